@@ -1,0 +1,48 @@
+"""Marketplace: the directory that fills the provider tables of public-service guides."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from marketplace.extensions import Clock
+
+VIEWS = (
+    "marketplace.health",
+    "marketplace.accounts.views",
+    "marketplace.directory.views",
+    "marketplace.directory.views_listing",
+    "marketplace.directory.views_provider",
+    "marketplace.directory.views_about",
+    "marketplace.directory.views_machine",
+    "marketplace.listings.views",
+    "marketplace.listings.views_provider",
+    "marketplace.reviews.views",
+    "marketplace.moderation.views",
+    "marketplace.staff.views",
+)
+
+
+def create_app(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Flask:
+    """Make the application from settings (by default the environment's).
+
+    `clock` returns the time as aware UTC; tests pass their own. Raises `config.ConfigError` naming a wrong setting.
+    """
+    from marketplace.application import build
+
+    return build(os.environ if environ is None else environ, clock, _views())
+
+
+def _views() -> list[Any]:
+    return [import_module(name) for name in VIEWS]
+
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -1,0 +1,46 @@
+"""Members and their roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_security.core import UserMixin
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.database import UTCDateTime
+from marketplace.extensions import db
+
+ROLES = ("member", "moderator", "admin")
+NAME_LENGTH = 60
+
+
+class User(db.Model, UserMixin):
+    """A person with an account. `name` is what reviews show; `language` is the language of mails to this person."""
+
+    __tablename__ = "user"
+    __table_args__ = (CheckConstraint("role IN ('member', 'moderator', 'admin')", name="role"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    role: Mapped[str] = mapped_column(String(10), default="member")
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @property
+    def roles(self) -> list[str]:
+        """Flask-Security's word for it; roles are checked by our own access rules."""
+        return []
+
+    @roles.setter
+    def roles(self, value: list[str]) -> None:
+        pass
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person may use the moderators' desk."""
+        return self.role in ("moderator", "admin")

@@ -1,0 +1,16 @@
+"""The member's own pages under /account/."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from marketplace.security import access
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/account/")
+@access("member")
+def overview() -> str:
+    """To be written."""
+    return render_template("errors/error.html", status=200, title="overview", text="")

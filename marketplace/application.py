@@ -1,0 +1,135 @@
+"""Puts the application together: configuration, extensions, language of the address, errors, templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+from flask import Blueprint, Flask, abort, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
+from marketplace import presentation
+from marketplace.accounts.setup import init_accounts
+from marketplace.assets import init_assets
+from marketplace.caching import init_caching
+from marketplace.config import Settings, data_folder, load_settings
+from marketplace.database import set_write_intent
+from marketplace.error_pages import init_error_pages
+from marketplace.extensions import Clock, babel, db, limiter, migrate, system_clock
+from marketplace.guides.queries import language_has_guides
+from marketplace.i18n import (
+    SOURCE_LANGUAGE,
+    UNPREFIXED_ROOTS,
+    LanguagePrefix,
+    interface_languages,
+    language_prefix,
+    locale_for_babel,
+)
+from marketplace.security import QuietSessions, add_headers, guard_request
+
+REQUEST_LIMIT = 1024 * 1024
+
+
+class Application(Flask):
+    """Flask whose addresses know languages: `url_for(…, _language='de')` is the page in that language, and what is never
+    prefixed has no prefix."""
+
+    session_interface = QuietSessions()
+
+    def url_for(self, endpoint: str, *, _language: str | None = None, **values: Any) -> str:
+        """Flask's `url_for`, with the language prefix of the page, of `_language`, or none."""
+        path = super().url_for(endpoint, **values)
+        root = request.script_root if request else ""
+        external = bool(values.get("_external"))
+        site: str = current_app.extensions["settings"].site_url
+        if external:
+            path = "/" + path.split("://", 1)[-1].partition("/")[2]
+        if root and (path == root or path.startswith(root + "/")):
+            path = path[len(root) :] or "/"
+        if path[1:].split("?")[0].partition("/")[0] not in UNPREFIXED_ROOTS:
+            language = _language if _language is not None else g.get("language", SOURCE_LANGUAGE) if g else ""
+            path = language_prefix(language or SOURCE_LANGUAGE) + path
+        return site + path if external else path
+
+
+def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleType]) -> Flask:
+    """The application from settings; `views` are modules with a blueprint `bp`."""
+    settings = load_settings(environ)
+    app = Application(
+        "marketplace",
+        template_folder=str(data_folder("templates")),
+        static_folder=None,
+        instance_path=str(settings.instance_path),
+    )
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    app.config.from_mapping(_flask_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = clock or system_clock
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(data_folder("migrations")))
+    babel.init_app(app, locale_selector=locale_for_babel)
+    limiter.init_app(app)
+    app.before_request(_open_request)
+    init_accounts(app)
+    app.before_request(guard_request)
+    app.after_request(add_headers)
+    app.teardown_request(_close_request)
+    init_caching(app, settings.cache_url)
+    presentation.init_presentation(app)
+    init_error_pages(app)
+    for module in views:
+        blueprint: Blueprint = module.bp
+        app.register_blueprint(blueprint)
+    from marketplace.cli import register_commands
+
+    register_commands(app)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    init_assets(app, settings.instance_path / "assets" / app.extensions["release"])
+    if proxies := int(environ.get("TRUSTED_PROXIES") or 0):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    engine_options: dict[str, Any] = {}
+    if settings.database_url.startswith("postgresql"):
+        engine_options = {"pool_pre_ping": True, "pool_size": 10}
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options,
+        "BABEL_TRANSLATION_DIRECTORIES": str(data_folder("translations")),
+        "BABEL_DEFAULT_LOCALE": SOURCE_LANGUAGE,
+        "MAX_CONTENT_LENGTH": REQUEST_LIMIT,
+        "SESSION_COOKIE_NAME": "session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.production,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.production,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "TRUSTED_HOSTS": [settings.site_url.split("://", 1)[1].split(":")[0]] if settings.production else None,
+        "PREFERRED_URL_SCHEME": settings.site_url.split(":", 1)[0],
+    }
+
+
+def _open_request() -> None:
+    g.language = request.environ.get("marketplace.language", SOURCE_LANGUAGE)
+    set_write_intent(request.method not in ("GET", "HEAD", "OPTIONS"))
+    if request.environ.get("marketplace.unknown"):
+        g.language = SOURCE_LANGUAGE
+        abort(404)
+    if g.language not in interface_languages() and not language_has_guides(g.language):
+        g.language = SOURCE_LANGUAGE
+        request.environ["SCRIPT_NAME"] = ""
+        abort(404)
+
+
+def _close_request(error: BaseException | None) -> None:
+    set_write_intent(False)
+

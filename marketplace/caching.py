@@ -1,0 +1,117 @@
+"""Public pages as functions of (address, revision, day in UTC, release): that is their ETag, cache key and 304.
+
+`@public_page(revision)` wraps a view: `revision(**view_args)` is one small query that returns the number (or numbers) the
+page depends on. Whatever changes what a page shows raises the revision in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from cachelib import BaseCache, NullCache, SimpleCache
+from flask import Flask, Response, current_app, make_response, request
+from sqlalchemy import String, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace import __version__
+from marketplace.config import PACKAGE, data_folder
+from marketplace.extensions import db, now
+from marketplace.i18n import address_language
+
+SITE = "site"
+PAGE_LIMIT = 2000
+
+
+class Revision(db.Model):
+    """A counter of changes that belong to no single topic or provider."""
+
+    __tablename__ = "revision"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int] = mapped_column(default=0)
+
+
+def site_revision() -> int:
+    """The site-wide revision: of home, lists, search and comparisons."""
+    return db.session.scalar(select(Revision.value).where(Revision.name == SITE)) or 0
+
+
+def raise_site_revision() -> None:
+    """Count a change that shows on site-wide pages; in the caller's transaction."""
+    insert = postgresql_insert if db.session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    db.session.execute(insert(Revision).values(name=SITE, value=0).on_conflict_do_nothing())
+    db.session.execute(update(Revision).where(Revision.name == SITE).values(value=Revision.value + 1))
+
+
+def release_of(version: str, folders: list[Path]) -> str:
+    """A short digest of the program as installed: another release is another page."""
+    digest = hashlib.sha256(version.encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix in {".py", ".html", ".txt", ".css", ".js", ".svg", ".po", ".json"}:
+                digest.update(path.name.encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def init_caching(app: Flask, cache_url: str) -> None:
+    """Bind the page cache and the release to the application."""
+    cache: BaseCache = NullCache() if cache_url == "none" else SimpleCache(threshold=PAGE_LIMIT, default_timeout=0)
+    app.extensions["page_cache"] = cache
+    folders = [PACKAGE, *(data_folder(name) for name in ("templates", "static", "translations"))]
+    app.extensions["release"] = release_of(__version__, folders)
+
+
+def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """Answer 304 or from the cache where the page cannot have changed; else run the view and keep what it made."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
+        @wraps(view)
+        def answer(**arguments: Any) -> Response:
+            _steady_reads()
+            etag = _page_etag(revision(**arguments))
+            if etag in request.if_none_match:
+                return _finish(Response(status=304), etag)
+            cache: BaseCache = current_app.extensions["page_cache"]
+            kept = cache.get(etag)
+            if kept is not None:
+                response = Response(kept[0], content_type=kept[1])
+            else:
+                response = make_response(view(**arguments))
+                if response.status_code != 200:
+                    return response
+                cache.set(etag, (response.get_data(), response.content_type))
+            return _finish(response, etag)
+
+        return answer
+
+    return wrap
+
+
+def _steady_reads() -> None:
+    # The revision and the rows must come from one snapshot, or new rows would be kept under the old revision's ETag.
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _page_etag(revision: object) -> str:
+    parts = (
+        address_language(),
+        request.path,
+        request.query_string.decode("latin-1"),
+        repr(revision),
+        now().date().isoformat(),
+        current_app.extensions["release"],
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _finish(response: Response, etag: str) -> Response:
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response

@@ -1,0 +1,47 @@
+"""The `marketplace` commands, thin: parse, call a service, print."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from marketplace import create_app
+from marketplace.config import ConfigError
+
+
+def _create() -> Flask:
+    try:
+        return create_app()
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+class MarketplaceGroup(FlaskGroup):
+    """Flask's command group on our application, from any folder."""
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(create_app=_create, add_default_commands=True, load_dotenv=False, **extra)
+
+
+@click.group(cls=MarketplaceGroup, help="The marketplace: guides, providers, listings, reviews.")
+def marketplace() -> None:
+    """The console script's group."""
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    marketplace(prog_name="marketplace")
+
+
+def register_commands(app: Flask) -> None:
+    """Add our commands to the application's."""
+    from marketplace.commands import COMMANDS
+
+    for command in COMMANDS:
+        app.cli.add_command(command)
+

@@ -1,0 +1,9 @@
+"""The commands by noun; `cli` adds them to the console script."""
+
+from __future__ import annotations
+
+import click
+
+from marketplace.commands.server import run, worker
+
+COMMANDS: tuple[click.Command, ...] = (run, worker)

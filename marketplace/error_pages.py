@@ -1,0 +1,66 @@
+"""The pages that say what went wrong, in the language of the address."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from marketplace.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+
+def init_error_pages(app: Flask) -> None:
+    """Install the handlers."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(InternalServerError, _server_error)
+
+
+def error_page(status: int, title: str, text: str) -> Response:
+    """One error page; machine routes get the text alone."""
+    if request.path.startswith(("/api/", "/healthz", "/readyz", "/webhooks/")):
+        return Response(f"{title}\n", status=status, content_type="text/plain; charset=utf-8")
+    page = render_template("errors/error.html", status=status, title=title, text=text)
+    return make_response(page, status)
+
+
+def _words(status: int) -> tuple[str, str]:
+    known = {
+        400: (_("We could not read that request"), _("Something in the address or the form was not in order.")),
+        403: (_("You may not do this"), _("Your account does not allow it.")),
+        404: (_("This page does not exist"), _("The address may be old or mistyped. Search for what you need.")),
+        405: (_("This does not work that way"), _("The address exists, but not for this kind of request.")),
+        409: (_("Somebody changed this meanwhile"), _("Open the page again to see the newest version.")),
+        413: (_("That is too much"), _("What you sent is larger than we accept. Shorten it and send it again.")),
+        429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
+    }
+    return known.get(status, (_("That did not work"), _("Check what you sent and try again.")))
+
+
+def _http_error(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    if status >= 500:
+        return _server_error(error)
+    response = error_page(status, *_words(status))
+    if status == 405 and isinstance(getattr(error, "valid_methods", None), list):
+        response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+    return response
+
+
+def _refusal(error: Refusal) -> Response:
+    return error_page(error.status, *_words(error.status))
+
+
+def _server_error(error: Exception) -> Response:
+    cause = getattr(error, "original_exception", None) or error
+    # The class and place only: a message could hold what a person typed.
+    log.error("request failed: %s at %s", type(cause).__name__, request.endpoint, exc_info=cause)
+    title = _("Something broke on our side")
+    text = _("What you had saved before is safe. What you just sent may not have arrived: go back and send it again.")
+    return error_page(500, title, text)

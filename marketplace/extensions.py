@@ -1,0 +1,45 @@
+"""The Flask extensions, made once and bound by `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine
+
+from marketplace.database import Base, prepare_engine
+
+Clock = Callable[[], datetime]
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy whose engines follow our connection rules."""
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Any) -> Engine:
+        engine = super()._make_engine(bind_key, options, app)
+        prepare_engine(engine)
+        return engine
+
+
+db = Database(model_class=Base)
+migrate = Migrate(render_as_batch=True, compare_type=True)
+babel = Babel()
+limiter = Limiter(get_remote_address, swallow_errors=True, storage_uri="memory://")
+
+
+def system_clock() -> datetime:
+    """The time now, aware UTC."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The application's time, aware UTC: the clock that `create_app` was given."""
+    clock: Clock = current_app.extensions["clock"]
+    return clock()

@@ -1,0 +1,85 @@
+"""Topics, their guides in each language, and what is kept of each file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.database import UTCDateTime
+from marketplace.extensions import db
+
+
+class Topic(db.Model):
+    """One procedure in one country, in no particular language; all commerce hangs on it.
+
+    `revision` is raised in the same transaction as any change that shows on the topic's pages.
+    """
+
+    __tablename__ = "topic"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), unique=True)
+    country: Mapped[str] = mapped_column(String(80), index=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    guides: Mapped[list[Guide]] = relationship(back_populates="topic", order_by="(Guide.language, Guide.stem)")
+
+
+class Guide(db.Model):
+    """One language version of a topic: one Markdown file, `<language>/<country>/<stem>.md`.
+
+    `html_before` and `html_after` are the sanitised text around the provider table, rendered at import; `toc` is a list of
+    `{id, text, part}`; `header` are the table's four header cells. `retired_at` is set when the file is gone.
+    """
+
+    __tablename__ = "guide"
+    __table_args__ = (
+        UniqueConstraint("language", "country", "stem"),
+        Index("ix_guide_topic_id_language", "topic_id", "language"),
+        Index("ix_guide_country_language", "country", "language"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    country: Mapped[str] = mapped_column(String(80))
+    stem: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(Text)
+    meta_title: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    author: Mapped[str] = mapped_column(Text, default="")
+    date_text: Mapped[str] = mapped_column(Text, default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    table_heading: Mapped[str] = mapped_column(Text, default="")
+    header: Mapped[list[str] | None] = mapped_column(JSON)
+    toc: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    html_before: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    html_after: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    topic: Mapped[Topic] = relationship(back_populates="guides")
+    file: Mapped[GuideFile] = relationship(back_populates="guide", cascade="all, delete-orphan")
+
+
+class GuideFile(db.Model):
+    """What is kept of a guide's file: its bytes as imported, their SHA-256, and the original rows region (see `hugo`).
+
+    `links` are the decoded paths on this site that the text links to, so that links follow guides that come and go.
+    """
+
+    __tablename__ = "guide_file"
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    original_rows: Mapped[bytes | None] = mapped_column(LargeBinary)
+    links: Mapped[list[str]] = mapped_column(JSON, default=list)
+    imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    guide: Mapped[Guide] = relationship(back_populates="file")
+
+
+class PublishedRows(db.Model):
+    """The SHA-256 of a rows region that we wrote into a guide's file: rows with such a digest are ours."""
+
+    __tablename__ = "published_rows"
+    guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,49 @@
+"""For machines: is the process up, and is everything it needs there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, jsonify
+from sqlalchemy import select
+
+from marketplace.config import data_folder
+from marketplace.extensions import db
+from marketplace.jobs import Job
+from marketplace.security import access
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@access("machine")
+def healthz() -> Any:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@access("machine")
+def readyz() -> Any:
+    """The database answers, its schema is this release's, and the job table can be read. 503 otherwise."""
+    checks: dict[str, str] = {}
+    try:
+        db.session.execute(select(Job.id).limit(1))
+        checks["database"] = checks["jobs"] = "ok"
+        found = MigrationContext.configure(db.session.connection()).get_current_revision()
+        checks["migrations"] = "ok" if found == newest_migration() else "behind"
+    except Exception as error:
+        db.session.rollback()
+        checks["database"] = type(error).__name__
+    ready = set(checks.values()) == {"ok"}
+    return jsonify(status="ok" if ready else "unready", checks=checks), 200 if ready else 503
+
+
+def newest_migration() -> str | None:
+    """The revision that this release's code needs."""
+    config = Config()
+    config.set_main_option("script_location", str(data_folder("migrations")))
+    return ScriptDirectory.from_config(config).get_current_head()

@@ -1,0 +1,151 @@
+"""Front matter of a guide: the YAML between the two `---` lines, read as plain text and never written back.
+
+Scalars stay as written (no dates, numbers or booleans), the first of two equal keys wins, and nothing is ever built from
+the text: it is read as a stream of events, so a bomb of aliases or a tag that names a class has nothing to act on. Real
+guides use neither anchors nor tags; a file that does is refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from marketplace.hugo_cells import one_line
+
+LONGEST = 64 * 1024  # bytes; the longest real one has less than one thousand
+DEEPEST = 20  # levels of nesting; real ones have two
+
+# Like Hugo: a byte order mark and blank lines may come first. Unlike Hugo, `---x` closes nothing: too likely a slip.
+_OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*?---[ \t]*\r?\n")
+_CLOSING = re.compile(rb"^---[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?", re.ASCII)
+_NULLS = {"", "~", "null", "Null", "NULL"}
+
+
+class GuideRefused(ValueError):
+    """A file that cannot be read as a guide. `code` is short ASCII, the message one English line."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the front matter says; a missing value is '' (for `translation_key` and `date`: None).
+
+    `date_text` is the date as written, `date` the day it names, None where it is no date.
+    """
+
+    title: str
+    meta_title: str
+    description: str
+    author: str
+    date_text: str
+    date: datetime.date | None
+    translation_key: str | None
+    draft: bool
+
+
+def split_front_matter(data: bytes) -> tuple[bytes, int]:
+    """The YAML source and the byte offset at which the body starts. Raises GuideRefused."""
+    opening = _OPENING.match(data)
+    if opening is None:
+        raise GuideRefused("front_matter_missing", "The file does not start with front matter between --- lines.")
+    closing = _CLOSING.search(data, opening.end())
+    if closing is None:
+        raise GuideRefused("front_matter_broken", "The front matter has no closing --- line.")
+    source = data[opening.end() : closing.start()]
+    if len(source) > LONGEST:
+        raise GuideRefused("front_matter_too_large", f"The front matter is longer than {LONGEST} bytes.")
+    return source, closing.end()
+
+
+def read_front_matter(source: str) -> FrontMatter:
+    """The fields of YAML text. Unknown keys and values that are no scalars are passed over. Raises GuideRefused."""
+    values: dict[str, str] = {}
+    for key, value in _scalars(source):
+        values.setdefault(key, value)  # before cleaning: the first wins even if it is empty
+
+    def text(key: str) -> str:
+        return one_line(values.get(key, ""))
+
+    return FrontMatter(
+        title=text("title"),
+        meta_title=text("meta_title"),
+        description=text("description"),
+        author=text("author"),
+        date_text=text("date"),
+        date=_day(text("date")),
+        translation_key=text("translationkey") or None,
+        draft=text("draft").lower() == "true",
+    )
+
+
+def _day(text: str) -> datetime.date | None:
+    """The day an ISO date or timestamp names, as written there, whatever its time zone."""
+    match = _DAY.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return datetime.date(*(int(part) for part in match.groups()))
+    except ValueError:
+        return None
+
+
+def _scalars(source: str) -> Iterator[tuple[str, str]]:
+    """Key and value of the outermost mapping, keys in lower case as Hugo compares them, in the order of the file."""
+    depth, documents, key = 0, 0, None
+    for event in _events(source):
+        if isinstance(event, DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise GuideRefused("front_matter_broken", "The front matter holds more than one YAML document.")
+        elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+            if depth == 0 and not isinstance(event, MappingStartEvent):
+                raise GuideRefused("front_matter_broken", "The front matter is no list of keys and values.")
+            depth += 1
+            if depth > DEEPEST:
+                raise GuideRefused("front_matter_unsafe", f"The front matter nests deeper than {DEEPEST} levels.")
+        elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+            depth -= 1
+            if depth == 1:
+                key = "" if key is None else None  # a whole mapping or list stood as a key, or as its value
+        elif isinstance(event, ScalarEvent) and depth < 2:
+            value = "" if event.style is None and event.value in _NULLS else str(event.value)
+            if depth == 0 and value:
+                raise GuideRefused("front_matter_broken", "The front matter is no list of keys and values.")
+            if depth == 1 and key is not None:
+                yield key, value
+                key = None
+            elif depth == 1:
+                key = value.lower()
+
+
+def _events(source: str) -> Iterator[Event]:
+    """YAML events, refusing what could be hostile. The pure parser, so that every installation reads the same."""
+    try:
+        for event in YAML(typ="safe", pure=True).parse(source):
+            if isinstance(event, AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+                raise GuideRefused("front_matter_unsafe", "The front matter uses YAML anchors, aliases or tags.")
+            yield event
+    except (YAMLError, ValueError, OverflowError) as error:  # the last two: escapes such as "\UFFFFFFFF"
+        if isinstance(error, GuideRefused):
+            raise
+        problem = " ".join(str(getattr(error, "problem", None) or type(error).__name__).split())
+        raise GuideRefused("front_matter_broken", f"The front matter is not valid YAML: {problem}.") from None

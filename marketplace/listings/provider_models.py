@@ -1,0 +1,94 @@
+"""Providers: the businesses, their members, changes that wait, and claims."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import User
+from marketplace.database import UTCDateTime
+from marketplace.extensions import db
+
+if TYPE_CHECKING:
+    from marketplace.listings.models import Listing
+
+PROVIDER_STATUSES = ("unclaimed", "pending", "active", "suspended", "removed")
+NAME_LENGTH = 120
+WEBSITE_LENGTH = 500
+DESCRIPTION_LENGTH = 2000
+
+
+class Provider(db.Model):
+    """A business or professional. Good standing is `active`; `unclaimed` ones come from rows found in the guides' files.
+
+    `host` is the website's host in lower case without `www.`, the identity beside the name. `languages` are language
+    tags, `countries` folder names. `revision` is raised with any change that shows on the provider's page.
+    """
+
+    __tablename__ = "provider"
+    __table_args__ = (
+        CheckConstraint("status IN ('unclaimed', 'pending', 'active', 'suspended', 'removed')", name="status"),
+        UniqueConstraint("name", "host"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    website: Mapped[str] = mapped_column(String(WEBSITE_LENGTH))
+    host: Mapped[str] = mapped_column(String(255), index=True)
+    description: Mapped[str] = mapped_column(Text, default="")
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    countries: Mapped[list[str]] = mapped_column(JSON, default=list)
+    status: Mapped[str] = mapped_column(String(10), default="pending")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    members: Mapped[list[ProviderMember]] = relationship(back_populates="provider", cascade="all, delete-orphan")
+    edit: Mapped[ProviderEdit | None] = relationship(back_populates="provider", cascade="all, delete-orphan")
+    listings: Mapped[list[Listing]] = relationship(back_populates="provider")
+
+
+class ProviderMember(db.Model):
+    """A user who manages a provider's listings."""
+
+    __tablename__ = "provider_member"
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    provider: Mapped[Provider] = relationship(back_populates="members")
+    user: Mapped[User] = relationship()
+
+
+class ProviderEdit(db.Model):
+    """A change of an active provider's name, website or description that waits for approval."""
+
+    __tablename__ = "provider_edit"
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    website: Mapped[str] = mapped_column(String(WEBSITE_LENGTH))
+    description: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    provider: Mapped[Provider] = relationship(back_populates="edit")
+
+
+class ProviderClaim(db.Model):
+    """A member's word that an existing provider is theirs; decided by a moderator."""
+
+    __tablename__ = "provider_claim"
+    __table_args__ = (
+        CheckConstraint("status IN ('pending', 'approved', 'rejected')", name="status"),
+        UniqueConstraint("provider_id", "user_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    message: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(10), default="pending")
+    version: Mapped[int] = mapped_column(default=1)
+    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    provider: Mapped[Provider] = relationship()
+    user: Mapped[User] = relationship()

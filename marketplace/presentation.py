@@ -1,0 +1,66 @@
+"""What templates may call: words, numbers and dates in the reader's language, and the page's other languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup
+
+from marketplace import dates, money, names
+from marketplace.config import Settings
+from marketplace.extensions import now
+from marketplace.i18n import address_language, interface_language, interface_languages, text_direction
+
+
+def init_presentation(app: Flask) -> None:
+    """Bind filters and globals to the templates."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        date=lambda value, style="long": dates.format_date(value, address_language(), style),
+        month=lambda value: dates.format_month(value, address_language()),
+        number=lambda value: money.format_number(value, address_language()),
+        rating=lambda value: money.format_rating(value, address_language()),
+        money=lambda minor, currency: money.format_money(minor, currency, address_language()),
+        country=lambda folder: names.country_name(folder, address_language()),
+        language_name=lambda tag: names.language_name(tag, address_language()),
+        autonym=names.language_autonym,
+    )
+    app.jinja_env.globals.update(
+        text_direction=text_direction, other_languages=other_languages, lang_attr=lang_attr
+    )
+    app.context_processor(_page_words)
+
+
+def _page_words() -> dict[str, Any]:
+    language = address_language()
+    spoken = interface_language(language)
+    settings: Settings = current_app.extensions["settings"]
+    return {
+        "language": language,
+        "interface_language": spoken,
+        "site_name": settings.site_name,
+        "site_url": settings.site_url,
+        "guides_origin": settings.guides_origin,
+        "settings": settings,
+        "today": now().date(),
+    }
+
+
+def lang_attr(language: str | None = None) -> Markup:
+    """` lang="…"` for words in another language than the page's: the interface's, or `language`; else nothing."""
+    spoken = language or interface_language()
+    return Markup(' lang="{}"').format(spoken) if spoken != address_language() else Markup("")
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """(tag, address) of this page in the interface's other languages; empty on error pages."""
+    if request.endpoint is None or g.get("no_alternates"):
+        return []
+    arguments = {**(request.view_args or {}), **{k: v for k, v in request.args.items(multi=False)}}
+    arguments = {k: v for k, v in arguments.items() if not k.startswith("_")}
+    current = address_language()
+    return [
+        (tag, url_for(request.endpoint, _language=tag, **arguments)) for tag in interface_languages() if tag != current
+    ]

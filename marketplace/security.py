@@ -1,0 +1,152 @@
+"""Who may use a route, what headers a page carries, and where a redirect may lead.
+
+Every route declares its rule with `@access(rule)`; one without is refused, and a test fails on it. Ownership is not
+decided here but in the services.
+
+| rule | who |
+| --- | --- |
+| public | anyone; the same bytes for every reader, no cookie, no session |
+| open | anyone, on a page of their own (sign in, sign up): never cached |
+| member | signed in |
+| confirmed | signed in with a confirmed address |
+| moderator | moderators and admins |
+| admin | admins |
+| machine | no person: health, metrics, feeds |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, flash, g, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+RULES = ("public", "open", "member", "confirmed", "moderator", "admin", "machine")
+COOKIELESS_RULES = frozenset({"public", "machine"})
+STAFF_ROLES = ("moderator", "admin")
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def access(rule: str) -> Callable[[View], View]:
+    """Declare who may use a view; see the table of rules above."""
+    if rule not in RULES:
+        raise ValueError(f"unknown access rule {rule!r}")
+
+    def declare(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def access_rule(app: Flask, endpoint: str | None) -> str | None:
+    """The rule of an endpoint, or None where none was declared (such a route answers 404)."""
+    if endpoint is None:
+        return None
+    kept: dict[str, str] = app.extensions.setdefault("access_rules", {})
+    if endpoint in kept:
+        return kept[endpoint]
+    return getattr(app.view_functions.get(endpoint), "access_rule", None)
+
+
+def declare_rules(app: Flask, rules: dict[str, str]) -> None:
+    """Declare the rules of endpoints whose views are a library's."""
+    app.extensions.setdefault("access_rules", {}).update(rules)
+
+
+def content_security_policy() -> str:
+    """The policy sent with every page: constant, without a nonce, so that a 304 keeps its page working."""
+    return "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items())
+
+
+def guard_request() -> BaseResponse | None:
+    """Before each request: hold the route's rule against the person. Strangers to staff pages get 404."""
+    if request.endpoint is None:
+        return None
+    rule = access_rule(current_app, request.endpoint)
+    g.access_rule = rule
+    if rule is None:
+        abort(404)
+    if rule in ("public", "open", "machine"):
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    if rule == "confirmed" and current_user.confirmed_at is None:
+        flash(_("Confirm your email address first: we sent you a link."), "error")
+        return redirect(url_for("security.send_confirmation"))
+    if rule == "moderator" and current_user.role not in STAFF_ROLES:
+        abort(404)
+    if rule == "admin" and current_user.role != "admin":
+        abort(404)
+    return None
+
+
+def _to_sign_in() -> BaseResponse:
+    target = request.full_path if request.query_string else request.path
+    if request.method not in ("GET", "HEAD"):
+        target = url_for("directory.home")
+    else:
+        target = request.script_root + target
+    return redirect(url_for("security.login", next=target))
+
+
+def safe_target(target: str | None, default: str) -> str:
+    """A redirect target from outside, if it is a path of this site; else `default`."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return default
+    if any(ord(c) < 32 for c in target):
+        return default
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return default
+    return default if parts.scheme or parts.netloc else target
+
+
+def add_headers(response: Response) -> Response:
+    """After each request: the security headers, and no caching of what is personal."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", content_security_policy())
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if current_app.extensions["settings"].production:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if g.get("access_rule") not in COOKIELESS_RULES:
+        headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+class QuietSessions(SecureCookieSessionInterface):
+    """Sessions that a public page neither reads nor writes: no cookie, no `Vary: Cookie`."""
+
+    def open_session(self, app: Flask, request: Any) -> Any:
+        """Give cookieless routes an empty session that is never saved."""
+        if _cookieless(app):
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Save nothing on cookieless routes."""
+        if not _cookieless(app):
+            super().save_session(app, session, response)
+
+
+def _cookieless(app: Flask) -> bool:
+    return request.endpoint is None or access_rule(app, request.endpoint) in COOKIELESS_RULES

@@ -1,0 +1,1 @@
+"""Admins' pages: coverage and roles. Calls services only."""
