@@ -83,7 +83,7 @@ class Terms:
 class Listing(Terms, db.Model):
     """One provider's offer for one topic.
 
-    `version` counts changes and fences decisions. `confirmed_at` is when the provider last said that the data hold.
+    `version` counts changes and fences decisions. `note` is the moderator's statement where it was rejected. `confirmed_at` is when the provider last said that the data hold.
     The rating columns are sums over published counted reviews, written by `reviews` when a review changes:
     `rating_weight` and `rating_weighted` are decayed sums relative to a fixed epoch (see `reviews.ratings`).
     """
@@ -104,6 +104,7 @@ class Listing(Terms, db.Model):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
     status: Mapped[str] = mapped_column(String(10), default="draft")
     version: Mapped[int] = mapped_column(default=1)
+    note: Mapped[str] = mapped_column(Text, default="")
     referral: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -124,10 +125,20 @@ class Listing(Terms, db.Model):
 
 
 class ListingEdit(Terms, db.Model):
-    """A change of a live listing that waits for approval; the live one stays shown meanwhile. One at a time."""
+    """A change of a live listing that waits for approval; the live one stays shown meanwhile. One at a time.
+
+    A rejected edit stays, with the moderator's statement in `note`, until it is sent again or dropped.
+    """
 
     __tablename__ = "listing_edit"
+
+    @classmethod
+    def _own_table_args(cls) -> tuple[object, ...]:
+        return (CheckConstraint("status IN ('pending', 'rejected')", name="status"),)
+
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
+    status: Mapped[str] = mapped_column(String(10), default="pending")
+    note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     listing: Mapped[Listing] = relationship(back_populates="edit")

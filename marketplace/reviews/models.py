@@ -51,6 +51,7 @@ class Review(db.Model):
     level: Mapped[str] = mapped_column(String(12), default="unverified")
     status: Mapped[str] = mapped_column(String(10), default="pending")
     version: Mapped[int] = mapped_column(default=1)
+    note: Mapped[str] = mapped_column(Text, default="")
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     listing: Mapped[Listing] = relationship()
