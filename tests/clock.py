@@ -1,0 +1,27 @@
+"""The clock that tests hand to the program: it stands still until it is advanced."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class FrozenClock:
+    """Returns one moment, aware UTC, whenever it is called."""
+
+    def __init__(self, moment: datetime = START) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        """The time now."""
+        return self.moment
+
+    def advance(self, step: timedelta) -> datetime:
+        """Let time pass; returns the new moment."""
+        self.moment += step
+        return self.moment
+
+    def reset(self) -> None:
+        """Back to the start."""
+        self.moment = START

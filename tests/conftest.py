@@ -1,0 +1,214 @@
+"""Fixtures. A test that takes `app`, `client` or `runner` runs on SQLite and on PostgreSQL, each time with empty tables."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+
+from marketplace import create_app
+from marketplace.extensions import db, limiter
+from tests.clients import Client, Runner, settle, watch_of
+from tests.clock import FrozenClock
+from tests.databases import KINDS, MigratedDatabase, PostgresDatabase, SqliteFile
+from tests.isolation import install_guard
+from tests.postgres import PostgresServer
+from tests.server import LiveServer
+from tests.watch import WriteWatch
+
+CountQueries = Callable[[Flask], AbstractContextManager[list[str]]]
+SAMPLES = Path(__file__).parent.parent / "marketplace" / "samples" / "guides"
+
+install_guard()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database sqlite` for a quick round; by default both."""
+    parser.addoption("--database", choices=KINDS, help="run on one of the two databases only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever needs a database on each kind."""
+    if "database_kind" in metafunc.fixturenames:
+        only = metafunc.config.getoption("--database")
+        metafunc.parametrize("database_kind", [only] if only else KINDS)
+
+
+class Stage:
+    """One application with its migrated database and instance folder: made once a process and kind, reset before each
+    test."""
+
+    def __init__(self, database: MigratedDatabase, folder: Path) -> None:
+        self.clock = FrozenClock()
+        self.database = database
+        self.environ = {"DATABASE_URL": database.url, "INSTANCE_PATH": str(folder / "instance")}
+        self.app = self.make_app()
+        with self.app.app_context():
+            flask_migrate.upgrade()
+            db.engine.dispose()
+        database.keep()
+
+    def make_app(self, **settings: str) -> Flask:
+        """An application on this database, with other settings."""
+        app = create_app({**self.environ, **settings}, clock=self.clock)
+        app.testing = True
+        app.test_client_class = Client
+        app.test_cli_runner_class = Runner
+        app.extensions["write_watch"] = WriteWatch(app)
+        return app
+
+    def reset(self) -> None:
+        """Everything as it was after the migrations."""
+        with self.app.app_context():
+            db.engine.dispose()
+        self.database.restore()
+        self.clock.reset()
+        self.app.extensions["page_cache"].clear()
+        limiter.reset()
+        for name in ("mail", "uploads"):
+            shutil.rmtree(Path(self.environ["INSTANCE_PATH"]) / name, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test process."""
+    server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def stages() -> dict[str, Stage]:
+    """The stages made so far."""
+    return {}
+
+
+@pytest.fixture
+def stage(
+    database_kind: str,
+    stages: dict[str, Stage],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Stage:
+    """The stage of this test's database, reset."""
+    if database_kind not in stages:
+        folder = tmp_path_factory.mktemp(database_kind)
+        database: MigratedDatabase = SqliteFile(folder)
+        if database_kind == "postgresql":
+            database = PostgresDatabase(request.getfixturevalue("postgres_server"))
+        stages[database_kind] = Stage(database, folder)
+    stages[database_kind].reset()
+    return stages[database_kind]
+
+
+@pytest.fixture
+def app(stage: Stage) -> Iterator[Flask]:
+    """The application, with a context pushed: factories write into the test's own session, and the test commits."""
+    with stage.app.app_context():
+        yield stage.app
+        db.session.rollback()
+
+
+@pytest.fixture
+def clock(stage: Stage) -> FrozenClock:
+    """The application's clock: stands at noon UTC on 23 November 2026 until `advance(timedelta)`."""
+    return stage.clock
+
+
+@pytest.fixture
+def make_app(stage: Stage) -> Iterator[Callable[..., Flask]]:
+    """Another application on the same database: `make_app(SITE_NAME="Papers")`."""
+    made: list[Flask] = []
+
+    def make(**settings: str) -> Flask:
+        made.append(stage.make_app(**settings))
+        return made[-1]
+
+    yield make
+    for other in made:
+        with other.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], Client]:
+    """A function that opens one more browser, with cookies of its own."""
+
+    def make() -> Client:
+        client = app.test_client()
+        assert isinstance(client, Client)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def client(new_client: Callable[[], Client]) -> Client:
+    """A browser that checks each page it is given; see `tests.clients.Client`."""
+    return new_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> Runner:
+    """Runs commands: `runner.invoke(args=["guides", "import", …])`."""
+    found = app.test_cli_runner()
+    assert isinstance(found, Runner)
+    return found
+
+
+@pytest.fixture
+def mailbox(app: Flask) -> Callable[[], list[EmailMessage]]:
+    """A function that lets the worker do what is due and returns all messages written so far, oldest first."""
+
+    def read() -> list[EmailMessage]:
+        from marketplace.jobs import run_due
+
+        settle(app)
+        with app.app_context():
+            run_due()
+        folder = app.extensions["settings"].instance_path / "mail"
+        files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+        return [_message(path.read_bytes()) for path in files]
+
+    return read
+
+
+@pytest.fixture
+def count_queries() -> CountQueries:
+    """`with count_queries(app) as statements:` lists the statements executed meanwhile."""
+    return lambda app: watch_of(app).counting()
+
+
+@pytest.fixture(scope="session")
+def guides_dir() -> Path:
+    """The folder of real guides that `GUIDES_DIR` names, or the sample guides."""
+    return Path(os.environ.get("GUIDES_DIR") or SAMPLES).resolve()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
+    """A function that starts the site in a process of its own on a new SQLite database: `server(demo=True).url`."""
+    started: list[LiveServer] = []
+
+    def start(*, demo: bool = True, **settings: str) -> LiveServer:
+        started.append(LiveServer(tmp_path / f"site{len(started)}", demo=demo, settings=settings))
+        return started[-1]
+
+    yield start
+    for live in started:
+        live.stop()
+
+
+def _message(data: bytes) -> EmailMessage:
+    message: Any = message_from_bytes(data, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message

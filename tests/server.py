@@ -1,0 +1,87 @@
+"""The site as a process of its own behind granian on a free port, for tests that need a real server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
+
+
+class LiveServer:
+    """The site at `url`, its data in `instance`; `output` is what the commands said, sign-ins included."""
+
+    def __init__(self, instance: Path, *, demo: bool, settings: Mapping[str, str]) -> None:
+        self.instance = instance
+        self.instance.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.environ = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+        self.environ |= {"INSTANCE_PATH": str(instance), "SITE_URL": self.url, **settings}
+        self.output = self.command("demo") if demo else self.command("db", "upgrade")
+        self._log = (instance / "server.log").open("wb")
+        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "granian", *options, "wsgi:app"],
+            cwd=CHECKOUT,
+            env=self.environ,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._wait()
+
+    def command(self, *arguments: str) -> str:
+        """Run a `marketplace` command on this site's data; returns what it printed; raises when it fails."""
+        call = [sys.executable, "-c", "from marketplace.cli import main; main()", *arguments]
+        done = subprocess.run(
+            call, cwd=CHECKOUT, env=self.environ, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"marketplace {' '.join(arguments)} failed: {done.stderr}{done.stdout}")
+        return done.stdout + done.stderr
+
+    @property
+    def log(self) -> str:
+        """What the server wrote."""
+        return (self.instance / "server.log").read_text(errors="replace")
+
+    def stop(self) -> None:
+        """End the server and its workers."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+        self._log.close()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError(f"the server did not start: {self.log}")
+
+
+def free_port() -> int:
+    """A TCP port of the loopback address that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

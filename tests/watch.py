@@ -1,0 +1,107 @@
+"""Watches what a request does to the database: services flush, and whoever called them commits once; GET never writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, request
+from sqlalchemy import Connection, event
+
+from marketplace.extensions import db
+
+WRITING = re.compile(
+    r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|WITH\b.*?\b(?:INSERT INTO|UPDATE|DELETE FROM))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+# Links in mails confirm by being opened.
+GET_MAY_WRITE = frozenset({"security.confirm_email"})
+
+
+class WriteWatch:
+    """Counts statements, and finds uncommitted changes at the end of each request. Belongs to one application."""
+
+    def __init__(self, app: Flask) -> None:
+        self.statements: list[str] = []
+        self.problems: list[str] = []
+        self._open: dict[int, list[str]] = {}
+        self._marks: dict[tuple[int, str], int] = {}
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", self._executed)
+        event.listen(engine, "commit", self._ended)
+        event.listen(engine, "rollback", self._ended)
+        event.listen(engine, "savepoint", self._marked)
+        event.listen(engine, "rollback_savepoint", self._taken_back)
+        app.before_request_funcs.setdefault(None, []).insert(0, self._begin)
+        app.teardown_request_funcs.setdefault(None, []).append(self._check)
+        self._request_start = 0
+
+    def take_problems(self) -> list[str]:
+        """What was found since last asked."""
+        problems, self.problems = self.problems, []
+        return problems
+
+    def pending(self) -> list[str]:
+        """Writing statements that nobody committed or rolled back yet."""
+        return [statement for statements in self._open.values() for statement in statements]
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """The statements executed meanwhile, transaction control apart."""
+        start = len(self.statements)
+        found: list[str] = []
+        yield found
+        found.extend(self.statements[start:])
+
+    def _begin(self) -> None:
+        self._request_start = len(self.statements)
+
+    def _check(self, error: BaseException | None) -> None:
+        if error is not None:
+            return
+        if db.session.registry.has():
+            session = db.session()
+            changed = [
+                *session.new,
+                *session.deleted,
+                *(row for row in session.dirty if session.is_modified(row)),
+            ]
+            if changed:
+                self._report(f"rows neither flushed nor committed: {changed}")
+        for statements in self._open.values():
+            self._report(f"flushed but not committed: {statements}")
+        written = [text for text in self.statements[self._request_start :] if WRITING.match(text)]
+        if written and request.method in ("GET", "HEAD") and request.endpoint not in GET_MAY_WRITE:
+            self._report(f"GET wrote: {written}")
+        self._open.clear()
+        self._marks.clear()
+
+    def _report(self, problem: str) -> None:
+        self.problems.append(f"{request.method} {request.path}: {problem}")
+
+    def _executed(self, connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.upper().startswith("PRAGMA"):
+            return
+        self.statements.append(statement)
+        if WRITING.match(statement):
+            self._open.setdefault(_key(connection), []).append(statement)
+
+    def _ended(self, connection: Connection) -> None:
+        self._open.pop(_key(connection), None)
+
+    def _marked(self, connection: Connection, name: str) -> None:
+        self._marks[_key(connection), name] = len(self._open.get(_key(connection), ()))
+
+    def _taken_back(self, connection: Connection, name: str, _context: Any) -> None:
+        kept = self._marks.get((_key(connection), name), 0)
+        statements = self._open.get(_key(connection), [])
+        del statements[kept:]
+        if not statements:
+            self._open.pop(_key(connection), None)
+
+
+def _key(connection: Connection) -> int:
+    return id(connection.connection.driver_connection)
