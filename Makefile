@@ -1,0 +1,105 @@
+# What a developer or operator of this checkout types. Needs Python 3.11 or newer, make and git.
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+PORT ?= 8000
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-annotate
+
+.PHONY: help run test check lint types contracts format browser bench soak messages routes requirements wheel \
+	environment clean
+
+help:  ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUNTIME) $(CATALOGUES)  ## the site with made-up providers on http://127.0.0.1:8000 (another PORT=…)
+	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/marketplace demo
+	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/marketplace run --port $(PORT)
+
+test: $(DEV) $(CATALOGUES) lint types contracts browser  ## everything: style, types, arrows, both databases, browser
+	$(PYTEST) -n $(WORKERS) --dist worksteal
+
+check: $(DEV) $(CATALOGUES) lint types contracts  ## the same in a minute: SQLite only, no browser, nothing slow
+	$(PYTEST) -q -n $(WORKERS) --dist worksteal --database sqlite -m "not slow and not browser"
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+
+types: $(DEV)
+	$(BIN)/mypy
+
+contracts: $(DEV)
+	$(BIN)/lint-imports --no-cache
+
+format: $(DEV)  ## rewrite the Python files in the house's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+browser: $(DEV)  ## find a Chromium for the browser tests, or install one where that is allowed
+	$(BIN)/python -m tests.browser
+
+bench: $(DEV) $(CATALOGUES)  ## print the benchmarks' ratios
+	$(BIN)/python -m benchmarks
+
+soak: $(DEV) $(CATALOGUES)  ## the long benchmarks
+	$(BIN)/python -m benchmarks.soak
+
+messages: $(DEV)  ## gather new strings into the catalogues of translations/
+	$(BIN)/python -m scripts.catalogues
+
+routes: $(DEV)  ## write the kept list of routes anew; read the difference before committing it
+	@mkdir -p build
+	$(BIN)/python -m tests.house.routes > build/routes.txt
+	mv build/routes.txt tests/house/routes.txt
+
+requirements: $(DEV)  ## choose and pin newer versions
+	$(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --upgrade -c requirements/runtime.txt requirements/build.in -o requirements/build.txt
+	$(LOCK) --upgrade -c requirements/runtime.txt -c requirements/build.txt pyproject.toml --extra scale \
+		requirements/dev.in -o requirements/dev.txt
+
+wheel: $(DEV)  ## build dist/marketplace-*.whl
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+environment: $(DEV)  ## only install what the other commands need
+
+clean:  ## remove the environment and all that was built (not the site's data in instance/)
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find marketplace tests translations -name '*.mo' -delete -o -name __pycache__ -prune -exec rm -rf {} +
+
+translations/%.mo: translations/%.po | $(VENV)/.any-installed
+	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(firstword $(subst /, ,$*))
+
+$(VENV)/.any-installed:
+	@[ -e $(RUNTIME) ] || [ -e $(DEV) ] || $(MAKE) $(RUNTIME)
+	@touch $@
+
+$(RUNTIME): requirements/runtime.txt requirements/build.txt pyproject.toml hatch_build.py | $(VENV)/pyvenv.cfg
+	@echo "Installing the program into $(VENV)"
+	@$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(DEV): requirements/dev.txt pyproject.toml hatch_build.py | $(VENV)/pyvenv.cfg
+	@echo "Installing the program and its tools into $(VENV)"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/pyvenv.cfg:
+	@for python in $${PYTHON:-python3.13 python3.12 python3.11 python3}; do \
+		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			exec $$python -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "Marketplace needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv)." >&2; \
+	echo "None was found as python3.13, python3.12, python3.11 or python3; name yours with PYTHON=…" >&2; \
+	exit 1

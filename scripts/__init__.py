@@ -1,0 +1,1 @@
+"""What the Makefile runs that is too long for a line of it."""
