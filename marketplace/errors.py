@@ -41,3 +41,11 @@ class Invalid(Refusal):
     """A value breaks a rule; `field` says which."""
 
     status = 422
+
+
+class InvalidFields(Invalid):
+    """Several values break rules at once: `fields` maps each field to its code."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("invalid_fields")
+        self.fields = dict(fields)
