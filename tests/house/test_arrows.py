@@ -76,3 +76,16 @@ def test_nothing_imports_views() -> None:
         for importer in graph().find_modules_that_directly_import(module)
     }
     assert not wrong
+
+
+def test_samples_and_stand_ins_are_no_part_of_the_program() -> None:
+    """Only commands that show or seed them reach for them."""
+    apart = ("marketplace.samples", "marketplace.stripe_standin")
+    wrong = {
+        f"{importer} imports {module}"
+        for module in own_modules()
+        if module.startswith(apart)
+        for importer in graph().find_modules_that_directly_import(module)
+        if not importer.startswith((*apart, "marketplace.commands"))
+    }
+    assert not wrong
