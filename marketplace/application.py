@@ -17,6 +17,7 @@ from marketplace.assets import init_assets
 from marketplace.caching import init_caching
 from marketplace.config import Settings, data_folder, load_settings
 from marketplace.database import set_write_intent
+from marketplace.directory.words import init_words
 from marketplace.error_pages import init_error_pages
 from marketplace.extensions import Clock, babel, db, limiter, migrate, system_clock
 from marketplace.guides.queries import language_has_guides
@@ -79,6 +80,7 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
     app.teardown_request(_close_request)
     init_caching(app, settings.cache_url)
     presentation.init_presentation(app)
+    init_words(app)
     init_error_pages(app)
     for module in views:
         blueprint: Blueprint = module.bp

@@ -2,43 +2,168 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import Any
 
+from flask import Blueprint, current_app, g, render_template, request, url_for
+
+from marketplace.caching import public_page, site_revision
+from marketplace.directory import queries
+from marketplace.directory.arrange import arrange
+from marketplace.directory.glance import glance
+from marketplace.directory.offers import featured_offers, topic_offers
+from marketplace.directory.paging import asked_page, pages_of
+from marketplace.directory.questions import asked_question
+from marketplace.errors import NotFound
+from marketplace.exchange import current_rates
+from marketplace.extensions import now
+from marketplace.guides.queries import (
+    countries as guide_countries,
+)
+from marketplace.guides.queries import (
+    country_guides,
+    country_languages,
+    guide_at,
+    guide_languages,
+    topic_guides,
+)
+from marketplace.i18n import address_language
+from marketplace.names import country_name
 from marketplace.security import access
 
 bp = Blueprint("directory", __name__)
+SEARCH_LENGTH = 200
+
+
+def _site(**arguments: Any) -> int:
+    return site_revision()
+
+
+def _every_language(endpoint: str, **arguments: Any) -> list[tuple[str, str]]:
+    """This page in every other language that has guides."""
+    current = address_language()
+    tags = sorted({"en", "es", *guide_languages()} - {current})
+    return [(tag, url_for(endpoint, _language=tag, **arguments)) for tag in tags]
 
 
 @bp.get("/")
 @access("public")
+@public_page(_site)
 def home() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="home", text="")
+    """One search box, the countries, and what is newly served."""
+    language = address_language()
+    return render_template(
+        "directory/home.html",
+        countries=_country_rows(language),
+        newly_served=queries.newly_served(language),
+        page_languages=_every_language("directory.home"),
+    )
 
 
 @bp.get("/guides/")
 @access("public")
+@public_page(_site)
 def countries() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="countries", text="")
+    """Every country with how many procedures and providers."""
+    return render_template(
+        "directory/countries.html",
+        countries=_country_rows(address_language()),
+        page_languages=_every_language("directory.countries"),
+    )
+
+
+def _country_rows(language: str) -> list[dict[str, Any]]:
+    providers = queries.providers_by_country()
+    rows = [
+        {"folder": row.country, "guides": row.guides, "providers": providers.get(row.country, 0)}
+        for row in guide_countries(language)
+    ]
+    return sorted(rows, key=lambda row: country_name(row["folder"], language))
 
 
 @bp.get("/guides/<country>/")
 @access("public")
+@public_page(_site)
 def country(country: str) -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="country", text="")
+    """The procedures of a country, with how many providers each has."""
+    language = address_language()
+    guides = country_guides(language, country)
+    if not guides:
+        raise NotFound
+    others = [tag for tag in country_languages(country) if tag != language]
+    return render_template(
+        "directory/country.html",
+        country=country,
+        guides=guides,
+        listings=queries.listings_by_topic(country),
+        page_languages=[(tag, url_for("directory.country", country=country, _language=tag)) for tag in others],
+    )
+
+
+def _guide_revision(country: str, stem: str) -> object:
+    found = guide_at(address_language(), country, stem)
+    g.guide = found
+    return found.topic_id, found.revision
 
 
 @bp.get("/guides/<country>/<stem>/")
 @access("public")
+@public_page(_guide_revision)
 def guide(country: str, stem: str) -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="guide", text="")
+    """A guide with its provider table."""
+    today = now().date()
+    guides = topic_guides(g.guide.topic_id, g.guide.guide_id)
+    page = next(row for row in guides if row.id == g.guide.guide_id)
+    rates = current_rates()
+    offers = topic_offers(g.guide.topic_id, today)
+    question, problem = asked_question(current_app.extensions["settings"].display_currency)
+    return render_template(
+        "directory/guide.html",
+        guide=page,
+        topic=g.guide,
+        glance=glance(offers, question.currency, rates),
+        offers=offers,
+        featured=featured_offers(offers, today),
+        arranged=arrange(offers, question, rates),
+        question=question,
+        problem=problem,
+        rates=rates,
+        translations=guides,
+        page_languages=_guide_languages(guides, page),
+    )
+
+
+def _guide_languages(guides: Any, page: Any) -> list[tuple[str, str]]:
+    seen = {page.language}
+    found = []
+    for row in guides:
+        if row.language not in seen:
+            seen.add(row.language)
+            address = url_for("directory.guide", country=row.country, stem=row.stem, _language=row.language)
+            found.append((row.language, address))
+    return found
 
 
 @bp.get("/search/")
 @access("public")
+@public_page(_site)
 def search() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="search", text="")
+    """Guides and providers whose words match."""
+    language = address_language()
+    text = " ".join(request.args.get("q", "").split())[:SEARCH_LENGTH]
+    country = request.args.get("country") or None
+    number = asked_page()
+    guides, total = queries.find_guides(language, text, country, number)
+    pages = pages_of(number, total, queries.PAGE_SIZE)
+    providers, providers_total = queries.find_providers(text, country, 1, limit=5) if text else ((), 0)
+    return render_template(
+        "directory/search.html",
+        text=text,
+        country=country,
+        guides=guides,
+        pages=pages,
+        providers=providers,
+        providers_total=providers_total,
+        listings=queries.listings_by_topic(),
+        countries=[row.country for row in guide_countries(language)],
+        page_languages=_every_language("directory.search", q=text or None),
+    )

@@ -2,29 +2,127 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import Any
 
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.caching import public_page, site_revision
+from marketplace.directory.arrange import SORTS
+from marketplace.directory.comparison import compare_offers
+from marketplace.directory.listing_queries import listing_offer, offers_by_id, website_of
+from marketplace.directory.paging import asked_page, pages_of
+from marketplace.errors import NotFound
+from marketplace.exchange import current_rates
+from marketplace.extensions import now
+from marketplace.guides.queries import guide_at, guide_titles, topic_guides
+from marketplace.i18n import address_language
+from marketplace.money import known_currency
+from marketplace.reviews import queries as reviews
+from marketplace.reviews.models import LEVELS
 from marketplace.security import access
 
 bp = Blueprint("listing_pages", __name__)
+COMPARED = (2, 4)
+REVIEWS_PER_PAGE = 10
+
+
+def _display_currency() -> str:
+    asked = (request.args.get("currency") or "").upper()
+    default: str = current_app.extensions["settings"].display_currency
+    return asked if asked and known_currency(asked) else default
+
+
+def _topic_revision(country: str, stem: str, provider: str) -> object:
+    g.guide = guide_at(address_language(), country, stem)
+    return g.guide.topic_id, g.guide.revision
 
 
 @bp.get("/guides/<country>/<stem>/<provider>/")
 @access("public")
+@public_page(_topic_revision)
 def listing(country: str, stem: str, provider: str) -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="listing", text="")
+    """One offer: what you get, advertised against reported, reviews."""
+    offer = listing_offer(g.guide.topic_id, provider, now().date())
+    guides = topic_guides(g.guide.topic_id)
+    page = next(row for row in guides if row.id == g.guide.guide_id)
+    asked = _asked_reviews()
+    number = asked_page()
+    found, total = reviews.listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **asked)
+    return render_template(
+        "directory/listing.html",
+        offer=offer,
+        guide=page,
+        rates=current_rates(),
+        currency=_display_currency(),
+        reviews=found,
+        pages=pages_of(number, total, REVIEWS_PER_PAGE),
+        histogram=reviews.rating_histogram(offer.listing_id),
+        levels=LEVELS,
+        asked=asked,
+        page_languages=[
+            (row.language, url_for("listing_pages.listing", country=row.country, stem=row.stem, provider=provider,
+                                   _language=row.language))
+            for row in _one_of_each_language(guides, page.language)
+        ],
+    )
+
+
+def _one_of_each_language(guides: Any, own: str) -> list[Any]:
+    seen = {own}
+    return [row for row in guides if not (row.language in seen or seen.add(row.language))]  # type: ignore[func-returns-value]
+
+
+def _asked_reviews() -> dict[str, Any]:
+    rating = request.args.get("rating", "")
+    level = request.args.get("level", "")
+    order = request.args.get("order", "")
+    return {
+        "rating": int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
+        "level": level if level in LEVELS else None,
+        "order": order if order in ("newest", "lowest") else "newest",
+    }
+
+
+def _site(**arguments: Any) -> int:
+    return site_revision()
 
 
 @bp.get("/compare/")
 @access("public")
-def compare() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="compare", text="")
+@public_page(_site)
+def compare() -> str | Response:
+    """Two to four listings side by side."""
+    asked = list(dict.fromkeys(request.args.getlist("listing")))
+    if not COMPARED[0] <= len(asked) <= COMPARED[1]:
+        text = _("Mark two to four providers in a guide's table, then compare them.")
+        title = _("Two to four can be compared")
+        return make_response(render_template("errors/error.html", status=422, title=title, text=text), 422)
+    if not all(text.isascii() and text.isdigit() and len(text) <= 9 for text in asked):
+        raise NotFound
+    offers = offers_by_id([int(text) for text in asked], now().date())
+    titles = guide_titles([offer.topic_id for offer in offers], address_language())
+    currency = _display_currency()
+    rates = current_rates()
+    return render_template(
+        "directory/compare.html",
+        offers=offers,
+        groups=compare_offers(offers, currency, rates),
+        titles=titles,
+        rates=rates,
+        currency=currency,
+        only_differences=request.args.get("only") == "differences",
+        asked=asked,
+        sorts=SORTS,
+    )
 
 
 @bp.get("/go/<int:listing_id>")
 @access("public")
-def go(listing_id: str) -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="go", text="")
+def go(listing_id: int) -> Response:
+    """Out to a provider's website."""
+    response = redirect(website_of(listing_id))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,9 +1,12 @@
-"""For crawlers: sitemap and robots."""
+"""For crawlers: a sitemap index by language, the addresses of a language, and robots.txt."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from marketplace.directory.queries import sitemap_guides
+from marketplace.errors import NotFound
+from marketplace.guides.queries import guide_languages
 from marketplace.security import access
 
 bp = Blueprint("machine", __name__)
@@ -11,13 +14,24 @@ bp = Blueprint("machine", __name__)
 
 @bp.get("/sitemap.xml")
 @access("machine")
-def sitemap() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="sitemap", text="")
+def sitemap() -> Response:
+    """The index, or with `?language=` the addresses of that language."""
+    language = request.args.get("language")
+    if language is None:
+        languages = guide_languages()
+        body = render_template("machine/sitemap_index.xml", languages=languages)
+    else:
+        guides = sitemap_guides(language)
+        if not guides:
+            raise NotFound
+        body = render_template("machine/sitemap.xml", language=language, guides=guides)
+    return Response(body, content_type="application/xml; charset=utf-8")
 
 
 @bp.get("/robots.txt")
 @access("machine")
-def robots() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="robots", text="")
+def robots() -> Response:
+    """What crawlers need not read."""
+    site: str = current_app.extensions["settings"].site_url
+    lines = ["User-agent: *", "Disallow: /go/", "Disallow: /compare/", "", f"Sitemap: {site}{url_for('machine.sitemap')}"]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

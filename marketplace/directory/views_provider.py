@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import Any
 
+from flask import Blueprint, current_app, g, render_template, request
+
+from marketplace.caching import public_page, site_revision
+from marketplace.directory import queries
+from marketplace.directory.listing_queries import provider_offers
+from marketplace.directory.paging import asked_page, pages_of
+from marketplace.exchange import current_rates
+from marketplace.extensions import now
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n import address_language
 from marketplace.security import access
 
 bp = Blueprint("provider_pages", __name__)
+SEARCH_LENGTH = 200
+
+
+def _site(**arguments: Any) -> int:
+    return site_revision()
 
 
 @bp.get("/providers/")
 @access("public")
+@public_page(_site)
 def providers() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="providers", text="")
+    """Every provider that may be shown, by name."""
+    text = " ".join(request.args.get("q", "").split())[:SEARCH_LENGTH]
+    country = request.args.get("country") or None
+    number = asked_page()
+    rows, total = queries.find_providers(text, country, number)
+    return render_template(
+        "directory/providers.html",
+        providers=rows,
+        text=text,
+        country=country,
+        countries=queries.provider_countries(),
+        pages=pages_of(number, total, queries.PAGE_SIZE),
+    )
+
+
+def _provider_revision(slug: str) -> object:
+    g.provider = queries.shown_provider(slug)
+    return g.provider.id, g.provider.revision
 
 
 @bp.get("/providers/<slug>/")
 @access("public")
+@public_page(_provider_revision)
 def provider(slug: str) -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="provider", text="")
+    """One provider and what it offers."""
+    offers = provider_offers(g.provider.id, now().date())
+    return render_template(
+        "directory/provider.html",
+        provider=g.provider,
+        offers=offers,
+        titles=guide_titles([offer.topic_id for offer in offers], address_language()),
+        rates=current_rates(),
+        currency=current_app.extensions["settings"].display_currency,
+    )

@@ -51,7 +51,7 @@ class Guide(db.Model):
     date_text: Mapped[str] = mapped_column(Text, default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
     table_heading: Mapped[str] = mapped_column(Text, default="")
-    header: Mapped[list[str] | None] = mapped_column(JSON)
+    header: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     toc: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     html_before: Mapped[str] = mapped_column(Text, default="", deferred=True)
     html_after: Mapped[str] = mapped_column(Text, default="", deferred=True)

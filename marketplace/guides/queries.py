@@ -1,11 +1,26 @@
-"""What is asked of topics and guides."""
+"""What is asked of topics and guides. Addresses are (language, country, stem)."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Select, case, func, literal, select
+
+from marketplace.errors import NotFound
 from marketplace.extensions import db
-from marketplace.guides.models import Guide
+from marketplace.guides.models import Guide, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class GuideAddress:
+    """A guide found at an address, with its topic's revision."""
+
+    guide_id: int
+    topic_id: int
+    topic_key: str
+    revision: int
 
 
 def language_has_guides(language: str) -> bool:
@@ -18,3 +33,99 @@ def guide_languages() -> list[str]:
     """Languages that have guides, in alphabetical order."""
     query = select(Guide.language).where(Guide.retired_at.is_(None)).distinct().order_by(Guide.language)
     return list(db.session.scalars(query))
+
+
+def guide_at(language: str, country: str, stem: str) -> GuideAddress:
+    """The guide at an address. Raises `NotFound`."""
+    row = db.session.execute(
+        select(Guide.id, Topic.id, Topic.key, Topic.revision)
+        .join(Topic, Topic.id == Guide.topic_id)
+        .where(Guide.language == language, Guide.country == country, Guide.stem == stem, Guide.retired_at.is_(None))
+    ).first()
+    if row is None:
+        raise NotFound
+    return GuideAddress(*row)
+
+
+def topic_guides(topic_id: int, guide_id: int | None = None) -> Sequence[Any]:
+    """The guides of a topic by language and stem; the text only of `guide_id`. One query."""
+    text = [
+        case((Guide.id == guide_id, column), else_=literal("")).label(name)
+        for name, column in (("html_before", Guide.html_before), ("html_after", Guide.html_after))
+    ]
+    return db.session.execute(
+        select(
+            Guide.id,
+            Guide.language,
+            Guide.country,
+            Guide.stem,
+            Guide.title,
+            Guide.meta_title,
+            Guide.description,
+            Guide.author,
+            Guide.date_text,
+            Guide.table_heading,
+            Guide.header,
+            Guide.toc,
+            *text,
+        )
+        .where(Guide.topic_id == topic_id, Guide.retired_at.is_(None))
+        .order_by(Guide.language, Guide.stem)
+    ).all()
+
+
+def countries(language: str) -> Sequence[Any]:
+    """(country, guides) for each country with guides in a language."""
+    return db.session.execute(
+        select(Guide.country, func.count(Guide.id).label("guides"))
+        .where(Guide.language == language, Guide.retired_at.is_(None))
+        .group_by(Guide.country)
+        .order_by(Guide.country)
+    ).all()
+
+
+def country_guides(language: str, country: str) -> Sequence[Any]:
+    """(topic_id, stem, title, description) of a country's guides in a language, by title."""
+    return db.session.execute(
+        select(Guide.topic_id, Guide.stem, Guide.title, Guide.description)
+        .where(Guide.language == language, Guide.country == country, Guide.retired_at.is_(None))
+        .order_by(Guide.title, Guide.id)
+    ).all()
+
+
+def country_languages(country: str) -> list[str]:
+    """The languages in which a country has guides."""
+    return list(
+        db.session.scalars(
+            select(Guide.language)
+            .where(Guide.country == country, Guide.retired_at.is_(None))
+            .distinct()
+            .order_by(Guide.language)
+        )
+    )
+
+
+def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
+    """For each topic a guide to name it by: in the language, else in English, else the first. Rows have topic_id, language,
+    country, stem, title."""
+    preference = case((Guide.language == language, 0), (Guide.language == "en", 1), else_=2)
+    rows = db.session.execute(
+        select(Guide.topic_id, Guide.language, Guide.country, Guide.stem, Guide.title)
+        .where(Guide.topic_id.in_(topic_ids), Guide.retired_at.is_(None))
+        .order_by(Guide.topic_id, preference, Guide.language, Guide.stem)
+    )
+    found: dict[int, Any] = {}
+    for row in rows:
+        found.setdefault(row.topic_id, row)
+    return found
+
+
+def matching_guides(language: str, words: Sequence[str], country: str | None = None) -> Select[Any]:
+    """A query of guides in a language whose folded title, description or country contain all words."""
+    columns = (Guide.id, Guide.topic_id, Guide.country, Guide.stem, Guide.title, Guide.description)
+    query = select(*columns).where(Guide.language == language, Guide.retired_at.is_(None))
+    if country:
+        query = query.where(Guide.country == country)
+    for word in words:
+        query = query.where(Guide.search_text.contains(word, autoescape=True))
+    return query

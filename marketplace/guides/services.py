@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import update
 
 from marketplace.caching import raise_site_revision
@@ -12,6 +14,13 @@ from marketplace.guides.models import Topic
 def raise_topic_revision(topic_id: int) -> None:
     """Count a change that shows on a topic's pages (and so on site-wide ones); in the caller's transaction."""
     db.session.execute(update(Topic).where(Topic.id == topic_id).values(revision=Topic.revision + 1))
+    raise_site_revision()
+
+
+def raise_topic_revisions(topic_ids: Collection[int]) -> None:
+    """Count a change that shows on several topics' pages."""
+    if topic_ids:
+        db.session.execute(update(Topic).where(Topic.id.in_(topic_ids)).values(revision=Topic.revision + 1))
     raise_site_revision()
 
 

@@ -1,0 +1,116 @@
+"""`marketplace guides import|publish|coverage`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from marketplace.commands.output import print_json, progress_bar
+from marketplace.database import writing
+from marketplace.directory.coverage import coverage as topic_coverage
+from marketplace.directory.publish import publish_guides
+from marketplace.extensions import db, now
+from marketplace.guides.files import FoundFile, NoGuides
+from marketplace.guides.importing import ImportReport, import_guides
+from marketplace.listings.imported import import_rows
+
+guides = AppGroup("guides", help="Import guides, publish their provider tables, see what is served.")
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@guides.command("import", help="Import or refresh the guides of a folder.")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--retire", is_flag=True, help="Retire guides whose files are gone, however many.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def import_command(folder: Path, retire: bool, as_json: bool) -> None:
+    """Import; exit 1 where nothing could be done or too many guides would be retired."""
+    try:
+        report = import_folder(folder, retire=retire)
+    except NoGuides as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    _print_refused(report.refused)
+    if as_json:
+        print_json(report, ("files", "imported", "unchanged", "retired", "refused", "topics", "tables"))
+    else:
+        click.echo(
+            f"{report.files} files: {report.imported} imported, {report.unchanged} unchanged, "
+            f"{len(report.refused)} refused, {report.retired} retired. {report.topics} topics, {report.tables} tables."
+        )
+    if report.held:
+        click.echo(
+            f"{report.held} guides have no file in this folder. That is a lot, so none was retired; "
+            "give --retire if it is meant.",
+            err=True,
+        )
+    if report.held or len(report.refused) == report.files:
+        sys.exit(1)
+
+
+def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> ImportReport:
+    """Import a folder and make unclaimed listings of the rows its files bring. Raises `NoGuides`."""
+
+    def progress(files: Iterable[FoundFile]) -> Iterator[FoundFile]:
+        with progress_bar(files, "Reading guides") as bar:
+            yield from bar
+
+    origin: str = current_app.extensions["settings"].guides_origin
+    report = import_guides(folder, origin=origin, now=now(), retire=retire, keep=keep, progress=progress)
+    with writing():
+        import_rows(report.rows, now=now())
+        db.session.commit()
+    return report
+
+
+@guides.command("publish", help="Write the provider tables into the guide files of a folder.")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def publish_command(folder: Path, check: bool, as_json: bool) -> None:
+    """Publish; exit 1 where nothing could be done, or `--check` found a change."""
+
+    def progress(files: Iterable[Any]) -> Iterator[Any]:
+        with progress_bar(files, "Publishing") as bar:
+            yield from bar
+
+    try:
+        report = publish_guides(folder, check=check, now=now(), progress=progress)
+    except NoGuides as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    _print_refused(report.refused)
+    if as_json:
+        print_json(report, ("files", "changed", "unchanged", "refused"))
+    else:
+        verb = "would change" if check else "changed"
+        click.echo(
+            f"{report.files} files: {report.changed} {verb}, {report.unchanged} unchanged, {len(report.refused)} refused."
+        )
+    if (check and report.changed) or len(report.refused) == report.files:
+        sys.exit(1)
+
+
+@guides.command("coverage", help="Topics served and unserved, by country and language.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def coverage_command(as_json: bool) -> None:
+    """Print what is served."""
+    report = topic_coverage()
+    if as_json:
+        print_json(report, ("topics", "served", "unserved"))
+        return
+    click.echo(f"{report.served} topics served, {report.unserved} unserved.")
+    for row in report.by_country():
+        click.echo(f"{row.name:24} {row.served:5} of {row.topics:5} served")
+    for row in report.by_language():
+        click.echo(f"{row.name:24} {row.served:5} of {row.topics:5} served")
+
+
+def _print_refused(refused: list[dict[str, str]]) -> None:
+    for entry in refused:
+        click.echo(f"refused {entry['path']}: {entry['reason']}", err=True)

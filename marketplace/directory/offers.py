@@ -1,0 +1,125 @@
+"""Offers: listings as every surface shows them (page, comparison, Markdown), read as columns, never as entities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from marketplace.directory import ranking
+from marketplace.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider
+
+SHOWN_PROVIDERS = ("active", "unclaimed")
+REPORTS_NEEDED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One row. Fees are minor units of `currency`; times count `time_unit`. `sponsored` marks a paid place."""
+
+    listing_id: int
+    topic_id: int
+    provider_id: int
+    provider_slug: str
+    provider_name: str
+    provider_status: str
+    website: str
+    host: str
+    referral: bool
+    service: str
+    cost_basis: str
+    fee_min: int | None
+    fee_max: int | None
+    currency: str | None
+    official_fee_kind: str
+    official_fee: int | None
+    time_min: int | None
+    time_max: int | None
+    time_unit: str | None
+    time_from: str | None
+    languages: tuple[str, ...]
+    confirmed_at: datetime | None
+    published_at: datetime | None
+    review_count: int
+    uncounted_count: int
+    rating_sum: int
+    rating_weight: float
+    rating_weighted: float
+    reported_count: int
+    reported_cost: int | None
+    reported_time: int | None
+    sponsored: bool = False
+    dimmed: bool = False
+
+    @property
+    def rating(self) -> float | None:
+        """The plain average of counted ratings."""
+        return self.rating_sum / self.review_count if self.review_count else None
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether nobody has claimed the provider yet."""
+        return self.provider_status == "unclaimed"
+
+    @property
+    def upper_fee(self) -> int | None:
+        """The fee that a comparison counts: a range by its upper end; nothing for hourly and on request."""
+        if self.cost_basis == "free":
+            return 0
+        return None if self.cost_basis == "hourly" else self.fee_max if self.fee_max is not None else self.fee_min
+
+
+def offer_columns() -> Select[Any]:
+    """Published listings of providers that may be shown, as columns."""
+    return (
+        select(
+            Listing.id.label("listing_id"),
+            Listing.topic_id,
+            Provider.id.label("provider_id"),
+            Provider.slug.label("provider_slug"),
+            Provider.name.label("provider_name"),
+            Provider.status.label("provider_status"),
+            Provider.website,
+            Provider.host,
+            Provider.languages.label("provider_languages"),
+            *(getattr(Listing, name) for name in _LISTING_COLUMNS),
+        )
+        .join(Provider, Provider.id == Listing.provider_id)
+        .where(Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS))
+    )
+
+
+_LISTING_COLUMNS = (
+    *("referral", "service", "cost_basis", "fee_min", "fee_max", "currency", "official_fee_kind", "official_fee"),
+    *("time_min", "time_max", "time_unit", "time_from", "languages", "confirmed_at", "published_at"),
+    *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
+    *("reported_count", "reported_cost", "reported_time"),
+)
+
+
+def to_offers(rows: Sequence[Any], today: date) -> list[Offer]:
+    """Offers from the rows of `offer_columns`."""
+    offers = []
+    for row in rows:
+        values = dict(row._mapping)
+        spoken = values.pop("provider_languages")
+        values["languages"] = tuple(values["languages"] if values["languages"] is not None else spoken)
+        offer = Offer(**values)
+        offers.append(replace(offer, dimmed=ranking.is_dimmed(offer, today)))
+    return offers
+
+
+def topic_offers(topic_id: int, today: date) -> list[Offer]:
+    """The offers of a topic's table in the earned order. One query."""
+    rows = db.session.execute(offer_columns().where(Listing.topic_id == topic_id)).all()
+    return list(ranking.earned_order(to_offers(rows, today), today))
+
+
+def featured_offers(offers: Sequence[Offer], today: date) -> list[Offer]:
+    """The offers with a paid place, in the day's rotation, each marked `sponsored`. Nothing is sold yet."""
+    return []

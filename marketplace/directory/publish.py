@@ -1,0 +1,135 @@
+"""Publish: writes the provider tables into the guide files of a folder, and nothing else of them.
+
+The file as it stands is spliced, so text edited outside the rows since the import is kept. Rows that are neither the
+original's nor ours are refused. The digest of what is written is stored before the first file is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from marketplace.database import writing
+from marketplace.directory.offers import Offer
+from marketplace.directory.published import PublishedGuide, load_offers, load_published_guides
+from marketplace.directory.rows import markdown_row
+from marketplace.extensions import db
+from marketplace.guides.files import FoundFile, find_files, read_file, topic_key
+from marketplace.guides.importing import rows_digest
+from marketplace.guides.models import PublishedRows
+from marketplace.hugo import GuideFile, GuideRefused, build_region, read_guide, rows_region, splice_rows
+
+ROW_LIMIT = 10
+
+
+@dataclass(slots=True)
+class PublishReport:
+    """What a run did; `refused` is a list of {path, reason}."""
+
+    files: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    file: FoundFile
+    guide_id: int
+    data: bytes
+    region: bytes
+
+
+def publish_guides(
+    folder: Path,
+    *,
+    now: datetime,
+    check: bool = False,
+    progress: Callable[[Iterable[FoundFile]], Iterable[FoundFile]] = lambda files: files,
+) -> PublishReport:
+    """Publish into the files of a folder; with `check`, only say what would change. Raises `files.NoGuides`."""
+    report = PublishReport()
+    files = find_files(folder)
+    report.files = len(files)
+    guides = load_published_guides()
+    offers = load_offers(now.date())
+    db.session.rollback()
+    changes = []
+    for file in progress(files):
+        try:
+            change = _change(file, guides, offers)
+        except GuideRefused as error:
+            report.refused.append({"path": file.name, "reason": str(error)})
+            continue
+        if change is None:
+            report.unchanged += 1
+        else:
+            changes.append(change)
+    report.changed = len(changes)
+    if not check:
+        _store_digests(changes, now)
+        for change in changes:
+            _replace(change.file.path, change.data)
+    return report
+
+
+def _change(
+    file: FoundFile, guides: dict[tuple[str, str, str], PublishedGuide], offers: dict[str, list[Offer]]
+) -> _Change | None:
+    """The file's new content, or None where it stays as it is. Raises `GuideRefused`."""
+    data = read_file(file)
+    read = read_guide(data)
+    guide = guides.get(file.identity)
+    if guide is None or guide.original_rows is None or read.table is None:
+        key = guide.topic_key if guide else topic_key(read.front, file.country, file.stem)
+        if offers.get(key):
+            reason = "The file has no provider table." if read.table is None else "The file has not been imported."
+            raise GuideRefused("no_place", reason)
+        return None
+    current = rows_region(data, read.table)
+    region = new_region(guide, offers.get(guide.topic_key, ()), read)
+    if region == current:
+        return None
+    if current != guide.original_rows and rows_digest(current) not in guide.written:
+        raise GuideRefused("rows_edited", "The provider rows were edited by hand: restore them, then publish again.")
+    return _Change(file, guide.guide_id, splice_rows(data, region), region)
+
+
+def new_region(guide: PublishedGuide, offers: Sequence[Offer], read: GuideFile) -> bytes:
+    """The rows region that a guide's file is to have: the original one where nobody has anything to add."""
+    if not offers or guide.original_rows is None:
+        return guide.original_rows or b""
+    shown = offers[:ROW_LIMIT]
+    lines = [guide.raw_rows.get(o.listing_id) or markdown_row(o, guide.language) for o in shown]
+    if [o.listing_id for o in shown] == list(guide.raw_rows):
+        return guide.original_rows
+    return build_region(lines, read.newline)
+
+
+def _store_digests(changes: Sequence[_Change], now: datetime) -> None:
+    with writing():
+        wanted = {(change.guide_id, rows_digest(change.region)) for change in changes}
+        known = set(db.session.execute(select(PublishedRows.guide_id, PublishedRows.digest)).tuples())
+        for guide_id, digest in sorted(wanted - known):
+            db.session.add(PublishedRows(guide_id=guide_id, digest=digest, written_at=now))
+        db.session.commit()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, with the rights it has."""
+    mode = path.stat().st_mode
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(partial, mode)
+        os.replace(partial, path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,35 @@
+"""Reads what a reader asks of a table from the address; wrong values are told, not guessed."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_babel import gettext as _
+
+from marketplace.directory.arrange import SORTS, Question
+from marketplace.i18n import address_language, is_language_tag
+from marketplace.money import AmountError, known_currency, parse_amount
+
+
+def asked_question(default_currency: str) -> tuple[Question, str | None]:
+    """The question in the address's query, and what was wrong with it in words (then that part is ignored)."""
+    problem = None
+    currency = (request.args.get("currency") or default_currency).upper()
+    if not known_currency(currency):
+        problem = _("We do not know that currency. Costs are compared in %(currency)s.", currency=default_currency)
+        currency = default_currency
+    sort = request.args.get("sort") or "recommended"
+    if sort not in SORTS:
+        problem = _("We do not know that order. This is the recommended one.")
+        sort = "recommended"
+    language = request.args.get("language") or None
+    if language is not None and not is_language_tag(language):
+        problem = _("We do not know that language. Providers of every language are shown.")
+        language = None
+    max_cost = None
+    typed = (request.args.get("max") or "").strip()
+    if typed:
+        try:
+            max_cost = parse_amount(typed, currency, address_language())
+        except AmountError:
+            problem = _("Write the highest cost as a number, such as 200. Every cost is shown.")
+    return Question(sort=sort, language=language, max_cost=max_cost, currency=currency), problem
