@@ -76,7 +76,9 @@ def install_browser() -> str:
         command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
         subprocess.run(command, env=environ, stdout=sys.stderr, check=False)
     else:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, check=False)
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, check=False
+        )
     return find_browser()
 
 

@@ -51,10 +51,10 @@ class SqliteFile:
 class PostgresDatabase:
     """A database of a server."""
 
-    def __init__(self, server: PostgresServer, name: str = "test") -> None:
+    def __init__(self, server: PostgresServer) -> None:
         self._server = server
-        self._name = name
-        self.url = server.create_database(name)
+        self._name = server.new_database()
+        self.url = server.url(self._name)
         self._tables: list[tuple[str, bool]] = []
         self._sequences: list[tuple[str, int | None]] = []
 

@@ -13,6 +13,7 @@ from html5lib.constants import E as PARSE_ERRORS
 
 UNLABELLED_INPUTS = frozenset({"hidden", "submit", "button", "reset", "image"})
 DATA_SCRIPTS = frozenset({"application/json", "application/ld+json"})
+PLACES = {"tbody": "table", "tr": "tbody", "td": "tr", "th": "tr", "option": "select"}
 REFERENCES = (
     "aria-describedby",
     "aria-labelledby",
@@ -31,7 +32,7 @@ class Page:
         self.html = html
         self.full = "<html" in html[:2000].lower()
         parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-        self.root: Element = parser.parse(html) if self.full else parser.parseFragment(html)
+        self.root: Element = parser.parse(html) if self.full else parser.parseFragment(html, _place_of(html))
         self.parse_errors: list[tuple[tuple[int, int], str, dict[str, Any]]] = parser.errors
 
     def all(self, tag: str = "*", /, **attributes: str) -> list[Element]:
@@ -108,6 +109,12 @@ def lint(html: str) -> tuple[str, ...]:
     """What is wrong with a page or fragment; empty when it keeps the rules."""
     page = Page(html)
     return tuple(problem for rule in RULES for problem in rule(page))
+
+
+def _place_of(fragment: str) -> str:
+    """The element that a fragment goes into: a row needs a table's body around it to be valid."""
+    start = fragment.lstrip().lower()
+    return next((place for tag, place in PLACES.items() if start.startswith(f"<{tag}")), "div")
 
 
 def _fits(element: Element, tag: str, wanted: dict[str, str]) -> bool:

@@ -52,6 +52,7 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="marketplace-pg-"))
+        self._databases = 0
         self._user = _unprivileged_user()
         if self._user is not None:
             os.chown(self.folder, self._user, -1)
@@ -59,14 +60,15 @@ class PostgresServer:
         data = self.folder / "data"
         self._run("initdb", "-D", str(data), *INITDB)
         options = [f"-c{name}={value}" for name, value in FAST_AND_FORGETFUL.items()]
-        self._process = subprocess.Popen(
-            [str(self._binaries / "postgres"), "-D", str(data), "-k", str(self.folder), *options],
-            user=self._user,
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "log").open("wb"),
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-        )
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [str(self._binaries / "postgres"), "-D", str(data), "-k", str(self.folder), *options],
+                user=self._user,
+                cwd=self.folder,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            )
         self._wait()
 
     def url(self, database: str) -> str:
@@ -77,11 +79,13 @@ class PostgresServer:
         """A plain connection that commits each statement."""
         return psycopg.connect(self.url(database), autocommit=True)
 
-    def create_database(self, name: str) -> str:
-        """Make an empty database; returns its address."""
+    def new_database(self) -> str:
+        """Make an empty database; returns its name."""
+        self._databases += 1
+        name = f"test{self._databases}"
         with self.connect() as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        return self.url(name)
+            connection.execute(f"CREATE DATABASE {name}")
+        return name
 
     def stop(self) -> None:
         """End the server and remove its folder."""

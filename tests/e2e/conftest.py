@@ -42,10 +42,16 @@ def person(browser: Browser) -> Iterator[Callable[..., Page]]:
     problems: list[str] = []
     with ExitStack() as closing:
 
-        def sit(width: str = "desk", *, javascript: bool = True, locale: str = "en-GB", **options: Any) -> Page:
+        def sit(
+            width: str = "desk", *, javascript: bool = True, locale: str = "en-GB", **options: Any
+        ) -> Page:
             viewport: Any = PHONE if width == "phone" else DESK
             context: BrowserContext = browser.new_context(
-                viewport=viewport, locale=locale, java_script_enabled=javascript, reduced_motion="reduce", **options
+                viewport=viewport,
+                locale=locale,
+                java_script_enabled=javascript,
+                reduced_motion="reduce",
+                **options,
             )
             closing.callback(context.close)
             page = context.new_page()
