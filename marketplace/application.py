@@ -115,7 +115,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": settings.production,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
         "WTF_CSRF_TIME_LIMIT": None,
-        "TRUSTED_HOSTS": [settings.site_url.split("://", 1)[1].split(":")[0]] if settings.production else None,
+        "TRUSTED_HOSTS": [settings.site_url.split("://", 1)[1].split(":")[0]]
+        if settings.production
+        else None,
         "PREFERRED_URL_SCHEME": settings.site_url.split(":", 1)[0],
     }
 
@@ -134,4 +136,3 @@ def _open_request() -> None:
 
 def _close_request(error: BaseException | None) -> None:
     set_write_intent(False)
-

@@ -28,7 +28,9 @@ HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 def collect_assets() -> dict[str, bytes]:
     """Every public file: logical name to content; the style sheets are one."""
     root = data_folder("static")
-    found = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    found = {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }
     found = {name: data for name, data in found.items() if not Path(name).name.startswith(".")}
     bootstrap = files("flask_bootstrap").joinpath("static/bootstrap5/css/bootstrap.min.css").read_bytes()
     sheets = [bootstrap.partition(b"/*# sourceMappingURL=")[0], *(found.pop(name) for name in SHEETS)]

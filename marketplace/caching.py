@@ -53,7 +53,16 @@ def release_of(version: str, folders: list[Path]) -> str:
     digest = hashlib.sha256(version.encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".html", ".txt", ".css", ".js", ".svg", ".po", ".json"}:
+            if path.is_file() and path.suffix in {
+                ".py",
+                ".html",
+                ".txt",
+                ".css",
+                ".js",
+                ".svg",
+                ".po",
+                ".json",
+            }:
                 digest.update(path.name.encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
@@ -61,7 +70,9 @@ def release_of(version: str, folders: list[Path]) -> str:
 
 def init_caching(app: Flask, cache_url: str) -> None:
     """Bind the page cache and the release to the application."""
-    cache: BaseCache = NullCache() if cache_url == "none" else SimpleCache(threshold=PAGE_LIMIT, default_timeout=0)
+    cache: BaseCache = (
+        NullCache() if cache_url == "none" else SimpleCache(threshold=PAGE_LIMIT, default_timeout=0)
+    )
     app.extensions["page_cache"] = cache
     folders = [PACKAGE, *(data_folder(name) for name in ("templates", "static", "translations"))]
     app.extensions["release"] = release_of(__version__, folders)

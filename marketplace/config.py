@@ -137,12 +137,19 @@ def _address(environ: Mapping[str, str], name: str, default: str) -> str:
     value = (environ.get(name) or default).rstrip("/")
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+        valid = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and not parts.query
+            and not parts.fragment
+        )
         valid = valid and not parts.path and (parts.port is None or parts.port > 0)
     except ValueError:
         valid = False
     if not valid:
-        raise ConfigError(f"{name} must be an http(s) address without a path, such as {default}, not {value!r}.")
+        raise ConfigError(
+            f"{name} must be an http(s) address without a path, such as {default}, not {value!r}."
+        )
     return value
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 
 from sqlalchemy import Date, Numeric, String, select

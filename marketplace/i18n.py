@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 
 SOURCE_LANGUAGE = "en"
 UNPREFIXED_ROOTS = frozenset(
-    {"static", "go", "api", "webhooks", "healthz", "readyz", "metrics", "sitemap.xml", "robots.txt", "favicon.ico"}
+    {
+        "static",
+        "go",
+        "api",
+        "webhooks",
+        "healthz",
+        "readyz",
+        "metrics",
+        "sitemap.xml",
+        "robots.txt",
+        "favicon.ico",
+    }
 )
 PREFIXED_ROOTS = frozenset(
     {"guides", "compare", "providers", "search", "account", "manage", "staff", "about"}

@@ -62,5 +62,7 @@ def other_languages() -> list[tuple[str, str]]:
     arguments = {k: v for k, v in arguments.items() if not k.startswith("_")}
     current = address_language()
     return [
-        (tag, url_for(request.endpoint, _language=tag, **arguments)) for tag in interface_languages() if tag != current
+        (tag, url_for(request.endpoint, _language=tag, **arguments))
+        for tag in interface_languages()
+        if tag != current
     ]

@@ -76,11 +76,15 @@ def arrange(offers: Sequence[Offer], question: Question, rates: Mapping[str, Rat
     """The offers that answer the question, in its order; what cannot be compared comes last, in the earned order."""
     found = [offer for offer in offers if _fits(offer, question, rates)]
     if question.sort == "cost":
-        return sorted(found, key=lambda offer: _last_if_none(comparable_cost(offer, question.currency, rates)))
+        return sorted(
+            found, key=lambda offer: _last_if_none(comparable_cost(offer, question.currency, rates))
+        )
     if question.sort == "time":
         return sorted(found, key=lambda offer: _last_if_none(longest_minutes(offer)))
     if question.sort == "rating":
-        return sorted(found, key=lambda offer: _last_if_none(-offer.rating if offer.rating is not None else None))
+        return sorted(
+            found, key=lambda offer: _last_if_none(-offer.rating if offer.rating is not None else None)
+        )
     return found
 
 
@@ -99,7 +103,9 @@ def _last_if_none(value: float | None) -> tuple[bool, float]:
 
 def used_rates(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) -> list[Rate]:
     """The rates that conversions on the page used, for naming them once above the table."""
-    currencies = {offer.currency for offer in offers if offer.fee_min is not None and offer.currency} - {currency}
+    currencies = {offer.currency for offer in offers if offer.fee_min is not None and offer.currency} - {
+        currency
+    }
     needed = currencies | ({currency} if currencies else set())
     return [rates[code] for code in sorted(needed) if code in rates and code != "EUR"]
 

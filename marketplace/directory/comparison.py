@@ -43,8 +43,18 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
             (
                 _row(offers, "service", _cost_facts, best=cost),
                 _row(offers, "official_fees", lambda o: (o.official_fee_kind, o.official_fee, o.currency)),
-                _row(offers, "together", lambda o: (_cost_facts(o), o.official_fee_kind, o.official_fee), best=together),
-                _row(offers, "reported_cost", _reported_cost, best=lambda o: _reported_minor(o, currency, rates)),
+                _row(
+                    offers,
+                    "together",
+                    lambda o: (_cost_facts(o), o.official_fee_kind, o.official_fee),
+                    best=together,
+                ),
+                _row(
+                    offers,
+                    "reported_cost",
+                    _reported_cost,
+                    best=lambda o: _reported_minor(o, currency, rates),
+                ),
             ),
         ),
         Group(
@@ -57,7 +67,12 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
         Group(
             "trust",
             (
-                _row(offers, "rating", lambda o: o.rating, best=lambda o: None if o.rating is None else -o.rating),
+                _row(
+                    offers,
+                    "rating",
+                    lambda o: o.rating,
+                    best=lambda o: None if o.rating is None else -o.rating,
+                ),
                 _row(offers, "counted_reviews", lambda o: (o.review_count, o.uncounted_count)),
                 _row(offers, "languages", lambda o: o.languages),
                 _row(offers, "confirmed", lambda o: o.confirmed_at and o.confirmed_at.date()),

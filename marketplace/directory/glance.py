@@ -27,7 +27,9 @@ class Glance:
 
 def glance(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) -> Glance:
     """What the offers have in common: medians of the advertised and reported times in the commonest unit."""
-    priced = [(cost, offer) for offer in offers if (cost := comparable_cost(offer, currency, rates)) is not None]
+    priced = [
+        (cost, offer) for offer in offers if (cost := comparable_cost(offer, currency, rates)) is not None
+    ]
     cheapest = min(priced, key=lambda pair: (pair[0], pair[1].listing_id))[1] if priced else None
     units = Counter(offer.time_unit for offer in offers if offer.time_unit)
     unit = units.most_common(1)[0][0] if units else None
@@ -41,6 +43,8 @@ def glance(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) ->
         time_min=median_low(o.time_min for o in timed if o.time_min is not None) if timed else None,
         time_max=median_low(o.time_max for o in timed if o.time_max is not None) if timed else None,
         time_unit=unit,
-        reported_time=median_low(o.reported_time for o in reported if o.reported_time is not None) if reported else None,
+        reported_time=median_low(o.reported_time for o in reported if o.reported_time is not None)
+        if reported
+        else None,
         reports=sum(offer.reported_count for offer in reported),
     )

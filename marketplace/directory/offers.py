@@ -71,7 +71,13 @@ class Offer:
         """The fee that a comparison counts: a range by its upper end; nothing for hourly and on request."""
         if self.cost_basis == "free":
             return 0
-        return None if self.cost_basis == "hourly" else self.fee_max if self.fee_max is not None else self.fee_min
+        return (
+            None
+            if self.cost_basis == "hourly"
+            else self.fee_max
+            if self.fee_max is not None
+            else self.fee_min
+        )
 
 
 def offer_columns() -> Select[Any]:
@@ -95,7 +101,16 @@ def offer_columns() -> Select[Any]:
 
 
 _LISTING_COLUMNS = (
-    *("referral", "service", "cost_basis", "fee_min", "fee_max", "currency", "official_fee_kind", "official_fee"),
+    *(
+        "referral",
+        "service",
+        "cost_basis",
+        "fee_min",
+        "fee_max",
+        "currency",
+        "official_fee_kind",
+        "official_fee",
+    ),
     *("time_min", "time_max", "time_unit", "time_from", "languages", "confirmed_at", "published_at"),
     *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
     *("reported_count", "reported_cost", "reported_time"),

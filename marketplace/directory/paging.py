@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import request
+
 from marketplace.errors import NotFound
 
 LARGEST = 100_000

@@ -89,7 +89,9 @@ def _change(
     if guide is None or guide.original_rows is None or read.table is None:
         key = guide.topic_key if guide else topic_key(read.front, file.country, file.stem)
         if offers.get(key):
-            reason = "The file has no provider table." if read.table is None else "The file has not been imported."
+            reason = (
+                "The file has no provider table." if read.table is None else "The file has not been imported."
+            )
             raise GuideRefused("no_place", reason)
         return None
     current = rows_region(data, read.table)
@@ -97,7 +99,9 @@ def _change(
     if region == current:
         return None
     if current != guide.original_rows and rows_digest(current) not in guide.written:
-        raise GuideRefused("rows_edited", "The provider rows were edited by hand: restore them, then publish again.")
+        raise GuideRefused(
+            "rows_edited", "The provider rows were edited by hand: restore them, then publish again."
+        )
     return _Change(file, guide.guide_id, splice_rows(data, region), region)
 
 

@@ -44,7 +44,9 @@ def load_published_guides() -> dict[tuple[str, str, str], PublishedGuide]:
         if guide_id in by_id:
             by_id[guide_id].written.add(digest)
     raw = select(ListingRow.guide_id, ListingRow.listing_id, ListingRow.raw)
-    for guide_id, listing_id, line in db.session.execute(raw.order_by(ListingRow.guide_id, ListingRow.position)):
+    for guide_id, listing_id, line in db.session.execute(
+        raw.order_by(ListingRow.guide_id, ListingRow.position)
+    ):
         if guide_id in by_id:
             by_id[guide_id].raw_rows[listing_id] = line
     return guides

@@ -55,7 +55,13 @@ def newly_served(language: str, limit: int = 6) -> Sequence[Any]:
     """The guides in a language whose topics got a listing last: (country, stem, title, listings, newest)."""
     newest = func.max(Listing.published_at).label("newest")
     return db.session.execute(
-        select(Guide.country, Guide.stem, Guide.title, func.count(Listing.id.distinct()).label("listings"), newest)
+        select(
+            Guide.country,
+            Guide.stem,
+            Guide.title,
+            func.count(Listing.id.distinct()).label("listings"),
+            newest,
+        )
         .join(Listing, Listing.topic_id == Guide.topic_id)
         .join(Provider, Provider.id == Listing.provider_id)
         .where(Guide.language == language, Guide.retired_at.is_(None), *_shown())
@@ -85,21 +91,35 @@ def find_guides(language: str, text: str, country: str | None, page: int) -> tup
 
 
 def _providers(text: str, country: str | None) -> Select[Any]:
-    query = select(Provider.id, Provider.slug, Provider.name, Provider.host, Provider.status, Provider.description,
-                   Provider.languages, Provider.countries).where(Provider.status.in_(SHOWN_PROVIDERS))
+    query = select(
+        Provider.id,
+        Provider.slug,
+        Provider.name,
+        Provider.host,
+        Provider.status,
+        Provider.description,
+        Provider.languages,
+        Provider.countries,
+    ).where(Provider.status.in_(SHOWN_PROVIDERS))
     for word in search_words(text):
         query = query.where(Provider.search_text.contains(word, autoescape=True))
     if country:
         serving = select(Listing.provider_id).join(Topic, Topic.id == Listing.topic_id)
-        query = query.where(Provider.id.in_(serving.where(Topic.country == country, Listing.status == "published")))
+        query = query.where(
+            Provider.id.in_(serving.where(Topic.country == country, Listing.status == "published"))
+        )
     return query
 
 
-def find_providers(text: str, country: str | None, page: int, limit: int = PAGE_SIZE) -> tuple[Sequence[Any], int]:
+def find_providers(
+    text: str, country: str | None, page: int, limit: int = PAGE_SIZE
+) -> tuple[Sequence[Any], int]:
     """A page of shown providers whose name or website contain all words, by name, and how many there are in all."""
     query = _providers(text, country)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = db.session.execute(query.order_by(Provider.name, Provider.id).limit(limit).offset((page - 1) * limit)).all()
+    rows = db.session.execute(
+        query.order_by(Provider.name, Provider.id).limit(limit).offset((page - 1) * limit)
+    ).all()
     return rows, total
 
 

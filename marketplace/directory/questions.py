@@ -15,7 +15,9 @@ def asked_question(default_currency: str) -> tuple[Question, str | None]:
     problem = None
     currency = (request.args.get("currency") or default_currency).upper()
     if not known_currency(currency):
-        problem = _("We do not know that currency. Costs are compared in %(currency)s.", currency=default_currency)
+        problem = _(
+            "We do not know that currency. Costs are compared in %(currency)s.", currency=default_currency
+        )
         currency = default_currency
     sort = request.args.get("sort") or "recommended"
     if sort not in SORTS:

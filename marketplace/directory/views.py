@@ -95,7 +95,9 @@ def country(country: str) -> str:
         country=country,
         guides=guides,
         listings=queries.listings_by_topic(country),
-        page_languages=[(tag, url_for("directory.country", country=country, _language=tag)) for tag in others],
+        page_languages=[
+            (tag, url_for("directory.country", country=country, _language=tag)) for tag in others
+        ],
     )
 
 

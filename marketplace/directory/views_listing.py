@@ -62,8 +62,16 @@ def listing(country: str, stem: str, provider: str) -> str:
         levels=LEVELS,
         asked=asked,
         page_languages=[
-            (row.language, url_for("listing_pages.listing", country=row.country, stem=row.stem, provider=provider,
-                                   _language=row.language))
+            (
+                row.language,
+                url_for(
+                    "listing_pages.listing",
+                    country=row.country,
+                    stem=row.stem,
+                    provider=provider,
+                    _language=row.language,
+                ),
+            )
             for row in _one_of_each_language(guides, page.language)
         ],
     )

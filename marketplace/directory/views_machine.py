@@ -33,5 +33,11 @@ def sitemap() -> Response:
 def robots() -> Response:
     """What crawlers need not read."""
     site: str = current_app.extensions["settings"].site_url
-    lines = ["User-agent: *", "Disallow: /go/", "Disallow: /compare/", "", f"Sitemap: {site}{url_for('machine.sitemap')}"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /go/",
+        "Disallow: /compare/",
+        "",
+        f"Sitemap: {site}{url_for('machine.sitemap')}",
+    ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

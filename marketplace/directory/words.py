@@ -102,7 +102,9 @@ def level_name(level: str) -> str:
 def level_meaning(level: str) -> str:
     """What a level of proof means, in a sentence."""
     return {
-        "unverified": _("Nothing shows that this person was a client. The review is neither in the average nor in the order."),
+        "unverified": _(
+            "Nothing shows that this person was a client. The review is neither in the average nor in the order."
+        ),
         "confirmed": _("The provider answered an enquiry of this person on this site."),
         "invited": _("The provider sent this client a link, as to every client of that period."),
         "documented": _("A moderator saw a proof, such as an invoice."),

@@ -47,7 +47,11 @@ def is_language_folder(name: str) -> bool:
     if not is_language_tag(name) or name in PREFIXED_ROOTS | UNPREFIXED_ROOTS:
         return False
     primary = name.split("-")[0]
-    known = pycountry.languages.get(alpha_2=primary) if len(primary) == 2 else pycountry.languages.get(alpha_3=primary)
+    known = (
+        pycountry.languages.get(alpha_2=primary)
+        if len(primary) == 2
+        else pycountry.languages.get(alpha_3=primary)
+    )
     return known is not None
 
 
@@ -93,7 +97,9 @@ def topic_key(front: FrontMatter, country: str, stem: str) -> str:
     key = (front.translation_key or "").strip()
     key = _folder_spelling(key, country) if key else f"{country}-{stem}"
     if len(key) > KEY_LENGTH or any(ord(c) < 32 for c in key):
-        raise GuideRefused("translation_key", f"The translationKey is longer than {KEY_LENGTH} characters or broken.")
+        raise GuideRefused(
+            "translation_key", f"The translationKey is longer than {KEY_LENGTH} characters or broken."
+        )
     return key
 
 

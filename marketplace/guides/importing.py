@@ -32,7 +32,18 @@ READER_VERSION = 1  # raise it when reading or rendering changes: the next impor
 BATCH = 200
 RETIRE_COUNT = 20
 RETIRE_SHARE = 10
-RESERVED_IDS = ("content", "providers", "toc-heading", "compare", "sort", "language", "max", "max-unit", "site-q", "stars")
+RESERVED_IDS = (
+    "content",
+    "providers",
+    "toc-heading",
+    "compare",
+    "sort",
+    "language",
+    "max",
+    "max-unit",
+    "site-q",
+    "stars",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +197,17 @@ def _original_rows(
         return before.original_rows, False
     if ours:
         raise GuideRefused(
-            "rows_edited", "The provider rows were edited by hand since we wrote them: publish again or restore them."
+            "rows_edited",
+            "The provider rows were edited by hand since we wrote them: publish again or restore them.",
         )
     return region, True
 
 
 def _gone(
-    known: dict[tuple[str, str, str], _Known], present: set[tuple[str, str, str]], retire: bool, report: ImportReport
+    known: dict[tuple[str, str, str], _Known],
+    present: set[tuple[str, str, str]],
+    retire: bool,
+    report: ImportReport,
 ) -> list[_Known]:
     active = {identity: guide for identity, guide in known.items() if not guide.retired}
     gone = [guide for identity, guide in active.items() if identity not in present]
@@ -211,7 +226,9 @@ def _write(
     report: ImportReport,
 ) -> None:
     gone_ids = {guide.guide_id for guide in gone}
-    staying = [identity for identity, guide in known.items() if not guide.retired and guide.guide_id not in gone_ids]
+    staying = [
+        identity for identity, guide in known.items() if not guide.retired and guide.guide_id not in gone_ids
+    ]
     paths = SitePaths([*staying, *(read.file.identity for read in changed)])
     before = SitePaths([identity for identity, guide in known.items() if not guide.retired])
     with writing():
@@ -222,7 +239,11 @@ def _write(
             db.session.commit()
         _retire(gone, now, report)
         taken = {read.file.identity for read in changed}
-        others = [(identity, guide) for identity, guide in known.items() if identity not in taken and not guide.retired]
+        others = [
+            (identity, guide)
+            for identity, guide in known.items()
+            if identity not in taken and not guide.retired
+        ]
         _relink(others, before.differing(paths), paths, origin)
         db.session.commit()
 
@@ -264,7 +285,9 @@ def _fill(guide: Guide, read: _Read, paths: SitePaths, origin: str) -> None:
     guide.title = front.title or read.file.stem.replace("_", " ")
     guide.meta_title, guide.description = front.meta_title, front.description
     guide.author, guide.date_text = front.author, front.date_text
-    guide.search_text = fold(f"{guide.title} {front.meta_title} {read.file.country} {read.file.stem.replace('_', ' ')}")
+    guide.search_text = fold(
+        f"{guide.title} {front.meta_title} {read.file.country} {read.file.stem.replace('_', ' ')}"
+    )
     guide.table_heading = table.heading if table else ""
     guide.header = list(table.header) if table else None
     guide.toc = [asdict(entry) for entry in read.html.toc]

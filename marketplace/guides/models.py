@@ -23,7 +23,9 @@ class Topic(db.Model):
     key: Mapped[str] = mapped_column(String(255), unique=True)
     country: Mapped[str] = mapped_column(String(80), index=True)
     revision: Mapped[int] = mapped_column(default=0)
-    guides: Mapped[list[Guide]] = relationship(back_populates="topic", order_by="(Guide.language, Guide.stem)")
+    guides: Mapped[list[Guide]] = relationship(
+        back_populates="topic", order_by="(Guide.language, Guide.stem)"
+    )
 
 
 class Guide(db.Model):

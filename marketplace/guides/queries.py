@@ -40,7 +40,12 @@ def guide_at(language: str, country: str, stem: str) -> GuideAddress:
     row = db.session.execute(
         select(Guide.id, Topic.id, Topic.key, Topic.revision)
         .join(Topic, Topic.id == Guide.topic_id)
-        .where(Guide.language == language, Guide.country == country, Guide.stem == stem, Guide.retired_at.is_(None))
+        .where(
+            Guide.language == language,
+            Guide.country == country,
+            Guide.stem == stem,
+            Guide.retired_at.is_(None),
+        )
     ).first()
     if row is None:
         raise NotFound
