@@ -1,0 +1,153 @@
+"""What a moderator's decision does to providers, listings, edits and claims.
+
+Called by `moderation`, which writes the decision and the mail in the same transaction. Each locks the row and raises
+`Conflict` where it is no longer waiting; the caller compares versions after `locked`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from marketplace.errors import Conflict, NotAllowed
+from marketplace.extensions import db
+from marketplace.listings.membership import is_member
+from marketplace.listings.models import Listing, ListingEdit
+from marketplace.listings.profiles import search_text
+from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
+from marketplace.listings.providers import provider_with_host
+from marketplace.listings.revisions import count_listing_change, count_provider_change, locked
+from marketplace.listings.services import forget_edit
+from marketplace.listings.terms import terms_of, write_terms
+from marketplace.listings.websites import read_website
+
+Edit = TypeVar("Edit", ListingEdit, ProviderEdit)
+
+
+def publish_listing(listing: Listing, *, now: datetime) -> Listing:
+    """pending → published. Raises `NotAllowed` while the provider itself is not active: it is decided first."""
+    _waiting(listing)
+    if listing.provider.status != "active":
+        raise NotAllowed("provider_not_active")
+    listing.status, listing.note = "published", ""
+    listing.published_at = listing.confirmed_at = now
+    count_listing_change(listing, shown=True)
+    db.session.flush()
+    return listing
+
+
+def reject_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
+    """pending → rejected, with the statement that the provider reads."""
+    _waiting(listing)
+    listing.status, listing.note = "rejected", note
+    count_listing_change(listing, shown=False)
+    db.session.flush()
+    return listing
+
+
+def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
+    """Put a waiting edit in place of the live terms; the edit is gone."""
+    _waiting(edit)
+    listing = edit.listing
+    write_terms(listing, terms_of(edit))
+    listing.confirmed_at = now
+    listing.rows.clear()
+    forget_edit(listing)
+    count_listing_change(listing, shown=listing.status == "published")
+    db.session.flush()
+    return listing
+
+
+def reject_listing_edit(edit: ListingEdit, *, note: str, now: datetime) -> ListingEdit:
+    """Refuse an edit: it stays with the statement until it is sent again or dropped."""
+    return _refuse(edit, note)
+
+
+def activate_provider(provider: Provider, *, now: datetime) -> Provider:
+    """pending → active."""
+    _waiting(provider)
+    provider.status, provider.note = "active", ""
+    count_provider_change(provider)
+    db.session.flush()
+    return provider
+
+
+def reject_provider(provider: Provider, *, note: str, now: datetime) -> Provider:
+    """pending → removed, with the statement; its member may correct it, which sends it again. Its listings wait on."""
+    _waiting(provider)
+    provider.status, provider.note = "removed", note
+    count_provider_change(provider)
+    db.session.flush()
+    return provider
+
+
+def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
+    """Put a waiting profile in place; the slug stays. Raises `Conflict` where another provider has the name and host."""
+    _waiting(edit)
+    provider = edit.provider
+    website = read_website(edit.website)
+    other = provider_with_host(website.host, edit.name)
+    if other is not None and other.id != provider.id and (other.name == edit.name or website.host != provider.host):
+        raise Conflict("website_taken", "website")
+    provider.name, provider.website, provider.host = edit.name, website.url, website.host
+    provider.description = edit.description
+    provider.search_text = search_text(edit.name, website.host)
+    provider.version = max(provider.version, edit.version)
+    provider.edit = None
+    count_provider_change(provider)
+    db.session.flush()
+    return provider
+
+
+def reject_provider_edit(edit: ProviderEdit, *, note: str, now: datetime) -> ProviderEdit:
+    """Refuse a change of a profile: it stays with the statement until it is sent again or dropped."""
+    return _refuse(edit, note)
+
+
+def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
+    """Make the claimant a member. An unclaimed provider becomes active, and its rows go back into no file as they were.
+
+    Of a refused registration the claimant takes the place of those who registered it, and it waits for its own decision.
+    """
+    _waiting(claim)
+    provider = claim.provider
+    if provider.status == "removed":
+        provider.members.clear()
+        db.session.flush()
+        provider.status, provider.note = "pending", ""
+    elif provider.status == "unclaimed":
+        provider.status = "active"
+    if not is_member(claim.user_id, provider.id):
+        provider.members.append(ProviderMember(user_id=claim.user_id, created_at=now))
+    for listing in db.session.scalars(select(Listing).where(Listing.provider_id == provider.id, Listing.rows.any())):
+        listing.rows.clear()
+    claim.status, claim.note = "approved", ""
+    claim.version += 1
+    count_provider_change(provider)
+    db.session.flush()
+    return provider
+
+
+def reject_claim(claim: ProviderClaim, *, note: str, now: datetime) -> ProviderClaim:
+    """Refuse a claim, with the statement that the claimant reads."""
+    _waiting(claim)
+    claim.status, claim.note = "rejected", note
+    claim.version += 1
+    db.session.flush()
+    return claim
+
+
+def _waiting(row: Listing | ListingEdit | Provider | ProviderEdit | ProviderClaim) -> None:
+    locked(row)
+    if row.status != "pending":
+        raise Conflict("decided_already", status=row.status)
+
+
+def _refuse(edit: Edit, note: str) -> Edit:
+    _waiting(edit)
+    edit.status, edit.note = "rejected", note
+    edit.version += 1
+    db.session.flush()
+    return edit

@@ -1,0 +1,61 @@
+"""Whose provider it is: every change asks here first. A stranger is told that the thing does not exist."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.errors import NotAllowed, NotFound
+from marketplace.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider, ProviderMember
+
+LARGEST_ID = 2**31 - 1
+
+
+def is_member(user_id: int, provider_id: int) -> bool:
+    """Whether a user manages a provider."""
+    return db.session.get(ProviderMember, (provider_id, user_id)) is not None
+
+
+def require_member(actor: User, provider: Provider) -> None:
+    """Raises `NotFound` for a stranger, `NotAllowed` where the address is not confirmed or the provider is suspended."""
+    if not is_member(actor.id, provider.id):
+        raise NotFound
+    require_confirmed(actor)
+    if provider.status == "suspended":
+        raise NotAllowed("provider_suspended")
+
+
+def require_confirmed(actor: User) -> None:
+    """Raises `NotAllowed` where the actor has not confirmed the address yet."""
+    if actor.confirmed_at is None:
+        raise NotAllowed("address_unconfirmed")
+
+
+def providers_of(actor: User) -> list[Provider]:
+    """The providers that a member manages, by name."""
+    query = (
+        select(Provider)
+        .join(ProviderMember, ProviderMember.provider_id == Provider.id)
+        .where(ProviderMember.user_id == actor.id)
+        .order_by(Provider.name, Provider.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def own_provider(actor: User, slug: str) -> Provider:
+    """The member's provider with this slug. Raises `NotFound`."""
+    provider = db.session.scalar(select(Provider).where(Provider.slug == slug))
+    if provider is None or not is_member(actor.id, provider.id):
+        raise NotFound
+    return provider
+
+
+def own_listing(actor: User, slug: str, listing_id: int) -> Listing:
+    """A listing of the member's provider with this slug. Raises `NotFound`."""
+    provider = own_provider(actor, slug)
+    listing = db.session.get(Listing, listing_id) if listing_id <= LARGEST_ID else None
+    if listing is None or listing.provider_id != provider.id:
+        raise NotFound
+    return listing

@@ -1,0 +1,79 @@
+"""A provider's profile as typed: the rules for name, website, description, languages and countries in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from marketplace.errors import Invalid, InvalidFields
+from marketplace.i18n import fold, is_language_tag
+from marketplace.listings.provider_models import DESCRIPTION_LENGTH, NAME_LENGTH
+from marketplace.listings.terms import LANGUAGE_LIMIT
+from marketplace.listings.texts import clean_line, clean_text
+from marketplace.listings.websites import Website, read_website
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A checked profile. `languages` are tags, `countries` folder names of guides."""
+
+    name: str
+    website: Website
+    description: str
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+
+    @property
+    def search_text(self) -> str:
+        """What search compares."""
+        return search_text(self.name, self.website.host)
+
+
+def search_text(name: str, host: str) -> str:
+    """What search compares of a provider: name and host, folded."""
+    return fold(f"{name} {host}")
+
+
+def read_name(text: str) -> str:
+    """A provider's name: one line of 1 to 120 characters. Raises `Invalid` on the field `name`."""
+    name = clean_line(text)
+    if not name:
+        raise Invalid("name_missing", "name")
+    if len(name) > NAME_LENGTH:
+        raise Invalid("name_long", "name")
+    return name
+
+
+def read_profile(
+    *,
+    name: str,
+    website: str,
+    description: str,
+    languages: Iterable[str],
+    countries: Iterable[str],
+    known_countries: Sequence[str],
+) -> Profile:
+    """The profile that was typed. Raises `InvalidFields` with every field that breaks a rule."""
+    problems: dict[str, str] = {}
+    title, site = "", Website("", "")
+    try:
+        title = read_name(name)
+    except Invalid as refusal:
+        problems["name"] = refusal.code
+    try:
+        site = read_website(website)
+    except Invalid as refusal:
+        problems["website"] = refusal.code
+    text = clean_text(description).strip()
+    if len(text) > DESCRIPTION_LENGTH:
+        problems["description"] = "description_long"
+    spoken, served = tuple(dict.fromkeys(languages)), tuple(dict.fromkeys(countries))
+    if not spoken:
+        problems["languages"] = "languages_missing"
+    elif len(spoken) > LANGUAGE_LIMIT or not all(is_language_tag(language) for language in spoken):
+        problems["languages"] = "language_unknown"
+    if not set(served) <= set(known_countries):
+        problems["countries"] = "country_unknown"
+    if problems:
+        raise InvalidFields(problems)
+    return Profile(title, site, text, spoken, served)

@@ -1,0 +1,208 @@
+"""Registering a provider and changing its profile.
+
+A registration waits for a moderator (`pending`); an active provider's name, website and description wait as a
+`ProviderEdit` while the live ones stay; languages and countries take effect at once. A website whose host a provider
+has already becomes a claim: nothing is doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.accounts.models import User
+from marketplace.errors import Conflict, Invalid
+from marketplace.extensions import db
+from marketplace.listings.claims import file_claim
+from marketplace.listings.membership import is_member, require_confirmed, require_member
+from marketplace.listings.profiles import Profile, read_profile
+from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
+from marketplace.listings.revisions import count_provider_change, locked
+from marketplace.listings.slugs import Slugs, slug_base
+from marketplace.listings.topics import topic_countries
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a registration led to: a new provider, or a claim on the one that has this website already."""
+
+    provider: Provider
+    claim: ProviderClaim | None = None
+
+
+def register_provider(
+    *,
+    actor: User,
+    name: str,
+    website: str,
+    description: str,
+    languages: Iterable[str],
+    countries: Iterable[str],
+    now: datetime,
+) -> Registration:
+    """Register a provider with the actor as its member, pending a moderator; or claim the one with this website.
+
+    Raises `InvalidFields`, `Invalid` on `website` where the actor has that provider already, `NotAllowed` without a
+    confirmed address.
+    """
+    require_confirmed(actor)
+    profile = read_profile(
+        name=name,
+        website=website,
+        description=description,
+        languages=languages,
+        countries=countries,
+        known_countries=topic_countries(),
+    )
+    for _ in range(TRIES):
+        existing = provider_with_host(profile.website.host, profile.name)
+        if existing is not None:
+            if is_member(actor.id, existing.id):
+                raise Invalid("website_yours", "website")
+            return Registration(existing, file_claim(actor, existing, message=profile.description, now=now))
+        try:
+            return Registration(_add_provider(actor, profile, now))
+        except IntegrityError:
+            continue  # somebody took the slug or the name and host meanwhile: look again
+    raise Conflict("register_again")
+
+
+def provider_with_host(host: str, name: str) -> Provider | None:
+    """The provider that has a website's host: of several the one of this name, else an unclaimed one, else the oldest."""
+    found = db.session.scalars(select(Provider).where(Provider.host == host)).all()
+    return min(found, key=lambda p: (p.name != name, p.status != "unclaimed", p.id), default=None)
+
+
+def new_provider(profile: Profile, *, slug: str, status: str, now: datetime) -> Provider:
+    """A provider made of a profile, not yet in the session."""
+    return Provider(
+        slug=slug,
+        name=profile.name,
+        website=profile.website.url,
+        host=profile.website.host,
+        description=profile.description,
+        languages=list(profile.languages),
+        countries=list(profile.countries),
+        status=status,
+        search_text=profile.search_text,
+        created_at=now,
+    )
+
+
+def free_slug(name: str) -> str:
+    """A slug that no provider has."""
+    near = (slug_base(name) or "provider") + "%"
+    return Slugs(db.session.scalars(select(Provider.slug).where(Provider.slug.like(near)))).take(name)
+
+
+def _add_provider(actor: User, profile: Profile, now: datetime) -> Provider:
+    with db.session.begin_nested():
+        provider = new_provider(profile, slug=free_slug(profile.name), status="pending", now=now)
+        db.session.add(provider)
+        db.session.flush()
+        db.session.add(ProviderMember(provider_id=provider.id, user_id=actor.id, created_at=now))
+        db.session.flush()
+    return provider
+
+
+def change_provider(
+    *,
+    actor: User,
+    provider: Provider,
+    name: str,
+    website: str,
+    description: str,
+    languages: Iterable[str],
+    countries: Iterable[str],
+    now: datetime,
+) -> Provider:
+    """Change a profile. An active provider's name, website and description wait in `provider.edit`; a pending one's are
+    changed directly, and a refused registration is sent again by it.
+
+    Raises `NotFound` for a stranger, `NotAllowed` where suspended, `InvalidFields`, and `Invalid` on `website` where
+    another provider has its host.
+    """
+    require_member(actor, provider)
+    profile = read_profile(
+        name=name,
+        website=website,
+        description=description,
+        languages=languages,
+        countries=countries,
+        known_countries=sorted({*topic_countries(), *provider.countries}),
+    )
+    locked(provider)
+    _refuse_taken(provider, profile)
+    if provider.status == "active":
+        _take_effect(provider, profile)
+        _suggest_edit(provider, profile, now)
+    else:
+        _rewrite(provider, profile)
+    db.session.flush()
+    return provider
+
+
+def _refuse_taken(provider: Provider, profile: Profile) -> None:
+    other = provider_with_host(profile.website.host, profile.name)
+    if other is None or other.id == provider.id:
+        return
+    if profile.website.host != provider.host or profile.name == other.name:
+        raise Invalid("website_taken", "website")
+
+
+def _take_effect(provider: Provider, profile: Profile) -> None:
+    languages, countries = list(profile.languages), list(profile.countries)
+    if (provider.languages, provider.countries) != (languages, countries):
+        provider.languages, provider.countries = languages, countries
+        count_provider_change(provider)
+
+
+def _suggest_edit(provider: Provider, profile: Profile, now: datetime) -> None:
+    wanted = (profile.name, profile.website.url, profile.description)
+    edit = provider.edit
+    if wanted == (provider.name, provider.website, provider.description):
+        if edit is not None:
+            _forget_edit(provider)
+        return
+    if edit is None:
+        # Its versions go on where those of an earlier edit ended: a decision on that one must not fit this one.
+        edit = ProviderEdit(version=provider.version, status="pending")
+        provider.edit = edit
+    elif edit.status == "pending" and wanted == (edit.name, edit.website, edit.description):
+        return
+    edit.name, edit.website, edit.description = wanted
+    edit.status, edit.note, edit.submitted_at = "pending", "", now
+    edit.version += 1
+
+
+def _rewrite(provider: Provider, profile: Profile) -> None:
+    provider.name, provider.website, provider.host = profile.name, profile.website.url, profile.website.host
+    provider.description = profile.description
+    provider.languages, provider.countries = list(profile.languages), list(profile.countries)
+    provider.search_text = profile.search_text
+    if provider.status == "removed":
+        provider.status = "pending"
+    provider.note = ""
+    count_provider_change(provider, shown=False)
+
+
+def drop_provider_edit(*, actor: User, provider: Provider) -> Provider:
+    """Take back a change that waits or was refused. Raises `NotFound` for a stranger."""
+    require_member(actor, provider)
+    locked(provider)
+    if provider.edit is not None:
+        _forget_edit(provider)
+        db.session.flush()
+    return provider
+
+
+def _forget_edit(provider: Provider) -> None:
+    assert provider.edit is not None
+    provider.version = max(provider.version, provider.edit.version) + 1
+    provider.edit = None

@@ -1,0 +1,84 @@
+"""Topics as the desk asks for them: one by its key, and the list to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+
+from marketplace.errors import NotFound
+from marketplace.extensions import db
+from marketplace.guides.models import Guide, Topic
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n import fold
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider
+
+WORD_LIMIT = 8
+ON_OFFER = ("active", "unclaimed")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """A topic to choose: its title and the title's language, how many offer it, and our own listing of it if any."""
+
+    key: str
+    country: str
+    title: str
+    language: str
+    offers: int
+    own_listing_id: int | None
+
+
+def topic_by_key(key: str) -> Topic:
+    """The topic with this key, if it has a guide. Raises `NotFound`."""
+    topic = db.session.scalar(select(Topic).where(Topic.key == key, _has_guide()))
+    if topic is None:
+        raise NotFound("no_such_topic", "topic")
+    return topic
+
+
+def topic_countries() -> list[str]:
+    """The countries (folder names) that have guides."""
+    return list(db.session.scalars(select(Topic.country).where(_has_guide()).distinct().order_by(Topic.country)))
+
+
+def _has_guide() -> ColumnElement[bool]:
+    return select(Guide.id).where(Guide.topic_id == Topic.id, Guide.retired_at.is_(None)).exists()
+
+
+def topic_choices(provider: Provider, *, language: str, text: str, country: str | None) -> list[TopicChoice]:
+    """The topics whose guide in any language holds all words, by title in the reader's language."""
+    query = select(Topic.id, Topic.key, Topic.country).where(_has_guide())
+    if country:
+        query = query.where(Topic.country == country)
+    words = fold(text).split()[:WORD_LIMIT]
+    if words:
+        matching = select(Guide.topic_id).where(Guide.retired_at.is_(None))
+        for word in words:
+            matching = matching.where(Guide.search_text.contains(word, autoescape=True))
+        query = query.where(Topic.id.in_(matching))
+    topics = db.session.execute(query).all()
+    ids = [topic.id for topic in topics]
+    titles, offers, own = guide_titles(ids, language), _offers(ids), _own(provider)
+    choices = [
+        TopicChoice(key, place, titles[id].title, titles[id].language, offers.get(id, 0), own.get(id))
+        for id, key, place in topics
+    ]
+    return sorted(choices, key=lambda choice: (fold(choice.title), choice.country, choice.key))
+
+
+def _offers(topic_ids: Sequence[int]) -> dict[int, int]:
+    query = (
+        select(Listing.topic_id, func.count(Listing.id))
+        .join(Provider, Provider.id == Listing.provider_id)
+        .where(Listing.status == "published", Provider.status.in_(ON_OFFER), Listing.topic_id.in_(topic_ids))
+        .group_by(Listing.topic_id)
+    )
+    return {topic_id: count for topic_id, count in db.session.execute(query)}
+
+
+def _own(provider: Provider) -> dict[int, int]:
+    query = select(Listing.topic_id, Listing.id).where(Listing.provider_id == provider.id)
+    return {topic_id: listing_id for topic_id, listing_id in db.session.execute(query)}

@@ -1,0 +1,112 @@
+"""What a member is told when a value is refused, and the words of the forms' choices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from marketplace.errors import InvalidFields, Refusal
+from marketplace.listings.models import SERVICE_LENGTH
+from marketplace.listings.provider_models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
+from marketplace.listings.terms import TIME_LIMIT
+
+COST_BASES = (
+    ("fixed", _l("Fixed price")),
+    ("from", _l("From a price up")),
+    ("range", _l("Between two prices")),
+    ("hourly", _l("By the hour")),
+    ("free", _l("Free")),
+    ("on_request", _l("On request")),
+)
+OFFICIAL_FEES = (
+    ("included", _l("Included in your fee")),
+    ("extra", _l("Extra, and you know how much")),
+    ("unknown", _l("Not known")),
+)
+TIME_UNITS = (
+    ("minutes", _l("minutes")),
+    ("hours", _l("hours")),
+    ("days", _l("days")),
+    ("business_days", _l("business days")),
+    ("weeks", _l("weeks")),
+    ("months", _l("months")),
+)
+TIME_STARTS = (
+    ("documents_complete", _l("The day the papers are complete")),
+    ("order", _l("The day of the order")),
+    ("appointment", _l("The day of the appointment")),
+)
+
+_SENTENCES = {
+    # profile
+    "name_missing": _l("Write the name that clients know you by"),
+    "name_long": _l("Write the name in at most %(most)s characters", most=NAME_LENGTH),
+    "website_missing": _l("Write the address of your website"),
+    "website_address": _l("Write the whole address of your website, starting with https:// or http://"),
+    "website_long": _l("Write an address of at most %(most)s characters", most=WEBSITE_LENGTH),
+    "website_yours": _l("This website is registered for you already: you find it on your desk"),
+    "website_taken": _l("Another provider has this website. If it is yours, register it and a moderator decides"),
+    "description_long": _l("Write at most %(most)s characters", most=DESCRIPTION_LENGTH),
+    "languages_missing": _l("Choose at least one language"),
+    "language_unknown": _l("Choose languages from the list"),
+    "languages_many": _l("Choose fewer languages"),
+    "country_unknown": _l("Choose countries from the list"),
+    "register_again": _l("Somebody registered the same at this moment. Send it again"),
+    # terms
+    "service_missing": _l("Say what the client gets"),
+    "service_long": _l("Write at most %(most)s characters", most=SERVICE_LENGTH),
+    "cost_basis_unknown": _l("Choose how you charge"),
+    "fee_missing": _l("Write your fee, or choose “On request”"),
+    "fee_unused": _l("Leave the fee empty where it is free or on request"),
+    "fee_max_missing": _l("Write the highest fee too"),
+    "fee_max_unused": _l("Leave the highest fee empty, or choose “Between two prices”"),
+    "fee_order": _l("The highest fee must be more than the lowest"),
+    "amount_negative": _l("Write an amount that is not below zero"),
+    "amount_large": _l("Write a smaller amount"),
+    "amount_unreadable": _l("Write the amount as a number, such as 1400"),
+    "amount_ambiguous": _l("This amount can be read in two ways: write it without a mark for thousands"),
+    "amount_decimals": _l("Write the amount with fewer decimals: the currency has no smaller coin"),
+    "currency_missing": _l("Choose the currency of the amounts"),
+    "currency_unknown": _l("Choose a currency from the list"),
+    "official_fee_unknown": _l("Say whether official fees are included"),
+    "official_fee_missing": _l("Write the official fees, or choose “Not known”"),
+    "official_fee_unused": _l("Leave the official fees empty, or choose that they are extra"),
+    "time_whole": _l("Write the time as a whole number, such as 10"),
+    "time_negative": _l("Write a time that is not below zero"),
+    "time_large": _l("Write a number up to %(most)s, or choose a longer unit", most=TIME_LIMIT),
+    "time_min_missing": _l("Write the least time too: the same number twice if it is always the same"),
+    "time_max_missing": _l("Write the most time too: the same number twice if it is always the same"),
+    "time_order": _l("The most time cannot be less than the least"),
+    "time_unit_missing": _l("Choose a unit for the time"),
+    "time_unit_unknown": _l("Choose a unit for the time"),
+    "time_from_missing": _l("Choose what the time counts from"),
+    "time_from_unknown": _l("Choose what the time counts from"),
+    # the thing as a whole
+    "listing_exists": _l("You have a listing for this procedure already"),
+    "listing_status": _l("This listing has changed meanwhile. Look at it as it is now"),
+    "provider_suspended": _l("This provider is suspended: nothing of it can be changed"),
+    "provider_refused": _l("Your registration was not accepted. Correct your profile first"),
+    "address_unconfirmed": _l("Confirm your email address first: we sent you a link."),
+    # lines of a CSV file
+    "no_such_topic": _l("There is no such topic"),
+    "status_unknown": _l("There is no such status"),
+}
+
+
+def sentence(code: str) -> str:
+    """A refusal's code as a sentence in the language of the page (English in commands)."""
+    known = _SENTENCES.get(code)
+    return str(known if known is not None else _l("That did not work. Check what you sent and try again."))
+
+
+def sentences(refusal: Refusal) -> dict[str | None, str]:
+    """The sentences of a refusal by field; None for what belongs to no field."""
+    if isinstance(refusal, InvalidFields):
+        return {field: sentence(code) for field, code in refusal.fields.items()}
+    return {refusal.field: sentence(refusal.code)}
+
+
+def known_codes() -> dict[str, Any]:
+    """Every code that has a sentence."""
+    return dict(_SENTENCES)
