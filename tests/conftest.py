@@ -54,7 +54,7 @@ class Stage:
         self.app = self.make_app()
         with self.app.app_context():
             flask_migrate.upgrade()
-            db.engine.dispose()
+        self.disconnect()
         database.keep()
 
     def make_app(self, **settings: str) -> Flask:
@@ -66,10 +66,14 @@ class Stage:
         app.extensions["write_watch"] = WriteWatch(app)
         return app
 
-    def reset(self) -> None:
-        """Everything as it was after the migrations."""
+    def disconnect(self) -> None:
+        """Close the pool's connections."""
         with self.app.app_context():
             db.engine.dispose()
+
+    def reset(self) -> None:
+        """Everything as it was after the migrations."""
+        self.disconnect()
         self.database.restore()
         self.clock.reset()
         self.app.extensions["page_cache"].clear()
@@ -87,9 +91,12 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def stages() -> dict[str, Stage]:
+def stages() -> Iterator[dict[str, Stage]]:
     """The stages made so far."""
-    return {}
+    made: dict[str, Stage] = {}
+    yield made
+    for stage in made.values():
+        stage.disconnect()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ WRITING = re.compile(
     r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|WITH\b.*?\b(?:INSERT INTO|UPDATE|DELETE FROM))\b",
     re.IGNORECASE | re.DOTALL,
 )
+CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
 # Links in mails confirm by being opened.
 GET_MAY_WRITE = frozenset({"security.confirm_email"})
 
@@ -83,7 +84,7 @@ class WriteWatch:
         self.problems.append(f"{request.method} {request.path}: {problem}")
 
     def _executed(self, connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.upper().startswith("PRAGMA"):
+        if statement.upper().startswith(CONTROL):
             return
         self.statements.append(statement)
         if WRITING.match(statement):
