@@ -165,7 +165,7 @@ def _database_url(environ: Mapping[str, str], instance: Path) -> str:
 
 def _currency(environ: Mapping[str, str]) -> str:
     value = (environ.get("DISPLAY_CURRENCY") or "EUR").upper()
-    from marketplace.money import known_currency
+    from marketplace.currencies import known_currency
 
     if not known_currency(value):
         raise ConfigError(f"DISPLAY_CURRENCY must be a currency code such as EUR, not {value!r}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from marketplace.commands.rates import rates
 from marketplace.commands.server import run, worker
 
-COMMANDS: tuple[click.Command, ...] = (run, worker)
+COMMANDS: tuple[click.Command, ...] = (rates, run, worker)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import request
 from flask_babel import gettext as _
 
+from marketplace.amounts import AmountError, parse_amount
+from marketplace.currencies import known_currency
 from marketplace.directory.arrange import SORTS, Question
 from marketplace.i18n import address_language, is_language_tag
-from marketplace.money import AmountError, known_currency, parse_amount
 
 
 def asked_question(default_currency: str) -> tuple[Question, str | None]:

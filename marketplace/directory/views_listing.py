@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.caching import public_page, site_revision
+from marketplace.currencies import known_currency
 from marketplace.directory.arrange import SORTS
 from marketplace.directory.comparison import compare_offers
 from marketplace.directory.listing_queries import listing_offer, offers_by_id, website_of
@@ -18,7 +19,6 @@ from marketplace.exchange import current_rates
 from marketplace.extensions import now
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n import address_language
-from marketplace.money import known_currency
 from marketplace.reviews import queries as reviews
 from marketplace.reviews.models import LEVELS
 from marketplace.security import access

@@ -1,0 +1,65 @@
+"""`marketplace demo`: sample guides, made-up providers, listings and reviews, and the sign-ins."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from marketplace.commands.guides import import_folder
+from marketplace.commands.seeding import PASSWORD, seed
+from marketplace.config import Settings
+from marketplace.database import writing
+from marketplace.extensions import db, now
+from marketplace.guides.files import find_files
+from marketplace.guides.models import Guide
+from marketplace.samples import guides_folder, load_demo
+
+
+@click.command("demo", help="Fill the database with sample guides and made-up providers; safe to repeat.")
+@with_appcontext
+def demo() -> None:
+    """Migrate, import the sample guides, seed, print the sign-ins. Exit 1 where the database holds other guides."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.production:
+        click.echo("The demo is for development: MARKETPLACE_ENV is production.", err=True)
+        sys.exit(1)
+    flask_migrate.upgrade()
+    folder = guides_folder()
+    if _other_guides(folder):
+        click.echo("This database holds guides that are not the samples: the demo leaves it alone.", err=True)
+        sys.exit(1)
+    import_folder(folder, keep=True)
+    data = load_demo()
+    with writing():
+        seeded = seed(data, now())
+        db.session.commit()
+    click.echo(
+        f"Added {seeded.members} members, {seeded.providers} providers, {seeded.listings} listings, "
+        f"{seeded.reviews} reviews.",
+        err=True,
+    )
+    click.echo(f"\nThe marketplace: {settings.site_url}/\nSign in at {settings.site_url}/account/sign-in/ as")
+    for member in data.members:
+        if member.sign_in:
+            click.echo(f"  {member.email:24} {_what(member.email, member.role)}")
+    click.echo(f"Password of each: {PASSWORD}\n")
+
+
+def _other_guides(folder: Path) -> bool:
+    samples = {file.identity for file in find_files(folder)}
+    found = db.session.execute(select(Guide.language, Guide.country, Guide.stem)).tuples().all()
+    db.session.rollback()
+    return any(identity not in samples for identity in found)
+
+
+def _what(email: str, role: str) -> str:
+    words = {"moderator": "moderator: decides what waits", "admin": "admin: sees and decides everything"}
+    return words.get(role) or (
+        "provider: manages listings" if email.startswith("provider") else "expat: compares, reviews"
+    )

@@ -1,0 +1,219 @@
+"""Seeds made-up members, providers, listings and reviews: what `marketplace demo` shows. Adds what is missing, changes
+nothing that is there."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.amounts import to_minor
+from marketplace.caching import raise_site_revision
+from marketplace.extensions import db
+from marketplace.guides.models import Topic
+from marketplace.guides.services import raise_topic_revision
+from marketplace.listings.models import Listing
+from marketplace.listings.profiles import search_text
+from marketplace.listings.provider_models import Provider, ProviderMember
+from marketplace.listings.providers import free_slug
+from marketplace.listings.terms import OfferTerms, check_terms, write_terms
+from marketplace.listings.websites import read_website
+from marketplace.moderation.models import Decision
+from marketplace.reviews.models import Review
+from marketplace.reviews.ratings import recompute_ratings
+from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
+
+PASSWORD = "marketplace-demo"  # noqa: S105  (printed by the command; production refuses the demo)
+
+
+@dataclass(slots=True)
+class Seeded:
+    """How many of each were added."""
+
+    members: int = 0
+    providers: int = 0
+    listings: int = 0
+    reviews: int = 0
+
+
+def seed(data: DemoData, now: datetime) -> Seeded:
+    """Add the demo data that is missing; in the caller's transaction. Ages count back from `now`."""
+    seeded = Seeded()
+    members = {member.email: _member(member, now, seeded) for member in data.members}
+    providers = {provider.name: _provider(provider, members, now, seeded) for provider in data.providers}
+    topics = {topic.key: topic for topic in db.session.scalars(select(Topic))}
+    moderator = next(members[m.email] for m in data.members if m.role == "moderator")
+    listings = {}
+    for entry in data.listings:
+        listing = _listing(entry, providers[entry.provider], topics[entry.topic], moderator, now, seeded)
+        listings[entry.provider, entry.topic] = listing
+    for review in data.reviews:
+        _review(
+            review, listings[review.provider, review.topic], members[review.author], moderator, now, seeded
+        )
+    db.session.flush()
+    if seeded.listings or seeded.reviews:
+        for listing in listings.values():
+            recompute_ratings(listing.id)
+            raise_topic_revision(listing.topic_id)
+    raise_site_revision()
+    return seeded
+
+
+def _ago(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)
+
+
+def _member(entry: DemoMember, now: datetime, seeded: Seeded) -> User:
+    user = db.session.scalar(select(User).where(User.email == entry.email))
+    if user is None:
+        joined = _ago(now, entry.joined_days_ago)
+        user = User(
+            email=entry.email,
+            name=entry.shown_name,
+            language=entry.language,
+            role=entry.role or "member",
+            password=hash_password(PASSWORD) if entry.sign_in else None,
+            active=True,
+            fs_uniquifier=secrets.token_hex(16),
+            confirmed_at=joined,
+            created_at=joined,
+        )
+        db.session.add(user)
+        db.session.flush()
+        seeded.members += 1
+    return user
+
+
+def _provider(entry: DemoProvider, members: dict[str, User], now: datetime, seeded: Seeded) -> Provider:
+    website = read_website(entry.website)
+    provider = db.session.scalar(select(Provider).where(Provider.host == website.host))
+    if provider is None:
+        provider = Provider(
+            slug=free_slug(entry.name),
+            name=entry.name,
+            website=website.url,
+            host=website.host,
+            description=entry.description,
+            languages=list(entry.languages),
+            countries=list(entry.countries),
+            status=entry.status,
+            search_text=search_text(entry.name, website.host),
+            created_at=_ago(now, 700),
+        )
+        db.session.add(provider)
+        db.session.flush()
+        seeded.providers += 1
+        if entry.member:
+            user_id = members[entry.member].id
+            db.session.add(
+                ProviderMember(provider_id=provider.id, user_id=user_id, created_at=provider.created_at)
+            )
+    return provider
+
+
+def _listing(
+    entry: DemoListing, provider: Provider, topic: Topic, moderator: User, now: datetime, seeded: Seeded
+) -> Listing:
+    listing = db.session.scalar(
+        select(Listing).where(Listing.provider_id == provider.id, Listing.topic_id == topic.id)
+    )
+    if listing is not None:
+        return listing
+    listed = _ago(now, entry.listed_days_ago)
+    shown = entry.status in ("published", "paused")
+    confirmed = None if entry.confirmed_days_ago is None else _ago(now, entry.confirmed_days_ago)
+    listing = Listing(
+        provider_id=provider.id,
+        topic_id=topic.id,
+        status=entry.status,
+        note=entry.statement,
+        created_at=listed,
+        submitted_at=None if entry.status == "draft" else listed,
+        published_at=listed if shown else None,
+        confirmed_at=(confirmed or listed) if shown else None,
+    )
+    terms = _terms(entry)
+    check_terms(terms)
+    write_terms(listing, terms)
+    db.session.add(listing)
+    db.session.flush()
+    if entry.status == "rejected":
+        _decide("listing", listing.id, entry.ground, entry.statement, moderator, listed)
+    seeded.listings += 1
+    return listing
+
+
+def _terms(entry: DemoListing) -> OfferTerms:
+    def minor(text: str) -> int | None:
+        return to_minor(text, entry.currency) if text else None
+
+    extra = entry.official_fee not in ("", "included")
+    return OfferTerms(
+        service=entry.service,
+        cost_basis=entry.cost_basis,
+        fee_min=minor(entry.fee_min),
+        fee_max=minor(entry.fee_max),
+        currency=entry.currency or None,
+        official_fee_kind="extra" if extra else entry.official_fee or "unknown",
+        official_fee=minor(entry.official_fee) if extra else None,
+        time_min=entry.time_min,
+        time_max=entry.time_max,
+        time_unit=entry.time_unit or None,
+        time_from=entry.time_from or None,
+        languages=tuple(entry.languages) or None,
+    )
+
+
+def _review(
+    entry: DemoReview, listing: Listing, author: User, moderator: User, now: datetime, seeded: Seeded
+) -> None:
+    if db.session.scalar(
+        select(Review.id).where(Review.listing_id == listing.id, Review.user_id == author.id)
+    ):
+        return
+    published = None if entry.published_days_ago is None else _ago(now, entry.published_days_ago)
+    review = Review(
+        listing_id=listing.id,
+        user_id=author.id,
+        rating=entry.rating,
+        text=entry.text,
+        language=entry.language,
+        experience_on=_ago(now, entry.experience_days_ago).date(),
+        real_cost=to_minor(entry.real_cost, entry.real_currency) if entry.real_cost else None,
+        real_currency=entry.real_currency or None,
+        real_time=entry.real_time,
+        real_time_unit=entry.real_time_unit or None,
+        outcome=entry.outcome,
+        level=entry.level,
+        status=entry.status,
+        note=entry.statement,
+        submitted_at=_ago(now, entry.submitted_days_ago),
+        published_at=published,
+    )
+    db.session.add(review)
+    db.session.flush()
+    if entry.status == "rejected":
+        _decide("review", review.id, entry.ground, entry.statement, moderator, review.submitted_at)
+    seeded.reviews += 1
+
+
+def _decide(
+    subject: str, subject_id: int, ground: str, statement: str, moderator: User, moment: datetime
+) -> None:
+    db.session.add(
+        Decision(
+            subject=subject,
+            subject_id=subject_id,
+            version=1,
+            action="reject",
+            ground=ground,
+            statement=statement,
+            actor_id=moderator.id,
+            decided_at=moment,
+        )
+    )
