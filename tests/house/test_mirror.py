@@ -1,4 +1,7 @@
-"""The tests mirror the package: `marketplace/listings/claims.py` is tested in `tests/listings/test_claims.py`."""
+"""The tests mirror the package: `marketplace/listings/claims.py` is tested in `tests/listings/test_claims.py`.
+
+Models are apart: a class and its columns are tested by what uses them.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,20 @@ import pytest
 
 CHECKOUT = Path(__file__).parent.parent.parent
 PACKAGE = CHECKOUT / "marketplace"
-# Modules without behaviour of their own: a class and its columns are tested by what uses them.
-WITHOUT_BEHAVIOUR = frozenset({"models.py", "models", "extensions.py", "samples"})
+# Data, not behaviour.
+APART = frozenset({"samples"})
 
 
-def feature_modules() -> list[str]:
-    found = (path.relative_to(PACKAGE) for path in PACKAGE.glob("*/*.py"))
-    return sorted(
-        str(path) for path in found if path.name != "__init__.py" and path.parts[0] not in WITHOUT_BEHAVIOUR
-    )
+def features() -> list[str]:
+    """The folders with modules."""
+    return sorted({path.parent.name for path in PACKAGE.glob("*/*.py")} - APART)
 
 
-@pytest.mark.parametrize("module", feature_modules())
-def test_a_module_of_a_feature_has_its_tests(module: str) -> None:
-    folder, _, name = module.rpartition("/")
-    if name.removesuffix(".py").endswith("models"):
-        return
-    assert (CHECKOUT / "tests" / folder / f"test_{name}").is_file()
+@pytest.mark.parametrize("feature", features())
+def test_every_module_of_a_feature_has_its_tests(feature: str) -> None:
+    modules = [path.stem for path in sorted((PACKAGE / feature).glob("*.py")) if path.stem != "__init__"]
+    behaving = [name for name in modules if not name.endswith("models")]
+    assert not [name for name in behaving if not (CHECKOUT / "tests" / feature / f"test_{name}.py").is_file()]
 
 
 def test_a_file_of_tests_stands_where_its_module_does() -> None:
@@ -32,11 +32,10 @@ def test_a_file_of_tests_stands_where_its_module_does() -> None:
     folders = {
         path.parent.relative_to(CHECKOUT / "tests") for path in (CHECKOUT / "tests").rglob("test_*.py")
     }
-    apart = {Path(), Path("house"), Path("e2e"), Path("cluster")}
-    assert {folder for folder in folders - apart if not (PACKAGE / folder).is_dir()} == set()
+    known = {Path(), Path("house"), Path("e2e"), Path("cluster")}
+    assert {folder for folder in folders - known if not (PACKAGE / folder).is_dir()} == set()
 
 
 def test_every_folder_says_what_it_is_for() -> None:
-    features = [path for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))]
-    wrong = [path.name for path in features if not (path / "__init__.py").read_text().startswith('"""')]
-    assert not wrong
+    purposes = {feature: (PACKAGE / feature / "__init__.py").read_text() for feature in features()}
+    assert not [feature for feature, text in purposes.items() if not text.startswith('"""')]
