@@ -23,14 +23,20 @@ _UNFIT = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef" + "".join(
 _GAP = re.compile(rf"[\s{_UNFIT}]+")
 _IS_UNFIT = re.compile(rf"[{_UNFIT}]")
 
-# ASCII characters with a meaning wherever they stand. `,-./%` have one only in some company: see `_keeps`.
-_ALWAYS = frozenset("!\"#$&'()*+:;<=>?@[\\]^_`{|}~")
-_SOMETIMES = frozenset(",-./%")
+# ASCII punctuation: most of it has a meaning somewhere, `,-./%` only in some company (see `_written`).
 _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 
-_IN_TARGET = re.compile(r"[!\"$'()*<>\[\\\]^_`{|}~]|%(?![0-9A-Fa-f]{2})")
+# Hugo's own placeholders. It looks for them in the finished HTML, where no entity is left, and panics on a foreign one:
+# an empty comment inside breaks them, and shows nothing whether Hugo keeps raw HTML or leaves it out.
+_IN_PLACEHOLDER = re.compile(r"(?<=HA)(?=HAHUGO)|(?<=HU)(?=GOMORE42)|(?<=__)(?=hdeferred/|h_pp_l1)")
+_NOTHING = "<!-- -->"
+
+# In a link's target: what Markdown could read, a stray `%`, what may be invisible, the same placeholders.
+_IN_TARGET = re.compile(
+    r"[!\"$'()*<>\[\\\]^_`{|}~]|%(?![0-9A-Fa-f]{2})|[^\x00-\x7f]|(?<=HA)H(?=AHUGO)|(?<=HU)G(?=OMORE42)"
+)
 _ENTITY_LIKE = re.compile(r"&(#[0-9]+|#[xX][0-9A-Fa-f]+|[0-9A-Za-z]+);")
-_BARE_ADDRESS = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"\bhttps?://[^\s<>|\"]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'*_~"
 
 
@@ -41,8 +47,7 @@ def one_line(text: str) -> str:
 
 def text_cell(text: str) -> str:
     """Markdown source that shows `text` exactly, on one line and trimmed; '' for nothing."""
-    line = one_line(text)
-    return _SPECIAL.sub(lambda match: match[0] if _keeps(line, match.start()) else f"&#{ord(match[0])};", line)
+    return _NOTHING.join(_SPECIAL.sub(_written, piece) for piece in _IN_PLACEHOLDER.split(one_line(text)))
 
 
 def link_cell(text: str, url: str) -> str:
@@ -59,44 +64,63 @@ def table_row(cells: Sequence[str]) -> bytes:
     return line.encode()
 
 
-def _keeps(line: str, at: int) -> bool:
-    """Whether the special character at `at` can stand as itself: the readable everyday cases, and no others."""
-    character = line[at]
-    if character not in _SOMETIMES:
-        return False
+def _written(special: re.Match[str]) -> str:
+    """A special character as itself in the readable everyday cases, and in no others; else as a numeric entity."""
+    character, line, at = special[0], special.string, special.start()
     before, after = line[at - 1 : at], line[at + 1 : at + 2]
     if character == ".":  # `1.50`, the end of a word; never `a.com`, `...`, `1. `
-        return (before.isdigit() and after.isdigit()) or (before.isalpha() and after in ("", " "))
-    if character in "-/":
-        return before.isalnum() and after.isalnum()
-    return (before.isalnum() or before == " ") and (after == "" or after == " " or after.isalnum())
+        keeps = (before.isdigit() and after.isdigit()) or (before.isalpha() and after in ("", " "))
+    elif character in "-/":
+        keeps = before.isalnum() and after.isalnum()
+    elif character in ",%":
+        keeps = (before.isalnum() or before == " ") and (after in ("", " ") or after.isalnum())
+    else:
+        keeps = False
+    return character if keeps else f"&#{ord(character)};"
 
 
 def _target(url: str) -> tuple[str, str]:
-    """`url` as a link target, and its host. Host and what is percent-encoded already stay as typed."""
-    if _GAP.search(url) or not url.isprintable():
-        raise ValueError("A link target holds blanks or invisible characters.")
+    """`url` as a link target, and its host. An international host and what is encoded stay as typed."""
+    if _GAP.search(url):
+        raise ValueError("A link target holds blanks or control characters.")
     parts = urlsplit(url)  # raises ValueError for brackets and for look-alikes of `/?#@:` in the host
-    host = parts.hostname or ""
+    host, colon, port = parts.netloc.partition(":")
     if parts.scheme not in ("http", "https"):
         raise ValueError("A link target must start with http:// or https://.")
-    if "@" in parts.netloc or parts.netloc.endswith(":") or not _is_host(host):
+    if not _is_host(host) or (
+        colon and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536)
+    ):
         raise ValueError("A link target needs a plain host name.")
-    port = "" if parts.port is None else f":{parts.port}"  # .port raises ValueError where it is no port
-    rest = url[url.index("//") + 2 + len(parts.netloc) :]
-    rest = _IN_TARGET.sub(lambda match: f"%{ord(match[0][0]):02X}", rest)
+    rest = _IN_TARGET.sub(_percent_encoded, url[url.index("//") + 2 + len(parts.netloc) :])
     page, mark, fragment = rest.partition("#")
-    rest = page + mark + fragment.replace("#", "%23")
-    rest = _ENTITY_LIKE.sub(lambda match: f"&{match[1]}%3B", rest)
-    return f"{parts.scheme}://{parts.netloc[: len(host)]}{port}{rest}", host
+    rest = _ENTITY_LIKE.sub(r"&\1%3B", page + mark + fragment.replace("#", "%23"))
+    return f"{parts.scheme}://{_lower(parts.netloc)}{rest}", host
+
+
+def _percent_encoded(special: re.Match[str]) -> str:
+    character = special[0]
+    if not character.isascii() and character.isprintable():
+        return character
+    return "".join(f"%{byte:02X}" for byte in character.encode())
+
+
+def _lower(host: str) -> str:
+    """In lower case where that is ASCII: `İ` and its like stay one character."""
+    return re.sub("[A-Z]+", lambda capitals: capitals[0].lower(), host)
 
 
 def _is_host(host: str) -> bool:
-    """Whether a name is made of letters, digits, marks, symbols such as emoji, hyphens and dots, no label empty."""
-    labels = host.removesuffix(".").split(".")
-    return all(labels) and all(
-        character in "-_." if character.isascii() and not character.isalnum() else unicodedata.category(character)[0] in "LMNS"
-        for character in host
+    """Whether a name has no empty label, and only letters, digits, marks, symbols such as emoji, and hyphens.
+
+    `__` could make a placeholder of Hugo's; no real host has it.
+    """
+    return (
+        "__" not in host
+        and all(host.removesuffix(".").split("."))
+        and all(
+            c in "-_." or c.isalnum() or (not c.isascii() and unicodedata.category(c)[0] in "MNS")
+            for c in host
+        )
     )
 
 
@@ -133,7 +157,7 @@ def plain_text(cell: str) -> str:
 
 
 def read_link(cell: str) -> tuple[str, str] | None:
-    """Text and address of the first http(s) link of a cell: Markdown link, autolink or bare address; None without one.
+    """Text and address of a cell's first http(s) link: Markdown link, autolink or bare address; None without one.
 
     The address is as written, with entities and escapes resolved.
     """
@@ -144,17 +168,18 @@ def read_link(cell: str) -> tuple[str, str] | None:
             end = next(i for i in range(index, len(tokens)) if tokens[i].type == "link_close")
             if url.lower().startswith(("http://", "https://")):
                 return tokens_text(tokens[index:end]).strip() or url, url
-        elif token.type == "text" and (match := _BARE_ADDRESS.search(token.content)):
-            url = _without_trailing_marks(match[0])
-            return url, url
+        elif token.type == "text" and (found := find_address(token.content)):
+            return found[1], found[1]
     return None
 
 
-def _without_trailing_marks(url: str) -> str:
-    """A bare address without the punctuation that ends the sentence around it, as GFM's autolinks do it."""
-    while url:
-        if url[-1] in _TRAILING or (url[-1] == ")" and url.count(")") > url.count("(")):
+def find_address(text: str, start: int = 0) -> tuple[int, str] | None:
+    """Where the next bare http(s) address of a plain text begins, and the address: as GFM's and Hugo's autolinks do
+    it, without the punctuation that belongs to the sentence around it."""
+    for match in _BARE_ADDRESS.finditer(text, start):
+        url = match[0]
+        while url[-1] in _TRAILING or (url[-1] == ")" and url.count(")") > url.count("(")):
             url = url[:-1]
-        else:
-            break
-    return url
+        if _BARE_ADDRESS.fullmatch(url):
+            return match.start(), url
+    return None

@@ -66,7 +66,9 @@ def split_front_matter(data: bytes) -> tuple[bytes, int]:
     """The YAML source and the byte offset at which the body starts. Raises GuideRefused."""
     opening = _OPENING.match(data)
     if opening is None:
-        raise GuideRefused("front_matter_missing", "The file does not start with front matter between --- lines.")
+        raise GuideRefused(
+            "front_matter_missing", "The file does not start with front matter between --- lines."
+        )
     closing = _CLOSING.search(data, opening.end())
     if closing is None:
         raise GuideRefused("front_matter_broken", "The front matter has no closing --- line.")
@@ -115,13 +117,17 @@ def _scalars(source: str) -> Iterator[tuple[str, str]]:
         if isinstance(event, DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise GuideRefused("front_matter_broken", "The front matter holds more than one YAML document.")
+                raise GuideRefused(
+                    "front_matter_broken", "The front matter holds more than one YAML document."
+                )
         elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
             if depth == 0 and not isinstance(event, MappingStartEvent):
                 raise GuideRefused("front_matter_broken", "The front matter is no list of keys and values.")
             depth += 1
             if depth > DEEPEST:
-                raise GuideRefused("front_matter_unsafe", f"The front matter nests deeper than {DEEPEST} levels.")
+                raise GuideRefused(
+                    "front_matter_unsafe", f"The front matter nests deeper than {DEEPEST} levels."
+                )
         elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
             depth -= 1
             if depth == 1:
@@ -142,10 +148,13 @@ def _events(source: str) -> Iterator[Event]:
     try:
         for event in YAML(typ="safe", pure=True).parse(source):
             if isinstance(event, AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-                raise GuideRefused("front_matter_unsafe", "The front matter uses YAML anchors, aliases or tags.")
+                raise GuideRefused(
+                    "front_matter_unsafe", "The front matter uses YAML anchors, aliases or tags."
+                )
             yield event
     except (YAMLError, ValueError, OverflowError) as error:  # the last two: escapes such as "\UFFFFFFFF"
         if isinstance(error, GuideRefused):
             raise
-        problem = " ".join(str(getattr(error, "problem", None) or type(error).__name__).split())
+        told = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
+        problem = one_line(str(told))
         raise GuideRefused("front_matter_broken", f"The front matter is not valid YAML: {problem}.") from None
