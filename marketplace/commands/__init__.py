@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
+from marketplace.commands.listings import listings
 from marketplace.commands.rates import rates
 from marketplace.commands.server import run, worker
 
-COMMANDS: tuple[click.Command, ...] = (rates, run, worker)
+COMMANDS: tuple[click.Command, ...] = (listings, rates, run, worker)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
 from marketplace.errors import InvalidFields, Refusal
@@ -105,8 +103,3 @@ def sentences(refusal: Refusal) -> dict[str | None, str]:
     if isinstance(refusal, InvalidFields):
         return {field: sentence(code) for field, code in refusal.fields.items()}
     return {refusal.field: sentence(refusal.code)}
-
-
-def known_codes() -> dict[str, Any]:
-    """Every code that has a sentence."""
-    return dict(_SENTENCES)

@@ -1,0 +1,134 @@
+"""`marketplace listings import|export`."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.commands.output import print_json, progress_bar
+from marketplace.database import writing
+from marketplace.extensions import db, now
+from marketplace.listings.bulk import BulkReport, export_rows, import_records
+from marketplace.listings.csv_file import (
+    COLUMNS,
+    BadRecord,
+    HeaderRefused,
+    Record,
+    read_records,
+    write_record,
+)
+
+listings = AppGroup("listings", help="Listings in bulk, as CSV files.")
+FILE = click.Path(path_type=Path)
+UNIT = 500  # lines of one transaction
+TRIES = 3
+REPORT = ("rows", "created", "updated", "refused")
+
+
+@listings.command("import", help="Create and update listings from a CSV file, as the operator: no queue.")
+@click.argument("file", metavar="FILE.csv", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def import_command(file: Path, as_json: bool) -> None:
+    """Import; exit 1 where the file cannot be read at all."""
+    try:
+        report = _import_file(file)
+    except (OSError, HeaderRefused) as error:
+        click.echo(f"{file}: {_explain(error)}", err=True)
+        if as_json:
+            print_json(BulkReport(), REPORT)
+        sys.exit(1)
+    for entry in report.refused:
+        click.echo(f"refused line {entry['line']}: {entry['reason']}", err=True)
+    if as_json:
+        print_json(report, REPORT)
+    else:
+        click.echo(
+            f"{report.rows} lines: {report.created} created, {report.updated} updated, {len(report.refused)} refused."
+        )
+
+
+def _import_file(file: Path) -> BulkReport:
+    report = BulkReport()
+    # Undecodable bytes survive the reading, so that the line they stand in can be named.
+    with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+        lines = stream.readlines()
+    with progress_bar(lines, "Importing listings") as bar:
+        for unit in _units(read_records(bar)):
+            report.add(_import_unit(unit))
+    return report
+
+
+def _units(records: Iterable[Record | BadRecord]) -> Iterator[list[Record | BadRecord]]:
+    iterator = iter(records)
+    while unit := list(itertools.islice(iterator, UNIT)):
+        yield unit
+
+
+def _import_unit(unit: list[Record | BadRecord]) -> BulkReport:
+    with writing():
+        for left in reversed(range(TRIES)):
+            try:
+                report = import_records(unit, now=now())
+                db.session.commit()
+                break
+            except IntegrityError:  # a member made the same provider or listing meanwhile: read again
+                db.session.rollback()
+                if not left:
+                    raise
+        db.session.expunge_all()
+    return report
+
+
+@listings.command("export", help="Write all listings to a CSV file that import takes back without loss.")
+@click.argument("file", metavar="FILE.csv", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def export_command(file: Path, as_json: bool) -> None:
+    """Export; exit 1 where the file cannot be written. An older file is replaced whole or not at all."""
+    report = BulkReport()
+    try:
+        report.rows = _export_file(file)
+    except OSError as error:
+        click.echo(f"{file}: {_explain(error)}", err=True)
+        if as_json:
+            print_json(report, REPORT)
+        sys.exit(1)
+    if as_json:
+        print_json(report, REPORT)
+    else:
+        click.echo(f"{report.rows} listings written to {file}.")
+
+
+def _export_file(file: Path) -> int:
+    count = 0
+    target = file.resolve()
+    handle, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(write_record(COLUMNS))
+            for cells in export_rows():
+                stream.write(write_record(cells))
+                count += 1
+        Path(partial).chmod(0o666 & ~_umask())
+        Path(partial).replace(target)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+    return count
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _explain(error: OSError | HeaderRefused) -> str:
+    return error.strerror or "it cannot be read." if isinstance(error, OSError) else str(error)

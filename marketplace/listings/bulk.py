@@ -1,0 +1,273 @@
+"""Listings in bulk, as the operator: values and status take effect at once, without the queue.
+
+A provider is the one with the line's name and website host, made active if new; a line for a provider and topic that
+exist updates that listing. What is imported in one call is one unit: `import_records` flushes, the caller commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from marketplace.errors import Invalid, InvalidFields
+from marketplace.extensions import db
+from marketplace.guides.models import Topic
+from marketplace.guides.services import raise_topic_revisions
+from marketplace.listings.csv_file import COLUMNS, BadRecord, Record
+from marketplace.listings.csv_terms import read_status, read_terms, write_cells
+from marketplace.listings.models import Listing, ListingRow
+from marketplace.listings.profiles import read_name, search_text
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.services import forget_edit
+from marketplace.listings.slugs import Slugs
+from marketplace.listings.terms import OfferTerms, terms_of, write_terms
+from marketplace.listings.websites import Website, carries_referral, read_website
+from marketplace.listings.words import sentence
+
+Identity = tuple[str, str]
+
+
+@dataclass(slots=True)
+class BulkReport:
+    """What came of an import so far: numbers of lines, and `{line, reason}` of each that was refused."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    refused: list[dict[str, int | str]] = field(default_factory=list)
+
+    def add(self, other: BulkReport) -> None:
+        """Count another unit's lines too."""
+        self.rows += other.rows
+        self.created += other.created
+        self.updated += other.updated
+        self.refused += other.refused
+
+    def refuse(self, line: int, reason: str) -> None:
+        """Note a line that was not taken."""
+        self.refused.append({"line": line, "reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line whose topic and provider could be read."""
+
+    number: int
+    topic_id: int
+    name: str
+    website: Website
+    cells: Mapping[str, str]
+
+    @property
+    def identity(self) -> Identity:
+        return self.name, self.website.host
+
+
+def import_records(records: Sequence[Record | BadRecord], *, now: datetime) -> BulkReport:
+    """Take the lines of one unit; a bad line is named with its reason, the rest goes in."""
+    report = BulkReport(rows=len(records))
+    topics = _topics({record.cells["topic"].strip() for record in records if isinstance(record, Record)})
+    lines = []
+    for record in records:
+        if isinstance(record, BadRecord):
+            report.refuse(record.line, record.reason)
+            continue
+        try:
+            lines.append(_read_line(record, topics))
+        except InvalidFields as refusal:
+            report.refuse(record.line, _reason(refusal))
+    unit = _Unit(lines, now)
+    for line in lines:
+        try:
+            created = unit.take(line)
+        except InvalidFields as refusal:
+            report.refuse(line.number, _reason(refusal))
+        else:
+            report.created += created
+            report.updated += not created
+    report.refused.sort(key=lambda entry: entry["line"])
+    unit.finish()
+    return report
+
+
+def _read_line(record: Record, topics: Mapping[str, int]) -> _Line:
+    problems: dict[str, str] = {}
+    key = record.cells["topic"].strip()
+    name, website = "", Website("", "")
+    if key not in topics:
+        problems["topic"] = "no_such_topic"
+    try:
+        name = read_name(record.cells["provider"])
+    except Invalid as refusal:
+        problems["provider"] = refusal.code
+    try:
+        # Rows found in guides may have no link: their providers come back from a file without a website too.
+        website = read_website(record.cells["website"]) if record.cells["website"].strip() else website
+    except Invalid as refusal:
+        problems["website"] = refusal.code
+    if problems:
+        raise InvalidFields(problems)
+    return _Line(record.line, topics[key], name, website, record.cells)
+
+
+def _reason(refusal: InvalidFields) -> str:
+    problems = sorted(refusal.fields.items(), key=lambda item: COLUMNS.index(item[0]) if item[0] in COLUMNS else 0)
+    return "; ".join(f"{column}: {sentence(code)}" for column, code in problems)
+
+
+def _topics(keys: set[str]) -> dict[str, int]:
+    return {key: id for id, key in db.session.execute(select(Topic.id, Topic.key).where(Topic.key.in_(keys)))}
+
+
+class _Unit:
+    """The providers and listings that a unit's lines name, read at once, changed line by line."""
+
+    def __init__(self, lines: Sequence[_Line], now: datetime) -> None:
+        self._now = now
+        self._providers = _providers({line.identity for line in lines})
+        self._listings = _listings([p.id for p in self._providers.values()], {line.topic_id for line in lines})
+        self._with_rows = _ids_with_rows([listing.id for listing in self._listings.values()])
+        self._slugs: Slugs | None = None
+        self._shown_topics: set[int] = set()
+        self._shown_providers: dict[int, Provider] = {}
+
+    def take(self, line: _Line) -> bool:
+        """Create or update one listing; whether it is new. Raises `InvalidFields`, and changes nothing then."""
+        key = (*line.identity, line.topic_id)
+        listing = self._listings.get(key)
+        terms = read_terms(line.cells, OfferTerms() if listing is None else terms_of(listing))
+        status = read_status(line.cells, "published" if listing is None else listing.status)
+        provider = self._provider(line)
+        if listing is None:
+            self._listings[key] = self._create(provider, line, terms, status)
+        else:
+            self._update(listing, terms, status)
+        return listing is None
+
+    def finish(self) -> None:
+        """Write everything, and tell readers' caches."""
+        for provider in self._shown_providers.values():
+            provider.revision = Provider.revision + 1 if provider.id is not None else 1
+        db.session.flush()
+        if self._shown_topics:
+            raise_topic_revisions(self._shown_topics)
+
+    def _provider(self, line: _Line) -> Provider:
+        provider = self._providers.get(line.identity)
+        if provider is None:
+            provider = self._add_provider(line)
+        elif provider.website != line.website.url:
+            provider.website = line.website.url
+            provider.version += 1
+            self._shown_topics.update(_shown_topics(provider))
+            self._shown_providers[id(provider)] = provider
+        return provider
+
+    def _add_provider(self, line: _Line) -> Provider:
+        if self._slugs is None:
+            self._slugs = Slugs(db.session.scalars(select(Provider.slug)))
+        provider = Provider(
+            slug=self._slugs.take(line.name),
+            name=line.name,
+            website=line.website.url,
+            host=line.website.host,
+            languages=[],
+            countries=[],
+            status="active",
+            search_text=search_text(line.name, line.website.host),
+            version=1,
+            created_at=self._now,
+        )
+        db.session.add(provider)
+        self._providers[line.identity] = provider
+        return provider
+
+    def _create(self, provider: Provider, line: _Line, terms: OfferTerms, status: str) -> Listing:
+        listing = Listing(
+            provider=provider,
+            topic_id=line.topic_id,
+            version=1,
+            referral=carries_referral(line.website.url),
+            created_at=self._now,
+        )
+        write_terms(listing, terms)
+        self._move(listing, status)
+        db.session.add(listing)
+        if status == "published":
+            self._show(listing, provider)
+        return listing
+
+    def _update(self, listing: Listing, terms: OfferTerms, status: str) -> None:
+        was_shown = listing.status == "published"
+        if terms != terms_of(listing):
+            write_terms(listing, terms)
+            self._forget_rows(listing)
+            listing.version += 1
+        if status != listing.status:
+            self._move(listing, status)
+            listing.version += 1
+        elif status == "published":
+            listing.confirmed_at = self._now  # the operator says it anew
+        if was_shown or status == "published":
+            self._show(listing, listing.provider)
+
+    def _move(self, listing: Listing, status: str) -> None:
+        listing.status, listing.note = status, ""
+        if status == "published":
+            listing.published_at = listing.confirmed_at = self._now
+        elif status == "pending":
+            listing.submitted_at = self._now
+        elif status == "withdrawn" and listing.id is not None:
+            forget_edit(listing)
+            self._forget_rows(listing)
+
+    def _forget_rows(self, listing: Listing) -> None:
+        if listing.id in self._with_rows:
+            listing.rows.clear()
+
+    def _show(self, listing: Listing, provider: Provider) -> None:
+        self._shown_topics.add(listing.topic_id)
+        self._shown_providers[id(provider)] = provider
+
+
+def _providers(identities: set[Identity]) -> dict[Identity, Provider]:
+    query = select(Provider).where(Provider.host.in_({host for _, host in identities}))
+    query = query.where(Provider.name.in_({name for name, _ in identities}))
+    return {(provider.name, provider.host): provider for provider in db.session.scalars(query)}
+
+
+def _listings(provider_ids: Sequence[int], topic_ids: set[int]) -> dict[tuple[str, str, int], Listing]:
+    query = select(Listing).where(Listing.provider_id.in_(provider_ids), Listing.topic_id.in_(topic_ids))
+    found = db.session.scalars(query.order_by(Listing.id).with_for_update())
+    return {(row.provider.name, row.provider.host, row.topic_id): row for row in found}
+
+
+def _ids_with_rows(listing_ids: Sequence[int]) -> set[int]:
+    query = select(ListingRow.listing_id).where(ListingRow.listing_id.in_(listing_ids)).distinct()
+    return set(db.session.scalars(query))
+
+
+def _shown_topics(provider: Provider) -> Iterator[int]:
+    if provider.id is not None:
+        query = select(Listing.topic_id).where(Listing.provider_id == provider.id, Listing.status == "published")
+        yield from db.session.scalars(query)
+
+
+def export_rows() -> Iterator[list[str]]:
+    """The cells of every listing, by topic, provider's name and host: the same whatever the database."""
+    query = (
+        select(Listing, Topic.key, Provider.name, Provider.host, Provider.website, Provider.languages)
+        .join(Topic, Topic.id == Listing.topic_id)
+        .join(Provider, Provider.id == Listing.provider_id)
+    )
+    rows = sorted(db.session.execute(query), key=lambda row: (row.key, row.name, row.host))
+    for row in rows:
+        terms = terms_of(row.Listing)
+        cells = write_cells(terms)
+        if terms.languages is None:
+            cells["languages"] = " ".join(row.languages)
+        cells |= {"topic": row.key, "provider": row.name, "website": row.website, "status": row.Listing.status}
+        yield [cells[name] for name in COLUMNS]
