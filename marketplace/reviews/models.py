@@ -29,7 +29,9 @@ class Review(db.Model):
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
-        CheckConstraint("status IN ('pending', 'published', 'rejected', 'hidden', 'withdrawn')", name="status"),
+        CheckConstraint(
+            "status IN ('pending', 'published', 'rejected', 'hidden', 'withdrawn')", name="status"
+        ),
         CheckConstraint("level IN ('unverified', 'confirmed', 'invited', 'documented')", name="level"),
         CheckConstraint("(real_cost IS NULL) = (real_currency IS NULL)", name="real_cost"),
         CheckConstraint("(real_time IS NULL) = (real_time_unit IS NULL)", name="real_time"),

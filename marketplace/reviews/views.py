@@ -1,9 +1,27 @@
-"""Writing a review and the member's reviews."""
+"""Writing a review, and the member's reviews."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from dataclasses import asdict
+from typing import Any
 
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.errors import Conflict, NotFound, Refusal
+from marketplace.extensions import db, now
+from marketplace.forms import PageForm
+from marketplace.guides.queries import guide_languages, guide_titles
+from marketplace.i18n import address_language, interface_languages
+from marketplace.listings.models import Listing
+from marketplace.reviews import queries
+from marketplace.reviews.eligibility import obstacle, reviewable_listing
+from marketplace.reviews.forms import ReviewForm
+from marketplace.reviews.rules import Draft
+from marketplace.reviews.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
+from marketplace.reviews.words import problem_words, status_words
 from marketplace.security import access
 
 bp = Blueprint("reviews", __name__)
@@ -12,12 +30,81 @@ bp = Blueprint("reviews", __name__)
 @bp.get("/account/reviews/")
 @access("member")
 def mine() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="mine", text="")
+    """The member's reviews with what became of them."""
+    reviews = queries.my_reviews(current_user.id)
+    titles = guide_titles([row.topic_id for row in reviews], address_language())
+    return render_template(
+        "reviews/mine.html",
+        reviews=reviews,
+        titles=titles,
+        withdrawable=WITHDRAWABLE,
+        status_words=status_words,
+    )
 
 
-@bp.get("/account/reviews/new/")
+@bp.route("/account/reviews/new/", methods=["GET", "POST"])
 @access("confirmed")
-def write() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="write", text="")
+def write() -> Response | BaseResponse:
+    """The form of a review, its preview, and sending it."""
+    listing = _asked_listing()
+    refusal = obstacle(listing, current_user, now())
+    if request.method == "GET" and refusal is not None:
+        return _page("reviews/refused.html", listing, refusal.status, reason=problem_words(refusal))
+    form = ReviewForm()
+    form.offer_choices(listing, languages=(*interface_languages(), *guide_languages()), today=now().date())
+    if request.method == "GET":
+        return _page("reviews/write.html", listing, 200, form=form)
+    if not form.validate():
+        return _page("reviews/write.html", listing, 422, form=form)
+    try:
+        draft = _checked(form, listing)
+    except NotFound:
+        raise
+    except Refusal as problem:
+        form.show_refusal(problem)
+        return _page("reviews/write.html", listing, problem.status, form=form)
+    if request.form.get("do") == "preview":
+        return _page("reviews/write.html", listing, 200, form=form, preview=draft, published_at=now())
+    write_review(listing, author=current_user, now=now(), **asdict(draft))
+    db.session.commit()
+    flash(_("Thank you. A moderator reads your review within two working days; we write to you then."))
+    return redirect(url_for("reviews.mine"))
+
+
+@bp.route("/account/reviews/<int:review_id>/withdraw/", methods=["GET", "POST"])
+@access("member")
+def withdraw(review_id: int) -> str | BaseResponse:
+    """Asks once more, then takes the review back."""
+    review = queries.own_review(current_user.id, review_id)
+    form = PageForm()
+    if request.method == "GET" or not form.validate_on_submit():
+        names = guide_titles([review.listing.topic_id], address_language())
+        return render_template("reviews/withdraw.html", review=review, form=form, titles=names)
+    try:
+        withdraw_review(review, actor=current_user, now=now())
+    except Conflict:
+        db.session.rollback()
+        flash(_("This review is no longer there to withdraw."), "error")
+        return redirect(url_for("reviews.mine"))
+    db.session.commit()
+    flash(_("Your review is withdrawn. Nobody sees it any more."))
+    return redirect(url_for("reviews.mine"))
+
+
+def _asked_listing() -> Listing:
+    asked = request.args.get("listing", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 10):
+        raise NotFound
+    return reviewable_listing(int(asked))
+
+
+def _checked(form: ReviewForm, listing: Listing) -> Draft:
+    draft, unread = form.read()
+    check_draft(listing, draft, author=current_user, now=now(), unread=unread)
+    return draft
+
+
+def _page(template: str, listing: Listing, status: int, **context: Any) -> Response:
+    titles = guide_titles([listing.topic_id], address_language())
+    page = render_template(template, listing=listing, guide=titles.get(listing.topic_id), **context)
+    return make_response(page, status)

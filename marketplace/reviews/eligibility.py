@@ -1,0 +1,72 @@
+"""Who may review what: members with a confirmed address, a listing that is shown, never an own or a rival's, once a year."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.errors import Invalid, NotAllowed, NotFound, Refusal
+from marketplace.extensions import db
+from marketplace.listings.membership import LARGEST_ID, is_member
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import ProviderMember
+from marketplace.reviews.models import Review
+from marketplace.reviews.texts import sameness_key
+
+ONCE_IN = timedelta(days=365)
+# A rejected review may be written anew in other words, and one withdrawn replaced: neither takes the year's place.
+TAKES_PLACE = ("pending", "published", "hidden")
+
+
+def reviewable_listing(listing_id: int) -> Listing:
+    """The listing, if it is published and its provider in good standing. Raises `NotFound`."""
+    listing = db.session.get(Listing, listing_id) if 0 < listing_id <= LARGEST_ID else None
+    if listing is None or listing.status != "published" or listing.provider.status != "active":
+        raise NotFound
+    return listing
+
+
+def obstacle(listing: Listing, author: User, now: datetime) -> Refusal | None:
+    """Why this member may not review this listing now, or None.
+
+    Codes: `unconfirmed`, `own_provider` and `rival` (`NotAllowed`); `second_review` (`Invalid`, with `written` and `next` as
+    moments). A rival is a member of a provider with a listing on the same topic, live or not, rejected ones apart.
+    """
+    if author.confirmed_at is None:
+        return NotAllowed("unconfirmed")
+    if is_member(author.id, listing.provider_id):
+        return NotAllowed("own_provider")
+    if offers(author.id, listing.topic_id):
+        return NotAllowed("rival")
+    written = db.session.scalar(
+        select(Review.submitted_at)
+        .where(Review.user_id == author.id, Review.listing_id == listing.id, Review.status.in_(TAKES_PLACE))
+        .where(Review.submitted_at > now - ONCE_IN)
+        .order_by(Review.submitted_at.desc())
+        .limit(1)
+    )
+    return None if written is None else Invalid("second_review", written=written, next=written + ONCE_IN)
+
+
+def offers(user_id: int, topic_id: int) -> bool:
+    """Whether a user is a member of a provider with a listing on this topic; rejected listings do not count."""
+    query = (
+        select(Listing.id)
+        .join(ProviderMember, ProviderMember.provider_id == Listing.provider_id)
+        .where(ProviderMember.user_id == user_id, Listing.topic_id == topic_id, Listing.status != "rejected")
+        .limit(1)
+    )
+    return db.session.scalar(query) is not None
+
+
+def is_repeated(text: str, *, author_id: int, listing_id: int) -> bool:
+    """Whether this author wrote the same text before, or anybody did on this listing; withdrawn reviews are forgotten."""
+    key = sameness_key(text)
+    texts = db.session.scalars(
+        select(Review.text).where(
+            (Review.user_id == author_id) | (Review.listing_id == listing_id), Review.status != "withdrawn"
+        )
+    )
+    return any(sameness_key(other) == key for other in texts)

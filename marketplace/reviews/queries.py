@@ -1,0 +1,145 @@
+"""What is asked of reviews: those of a listing as columns, their distribution, and a member's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from marketplace.accounts.models import User
+from marketplace.errors import NotFound
+from marketplace.extensions import db
+from marketplace.listings.membership import LARGEST_ID
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider
+from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, Review
+
+ORDERS = ("newest", "lowest")
+
+
+def listing_reviews(
+    listing_id: int,
+    *,
+    rating: int | None = None,
+    level: str | None = None,
+    language: str | None = None,
+    order: str = "newest",
+    page: int = 1,
+    limit: int = 10,
+) -> tuple[Sequence[Any], int]:
+    """A page of a listing's published reviews, and how many match in all (0 past the last page). One query.
+
+    Rows have id, rating, text, language, experience_on, published_at, level, outcome, real_cost, real_currency, real_time,
+    real_time_unit and author_name (None once the author was erased). Orders: `newest`, `lowest` (then newest).
+    """
+    wanted = _published(listing_id, rating, level, language)
+    newest = (Review.published_at.desc(), Review.id.desc())
+    rows = db.session.execute(
+        select(
+            Review.id,
+            Review.rating,
+            Review.text,
+            Review.language,
+            Review.experience_on,
+            Review.published_at,
+            Review.level,
+            Review.outcome,
+            Review.real_cost,
+            Review.real_currency,
+            Review.real_time,
+            Review.real_time_unit,
+            User.name.label("author_name"),
+            select(func.count(Review.id)).where(*wanted).scalar_subquery().label("total"),
+        )
+        .outerjoin(User, User.id == Review.user_id)
+        .where(*wanted)
+        .order_by(*((Review.rating, *newest) if order == "lowest" else newest))
+        .limit(limit)
+        .offset((page - 1) * limit)
+    ).all()
+    return rows, rows[0].total if rows else 0
+
+
+def _published(
+    listing_id: int, rating: int | None, level: str | None, language: str | None
+) -> list[ColumnElement[bool]]:
+    wanted = [Review.listing_id == listing_id, Review.status == "published"]
+    if rating is not None:
+        wanted.append(Review.rating == rating)
+    if level is not None:
+        wanted.append(Review.level == level)
+    if language is not None:
+        wanted.append(Review.language == language)
+    return wanted
+
+
+def rating_histogram(listing_id: int) -> dict[int, int]:
+    """How many counted reviews a listing has of each rating, five stars first; every rating is a key."""
+    rows = db.session.execute(
+        select(Review.rating, func.count(Review.id))
+        .where(
+            Review.listing_id == listing_id, Review.status == "published", Review.level.in_(COUNTED_LEVELS)
+        )
+        .group_by(Review.rating)
+    )
+    found = {rating: count for rating, count in rows}
+    return {rating: found.get(rating, 0) for rating in (5, 4, 3, 2, 1)}
+
+
+def level_counts(listing_id: int) -> dict[str, int]:
+    """How many published reviews a listing has at each level of proof; every level is a key."""
+    rows = db.session.execute(
+        select(Review.level, func.count(Review.id))
+        .where(Review.listing_id == listing_id, Review.status == "published")
+        .group_by(Review.level)
+    )
+    found = {level: count for level, count in rows}
+    return {level: found.get(level, 0) for level in LEVELS}
+
+
+def review_languages(listing_id: int) -> list[str]:
+    """The languages a listing's published reviews are written in, in alphabetical order."""
+    query = select(Review.language).where(Review.listing_id == listing_id, Review.status == "published")
+    return list(db.session.scalars(query.distinct().order_by(Review.language)))
+
+
+def my_reviews(user_id: int) -> Sequence[Any]:
+    """A member's reviews of any status, newest first: what was written, the moderator's note, and what it is about."""
+    return db.session.execute(
+        select(
+            Review.id,
+            Review.rating,
+            Review.text,
+            Review.language,
+            Review.experience_on,
+            Review.real_cost,
+            Review.real_currency,
+            Review.real_time,
+            Review.real_time_unit,
+            Review.outcome,
+            Review.level,
+            Review.status,
+            Review.note,
+            Review.submitted_at,
+            Review.published_at,
+            Listing.id.label("listing_id"),
+            Listing.topic_id,
+            Listing.status.label("listing_status"),
+            Provider.slug.label("provider_slug"),
+            Provider.name.label("provider_name"),
+            Provider.status.label("provider_status"),
+        )
+        .join(Listing, Listing.id == Review.listing_id)
+        .join(Provider, Provider.id == Listing.provider_id)
+        .where(Review.user_id == user_id)
+        .order_by(Review.submitted_at.desc(), Review.id.desc())
+    ).all()
+
+
+def own_review(user_id: int, review_id: int) -> Review:
+    """A member's own review. Raises `NotFound`."""
+    review = db.session.get(Review, review_id) if review_id <= LARGEST_ID else None
+    if review is None or review.user_id != user_id:
+        raise NotFound
+    return review

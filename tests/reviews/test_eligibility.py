@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from marketplace.errors import Invalid, NotAllowed, NotFound
+from marketplace.reviews.eligibility import is_repeated, obstacle, offers, reviewable_listing
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+
+
+def test_a_confirmed_member_may_review(app: Flask) -> None:
+    assert obstacle(make_listing(make_topic()), make_user(), NOON) is None
+
+
+def test_an_unconfirmed_member_may_not(app: Flask) -> None:
+    refusal = obstacle(make_listing(make_topic()), make_user(confirmed=False), NOON)
+    assert isinstance(refusal, NotAllowed)
+    assert refusal.code == "unconfirmed"
+
+
+def test_a_member_may_not_review_the_own_provider(app: Flask) -> None:
+    owner = make_user()
+    refusal = obstacle(make_listing(make_topic(), make_provider(owner)), owner, NOON)
+    assert isinstance(refusal, NotAllowed)
+    assert refusal.code == "own_provider"
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "published", "paused", "withdrawn"])
+def test_a_rival_on_the_same_topic_may_not(app: Flask, status: str) -> None:
+    topic, rival = make_topic(), make_user()
+    make_listing(topic, make_provider(rival), status=status)
+    refusal = obstacle(make_listing(topic), rival, NOON)
+    assert isinstance(refusal, NotAllowed)
+    assert refusal.code == "rival"
+
+
+def test_a_provider_of_another_topic_is_no_rival(app: Flask) -> None:
+    member, topic = make_user(), make_topic()
+    make_listing(make_topic(), make_provider(member))
+    make_listing(topic, make_provider(member), status="rejected")
+    assert obstacle(make_listing(topic), member, NOON) is None
+    assert not offers(member.id, topic.id)
+
+
+@pytest.mark.parametrize("status", ["pending", "published", "hidden"])
+def test_a_second_review_within_a_year_is_refused(app: Flask, status: str) -> None:
+    author, listing = make_user(), make_listing(make_topic())
+    make_review(listing, author, status=status)
+    refusal = obstacle(listing, author, NOON + timedelta(days=364))
+    assert isinstance(refusal, Invalid)
+    assert refusal.code == "second_review"
+    assert refusal.details == {"written": NOON, "next": NOON + timedelta(days=365)}
+    assert obstacle(listing, author, NOON + timedelta(days=365)) is None
+
+
+@pytest.mark.parametrize("status", ["rejected", "withdrawn"])
+def test_a_rejected_or_withdrawn_review_leaves_the_place_free(app: Flask, status: str) -> None:
+    author, listing = make_user(), make_listing(make_topic())
+    make_review(listing, author, status=status)
+    assert obstacle(listing, author, NOON) is None
+
+
+def test_a_review_of_another_listing_is_no_second_one(app: Flask) -> None:
+    author, topic = make_user(), make_topic()
+    make_review(make_listing(topic), author)
+    assert obstacle(make_listing(topic), author, NOON) is None
+
+
+def test_only_shown_listings_can_be_reviewed(app: Flask) -> None:
+    topic = make_topic()
+    assert reviewable_listing(make_listing(topic).id)
+    suspended = make_provider(status="suspended")
+    for hidden in (make_listing(topic, status="paused"), make_listing(topic, suspended)):
+        with pytest.raises(NotFound):
+            reviewable_listing(hidden.id)
+    for unknown in (0, -1, 999_999, 2**40):
+        with pytest.raises(NotFound):
+            reviewable_listing(unknown)
+
+
+def test_the_same_text_is_found_at_its_author_and_on_its_listing(app: Flask) -> None:
+    author, topic = make_user(), make_topic()
+    listing, other = make_listing(topic), make_listing(topic)
+    make_review(listing, author, text="Very quick and kind, thank you for all of it.", status="rejected")
+    text = "VERY QUICK, and kind. Thank you for all of it!"
+    assert is_repeated(text, author_id=author.id, listing_id=other.id)
+    assert is_repeated(text, author_id=make_user().id, listing_id=listing.id)
+    assert not is_repeated(text, author_id=make_user().id, listing_id=other.id)
+
+
+def test_a_withdrawn_text_may_be_sent_again(app: Flask) -> None:
+    author, listing = make_user(), make_listing(make_topic())
+    make_review(listing, author, text="Very quick and kind, thank you for all of it.", status="withdrawn")
+    assert not is_repeated(
+        "Very quick and kind, thank you for all of it.", author_id=author.id, listing_id=listing.id
+    )

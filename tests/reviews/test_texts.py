@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from marketplace.reviews.texts import sameness_key, tidy, tidy_line
+
+
+def test_text_is_trimmed_and_its_line_breaks_become_one_kind() -> None:
+    assert tidy("  One \r\ntwo\r\r\n\n\nthree \u2028four ") == "One\ntwo\n\nthree\nfour"
+
+
+def test_control_characters_do_not_reach_the_database() -> None:
+    assert "\x00" not in tidy("a\x00b")
+    assert "\ufffe" not in tidy("a\ufffeb")
+
+
+def test_markup_and_emoji_stay_as_typed() -> None:
+    assert tidy("<b>*fine*</b> | 👍 שלום") == "<b>*fine*</b> | 👍 שלום"
+
+
+def test_one_line_is_one_line() -> None:
+    assert tidy_line(" Card\n received ") == "Card received"
+
+
+def test_texts_that_differ_in_case_accents_and_blanks_are_the_same() -> None:
+    assert sameness_key("Muy rápido, ¡gracias!") == sameness_key("muy  RAPIDO gracias")
+    assert sameness_key("Very quick") != sameness_key("Very slow")
+
+
+def test_texts_without_letters_are_compared_as_written() -> None:
+    assert sameness_key("👍👍") != sameness_key("👎👎")
