@@ -1,0 +1,90 @@
+"""Names of countries and languages, and the currency of a country's folder. Pure.
+
+A country is a folder's name in English (`czech-republic`, `united_states`); countries are found by exact names only,
+never by likeness.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+import pycountry
+from babel import Locale
+from babel.numbers import get_territory_currencies
+
+from marketplace.currencies import known_currency
+from marketplace.locales import WORLD_ENGLISH, babel_locale, bare, known_locale
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+# What happened after CLDR's last edition: Bulgaria pays in euro since 1 January 2026.
+_CHANGED = {"BG": "EUR"}
+
+
+def country_code(folder: str) -> str | None:
+    """The ISO 3166 code of a country's folder, or None where the name is no country's."""
+    return _countries().get(_key(folder))
+
+
+def country_name(folder: str, language: str) -> str:
+    """A country's name in a language; a folder that is no country's is shown with blanks and capitals."""
+    return _country_name(folder, language)
+
+
+def country_currency(folder: str) -> str | None:
+    """The ISO code of the money of a country's folder, or None. Where there are several, the first in CLDR."""
+    code = country_code(folder)
+    if code is None:
+        return None
+    tenders = [_CHANGED[code]] if code in _CHANGED else get_territory_currencies(code)
+    return next((currency for currency in tenders if known_currency(currency)), None)
+
+
+@lru_cache(maxsize=4096)
+def language_name(tag: str, language: str) -> str:
+    """The name of the language `tag` in another language, as in running text: `Spanish`, `español`."""
+    shown_in = babel_locale(language)
+    locale = known_locale(tag)
+    if locale is not None:
+        name = locale.get_display_name(shown_in) or locale.get_display_name(WORLD_ENGLISH)
+        if name:
+            return str(name)
+    code = tag.replace("_", "-").split("-")[0].lower()
+    return str(shown_in.languages.get(code) or WORLD_ENGLISH.languages.get(code) or tag)
+
+
+@lru_cache(maxsize=512)
+def language_autonym(tag: str) -> str:
+    """A language's name in itself, as in a menu: `Español`."""
+    name = language_name(tag, tag)
+    return name[:1].title() + name[1:]
+
+
+@lru_cache(maxsize=4096)
+def _country_name(folder: str, language: str) -> str:
+    code = country_code(folder)
+    if code is not None:
+        name = babel_locale(language).territories.get(code) or WORLD_ENGLISH.territories.get(code)
+        if name:
+            return str(name)
+    return " ".join(word[:1].upper() + word[1:] for word in _NO_LETTERS.sub(" ", folder).split()) or folder
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Codes by every English name known: ISO's short, common and official names and codes, and CLDR's."""
+    found: dict[str, str] = {}
+    for country in pycountry.countries:
+        for field in ("name", "common_name", "official_name", "alpha_2", "alpha_3"):
+            name = getattr(country, field, None)
+            if name:
+                found.setdefault(_key(name), country.alpha_2)
+    for locale in (Locale.parse("en"), WORLD_ENGLISH):
+        for code, name in locale.territories.items():
+            if len(code) == 2 and pycountry.countries.get(alpha_2=code):
+                found.setdefault(_key(name), code)
+    return found
+
+
+def _key(name: str) -> str:
+    return _NO_LETTERS.sub(" ", bare(name)).strip().removeprefix("the ")
