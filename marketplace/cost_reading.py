@@ -27,7 +27,7 @@ _HOLE = "%(price)s"
 
 
 @dataclass(frozen=True, slots=True)
-class CostTerms:
+class ReadCost:
     """A cost as typed columns: `cost_basis`, fees in minor units of `currency`; `fee_max` only where there is a range."""
 
     cost_basis: str
@@ -36,7 +36,7 @@ class CostTerms:
     currency: str | None = None
 
 
-def parse_cost(text: str, language: str, default_currency: str | None) -> CostTerms | None:
+def parse_cost(text: str, language: str, default_currency: str | None) -> ReadCost | None:
     """The cost that a cell's plain text says; None where in doubt.
 
     `default_currency` is the country's: what its own sign (`$`, `kr`) means in a file about that country.
@@ -44,7 +44,7 @@ def parse_cost(text: str, language: str, default_currency: str | None) -> CostTe
     if len(text) > LONGEST:
         return None
     if (basis := _amountless(language).get(bare(text))) is not None:
-        return CostTerms(basis)
+        return ReadCost(basis)
     numbers = list(_NUMBER.finditer(text))
     if not 1 <= len(numbers) <= 2:
         return None
@@ -65,18 +65,18 @@ def parse_cost(text: str, language: str, default_currency: str | None) -> CostTe
     return _typed(fees, currency, starts=starts, hourly=hourly)
 
 
-def _typed(fees: list[int | None], currency: str, *, starts: bool, hourly: bool) -> CostTerms | None:
+def _typed(fees: list[int | None], currency: str, *, starts: bool, hourly: bool) -> ReadCost | None:
     lo, hi = fees[0], fees[-1]
     if lo is None or hi is None or hi < lo or (starts and hourly):
         return None
     if hi == 0:
-        return None if starts or hourly else CostTerms("free")
+        return None if starts or hourly else ReadCost("free")
     upper = hi if hi > lo else None
     if hourly:
-        return CostTerms("hourly", lo, upper, currency)
+        return ReadCost("hourly", lo, upper, currency)
     if upper is not None:
-        return CostTerms("range", lo, upper, currency)
-    return CostTerms("from" if starts and len(fees) == 1 else "fixed", lo, None, currency)
+        return ReadCost("range", lo, upper, currency)
+    return ReadCost("from" if starts and len(fees) == 1 else "fixed", lo, None, currency)
 
 
 def _amount(number: str, currency: str, language: str) -> int | None:
