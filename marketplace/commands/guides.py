@@ -100,7 +100,7 @@ def publish_command(folder: Path, check: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def coverage_command(as_json: bool) -> None:
     """Print what is served."""
-    report = topic_coverage()
+    report = topic_coverage(now().date())
     if as_json:
         print_json(report, ("topics", "served", "unserved"))
         return

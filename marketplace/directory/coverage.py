@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -56,9 +57,9 @@ class Coverage:
         return [Share(name, *counts[name]) for name in sorted(counts)]
 
 
-def coverage() -> Coverage:
+def coverage(today: date) -> Coverage:
     """Every topic that has a guide, with its languages and number of shown listings. Two queries."""
-    listings = listings_by_topic()
+    listings = listings_by_topic(today)
     topics: dict[int, dict[str, Any]] = {}
     rows = db.session.execute(
         select(Topic.id, Topic.key, Topic.country, Guide.language)

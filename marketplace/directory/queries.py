@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from marketplace.directory.offers import SHOWN_PROVIDERS
+from marketplace.directory.ranking import EXPIRY_DAYS
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.guides.models import Guide, Topic
@@ -20,16 +22,19 @@ PAGE_SIZE = 30
 WORD_LIMIT = 8
 
 
-def _shown() -> tuple[Any, ...]:
-    return (Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS))
+def _shown(today: date) -> tuple[Any, ...]:
+    """What stands in a table: the same rule as `ranking.in_table`, for the database."""
+    expired = datetime.combine(today - timedelta(days=EXPIRY_DAYS - 1), time(), UTC)
+    fresh = or_(Listing.confirmed_at.is_(None), Listing.confirmed_at >= expired)
+    return (Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS), fresh)
 
 
-def listings_by_topic(country: str | None = None) -> dict[int, int]:
+def listings_by_topic(today: date, country: str | None = None) -> dict[int, int]:
     """How many listings each served topic shows."""
     query = (
         select(Listing.topic_id, func.count(Listing.id))
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(*_shown())
+        .where(*_shown(today))
         .group_by(Listing.topic_id)
     )
     if country:
@@ -37,7 +42,7 @@ def listings_by_topic(country: str | None = None) -> dict[int, int]:
     return {topic_id: count for topic_id, count in db.session.execute(query)}
 
 
-def providers_by_country() -> dict[str, int]:
+def providers_by_country(today: date) -> dict[str, int]:
     """How many providers have a shown listing in each country."""
     return {
         country: count
@@ -45,13 +50,13 @@ def providers_by_country() -> dict[str, int]:
             select(Topic.country, func.count(Listing.provider_id.distinct()))
             .join(Listing, Listing.topic_id == Topic.id)
             .join(Provider, Provider.id == Listing.provider_id)
-            .where(*_shown())
+            .where(*_shown(today))
             .group_by(Topic.country)
         )
     }
 
 
-def newly_served(language: str, limit: int = 6) -> Sequence[Any]:
+def newly_served(language: str, today: date, limit: int = 6) -> Sequence[Any]:
     """The guides in a language whose topics got a listing last: (country, stem, title, listings, newest)."""
     newest = func.max(Listing.published_at).label("newest")
     return db.session.execute(
@@ -64,7 +69,7 @@ def newly_served(language: str, limit: int = 6) -> Sequence[Any]:
         )
         .join(Listing, Listing.topic_id == Guide.topic_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Guide.language == language, Guide.retired_at.is_(None), *_shown())
+        .where(Guide.language == language, Guide.retired_at.is_(None), *_shown(today))
         .group_by(Guide.id, Guide.country, Guide.stem, Guide.title)
         .order_by(newest.desc(), Guide.id)
         .limit(limit)
@@ -145,9 +150,9 @@ def shown_provider(slug: str) -> Any:
     return row
 
 
-def provider_countries() -> list[str]:
+def provider_countries(today: date) -> list[str]:
     """Countries that have a shown listing."""
-    return sorted(providers_by_country())
+    return sorted(providers_by_country(today))
 
 
 def sitemap_guides(language: str) -> Sequence[Any]:

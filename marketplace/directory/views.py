@@ -54,7 +54,7 @@ def home() -> str:
     return render_template(
         "directory/home.html",
         countries=_country_rows(language),
-        newly_served=queries.newly_served(language),
+        newly_served=queries.newly_served(language, now().date()),
         page_languages=_every_language("directory.home"),
     )
 
@@ -72,7 +72,7 @@ def countries() -> str:
 
 
 def _country_rows(language: str) -> list[dict[str, Any]]:
-    providers = queries.providers_by_country()
+    providers = queries.providers_by_country(now().date())
     rows = [
         {"folder": row.country, "guides": row.guides, "providers": providers.get(row.country, 0)}
         for row in guide_countries(language)
@@ -94,7 +94,7 @@ def country(country: str) -> str:
         "directory/country.html",
         country=country,
         guides=guides,
-        listings=queries.listings_by_topic(country),
+        listings=queries.listings_by_topic(now().date(), country),
         page_languages=[
             (tag, url_for("directory.country", country=country, _language=tag)) for tag in others
         ],
@@ -165,7 +165,7 @@ def search() -> str:
         pages=pages,
         providers=providers,
         providers_total=providers_total,
-        listings=queries.listings_by_topic(),
+        listings=queries.listings_by_topic(now().date()),
         countries=[row.country for row in guide_countries(language)],
         page_languages=_every_language("directory.search", q=text or None),
     )

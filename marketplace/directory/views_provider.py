@@ -38,7 +38,7 @@ def providers() -> str:
         providers=rows,
         text=text,
         country=country,
-        countries=queries.provider_countries(),
+        countries=queries.provider_countries(now().date()),
         pages=pages_of(number, total, queries.PAGE_SIZE),
     )
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from marketplace import dates, money, names, table_words, timeframe
+from marketplace.currencies import currency_digits
 from marketplace.directory.arrange import convert_offer, used_rates
 from marketplace.directory.comparison import total_cost
 from marketplace.directory.offers import Offer
@@ -57,9 +58,16 @@ def converted_words(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> s
     if conversion.low is None:
         return _("no rate for %(currency)s, not compared", currency=conversion.missing)
     language = address_language()
-    if conversion.high is None or conversion.high == conversion.low:
-        return "≈ " + money.format_money(conversion.low, currency, language)
-    return "≈ " + money.format_money_range(conversion.low, conversion.high, currency, language)
+    low, high = about(conversion.low, currency), about(conversion.high or conversion.low, currency)
+    if high == low:
+        return "≈ " + money.format_money(low, currency, language)
+    return "≈ " + money.format_money_range(low, high, currency, language)
+
+
+def about(minor: int, currency: str) -> int:
+    """A converted amount as one says it: whole units from ten units up. Minor units in and out."""
+    unit = 10 ** currency_digits(currency)
+    return minor if minor < 10 * unit else (minor + unit // 2) // unit * unit
 
 
 def rate_words(rate: Rate) -> str:
