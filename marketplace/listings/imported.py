@@ -170,7 +170,8 @@ def _create(provider: Provider, topic_id: int, offer: _Offer, now: datetime) -> 
         referral=carries_referral(offer.website.url),
         created_at=now,
         published_at=now,
-        confirmed_at=now,
+        # Nobody stands behind an unclaimed listing who could confirm it, so it must not grow stale either.
+        confirmed_at=None if provider.status == "unclaimed" else now,
     )
     write_terms(listing, _typed(OfferTerms(), offer))
     db.session.add(listing)
@@ -185,7 +186,7 @@ def _keep(listing: Listing, offer: _Offer, row: ListingRow | None, now: datetime
     """Note a guide's row of a listing that nobody has touched."""
     if listing.status == "withdrawn" and listing.note == GONE:
         listing.status, listing.note = "published", ""
-        listing.published_at = listing.confirmed_at = now
+        listing.published_at = now
     elif not listing.rows:
         return
     terms = terms_of(listing)
