@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.commands.output import print_json, progress_bar
 from marketplace.database import writing
 from marketplace.extensions import db, now
-from marketplace.listings.bulk import BulkReport, export_rows, import_records
+from marketplace.listings.bulk import BulkReport, import_records
+from marketplace.listings.bulk_export import export_rows
 from marketplace.listings.csv_file import (
     COLUMNS,
     BadRecord,

@@ -89,7 +89,11 @@ def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
     provider = edit.provider
     website = read_website(edit.website)
     other = provider_with_host(website.host, edit.name)
-    if other is not None and other.id != provider.id and (other.name == edit.name or website.host != provider.host):
+    if (
+        other is not None
+        and other.id != provider.id
+        and (other.name == edit.name or website.host != provider.host)
+    ):
         raise Conflict("website_taken", "website")
     provider.name, provider.website, provider.host = edit.name, website.url, website.host
     provider.description = edit.description
@@ -121,7 +125,9 @@ def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
         provider.status = "active"
     if not is_member(claim.user_id, provider.id):
         provider.members.append(ProviderMember(user_id=claim.user_id, created_at=now))
-    for listing in db.session.scalars(select(Listing).where(Listing.provider_id == provider.id, Listing.rows.any())):
+    for listing in db.session.scalars(
+        select(Listing).where(Listing.provider_id == provider.id, Listing.rows.any())
+    ):
         listing.rows.clear()
     claim.status, claim.note = "approved", ""
     claim.version += 1

@@ -6,28 +6,25 @@ exist updates that listing. What is imported in one call is one unit: `import_re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from marketplace.errors import Invalid, InvalidFields
+from marketplace.errors import InvalidFields
 from marketplace.extensions import db
-from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.csv_file import COLUMNS, BadRecord, Record
-from marketplace.listings.csv_terms import read_status, read_terms, write_cells
+from marketplace.listings.bulk_lines import BulkLine, Identity, read_line, reason_of, topic_ids
+from marketplace.listings.csv_file import BadRecord, Record
+from marketplace.listings.csv_terms import read_status, read_terms
 from marketplace.listings.models import Listing, ListingRow
-from marketplace.listings.profiles import read_name, search_text
+from marketplace.listings.profiles import search_text
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.services import forget_edit
 from marketplace.listings.slugs import Slugs
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
-from marketplace.listings.websites import Website, carries_referral, read_website
-from marketplace.listings.words import sentence
-
-Identity = tuple[str, str]
+from marketplace.listings.websites import carries_referral
 
 
 @dataclass(slots=True)
@@ -51,40 +48,25 @@ class BulkReport:
         self.refused.append({"line": line, "reason": reason})
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line whose topic and provider could be read."""
-
-    number: int
-    topic_id: int
-    name: str
-    website: Website
-    cells: Mapping[str, str]
-
-    @property
-    def identity(self) -> Identity:
-        return self.name, self.website.host
-
-
 def import_records(records: Sequence[Record | BadRecord], *, now: datetime) -> BulkReport:
     """Take the lines of one unit; a bad line is named with its reason, the rest goes in."""
     report = BulkReport(rows=len(records))
-    topics = _topics({record.cells["topic"].strip() for record in records if isinstance(record, Record)})
+    topics = topic_ids({record.cells["topic"].strip() for record in records if isinstance(record, Record)})
     lines = []
     for record in records:
         if isinstance(record, BadRecord):
             report.refuse(record.line, record.reason)
             continue
         try:
-            lines.append(_read_line(record, topics))
+            lines.append(read_line(record, topics))
         except InvalidFields as refusal:
-            report.refuse(record.line, _reason(refusal))
+            report.refuse(record.line, reason_of(refusal))
     unit = _Unit(lines, now)
     for line in lines:
         try:
             created = unit.take(line)
         except InvalidFields as refusal:
-            report.refuse(line.number, _reason(refusal))
+            report.refuse(line.number, reason_of(refusal))
         else:
             report.created += created
             report.updated += not created
@@ -93,48 +75,21 @@ def import_records(records: Sequence[Record | BadRecord], *, now: datetime) -> B
     return report
 
 
-def _read_line(record: Record, topics: Mapping[str, int]) -> _Line:
-    problems: dict[str, str] = {}
-    key = record.cells["topic"].strip()
-    name, website = "", Website("", "")
-    if key not in topics:
-        problems["topic"] = "no_such_topic"
-    try:
-        name = read_name(record.cells["provider"])
-    except Invalid as refusal:
-        problems["provider"] = refusal.code
-    try:
-        # Rows found in guides may have no link: their providers come back from a file without a website too.
-        website = read_website(record.cells["website"]) if record.cells["website"].strip() else website
-    except Invalid as refusal:
-        problems["website"] = refusal.code
-    if problems:
-        raise InvalidFields(problems)
-    return _Line(record.line, topics[key], name, website, record.cells)
-
-
-def _reason(refusal: InvalidFields) -> str:
-    problems = sorted(refusal.fields.items(), key=lambda item: COLUMNS.index(item[0]) if item[0] in COLUMNS else 0)
-    return "; ".join(f"{column}: {sentence(code)}" for column, code in problems)
-
-
-def _topics(keys: set[str]) -> dict[str, int]:
-    return {key: id for id, key in db.session.execute(select(Topic.id, Topic.key).where(Topic.key.in_(keys)))}
-
-
 class _Unit:
     """The providers and listings that a unit's lines name, read at once, changed line by line."""
 
-    def __init__(self, lines: Sequence[_Line], now: datetime) -> None:
+    def __init__(self, lines: Sequence[BulkLine], now: datetime) -> None:
         self._now = now
         self._providers = _providers({line.identity for line in lines})
-        self._listings = _listings([p.id for p in self._providers.values()], {line.topic_id for line in lines})
+        self._listings = _listings(
+            [p.id for p in self._providers.values()], {line.topic_id for line in lines}
+        )
         self._with_rows = _ids_with_rows([listing.id for listing in self._listings.values()])
         self._slugs: Slugs | None = None
         self._shown_topics: set[int] = set()
         self._shown_providers: dict[int, Provider] = {}
 
-    def take(self, line: _Line) -> bool:
+    def take(self, line: BulkLine) -> bool:
         """Create or update one listing; whether it is new. Raises `InvalidFields`, and changes nothing then."""
         key = (*line.identity, line.topic_id)
         listing = self._listings.get(key)
@@ -149,13 +104,14 @@ class _Unit:
 
     def finish(self) -> None:
         """Write everything, and tell readers' caches."""
-        for provider in self._shown_providers.values():
-            provider.revision = Provider.revision + 1 if provider.id is not None else 1
         db.session.flush()
-        if self._shown_topics:
+        if self._shown_providers:
             raise_topic_revisions(self._shown_topics)
+            shown = Provider.id.in_([provider.id for provider in self._shown_providers.values()])
+            raised = update(Provider).where(shown).values(revision=Provider.revision + 1)
+            db.session.execute(raised.execution_options(synchronize_session=False))
 
-    def _provider(self, line: _Line) -> Provider:
+    def _provider(self, line: BulkLine) -> Provider:
         provider = self._providers.get(line.identity)
         if provider is None:
             provider = self._add_provider(line)
@@ -166,7 +122,7 @@ class _Unit:
             self._shown_providers[id(provider)] = provider
         return provider
 
-    def _add_provider(self, line: _Line) -> Provider:
+    def _add_provider(self, line: BulkLine) -> Provider:
         if self._slugs is None:
             self._slugs = Slugs(db.session.scalars(select(Provider.slug)))
         provider = Provider(
@@ -185,7 +141,7 @@ class _Unit:
         self._providers[line.identity] = provider
         return provider
 
-    def _create(self, provider: Provider, line: _Line, terms: OfferTerms, status: str) -> Listing:
+    def _create(self, provider: Provider, line: BulkLine, terms: OfferTerms, status: str) -> Listing:
         listing = Listing(
             provider=provider,
             topic_id=line.topic_id,
@@ -252,22 +208,7 @@ def _ids_with_rows(listing_ids: Sequence[int]) -> set[int]:
 
 def _shown_topics(provider: Provider) -> Iterator[int]:
     if provider.id is not None:
-        query = select(Listing.topic_id).where(Listing.provider_id == provider.id, Listing.status == "published")
+        query = select(Listing.topic_id).where(
+            Listing.provider_id == provider.id, Listing.status == "published"
+        )
         yield from db.session.scalars(query)
-
-
-def export_rows() -> Iterator[list[str]]:
-    """The cells of every listing, by topic, provider's name and host: the same whatever the database."""
-    query = (
-        select(Listing, Topic.key, Provider.name, Provider.host, Provider.website, Provider.languages)
-        .join(Topic, Topic.id == Listing.topic_id)
-        .join(Provider, Provider.id == Listing.provider_id)
-    )
-    rows = sorted(db.session.execute(query), key=lambda row: (row.key, row.name, row.host))
-    for row in rows:
-        terms = terms_of(row.Listing)
-        cells = write_cells(terms)
-        if terms.languages is None:
-            cells["languages"] = " ".join(row.languages)
-        cells |= {"topic": row.key, "provider": row.name, "website": row.website, "status": row.Listing.status}
-        yield [cells[name] for name in COLUMNS]

@@ -35,7 +35,12 @@ def _claim_of(actor: User, provider: Provider) -> ProviderClaim | None:
 
 def _add_claim(actor: User, provider: Provider, message: str, now: datetime) -> ProviderClaim:
     claim = ProviderClaim(
-        provider_id=provider.id, user_id=actor.id, message=message, status="pending", version=1, submitted_at=now
+        provider_id=provider.id,
+        user_id=actor.id,
+        message=message,
+        status="pending",
+        version=1,
+        submitted_at=now,
     )
     with db.session.begin_nested():
         db.session.add(claim)

@@ -12,7 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 COLUMNS = (
-    *("topic", "provider", "website", "service", "cost_basis", "fee_min", "fee_max", "currency", "official_fee"),
+    *(
+        "topic",
+        "provider",
+        "website",
+        "service",
+        "cost_basis",
+        "fee_min",
+        "fee_max",
+        "currency",
+        "official_fee",
+    ),
     *("time_min", "time_max", "time_unit", "time_from", "languages", "status"),
 )
 REQUIRED = ("topic", "provider", "website")

@@ -13,7 +13,11 @@ from marketplace.listings.models import STATUSES
 from marketplace.listings.terms import OfferTerms, find_problems
 from marketplace.listings.texts import clean_text
 
-AMOUNT_CODES = {"negative": "amount_negative", "too_large": "amount_large", "too_many_decimals": "amount_decimals"}
+AMOUNT_CODES = {
+    "negative": "amount_negative",
+    "too_large": "amount_large",
+    "too_many_decimals": "amount_decimals",
+}
 LONGEST_NUMBER = 9
 
 
@@ -98,7 +102,10 @@ def whole_number(text: str) -> int | None:
 
 def write_cells(terms: OfferTerms) -> dict[str, str]:
     """The cells of terms, by column. `languages` None is an empty cell."""
-    amounts = {name: _written(getattr(terms, name), terms.currency) for name in ("fee_min", "fee_max", "official_fee")}
+    amounts = {
+        name: _written(getattr(terms, name), terms.currency)
+        for name in ("fee_min", "fee_max", "official_fee")
+    }
     if terms.official_fee_kind == "included":
         amounts["official_fee"] = "included"
     return {

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from marketplace.database import UTCDateTime
@@ -83,7 +93,8 @@ class Terms:
 class Listing(Terms, db.Model):
     """One provider's offer for one topic.
 
-    `version` counts changes and fences decisions. `note` is the moderator's statement where it was rejected. `confirmed_at` is when the provider last said that the data hold.
+    `version` counts changes and fences decisions. `note` is the moderator's statement where it was rejected.
+    `confirmed_at` is when the provider last said that the data hold.
     The rating columns are sums over published counted reviews, written by `reviews` when a review changes:
     `rating_weight` and `rating_weighted` are decayed sums relative to a fixed epoch (see `reviews.ratings`).
     """

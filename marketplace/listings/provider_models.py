@@ -30,7 +30,9 @@ class Provider(db.Model):
 
     __tablename__ = "provider"
     __table_args__ = (
-        CheckConstraint("status IN ('unclaimed', 'pending', 'active', 'suspended', 'removed')", name="status"),
+        CheckConstraint(
+            "status IN ('unclaimed', 'pending', 'active', 'suspended', 'removed')", name="status"
+        ),
         UniqueConstraint("name", "host"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,7 +49,9 @@ class Provider(db.Model):
     revision: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    members: Mapped[list[ProviderMember]] = relationship(back_populates="provider", cascade="all, delete-orphan")
+    members: Mapped[list[ProviderMember]] = relationship(
+        back_populates="provider", cascade="all, delete-orphan"
+    )
     edit: Mapped[ProviderEdit | None] = relationship(back_populates="provider", cascade="all, delete-orphan")
     listings: Mapped[list[Listing]] = relationship(back_populates="provider")
 
@@ -57,7 +61,9 @@ class ProviderMember(db.Model):
 
     __tablename__ = "provider_member"
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[Provider] = relationship(back_populates="members")
     user: Mapped[User] = relationship()

@@ -46,7 +46,9 @@ def count_listing_change(listing: Listing, *, shown: bool) -> None:
 
 def show_listing_change(listing: Listing) -> None:
     """Tell caches that a shown listing changed."""
-    listing.provider.revision = Provider.revision + 1  # computed by the database: two at once must count twice
+    listing.provider.revision = (
+        Provider.revision + 1
+    )  # computed by the database: two at once must count twice
     db.session.flush()
     raise_topic_revision(listing.topic_id)
 

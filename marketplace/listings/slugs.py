@@ -10,27 +10,30 @@ BASE_LENGTH = 60
 FALLBACK = "provider"
 # Words that stand where a provider's name would in an address of the desk.
 RESERVED = frozenset(
-    "billing claims enquiries invites listings new overview page profile providers register reviews search statistics team".split()
+    {
+        "billing",
+        "claims",
+        "enquiries",
+        "invites",
+        "listings",
+        "new",
+        "overview",
+        "page",
+        "profile",
+        "providers",
+    }
+    | {"register", "reviews", "search", "statistics", "team"}
 )
 _GAP = re.compile(r"[^a-z0-9]+")
-_OTHER_LATIN = dict(zip("ßæœøđðłıþħŋſ", ("ss", "ae", "oe", "o", "d", "d", "l", "i", "th", "h", "n", "s"), strict=True))
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρσςτυφχψω",
-        "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
-        strict=True,
-    )
-)
-_CYRILLIC = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшщыэюяєіґђјљњћџўѓќѕ",
-        (
-            "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya ye i g dj j lj nj c dz u g k dz"
-        ).split(),
-        strict=True,
-    )
-)
-_LETTERS = str.maketrans({**_OTHER_LATIN, **_GREEK, **_CYRILLIC, "ъ": "", "ь": ""})
+# Letters that are no accented ASCII ones: each with what is written instead, nothing for the last two.
+_WRITTEN = """
+ß ss  æ ae  œ oe  ø o  đ d  ð d  ł l  ı i  þ th  ħ h  ŋ n  ſ s
+α a  β v  γ g  δ d  ε e  ζ z  η i  θ th  ι i  κ k  λ l  μ m  ν n  ξ x  ο o  π p  ρ r  σ s  ς s  τ t  υ y  φ f  χ ch  ψ ps
+ω o  а a  б b  в v  г g  д d  е e  ж zh  з z  и i  й y  к k  л l  м m  н n  о o  п p  р r  с s  т t  у u  ф f  х kh  ц ts
+ч ch  ш sh  щ shch  ы y  э e  ю yu  я ya  є ye  і i  ґ g  ђ dj  ј j  љ lj  њ nj  ћ c  џ dz  ў u  ѓ g  ќ k  ѕ dz
+"""
+_PAIRS = _WRITTEN.split()
+_LETTERS = str.maketrans({**dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)), "ъ": "", "ь": ""})
 
 
 def slug_base(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from marketplace.currencies import known_currency
 from marketplace.errors import InvalidFields
 from marketplace.i18n import is_language_tag
 from marketplace.listings.models import (
@@ -17,7 +18,6 @@ from marketplace.listings.models import (
     Listing,
     ListingEdit,
 )
-from marketplace.currencies import known_currency
 
 TIME_LIMIT = 10_000
 LANGUAGE_LIMIT = 40
@@ -149,7 +149,11 @@ def _official_fee(terms: OfferTerms) -> Iterator[Problem]:
 
 
 def _time(terms: OfferTerms) -> Iterator[Problem]:
-    parts = {"time_min": terms.time_min, "time_max": terms.time_max, "time_unit": terms.time_unit}
+    parts: dict[str, int | str | None] = {
+        "time_min": terms.time_min,
+        "time_max": terms.time_max,
+        "time_unit": terms.time_unit,
+    }
     for field, value in (("time_min", terms.time_min), ("time_max", terms.time_max)):
         if value is not None and value < 0:
             yield field, "time_negative"
@@ -158,8 +162,8 @@ def _time(terms: OfferTerms) -> Iterator[Problem]:
     if terms.time_unit is not None and terms.time_unit not in TIME_UNITS:
         yield "time_unit", "time_unit_unknown"
     if any(value is not None for value in parts.values()):
-        for field, value in parts.items():
-            if value is None:
+        for field, part in parts.items():
+            if part is None:
                 yield field, f"{field}_missing"
     if terms.time_min is not None and terms.time_max is not None and terms.time_max < terms.time_min:
         yield "time_max", "time_order"

@@ -41,7 +41,9 @@ def topic_by_key(key: str) -> Topic:
 
 def topic_countries() -> list[str]:
     """The countries (folder names) that have guides."""
-    return list(db.session.scalars(select(Topic.country).where(_has_guide()).distinct().order_by(Topic.country)))
+    return list(
+        db.session.scalars(select(Topic.country).where(_has_guide()).distinct().order_by(Topic.country))
+    )
 
 
 def _has_guide() -> ColumnElement[bool]:
@@ -63,8 +65,15 @@ def topic_choices(provider: Provider, *, language: str, text: str, country: str 
     ids = [topic.id for topic in topics]
     titles, offers, own = guide_titles(ids, language), _offers(ids), _own(provider)
     choices = [
-        TopicChoice(key, place, titles[id].title, titles[id].language, offers.get(id, 0), own.get(id))
-        for id, key, place in topics
+        TopicChoice(
+            key=topic.key,
+            country=topic.country,
+            title=titles[topic.id].title,
+            language=titles[topic.id].language,
+            offers=offers.get(topic.id, 0),
+            own_listing_id=own.get(topic.id),
+        )
+        for topic in topics
     ]
     return sorted(choices, key=lambda choice: (fold(choice.title), choice.country, choice.key))
 

@@ -68,7 +68,12 @@ def _decoded(label: str) -> str:
         return label
     # A name that decodes to something else than a label stays as it is written.
     normal = unicodedata.normalize("NFKC", decoded).lower()
-    plain = not decoded or decoded.isascii() or normal != decoded or any(c in "./:@?#\\" or c.isspace() for c in decoded)
+    plain = (
+        not decoded
+        or decoded.isascii()
+        or normal != decoded
+        or any(c in "./:@?#\\" or c.isspace() for c in decoded)
+    )
     return label if plain else decoded
 
 

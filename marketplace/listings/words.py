@@ -44,7 +44,9 @@ _SENTENCES = {
     "website_address": _l("Write the whole address of your website, starting with https:// or http://"),
     "website_long": _l("Write an address of at most %(most)s characters", most=WEBSITE_LENGTH),
     "website_yours": _l("This website is registered for you already: you find it on your desk"),
-    "website_taken": _l("Another provider has this website. If it is yours, register it and a moderator decides"),
+    "website_taken": _l(
+        "Another provider has this website. If it is yours, register it and a moderator decides"
+    ),
     "description_long": _l("Write at most %(most)s characters", most=DESCRIPTION_LENGTH),
     "languages_missing": _l("Choose at least one language"),
     "language_unknown": _l("Choose languages from the list"),

@@ -1,0 +1,79 @@
+"""Form fields and choices that the desk's forms share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from babel.numbers import get_currency_name
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from marketplace.currencies import current_currencies
+from marketplace.guides.queries import guide_languages
+from marketplace.locales import babel_locale
+from marketplace.names import country_name, language_name
+
+# Offered to everybody who registers, beside the languages of the guides.
+SPOKEN = (
+    *(
+        "en",
+        "es",
+        "pt",
+        "fr",
+        "de",
+        "it",
+        "nl",
+        "pl",
+        "cs",
+        "el",
+        "ro",
+        "ru",
+        "uk",
+        "tr",
+        "ar",
+        "he",
+        "fa",
+        "hi",
+    ),
+    *("zh", "ja", "ko", "vi", "sv", "da", "fi", "hu"),
+)
+USUAL_CURRENCIES = ("EUR", "USD")
+Choices = list[tuple[str, str]]
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"validate_choice": False, "choices": [], **kwargs})
+
+
+def language_choices(tags: Iterable[str], language: str) -> Choices:
+    """Languages by name, as boxes."""
+    names = ((tag, language_name(tag, language)) for tag in set(tags))
+    return sorted(((tag, name[:1].upper() + name[1:]) for tag, name in names), key=_by_name)
+
+
+def spoken_languages(others: Iterable[str]) -> set[str]:
+    """The languages to choose from: usual ones, those of the guides, and `others`."""
+    return {*SPOKEN, *guide_languages(), *others}
+
+
+def country_choices(folders: Iterable[str], language: str) -> Choices:
+    """Countries by name."""
+    return sorted(((folder, country_name(folder, language)) for folder in set(folders)), key=_by_name)
+
+
+def currency_choices(first: Iterable[str | None], language: str) -> Choices:
+    """Today's currencies by code and name; those that are likely come first."""
+    likely = [code for code in dict.fromkeys([*first, *USUAL_CURRENCIES]) if code]
+    codes = [*likely, *sorted(current_currencies() - set(likely))]
+    return [(code, f"{code} – {get_currency_name(code, locale=babel_locale(language))}") for code in codes]
+
+
+def _by_name(choice: tuple[str, str]) -> tuple[str, str]:
+    return choice[1].casefold(), choice[0]

@@ -1,0 +1,68 @@
+"""The form of a provider's profile, for registering and for changing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField, TextAreaField
+
+from marketplace.errors import Refusal
+from marketplace.forms import PageForm
+from marketplace.i18n import address_language
+from marketplace.listings.fields import CheckboxesField, country_choices, language_choices, spoken_languages
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.topics import topic_countries
+from marketplace.listings.words import sentences
+
+
+class ProviderForm(PageForm):
+    """Name, website, what it does, languages, countries."""
+
+    name = StringField(
+        _l("Name"), description=_l("As your clients know you: the business, or your own name.")
+    )
+    website = StringField(
+        _l("Website"),
+        description=_l("The whole address, such as https://www.example.com. Clients are sent there."),
+    )
+    description = TextAreaField(
+        _l("What you do"),
+        description=_l("A few sentences about who you are and how you work. You may leave it empty."),
+    )
+    languages = CheckboxesField(_l("Languages you speak with clients"))
+    countries = CheckboxesField(
+        _l("Countries you work in"), description=_l("You may leave this empty: your listings say it too.")
+    )
+
+    def offer(self, provider: Provider | None = None) -> None:
+        """Fill the lists, and on first sight the fields: with what waits for a moderator, else with the live profile."""
+        language = address_language()
+        own = provider or Provider(languages=[language], countries=[])
+        self.languages.choices = language_choices(spoken_languages(own.languages), language)
+        self.countries.choices = country_choices({*topic_countries(), *own.countries}, language)
+        if self.is_submitted():
+            return
+        self.languages.data, self.countries.data = list(own.languages), list(own.countries)
+        if provider is not None:
+            typed = provider.edit or provider
+            self.name.data, self.website.data, self.description.data = (
+                typed.name,
+                typed.website,
+                typed.description,
+            )
+
+    def profile(self) -> dict[str, Any]:
+        """What was typed, by the names of the services' options."""
+        return {
+            "name": self.name.data or "",
+            "website": self.website.data or "",
+            "description": (self.description.data or "").replace("\r\n", "\n"),
+            "languages": self.languages.data or [],
+            "countries": self.countries.data or [],
+        }
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Put a service's refusal where it belongs."""
+        for field, text in sentences(refusal).items():
+            self.refuse(field, text)

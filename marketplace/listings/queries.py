@@ -1,0 +1,76 @@
+"""What the desk asks of a provider's listings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from marketplace.extensions import db
+from marketplace.guides.models import Guide
+from marketplace.i18n import fold
+from marketplace.listings.freshness import REMIND_AFTER
+from marketplace.listings.models import STATUSES, Listing, ListingEdit
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.topics import WORD_LIMIT
+
+PAGE_SIZE = 50
+# What a filter of the list may ask for besides a status.
+NEEDS = "needs"
+FILTERS = (NEEDS, *STATUSES)
+
+
+def desk_listings(
+    provider: Provider,
+    *,
+    now: datetime,
+    show: str = "",
+    text: str = "",
+    limit: int = PAGE_SIZE,
+    offset: int = 0,
+) -> Sequence[Listing]:
+    """A page of a provider's listings with their edits and topics, those that need somebody first."""
+    order = case(
+        (_needs_somebody(now), 0),
+        *((Listing.status == status, 1 + index) for index, status in enumerate(STATUSES)),
+        else_=len(STATUSES) + 1,
+    )
+    query = (
+        _filtered(select(Listing), provider, now, show, text)
+        .options(joinedload(Listing.edit), joinedload(Listing.topic))
+        .order_by(order, Listing.id)
+    )
+    return db.session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def count_listings(provider: Provider, *, now: datetime, show: str = "", text: str = "") -> int:
+    """How many listings a filter finds."""
+    return db.session.scalar(_filtered(select(func.count(Listing.id)), provider, now, show, text)) or 0
+
+
+def _filtered(query: Select[Any], provider: Provider, now: datetime, show: str, text: str) -> Select[Any]:
+    query = query.outerjoin(ListingEdit, ListingEdit.listing_id == Listing.id)
+    query = query.where(Listing.provider_id == provider.id)
+    if show == NEEDS:
+        query = query.where(_needs_somebody(now))
+    elif show:
+        query = query.where(Listing.status == show)
+    words = fold(text).split()[:WORD_LIMIT]
+    if words:
+        guides = select(Guide.topic_id).where(Guide.retired_at.is_(None))
+        for word in words:
+            guides = guides.where(Guide.search_text.contains(word, autoescape=True))
+        query = query.where(Listing.topic_id.in_(guides))
+    return query
+
+
+def _needs_somebody(now: datetime) -> ColumnElement[bool]:
+    """Refused, with a refused change, or soon to be dimmed."""
+    return or_(
+        Listing.status == "rejected",
+        ListingEdit.status == "rejected",
+        and_(Listing.status == "published", Listing.confirmed_at <= now - REMIND_AFTER),
+    )
