@@ -39,7 +39,9 @@ def make_user(role: str = "member", *, confirmed: bool = True, **values: Any) ->
     return _add(User(**{**defaults, **values}))
 
 
-def make_topic(country: str = "mexico", key: str | None = None, languages: tuple[str, ...] = ("en", "es")) -> Topic:
+def make_topic(
+    country: str = "mexico", key: str | None = None, languages: tuple[str, ...] = ("en", "es")
+) -> Topic:
     """A topic with one guide in each language, stems `procedure<n>` (English) or `<language>_procedure<n>`."""
     number = next(_numbers)
     topic: Topic = _add(Topic(key=key or f"{country}-procedure{number}", country=country, revision=1))
@@ -138,7 +140,8 @@ def make_review(listing: Listing, author: User | None = None, **values: Any) -> 
 
 def sign_in(client: FlaskClient, user: User) -> None:
     """Sign the client in as this user, as the session cookie would."""
-    with client.session_transaction() as session:
+    # Not the home page: a public page neither reads nor writes sessions.
+    with client.session_transaction("/account/") as session:
         session["_user_id"] = user.fs_uniquifier
         session["_fresh"] = True
 
