@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from marketplace.commands.demo import demo
+from marketplace.commands.guides import guides
 from marketplace.commands.listings import listings
 from marketplace.commands.rates import rates
 from marketplace.commands.server import run, worker
 
-COMMANDS: tuple[click.Command, ...] = (listings, rates, run, worker)
+COMMANDS: tuple[click.Command, ...] = (guides, listings, rates, demo, run, worker)

@@ -12,12 +12,11 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from marketplace.commands.output import print_json, progress_bar
-from marketplace.database import writing
 from marketplace.directory.coverage import coverage as topic_coverage
 from marketplace.directory.publish import publish_guides
-from marketplace.extensions import db, now
+from marketplace.extensions import now
 from marketplace.guides.files import FoundFile, NoGuides
-from marketplace.guides.importing import ImportReport, import_guides
+from marketplace.guides.importing import FoundRows, ImportReport, import_guides
 from marketplace.listings.imported import import_rows
 
 guides = AppGroup("guides", help="Import guides, publish their provider tables, see what is served.")
@@ -61,11 +60,14 @@ def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> 
             yield from bar
 
     origin: str = current_app.extensions["settings"].guides_origin
-    report = import_guides(folder, origin=origin, now=now(), retire=retire, keep=keep, progress=progress)
-    with writing():
-        import_rows(report.rows, now=now())
-        db.session.commit()
-    return report
+    moment = now()
+
+    def take_rows(found: list[FoundRows]) -> None:
+        import_rows(found, now=moment)
+
+    return import_guides(
+        folder, origin=origin, now=moment, take_rows=take_rows, retire=retire, keep=keep, progress=progress
+    )
 
 
 @guides.command("publish", help="Write the provider tables into the guide files of a folder.")

@@ -57,10 +57,13 @@ class FoundRows:
     rows: tuple[TableRow, ...]
 
 
+TakeRows = Callable[[list[FoundRows]], object]
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What a run did. `refused` is a list of {path, reason}; `held` the number of guides that were not retired because
-    they were too many; `rows` what `listings.imported` makes listings of."""
+    they were too many."""
 
     files: int = 0
     imported: int = 0
@@ -70,7 +73,6 @@ class ImportReport:
     topics: int = 0
     tables: int = 0
     held: int = 0
-    rows: list[FoundRows] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,15 @@ def import_guides(
     *,
     origin: str,
     now: datetime,
+    take_rows: TakeRows,
     retire: bool = False,
     keep: bool = False,
     progress: Callable[[Iterable[FoundFile]], Iterable[FoundFile]] = lambda files: files,
 ) -> ImportReport:
     """Import the guides of a folder; commits batch by batch.
 
-    `retire` allows retiring many, `keep` retires nothing. Raises `files.NoGuides`.
+    `take_rows` makes listings of the rows that files bring, in the transaction that stores their guides; `retire` allows
+    retiring many, `keep` retires nothing. Raises `files.NoGuides`.
     """
     report = ImportReport()
     files = find_files(folder)
@@ -132,7 +136,7 @@ def import_guides(
             keys.add(read.key)
     report.topics = len(keys)
     gone = [] if keep else _gone(known, {file.identity for file in files}, retire, report)
-    _write(changed, gone, known, origin, now, report)
+    _write(changed, gone, known, origin, now, report, take_rows)
     return report
 
 
@@ -224,6 +228,7 @@ def _write(
     origin: str,
     now: datetime,
     report: ImportReport,
+    take_rows: TakeRows,
 ) -> None:
     gone_ids = {guide.guide_id for guide in gone}
     staying = [
@@ -233,8 +238,8 @@ def _write(
     before = SitePaths([identity for identity, guide in known.items() if not guide.retired])
     with writing():
         for batch in _batches(changed):
-            for read in batch:
-                _store(read, paths, origin, now, report)
+            stored = [_store(read, paths, origin, now, report) for read in batch]
+            take_rows([rows for rows in stored if rows is not None])
             raise_site_revision()
             db.session.commit()
         _retire(gone, now, report)
@@ -254,7 +259,9 @@ def _batches(items: list[_Read]) -> Iterator[list[_Read]]:
         yield batch
 
 
-def _store(read: _Read, paths: SitePaths, origin: str, now: datetime, report: ImportReport) -> None:
+def _store(
+    read: _Read, paths: SitePaths, origin: str, now: datetime, report: ImportReport
+) -> FoundRows | None:
     topic = db.session.scalar(select(Topic).where(Topic.key == read.key))
     if topic is None:
         topic = Topic(key=read.key, country=read.file.country, revision=0)
@@ -277,7 +284,8 @@ def _store(read: _Read, paths: SitePaths, origin: str, now: datetime, report: Im
     db.session.flush()
     report.imported += 1
     if read.brings_rows and read.guide.table is not None:
-        report.rows.append(FoundRows(guide.id, topic.id, country, language, read.guide.table.rows))
+        return FoundRows(guide.id, topic.id, country, language, read.guide.table.rows)
+    return None
 
 
 def _fill(guide: Guide, read: _Read, paths: SitePaths, origin: str) -> None:

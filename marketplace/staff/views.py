@@ -1,16 +1,47 @@
-"""Admins' pages."""
+"""The desk's coverage page: which topics are served, and whom to look for next."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template, request
 
+from marketplace.directory import coverage as directory_coverage
+from marketplace.directory.paging import asked_page, pages_of
+from marketplace.extensions import now
+from marketplace.i18n import address_language
 from marketplace.security import access
+from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
 
 bp = Blueprint("staff", __name__)
+TOPICS_PER_PAGE = 50
 
 
 @bp.get("/staff/coverage/")
 @access("moderator")
 def coverage() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="coverage", text="")
+    """How many topics are served, by country and language, and a page of those that are not."""
+    report = directory_coverage.coverage(now().date())
+    country, language = request.args.get("country") or None, request.args.get("language") or None
+    number = asked_page()
+    found = unserved_topics(report, country, language)
+    pages = pages_of(number, len(found), TOPICS_PER_PAGE)
+    shown = found[pages.first_item - 1 : pages.last_item]
+    return render_template(
+        "staff/coverage.html",
+        report=report,
+        country=country,
+        chosen_language=language,
+        topics=shown,
+        titles=titles_by_key([topic["key"] for topic in shown], address_language()),
+        pages=pages,
+    )
+
+
+@bp.get("/staff/coverage.csv")
+@access("moderator")
+def coverage_file() -> Response:
+    """Every topic with its number of shown listings, as a file."""
+    answer = Response(
+        coverage_csv(directory_coverage.coverage(now().date()).topics), content_type="text/csv; charset=utf-8"
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="coverage.csv"'
+    return answer
