@@ -84,7 +84,11 @@ def _amount(number: str, currency: str, language: str) -> int | None:
         minor = parse_amount(number, currency, language)
     except AmountError:
         return None
-    return minor if Price.fromstring(number).amount == Decimal(from_minor(minor, currency)) else None
+    return (
+        minor
+        if Price.fromstring(number.replace("’", "'")).amount == Decimal(from_minor(minor, currency))
+        else None
+    )
 
 
 @lru_cache(maxsize=64)

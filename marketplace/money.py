@@ -133,7 +133,8 @@ def _cost(basis: str, lo: int | None, hi: int | None, currency: str | None, lang
         return words.on_request
     if basis == "from":
         return words.from_price % {"price": format_money(lo, currency, language)}
-    price = format_money_range(lo, lo if hi is None else hi, currency, language)
+    upper = lo if hi is None or basis == "fixed" else hi
+    price = format_money_range(lo, upper, currency, language)
     return words.price_per_hour % {"price": price} if basis == "hourly" else price
 
 

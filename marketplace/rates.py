@@ -10,7 +10,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
@@ -114,9 +114,7 @@ def read_rates(
     reader = csv.reader(lines, skipinitialspace=True)
     rates: dict[tuple[str, datetime.date], Rate] = {}
     refused: list[RefusedLine] = []
-    header = [name.strip().lower() for name in next(reader, [])]
-    if header:
-        header[0] = header[0].removeprefix("\ufeff")
+    header = _header(reader)
     missing = [column for column in COLUMNS if column not in header]
     if missing:
         return [], [RefusedLine(1, f"The header lacks: {', '.join(missing)}.")]
@@ -134,6 +132,14 @@ def read_rates(
             refused.append(RefusedLine(reader.line_num, "The line is not CSV."))
         except ValueError as error:
             refused.append(RefusedLine(reader.line_num, str(error)))
+
+
+def _header(reader: Iterator[list[str]]) -> list[str]:
+    try:
+        names = next(reader, [])
+    except csv.Error:
+        return []
+    return [name.removeprefix("\ufeff").strip().lower() for name in names]
 
 
 def _read_rate(row: Mapping[str, str], today: datetime.date | None) -> Rate:

@@ -94,7 +94,7 @@ def _catalogue(language: str) -> NullTranslations:
     folders = _folders()
     for name in fallbacks(language):
         if name.lower() in folders:
-            return _load(folders[name.lower()])
+            return load_catalogue(folders[name.lower()])
         if name == "en":
             break
     return NullTranslations()
@@ -111,7 +111,8 @@ def _folders() -> dict[str, Path]:
     }
 
 
-def _load(folder: Path) -> NullTranslations:
+def load_catalogue(folder: Path) -> NullTranslations:
+    """The catalogue in a folder: compiled, or from its text where that is newer or alone."""
     source, compiled = folder / f"{DOMAIN}.po", folder / f"{DOMAIN}.mo"
     fresh = compiled.is_file() and (
         not source.is_file() or compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+
+from marketplace.names import country_code, country_currency, country_name, language_autonym, language_name
+
+# The countries that have guides, as their folders are spelled.
+CURRENCIES = {
+    "argentina": "ARS",
+    "austria": "EUR",
+    "belgium": "EUR",
+    "bolivia": "BOB",
+    "brazil": "BRL",
+    "bulgaria": "EUR",
+    "chile": "CLP",
+    "colombia": "COP",
+    "croatia": "EUR",
+    "czech-republic": "CZK",
+    "ecuador": "USD",
+    "france": "EUR",
+    "germany": "EUR",
+    "greece": "EUR",
+    "hungary": "HUF",
+    "italy": "EUR",
+    "mexico": "MXN",
+    "paraguay": "PYG",
+    "peru": "PEN",
+    "poland": "PLN",
+    "portugal": "EUR",
+    "romania": "RON",
+    "slovakia": "EUR",
+    "spain": "EUR",
+    "united_states": "USD",
+    "venezuela": "VES",
+}
+
+
+@pytest.mark.parametrize("folder", CURRENCIES)
+def test_a_country_has_its_currency(folder: str) -> None:
+    assert country_currency(folder) == CURRENCIES[folder]
+
+
+@pytest.mark.parametrize(
+    ("folder", "language", "name"),
+    [
+        ("mexico", "es", "México"),
+        ("czech-republic", "en", "Czechia"),
+        ("czech_republic", "cs", "Česko"),
+        ("united_states", "de", "Vereinigte Staaten"),
+        ("greece", "el", "Ελλάδα"),
+        ("the-netherlands", "nl", "Nederland"),
+        ("spain", "tlh", "Spain"),
+        ("new_country-x", "es", "New Country X"),
+        ("---", "en", "---"),
+    ],
+)
+def test_a_country_is_named_in_the_language_or_after_its_folder(
+    folder: str, language: str, name: str
+) -> None:
+    assert country_name(folder, language) == name
+
+
+def test_a_country_is_found_by_exact_names_only() -> None:
+    assert country_code("Méxicó") == "MX"
+    assert country_code("south-korea") == "KR"
+    assert country_code("mexic") is None
+    assert country_code("") is None
+    assert country_currency("atlantis") is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "name"),
+    [
+        ("es", "en", "Spanish"),
+        ("en", "en", "English"),
+        ("en", "es", "inglés"),
+        ("pt-BR", "en", "Portuguese (Brazil)"),
+        ("tlh", "en", "Klingon"),
+        ("es", "tlh", "Spanish"),
+        ("qqx", "en", "qqx"),
+    ],
+)
+def test_a_language_is_named_in_another(tag: str, language: str, name: str) -> None:
+    assert language_name(tag, language) == name
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("es", "Español"),
+        ("en", "English"),
+        ("el", "Ελληνικά"),
+        ("cs", "Čeština"),
+        ("ja", "日本語"),
+        ("ka", "ქართული"),
+        ("tlh", "Klingon"),
+    ],
+)
+def test_a_language_names_itself_as_in_a_menu(tag: str, name: str) -> None:
+    assert language_autonym(tag) == name
