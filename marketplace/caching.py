@@ -107,6 +107,7 @@ def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]
 def _steady_reads() -> None:
     # The revision and the rows must come from one snapshot, or new rows would be kept under the old revision's ETag.
     if db.session.get_bind().dialect.name == "postgresql":
+        db.session.rollback()  # the address's language may have been looked up: a begun transaction keeps its level
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
