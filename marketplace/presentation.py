@@ -17,6 +17,7 @@ def init_presentation(app: Flask) -> None:
     """Bind filters and globals to the templates."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.policies["ext.i18n.trimmed"] = True  # as the strings are gathered: see tool.babel in pyproject.toml
     app.jinja_env.filters.update(
         date=lambda value, style="long": dates.format_date(value, address_language(), style),
         month=lambda value: dates.format_month(value, address_language()),
