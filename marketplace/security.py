@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, flash, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -76,6 +76,8 @@ def content_security_policy() -> str:
 
 def guard_request() -> BaseResponse | None:
     """Before each request: hold the route's rule against the person. Strangers to staff pages get 404."""
+    if _cookieless(current_app):
+        session.clear()
     if request.endpoint is None:
         return None
     rule = access_rule(current_app, request.endpoint)
@@ -134,13 +136,8 @@ def add_headers(response: Response) -> Response:
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """Sessions that a public page neither reads nor writes: no cookie, no `Vary: Cookie`."""
-
-    def open_session(self, app: Flask, request: Any) -> Any:
-        """Give cookieless routes an empty session that is never saved."""
-        if _cookieless(app):
-            return self.session_class()
-        return super().open_session(app, request)
+    """Sessions that a public page neither reads (`guard_request` empties them: Flask opens the session before it knows the
+    route) nor writes: no cookie, no `Vary: Cookie`."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save nothing on cookieless routes."""
