@@ -7,9 +7,11 @@ from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, g, request
+from flask import Blueprint, Flask, Request, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 
+from marketplace import limits as _limits  # noqa: F401  (registers the storage of the limiter)
 from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
 from marketplace import presentation
 from marketplace.accounts.setup import init_accounts
@@ -40,11 +42,20 @@ class Application(Flask):
 
     session_interface = QuietSessions()
 
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Flask's; outside a request (worker, commands) addresses are those of the site."""
+        if request is not None:
+            return super().create_url_adapter(request)
+        settings: Settings = self.extensions["settings"]
+        scheme, _, host = settings.site_url.partition("://")
+        return self.url_map.bind(host, url_scheme=scheme)
+
     def url_for(self, endpoint: str, *, _language: str | None = None, **values: Any) -> str:
-        """Flask's `url_for`, with the language prefix of the page, of `_language`, or none."""
+        """Flask's `url_for`, with the language prefix of the page, of `_language`, or none. Outside a request addresses
+        are whole."""
         path = super().url_for(endpoint, **values)
         root = request.script_root if request else ""
-        external = bool(values.get("_external"))
+        external = bool(values.get("_external", not request))
         site: str = current_app.extensions["settings"].site_url
         if external:
             path = "/" + path.split("://", 1)[-1].partition("/")[2]

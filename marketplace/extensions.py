@@ -31,7 +31,7 @@ class Database(SQLAlchemy):
 db = Database(model_class=Base)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 babel = Babel()
-limiter = Limiter(get_remote_address, swallow_errors=True, storage_uri="memory://")
+limiter = Limiter(get_remote_address, swallow_errors=True, storage_uri="clock://")  # see `limits`
 
 
 def system_clock() -> datetime:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import g, has_request_context
+from flask import g, has_app_context
 
 from marketplace.config import data_folder
 
@@ -39,7 +39,7 @@ UNPREFIXED_ROOTS = frozenset(
 PREFIXED_ROOTS = frozenset(
     {"guides", "compare", "providers", "search", "account", "manage", "staff", "about"}
 )
-LANGUAGE_TAG = re.compile(r"^[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?$")
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?", re.ASCII)
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
 
 
@@ -54,12 +54,12 @@ def interface_languages() -> tuple[str, ...]:
 
 def is_language_tag(text: str) -> bool:
     """Whether a folder's or address's segment has the form of a language tag that we serve."""
-    return bool(LANGUAGE_TAG.match(text))
+    return LANGUAGE_TAG.fullmatch(text) is not None
 
 
 def address_language() -> str:
-    """The language of the address being answered; English outside a request."""
-    if has_request_context():
+    """The language of the address being answered, or of the mail being written; English outside both."""
+    if has_app_context():
         return str(g.get("language", SOURCE_LANGUAGE))
     return SOURCE_LANGUAGE
 
