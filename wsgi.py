@@ -1,7 +1,10 @@
 """The WSGI application: `granian --interface wsgi wsgi:app`."""
 
-from marketplace import create_app, jobs
+from marketplace import create_app
+from marketplace.logs import log_to_stderr
+from marketplace.worker import start_embedded
 
+log_to_stderr()
 app = create_app()
 if app.extensions["settings"].worker == "embedded":
-    jobs.start_embedded(app)
+    start_embedded(app)

@@ -2,22 +2,22 @@
 
 A job runs at least once: its task must be idempotent. A worker claims a job with a lease; if the worker dies, the lease
 runs out and another claims it. `finish` is fenced by the attempt, so that a slow worker cannot end a job that was
-claimed again.
+claimed again: what it did is rolled back. Between claim and end no transaction is open until the task begins one, so that
+a slow server elsewhere never holds the write lock.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Flask
-from sqlalchemy import JSON, Index, String, Text, delete, select, update
+from sqlalchemy import JSON, Index, String, Text, case, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql import ColumnElement
 
 from marketplace.database import UTCDateTime, writing
 from marketplace.extensions import db, now
@@ -26,13 +26,33 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 BACKOFF_BASE = timedelta(seconds=10)
 BACKOFF_LIMIT = timedelta(hours=6)
-MAX_ATTEMPTS = 12
-KEEP_DONE = timedelta(days=7)
-POLL_SECONDS = 1.0
+MAX_ATTEMPTS = 18  # with the back-off, two days
 
 Task = Callable[[dict[str, Any]], None]
-_tasks: dict[str, Task] = {}
-_periodic: dict[str, timedelta] = {}
+
+
+class GiveUp(Exception):
+    """Raised by a task that no further attempt can help: its job fails at once."""
+
+
+class Registered(NamedTuple):
+    """A task as the worker knows it."""
+
+    run: Task
+    every: timedelta | None
+    lease: timedelta
+
+
+class Claim(NamedTuple):
+    """A job taken by this worker; `attempt` fences its end."""
+
+    job_id: int
+    attempt: int
+    task: str
+    payload: dict[str, Any]
+
+
+_tasks: dict[str, Registered] = {}
 
 
 class Job(db.Model):
@@ -54,20 +74,28 @@ class Job(db.Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-def task(name: str, every: timedelta | None = None) -> Callable[[Task], Task]:
-    """Register the function that does jobs of this name; with `every`, the worker enqueues it by the clock."""
+def task(name: str, every: timedelta | None = None, *, lease: timedelta = LEASE) -> Callable[[Task], Task]:
+    """Register the function that does jobs of this name; with `every`, the worker enqueues it by the clock.
+
+    `lease` is longer than the task ever takes: when it runs out, the worker is taken for dead and another begins.
+    """
 
     def register(function: Task) -> Task:
-        _tasks[name] = function
-        if every is not None:
-            _periodic[name] = every
+        _tasks[name] = Registered(function, every, lease)
         return function
 
     return register
 
 
-def enqueue(name: str, payload: dict[str, Any], *, run_at: datetime | None = None, key: str | None = None) -> None:
-    """Write a job in the caller's transaction. With a `key`, a job that exists already is left as it is."""
+def periodic_tasks() -> dict[str, timedelta]:
+    """The tasks that the clock enqueues, and how often."""
+    return {name: known.every for name, known in _tasks.items() if known.every is not None}
+
+
+def enqueue(
+    name: str, payload: dict[str, Any], *, run_at: datetime | None = None, key: str | None = None
+) -> bool:
+    """Write a job in the caller's transaction. With a `key`, a job that exists already is left as it is: False."""
     moment = now()
     values = {
         "task": name,
@@ -80,107 +108,140 @@ def enqueue(name: str, payload: dict[str, Any], *, run_at: datetime | None = Non
         "created_at": moment,
     }
     insert = postgresql_insert if db.session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    db.session.execute(insert(Job).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    written = insert(Job).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Job.id)
+    return db.session.execute(written).first() is not None
 
 
-def claim(moment: datetime) -> tuple[int, int] | None:
-    """Take the next due job: its id and the attempt that fences it; commits. None when nothing is due."""
+def claim(moment: datetime) -> Claim | None:
+    """Take the next due job; commits. None when nothing is due, which is found out without taking the write lock."""
+    found = db.session.scalar(select(Job.id).where(_due(moment) | _lost(moment)).limit(1))
+    db.session.commit()
+    if found is None:
+        return None
+    with writing():
+        _release_lost(moment)
+        taken = db.session.execute(_claim_statement(moment)).first()
+        db.session.commit()
+    return None if taken is None else Claim(taken.id, taken.attempts, taken.task, dict(taken.payload))
+
+
+def _due(moment: datetime) -> ColumnElement[bool]:
+    return (Job.state == "waiting") & (Job.run_at <= moment)
+
+
+def _lost(moment: datetime) -> ColumnElement[bool]:
+    return (Job.state == "working") & (Job.lease_until <= moment)
+
+
+def _release_lost(moment: datetime) -> None:
+    # Their workers died. A job that kills its worker each time must end as well.
+    last = Job.attempts >= Job.max_attempts
+    statement = update(Job).where(_lost(moment))
+    statement = statement.values(
+        state=case((last, "failed"), else_="waiting"),
+        done_at=case((last, literal(moment, UTCDateTime())), else_=None),
+        run_at=moment,
+        lease_until=None,
+        error="WorkerLost",
+    )
+    db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _claim_statement(moment: datetime) -> Any:
     due = (
         select(Job.id)
-        .where(Job.state.in_(("waiting", "working")), Job.run_at <= moment)
-        .where((Job.lease_until.is_(None)) | (Job.lease_until <= moment), Job.attempts < Job.max_attempts)
+        .where(_due(moment))
         .order_by(Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    taken = db.session.execute(
+    return (
         update(Job)
-        .where(Job.id == due.scalar_subquery())
-        .values(state="working", lease_until=moment + LEASE, attempts=Job.attempts + 1)
-        .returning(Job.id, Job.attempts)
-    ).first()
-    db.session.commit()
-    return None if taken is None else (taken.id, taken.attempts)
+        .where(Job.id == due.correlate(None).scalar_subquery())
+        .values(state="working", lease_until=_lease_end(moment), attempts=Job.attempts + 1)
+        .returning(Job.id, Job.attempts, Job.task, Job.payload)
+        .execution_options(synchronize_session=False)
+    )
 
 
-def finish(job_id: int, attempt: int, moment: datetime, error: str | None = None) -> bool:
-    """Record the end of an attempt: done, to be tried again later, or failed. False if the job was claimed again."""
-    job = db.session.scalar(select(Job).where(Job.id == job_id, Job.attempts == attempt, Job.state == "working"))
-    if job is None:
+def _lease_end(moment: datetime) -> ColumnElement[datetime]:
+    usual = literal(moment + LEASE, UTCDateTime())
+    longer = {
+        name: literal(moment + known.lease, UTCDateTime())
+        for name, known in _tasks.items()
+        if known.lease != LEASE
+    }
+    return case(longer, value=Job.task, else_=usual) if longer else usual
+
+
+def finish(
+    job_id: int, attempt: int, moment: datetime, error: str | None = None, *, final: bool = False
+) -> bool:
+    """Record the end of an attempt with what the task did: done, to be tried again later, or failed; commits.
+
+    False, and everything since the claim rolled back, if the job was claimed again meanwhile.
+    """
+    values: dict[str, Any] = {"lease_until": None, "error": error}
+    if error is None:
+        values |= {"state": "done", "done_at": moment, "payload": {}}
+    else:
+        last = literal(final) | (Job.attempts >= Job.max_attempts)
+        pause = min(BACKOFF_BASE * 2 ** (attempt - 1), BACKOFF_LIMIT)
+        values |= {"state": case((last, "failed"), else_="waiting"), "run_at": moment + pause}
+        values["done_at"] = case((last, literal(moment, UTCDateTime())), else_=None)
+    mine = (Job.id == job_id) & (Job.attempts == attempt) & (Job.state == "working")
+    statement = update(Job).where(mine).values(values).returning(Job.id)
+    if db.session.execute(statement.execution_options(synchronize_session=False)).first() is None:
         db.session.rollback()
         return False
-    job.lease_until = None
-    job.error = error
-    if error is None:
-        job.state, job.done_at, job.payload = "done", moment, {}
-    elif attempt >= job.max_attempts:
-        job.state, job.done_at = "failed", moment
-    else:
-        job.state, job.run_at = "waiting", moment + min(BACKOFF_BASE * 2 ** (attempt - 1), BACKOFF_LIMIT)
     db.session.commit()
     return True
 
 
-def run_next(moment: datetime | None = None) -> bool:
+def run_next() -> bool:
     """Do one due job. False when there was none. A task's changes and the job's end are one transaction."""
-    moment = moment or now()
+    taken = claim(now())
+    if taken is None:
+        return False
+    job_id, attempt, name, payload = taken
     with writing():
-        taken = claim(moment)
-        if taken is None:
-            return False
-        job_id, attempt = taken
-        job = db.session.get_one(Job, job_id)
-        name, payload = job.task, dict(job.payload)
         try:
-            _tasks[name](payload)
-            finish(job_id, attempt, moment)
+            if name not in _tasks:
+                raise LookupError(name)
+            _tasks[name].run(payload)
+            if not finish(job_id, attempt, now()):
+                log.warning("job %s (%s) was claimed again during attempt %s", job_id, name, attempt)
         except Exception as error:
             db.session.rollback()
             # The class only: a message could hold an address.
             log.warning("job %s (%s) failed at attempt %s: %s", job_id, name, attempt, type(error).__name__)
-            finish(job_id, attempt, moment, error=type(error).__name__)
+            finish(job_id, attempt, now(), error=type(error).__name__, final=isinstance(error, GiveUp))
     return True
 
 
-def run_due(limit: int = 1000) -> int:
-    """Do all that is due now, up to `limit` jobs; returns how many."""
+def run_due(limit: int = 1000, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Do all that is due now, up to `limit` jobs or until `stopped()`; returns how many."""
     schedule(now())
     done = 0
-    while done < limit and run_next():
+    while done < limit and not stopped() and run_next():
         done += 1
     return done
 
 
 def schedule(moment: datetime) -> None:
-    """Enqueue the periodic tasks of the current slot; a slot's job exists once however many workers there are."""
-    with writing():
-        for name, every in _periodic.items():
-            slot = int(moment.timestamp() // every.total_seconds())
-            enqueue(name, {}, run_at=moment, key=f"{name}:{slot}")
-        db.session.commit()
+    """Enqueue the periodic tasks of the current slot; a slot's job exists once however many workers there are.
 
-
-@task("jobs.purge", every=timedelta(days=1))
-def purge(payload: dict[str, Any]) -> None:
-    """Forget jobs that ended a week ago."""
-    db.session.execute(delete(Job).where(Job.state == "done", Job.done_at < now() - KEEP_DONE))
-
-
-def work(app: Flask, stop: threading.Event) -> None:
-    """Do jobs until `stop` is set: the loop of `marketplace worker` and of the embedded thread."""
-    while not stop.is_set():
-        try:
-            with app.app_context():
-                done = run_due(limit=100)
-        except Exception as error:
-            log.error("worker: %s", type(error).__name__)
-            done = 0
-        if not done:
-            stop.wait(POLL_SECONDS)
-
-
-def start_embedded(app: Flask) -> threading.Event:
-    """Start the worker thread beside the web server; returns the event that stops it."""
-    stop = threading.Event()
-    threading.Thread(target=work, args=(app, stop), name="worker", daemon=True).start()
-    return stop
+    Slots count from the epoch: a daily task is due at midnight UTC.
+    """
+    slots = {
+        f"{name}:{int(moment.timestamp() // every.total_seconds())}": name
+        for name, every in periodic_tasks().items()
+    }
+    there = set(db.session.scalars(select(Job.key).where(Job.key.in_(slots))))
+    db.session.commit()
+    missing = slots.keys() - there
+    if missing:
+        with writing():
+            for key in sorted(missing):
+                enqueue(slots[key], {}, run_at=moment, key=key)
+            db.session.commit()

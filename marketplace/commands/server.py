@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import signal
 import threading
+from types import FrameType
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from werkzeug.serving import WSGIRequestHandler, make_server
 
-from marketplace import jobs
+from marketplace.jobs import run_due
+from marketplace.logs import log_to_stderr
+from marketplace.worker import start_embedded, work
+
+SECRET_PLACES = ("/account/reset/", "/account/confirm/")
+
+
+class DiscreetRequests(WSGIRequestHandler):
+    """Says what was asked for, not by whom, nor what was searched or which link of a mail was opened."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """One line: method, path without its query, status."""
+        path = self.path.partition("?")[0]
+        for place in SECRET_PLACES:
+            before, found, _ = path.partition(place)
+            path = before + found + "…" if found and path != before + found else path
+        click.echo(f"{getattr(code, 'value', code)} {self.command} {ascii(path)[1:-1]}", err=True)
 
 
 @click.command("run", help="Serve on this machine, with the background jobs beside it.")
@@ -19,17 +37,28 @@ from marketplace import jobs
 @with_appcontext
 def run(host: str, port: int) -> None:
     """Serve with Werkzeug's threaded server; `granian --interface wsgi wsgi:app` is the one for production."""
-    from werkzeug.serving import make_server
-
+    log_to_stderr()
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
-    if app.extensions["settings"].worker == "embedded":
-        jobs.start_embedded(app)
-    server = make_server(host, port, app, threaded=True)
-    click.echo(f"Marketplace is at http://{host}:{server.server_port}", err=True)
+    settings = app.extensions["settings"]
+    server = make_server(host, port, app, threaded=True, request_handler=DiscreetRequests)
+    worker = start_embedded(app) if settings.worker == "embedded" else None
+    signal.signal(signal.SIGTERM, _interrupt)
+    address = f"http://{host}:{server.server_port}"
+    click.echo(f"{settings.site_name} is at {address} (Ctrl+C stops it)", err=True)
+    if settings.site_url != address:
+        click.echo(f"Links in mails lead to {settings.site_url}: the setting SITE_URL says so.", err=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
-        click.echo("Stopped.", err=True)
+        click.echo("Stopping.", err=True)
+    finally:
+        server.server_close()
+        if worker is not None:
+            worker.stop()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 @click.command("worker", help="Run the background jobs until stopped.")
@@ -37,12 +66,14 @@ def run(host: str, port: int) -> None:
 @with_appcontext
 def worker(once: bool) -> None:
     """Run jobs; SIGTERM and SIGINT stop between two jobs."""
+    log_to_stderr()
     if once:
-        click.echo(f"{jobs.run_due()} jobs done", err=True)
+        click.echo(f"{run_due()} jobs done", err=True)
         return
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
     click.echo("Worker started.", err=True)
-    jobs.work(app, stop)
+    work(app, stop)
+    click.echo("Worker stopped.", err=True)

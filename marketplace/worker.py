@@ -1,0 +1,80 @@
+"""The worker: does jobs until it is told to stop, beside the web server or in a process of its own."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import delete, or_
+
+from marketplace.extensions import db, now
+from marketplace.jobs import Job, periodic_tasks, run_due, task
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 1.0
+TROUBLE_SECONDS = 30.0
+BATCH = 100
+KEEP_DONE = timedelta(days=7)
+KEEP_FAILED = timedelta(days=30)
+KEEP_KEYED = timedelta(days=400)
+
+
+def work(app: Flask, stop: threading.Event) -> None:
+    """Do jobs until `stop` is set, which is looked at between two jobs."""
+    pause = POLL_SECONDS
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                done = run_due(limit=BATCH, stopped=stop.is_set)
+            pause = POLL_SECONDS
+        except Exception as error:
+            # The database is away or not migrated: say so, less and less often.
+            log.error("the worker found no work: %s", type(error).__name__)
+            done, pause = 0, min(pause * 2, TROUBLE_SECONDS)
+        if not done:
+            stop.wait(pause)
+
+
+class EmbeddedWorker(threading.Thread):
+    """The worker as a thread of the web server's process."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(name="worker", daemon=True)
+        self._app = app
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        """The thread's work."""
+        work(self._app, self._stop_asked)
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Let the running job end, then stop; after `timeout` seconds the job is left to its lease."""
+        self._stop_asked.set()
+        if self.is_alive():
+            self.join(timeout)
+
+
+def start_embedded(app: Flask) -> EmbeddedWorker:
+    """Start the worker thread; it is stopped when the process ends, or by `stop()`."""
+    worker = EmbeddedWorker(app)
+    worker.start()
+    atexit.register(worker.stop)
+    return worker
+
+
+@task("jobs.purge", every=timedelta(days=1))
+def purge(payload: dict[str, Any]) -> None:
+    """Forget jobs that ended. One with a key is kept longer: while it is there, what it did is not done again."""
+    moment = now()
+    unkeyed = Job.key.is_(None) & (Job.done_at < moment - KEEP_DONE)
+    old = [unkeyed, Job.done_at < moment - KEEP_KEYED]
+    for name, every in periodic_tasks().items():
+        old.append(
+            (Job.task == name) & Job.key.is_not(None) & (Job.done_at < moment - max(KEEP_DONE, 2 * every))
+        )
+    db.session.execute(delete(Job).where(Job.state == "done", or_(*old)))
+    db.session.execute(delete(Job).where(Job.state == "failed", Job.done_at < moment - KEEP_FAILED))
