@@ -1,38 +1,44 @@
 """Mail: written in the caller's transaction as a job, delivered by the worker.
 
 By default messages are files under `INSTANCE_PATH/mail/`; with `MAIL_URL` they go out by SMTP. A message is plain text and
-HTML, in the reader's language, with one purpose and one link.
+HTML, in the reader's language, with one purpose and one link. Mail may leave twice when a worker dies at the wrong
+moment; its Message-ID stays the same, so that mailboxes show it once.
 """
 
 from __future__ import annotations
 
-import smtplib
-import ssl
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
+from email_validator import validate_email
+from flask import current_app, g, render_template
 from flask_babel import force_locale
 
+from marketplace import smtp
 from marketplace.config import Settings
 from marketplace.extensions import now
 from marketplace.i18n import interface_language
-from marketplace.jobs import enqueue, task
+from marketplace.jobs import GiveUp, enqueue, task
 
-TIMEOUT_SECONDS = 20
+LONGEST_LINE = 998  # RFC 5322
 
 
 def queue_mail(to: str, template: str, *, language: str, key: str | None = None, **context: Any) -> None:
     """Queue the mail `templates/emails/<template>.txt` (first line: the subject) and `.html` to one address.
 
-    `language` is the reader's; `key` makes it leave once however often it is queued.
+    `language` is the reader's: words, dates and links that the templates make are in it. `key` makes the mail leave once
+    however often it is queued. Raises ValueError for what is not one address.
     """
     spoken = interface_language(language)
-    with force_locale(spoken.replace("-", "_")):
-        values = {**context, "mail_language": spoken, "site_name": _settings().site_name}
+    with speaking(language):
+        values = {**context, "mail_language": spoken}
         subject, _, text = render_template(f"emails/{template}.txt", **values).strip().partition("\n")
         html = render_template(f"emails/{template}.html", **values, subject=subject)
     queue_message(to, subject, text.strip() + "\n", html, language=spoken, key=key)
@@ -41,63 +47,89 @@ def queue_mail(to: str, template: str, *, language: str, key: str | None = None,
 def queue_message(
     to: str, subject: str, text: str, html: str | None, *, language: str, key: str | None = None
 ) -> None:
-    """Queue a message that is rendered already."""
-    message = {"to": to, "subject": " ".join(subject.split()), "text": text, "html": html, "language": language}
+    """Queue a message that is rendered already. Raises ValueError for what is not one address."""
+    message = {
+        "id": secrets.token_hex(12),
+        "written": now().isoformat(),
+        "to": str(one_address(to)),
+        "subject": " ".join(subject.split()),
+        "text": text,
+        "html": html,
+        "language": language,
+    }
     enqueue("mail.deliver", message, key=key)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """What is rendered meanwhile speaks `language`, links included, whatever the request's language is."""
+    before = g.get("language")
+    g.language = language
+    try:
+        with force_locale(interface_language(language).replace("-", "_")):
+            yield
+    finally:
+        if before is None:
+            g.pop("language")
+        else:
+            g.language = before
+
+
+def one_address(text: str, name: str = "") -> Address:
+    """One address as it stands in a header. Raises ValueError for anything else: several, none, control characters."""
+    local, at, domain = text.strip().rpartition("@")
+    if not (local and at and domain) or not text.isprintable():
+        raise ValueError("not one mail address")
+    try:
+        if not domain.isascii():
+            domain = validate_email(text, check_deliverability=False).ascii_domain
+        return Address(display_name=name, addr_spec=f"{local}@{domain}")
+    except Exception as error:
+        raise ValueError("not one mail address") from error
 
 
 @task("mail.deliver")
 def deliver(payload: dict[str, Any]) -> None:
     """Send one queued message, or write it down where no server is set."""
-    settings = _settings()
-    message = compose(payload, settings.mail_sender)
+    settings: Settings = current_app.extensions["settings"]
     if settings.mail_url:
-        _send(message, settings.mail_url)
+        try:
+            smtp.send(compose(payload, settings), settings.mail_url)
+        except smtp.Refused as error:
+            raise GiveUp from error
     else:
-        _write(message, settings.instance_path / "mail")
+        message = compose(payload, settings, readable=True)
+        stamp = datetime.fromisoformat(payload["written"]).strftime("%Y%m%dT%H%M%S")
+        write(message, settings.instance_path / "mail", f"{stamp}-{payload['id']}.eml")
 
 
-def compose(payload: dict[str, Any], sender: str) -> EmailMessage:
-    """The message as it goes out."""
+def compose(payload: dict[str, Any], settings: Settings, *, readable: bool = False) -> EmailMessage:
+    """The message as it goes out; `readable` leaves long lines and letters with accents as they are, for files."""
+    name, sender = parseaddr(settings.mail_sender)
     message = EmailMessage()
-    message["From"] = sender
-    message["To"] = payload["to"]
+    message["From"] = one_address(sender, name or settings.site_name)
+    message["To"] = one_address(payload["to"])
     message["Subject"] = payload["subject"]
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    message["Content-Language"] = payload["language"]
+    message["Date"] = format_datetime(datetime.fromisoformat(payload["written"]))
+    message["Message-ID"] = f"<{payload['id']}@{one_address(sender).domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(payload["text"])
+    message.set_content(payload["text"], cte=_encoding(payload["text"], readable))
     if payload.get("html"):
-        message.add_alternative(payload["html"], subtype="html")
+        message.add_alternative(payload["html"], subtype="html", cte=_encoding(payload["html"], readable))
+    message["Content-Language"] = payload["language"]  # last: setting the content clears headers like this
     return message
 
 
-def _write(message: EmailMessage, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = now().strftime("%Y%m%dT%H%M%S")
-    name = f"{stamp}-{message['Message-ID'].strip('<>').partition('@')[0]}.eml"
+def write(message: EmailMessage, folder: Path, name: str) -> None:
+    """Put the message into a file of its own, which appears complete. Links in it open accounts: owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     partial = folder / f".{name}"
     partial.write_bytes(message.as_bytes())
     partial.rename(folder / name)
 
 
-def _send(message: EmailMessage, url: str) -> None:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme == "smtps":
-        context = ssl.create_default_context()
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
-    with server:
-        if parts.scheme == "smtp+starttls":
-            server.starttls(context=ssl.create_default_context())
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
+def _encoding(text: str, readable: bool) -> str | None:
+    short = max(map(len, text.encode().split(b"\n"))) <= LONGEST_LINE
+    if readable and short:
+        return "8bit"
+    return None if text.isascii() else "quoted-printable"
