@@ -1,51 +1,129 @@
-"""How it works and the legal minimum."""
+"""How it works and the legal minimum: words that take their numbers from the code they tell about."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections.abc import Mapping
+from typing import Any
 
+from babel.numbers import format_decimal
+from flask import Blueprint, current_app, render_template, url_for
+
+from marketplace.caching import public_page, site_revision
+from marketplace.config import Settings
+from marketplace.directory import offers, publish
+from marketplace.directory import ranking as rank
+from marketplace.directory.ranking_example import worked_examples
+from marketplace.extensions import now
+from marketplace.guides.queries import guide_languages
+from marketplace.i18n import address_language, interface_language, interface_languages
+from marketplace.locales import babel_locale
+from marketplace.moderation.grounds import GROUNDS
+from marketplace.money import format_number
+from marketplace.reviews import eligibility, ratings, rules
+from marketplace.reviews.models import COUNTED_LEVELS, TEXT_LENGTH
 from marketplace.security import access
+from marketplace.table_words import word
+from marketplace.worker import KEEP_FAILED
 
 bp = Blueprint("about", __name__)
+# What a review can be today; levels that no page gives out are not told of.
+LEVELS_IN_USE = ("unverified", "documented")
+DAYS_PER_MONTH = 365 / 12
+
+
+def _revision() -> object:
+    """Site-wide, and the settings these pages show: another operator is another page."""
+    settings: Settings = current_app.extensions["settings"]
+    return site_revision(), settings.operator_name, settings.operator_address, settings.operator_email
+
+
+def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) -> str:
+    """An about page; its words are the interface's, so its numbers are written as that language writes them."""
+    current, spoken = address_language(), interface_language()
+    tags = sorted({*interface_languages(), *guide_languages()} - {current})
+    return render_template(
+        f"about/{name}.html",
+        page_languages=[(tag, url_for(f"about.{name}", _language=tag)) for tag in tags],
+        rule={key: format_number(number, spoken) for key, number in (numbers or {}).items()},
+        **values,
+    )
+
+
+def written(number: float) -> str:
+    """A score with two decimals in the language of the words."""
+    return str(format_decimal(number, format="0.00", locale=babel_locale(interface_language())))
 
 
 @bp.get("/about/ranking/")
 @access("public")
+@public_page(_revision)
 def ranking() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="ranking", text="")
+    """The earned order, with the numbers in use and an example."""
+    numbers = {
+        "half_life": ratings.HALF_LIFE_DAYS,
+        "prior_weight": rank.PRIOR_WEIGHT,
+        "prior_mean": rank.PRIOR_MEAN,
+        "caution": rank.CAUTION,
+        "start": round(rank.lower_bound(0, 0), 2),
+        "freshness": rank.FRESHNESS_BONUS,
+        "completeness": rank.COMPLETENESS_BONUS,
+        "service_words": rank.SERVICE_WORDS,
+        "dimmed": rank.DIMMED_DAYS,
+        "expiry": rank.EXPIRY_DAYS,
+        "published_rows": publish.ROW_LIMIT,
+    }
+    return _page("ranking", numbers, examples=worked_examples(now().date()), written=written)
 
 
 @bp.get("/about/reviews/")
 @access("public")
+@public_page(_revision)
 def reviews() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="reviews", text="")
+    """Who may write, what counts, what moderators check."""
+    numbers = {
+        "years": rules.OLDEST_YEARS,
+        "least": TEXT_LENGTH[0],
+        "most": TEXT_LENGTH[1],
+        "reports": offers.REPORTS_NEEDED,
+    }
+    return _page(
+        "reviews",
+        numbers,
+        months=round(eligibility.ONCE_IN.days / DAYS_PER_MONTH),
+        levels=LEVELS_IN_USE,
+        counted=COUNTED_LEVELS,
+        grounds=GROUNDS["review"],
+    )
 
 
 @bp.get("/about/advertising/")
 @access("public")
+@public_page(_revision)
 def advertising() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="advertising", text="")
+    """That nothing is sold, and the rule if it ever is."""
+    spoken = interface_language()
+    return _page("advertising", referral=word(spoken, "referral"), sponsored=word(spoken, "sponsored"))
 
 
 @bp.get("/about/privacy/")
 @access("public")
+@public_page(_revision)
 def privacy() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="privacy", text="")
+    """What is kept of whom."""
+    return _page("privacy", {"failed_days": KEEP_FAILED.days})
 
 
 @bp.get("/about/terms/")
 @access("public")
+@public_page(_revision)
 def terms() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="terms", text="")
+    """What readers, members and providers may expect."""
+    return _page("terms")
 
 
 @bp.get("/about/contact/")
 @access("public")
+@public_page(_revision)
 def contact() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="contact", text="")
+    """Who runs the site."""
+    return _page("contact")

@@ -1,0 +1,168 @@
+"""The pages about the site: true to the code's numbers, in both languages, kept by caches, without a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from marketplace.caching import raise_site_revision
+from marketplace.directory import publish
+from marketplace.directory import ranking as rank
+from marketplace.directory.ranking_example import worked_examples
+from marketplace.extensions import db
+from marketplace.moderation.grounds import GROUNDS
+from marketplace.reviews import eligibility, ratings, rules
+from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
+from tests.clients import Client
+from tests.clock import FrozenClock
+from tests.factories import make_topic
+
+NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")
+OPERATOR = {
+    "OPERATOR_NAME": "Papeles <Claros> S.L.",
+    "OPERATOR_ADDRESS": "Calle Uno 1\n28001 Madrid",
+    "OPERATOR_EMAIL": "hello@papeles.example",
+}
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_answers_without_a_cookie_and_with_304_while_nothing_changed(
+    app: Flask, client: Client, name: str, prefix: str
+) -> None:
+    path = f"{prefix}/about/{name}/"
+    first = client.get(path)
+    assert first.status_code == 200
+    assert "Set-Cookie" not in first.headers
+    assert "Cookie" not in first.headers.get("Vary", "")
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert "Set-Cookie" not in again.headers
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_names_itself_and_its_other_language(app: Flask, client: Client, name: str) -> None:
+    site = app.extensions["settings"].site_url
+    page = client.page(f"/es/about/{name}/")
+    assert page.root.get("lang") == "es"
+    assert page.one("link", rel="canonical").get("href") == f"{site}/es/about/{name}/"
+    assert page.one("link", hreflang="en").get("href") == f"{site}/about/{name}/"
+    (here,) = [link for link in page.all("a", aria_current="page") if "/about/" in link.get("href", "")]
+    assert here.get("href") == f"/es/about/{name}/"
+
+
+def test_in_a_language_of_guides_alone_the_english_words_say_so(app: Flask, client: Client) -> None:
+    make_topic(languages=("de",))
+    db.session.commit()
+    page = client.page("/de/about/ranking/")
+    assert page.root.get("lang") == "de"
+    assert [element for element in page.all("div", lang="en") if "desk" in element.get("class", "")]
+    assert "0.15" in page.text, "numbers are written as the words around them"
+
+
+def test_a_change_of_the_site_or_the_day_is_a_new_page(
+    app: Flask, client: Client, clock: FrozenClock
+) -> None:
+    etags = [client.get("/about/ranking/").headers["ETag"]]
+    raise_site_revision()
+    db.session.commit()
+    etags.append(client.get("/about/ranking/").headers["ETag"])
+    assert len(set(etags)) == 2
+
+
+@pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
+def test_the_ranking_page_says_the_numbers_in_use(app: Flask, client: Client, prefix: str, mark: str) -> None:
+    text = client.page(f"{prefix}/about/ranking/").text
+    whole = (
+        ratings.HALF_LIFE_DAYS,
+        rank.DIMMED_DAYS,
+        rank.EXPIRY_DAYS,
+        rank.SERVICE_WORDS,
+        publish.ROW_LIMIT,
+    )
+    broken = (
+        rank.PRIOR_MEAN,
+        rank.FRESHNESS_BONUS,
+        rank.COMPLETENESS_BONUS,
+        round(rank.lower_bound(0, 0), 2),
+    )
+    for number in (
+        *whole,
+        f"{rank.PRIOR_WEIGHT:g}",
+        *(f"{number:g}".replace(".", mark) for number in broken),
+    ):
+        assert f" {number}" in text
+
+
+@pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
+def test_the_example_shows_what_the_code_computes(
+    app: Flask, client: Client, clock: FrozenClock, prefix: str, mark: str
+) -> None:
+    cells = client.page(f"{prefix}/about/ranking/").texts("td", class_="num")
+    signs = {"rating": "", "mean": "", "doubt": "−", "freshness": "+", "completeness": "+", "score": ""}
+    expected = [
+        f"{sign}{getattr(example, name):.2f}".replace(".", mark)
+        for name, sign in signs.items()
+        for example in worked_examples(clock().date())
+    ]
+    assert cells == expected
+
+
+def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> None:
+    text = client.page("/about/reviews/").text
+    assert eligibility.ONCE_IN.days == 365
+    assert "One review of a listing in 12 months." in text
+    assert f"within the last {rules.OLDEST_YEARS} years" in text
+    assert f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters" in text
+    assert f"From {ratings.REPORTS_NEEDED} counted reports up" in text
+
+
+def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Client) -> None:
+    items = client.page("/about/reviews/").texts("li")
+    labels = [str(ground.label) for ground in GROUNDS["review"]]
+    start = items.index(labels[0])
+    assert items[start : start + len(labels)] == labels
+
+
+def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> None:
+    page = client.page("/about/reviews/")
+    assert page.texts("dt") == ["Unverified", "Documented"]
+    counted, told = page.texts("dd")[1], page.texts("dd")[0]
+    assert "The review counts" in counted
+    assert "The review counts" not in told
+    assert set(COUNTED_LEVELS) < set(LEVELS)
+    assert "Invited" not in page.text
+
+
+def test_nothing_is_said_to_be_sold(app: Flask, client: Client) -> None:
+    text = client.page("/about/advertising/").text
+    assert "Nothing is sold here today." in text
+    assert "“Referral link”" in text
+    assert "“Sponsored”" in text
+
+
+def test_the_contact_page_names_the_operator(
+    app: Flask, client: Client, make_app: Callable[..., Flask]
+) -> None:
+    other = make_app(**OPERATOR).test_client()
+    page = other.page("/about/contact/")  # type: ignore[attr-defined]
+    assert "Papeles <Claros> S.L." in page.text
+    assert "Calle Uno 1 28001 Madrid" in page.text
+    assert "mailto:hello@papeles.example" in page.links()
+    assert "development" not in page.text
+    assert "Papeles <Claros> S.L. runs this site" in other.page("/about/privacy/").text  # type: ignore[attr-defined]
+
+
+def test_without_an_operator_the_pages_say_plainly_that_this_is_no_public_site(
+    app: Flask, client: Client
+) -> None:
+    for name in ("contact", "privacy"):
+        assert "This is a copy for development" in client.page(f"/about/{name}/").text
+
+
+def test_another_operator_is_another_page(app: Flask, client: Client, make_app: Callable[..., Flask]) -> None:
+    etag = client.get("/about/contact/").headers["ETag"]
+    other = make_app(**OPERATOR).test_client()
+    assert other.get("/about/contact/", headers={"If-None-Match": etag}).status_code == 200
