@@ -1,0 +1,61 @@
+"""What the coverage page lists and what its CSV holds, from `directory.coverage`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.directory.coverage import Coverage
+from marketplace.extensions import db
+from marketplace.guides.models import Topic
+from marketplace.guides.queries import guide_titles
+
+COLUMNS = ("topic", "country", "languages", "listings")
+# A spreadsheet takes a cell that begins so for a formula; full-width forms count, and so does what a blank hides.
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+
+
+def unserved_topics(
+    report: Coverage, country: str | None = None, language: str | None = None
+) -> list[dict[str, Any]]:
+    """The topics without a listing by key: of one country, or with a guide in one language, where asked."""
+    return [
+        topic
+        for topic in report.topics
+        if topic["listings"] == 0
+        and (country is None or topic["country"] == country)
+        and (language is None or language in topic["languages"])
+    ]
+
+
+def titles_by_key(keys: Sequence[str], language: str) -> dict[str, Any]:
+    """For each topic's key the guide to name it by: in the language, else in English, else the first. Two queries."""
+    ids = {
+        row.id: row.key for row in db.session.execute(select(Topic.id, Topic.key).where(Topic.key.in_(keys)))
+    }
+    return {ids[topic_id]: guide for topic_id, guide in guide_titles(list(ids), language).items()}
+
+
+def coverage_csv(topics: Iterable[dict[str, Any]]) -> str:
+    """The topics as CSV with a line for each: key, country, languages separated by blanks, number of shown listings.
+
+    Every cell is quoted, and what a spreadsheet would take for a formula begins with an apostrophe: keys and folders are
+    named by files from outside.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for topic in topics:
+        cells = (topic["key"], topic["country"], " ".join(topic["languages"]), str(topic["listings"]))
+        writer.writerow([harmless_cell(cell) for cell in cells])
+    return text.getvalue()
+
+
+def harmless_cell(text: str) -> str:
+    """The text as a cell that no spreadsheet calculates."""
+    start = text.lstrip(" \u00a0\ufeff")[:1]
+    return "'" + text if start in FORMULA_STARTS and start else text
