@@ -17,6 +17,8 @@ WRITING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
+# Where a request notes how many statements came before it.
+STARTED = "tests.watch.started"
 # Links in mails confirm by being opened.
 GET_MAY_WRITE = frozenset({"security.confirm_email"})
 
@@ -58,10 +60,10 @@ class WriteWatch:
         found.extend(self.statements[start:])
 
     def _begin(self) -> None:
-        self._request_start = len(self.statements)
+        request.environ[STARTED] = len(self.statements)
 
     def _check(self, error: BaseException | None) -> None:
-        if error is not None:
+        if error is not None or STARTED not in request.environ:
             return
         if db.session.registry.has():
             session = db.session()
