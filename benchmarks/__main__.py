@@ -1,0 +1,15 @@
+"""`make bench`: every benchmark, one after the other."""
+
+from __future__ import annotations
+
+from benchmarks import corpus, pages
+
+
+def main() -> None:
+    """Run them all and print their ratios."""
+    corpus.main()
+    pages.main()
+
+
+if __name__ == "__main__":
+    main()
