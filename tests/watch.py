@@ -40,7 +40,6 @@ class WriteWatch:
         event.listen(engine, "rollback_savepoint", self._taken_back)
         app.before_request_funcs.setdefault(None, []).insert(0, self._begin)
         app.teardown_request_funcs.setdefault(None, []).append(self._check)
-        self._request_start: int | None = None
 
     def take_problems(self) -> list[str]:
         """What was found since last asked."""
@@ -63,6 +62,7 @@ class WriteWatch:
         request.environ[STARTED] = len(self.statements)
 
     def _check(self, error: BaseException | None) -> None:
+        # `session_transaction` of a test client opens a request that never begins: what ran before it is the test's.
         if error is not None or STARTED not in request.environ:
             return
         if db.session.registry.has():
@@ -76,10 +76,7 @@ class WriteWatch:
                 self._report(f"rows neither flushed nor committed: {changed}")
         for statements in self._open.values():
             self._report(f"flushed but not committed: {statements}")
-        # `session_transaction` of a test client opens a request that never begins: what ran before it is the test's.
-        start = len(self.statements) if self._request_start is None else self._request_start
-        self._request_start = None
-        written = [text for text in self.statements[start:] if WRITING.match(text)]
+        written = [text for text in self.statements[request.environ[STARTED] :] if WRITING.match(text)]
         if written and request.method in ("GET", "HEAD") and request.endpoint not in GET_MAY_WRITE:
             self._report(f"GET wrote: {written}")
         self._open.clear()
