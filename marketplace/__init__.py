@@ -24,6 +24,8 @@ VIEWS = (
     "marketplace.directory.views_about",
     "marketplace.directory.views_machine",
     "marketplace.listings.views",
+    "marketplace.listings.views_listing",
+    "marketplace.listings.views_moves",
     "marketplace.listings.views_provider",
     "marketplace.reviews.views",
     "marketplace.moderation.views",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +27,14 @@ class Step:
     def needs_somebody(self) -> bool:
         """Whether the provider must do something, lest a client sees less."""
         return self.code in ("edit_refused", "confirm", "renew", "correct")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A point of the checklist: `code` is one of `confirm register listing published`, `state` `done next later`."""
+
+    code: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +114,18 @@ def _freshness_step(listing: Listing, now: datetime) -> Step:
     if now.date() < dimmed_on(confirmed):
         return Step("confirm", dimmed_on(confirmed))
     return Step("renew", gone_on(confirmed))
+
+
+def checklist(*, confirmed: bool, provider: Provider | None, counts: Mapping[str, int]) -> list[Check]:
+    """What is done and what comes next until a first listing is published."""
+    done = {
+        "confirm": confirmed,
+        "register": provider is not None and provider.status != "removed",
+        "listing": any(counts.get(status) for status in ("pending", "published", "paused")),
+        "published": any(counts.get(status) for status in ("published", "paused")),
+    }
+    following = next((code for code, is_done in done.items() if not is_done), None)
+    return [
+        Check(code, "done" if is_done else "next" if code == following else "later")
+        for code, is_done in done.items()
+    ]

@@ -51,6 +51,12 @@ def count_listings(provider: Provider, *, now: datetime, show: str = "", text: s
     return db.session.scalar(_filtered(select(func.count(Listing.id)), provider, now, show, text)) or 0
 
 
+def status_counts(provider: Provider) -> dict[str, int]:
+    """How many listings a provider has in each status."""
+    query = select(Listing.status, func.count(Listing.id)).where(Listing.provider_id == provider.id)
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Listing.status))}
+
+
 def _filtered(query: Select[Any], provider: Provider, now: datetime, show: str, text: str) -> Select[Any]:
     query = query.outerjoin(ListingEdit, ListingEdit.listing_id == Listing.id)
     query = query.where(Listing.provider_id == provider.id)

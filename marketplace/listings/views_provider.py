@@ -2,15 +2,118 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
+from marketplace.errors import NotFound, Refusal
+from marketplace.extensions import db, now
+from marketplace.forms import PageForm
+from marketplace.listings.membership import own_provider
+from marketplace.listings.provider_forms import ProviderForm
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.providers import (
+    Registration,
+    change_provider,
+    drop_provider_edit,
+    register_provider,
+)
+from marketplace.listings.rendering import desk_page
 from marketplace.security import access
 
 bp = Blueprint("manage_provider", __name__)
 
 
-@bp.get("/manage/register/")
+@bp.route("/manage/register/", methods=["GET", "POST"])
 @access("confirmed")
-def register() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="register", text="")
+def register() -> BaseResponse:
+    """Register a provider, or claim the one that has the website. `?topic=<key>` is where to go on afterwards."""
+    form = ProviderForm()
+    form.offer()
+    if request.method == "GET":
+        return _register_page(form)
+    if not form.validate():
+        return _register_page(form, status=422)
+    try:
+        registration = register_provider(actor=current_user, now=now(), **form.profile())
+    except Refusal as refusal:
+        db.session.rollback()
+        form.show_refusal(refusal)
+        return _register_page(form, status=refusal.status)
+    db.session.commit()
+    return _after(registration)
+
+
+def _after(registration: Registration) -> BaseResponse:
+    topic = request.args.get("topic") or None
+    if registration.claim is not None:
+        flash(
+            _(
+                "A provider has this website already. A moderator checks that it is yours, and we write to you."
+            )
+        )
+        return redirect(url_for("manage.overview"))
+    flash(
+        _(
+            "Registered. A moderator looks at it within two working days; you can write your listings meanwhile."
+        )
+    )
+    return redirect(url_for("manage_listing.new", provider=registration.provider.slug, topic=topic))
+
+
+def _register_page(form: ProviderForm, *, status: int = 200) -> Response:
+    page = render_template("listings/register.html", form=form, topic=request.args.get("topic") or None)
+    return make_response(page, status)
+
+
+@bp.route("/manage/<provider>/profile/", methods=["GET", "POST"])
+@access("confirmed")
+def profile(provider: str) -> BaseResponse:
+    """Change a provider's profile."""
+    own = own_provider(current_user, provider)
+    form = ProviderForm()
+    form.offer(own)
+    if request.method == "GET":
+        return _profile_page(form, own)
+    if not form.validate():
+        return _profile_page(form, own, status=422)
+    try:
+        change_provider(actor=current_user, provider=own, now=now(), **form.profile())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        db.session.rollback()
+        form.show_refusal(refusal)
+        return _profile_page(form, own, status=refusal.status)
+    db.session.commit()
+    flash(_saved(own))
+    return redirect(url_for("manage_provider.profile", provider=own.slug))
+
+
+@bp.post("/manage/<provider>/profile/drop/")
+@access("confirmed")
+def drop(provider: str) -> BaseResponse:
+    """Take back a change that waits or was refused."""
+    own = own_provider(current_user, provider)
+    if not PageForm().validate():
+        form = ProviderForm(formdata=None)
+        form.offer(own)
+        form.refuse(None, _("This page was open for too long. Check it and send it again."))
+        return _profile_page(form, own, status=422)
+    drop_provider_edit(actor=current_user, provider=own)
+    db.session.commit()
+    flash(_("The change is dropped. Your profile stays as it is."))
+    return redirect(url_for("manage_provider.profile", provider=own.slug))
+
+
+def _saved(provider: Provider) -> str:
+    if provider.status == "pending":
+        return _("Saved. A moderator looks at it within two working days.")
+    if provider.edit is not None:
+        return _("Saved. Name, website and description change once a moderator has looked at them.")
+    return _("Saved.")
+
+
+def _profile_page(form: ProviderForm, own: Provider, *, status: int = 200) -> Response:
+    return desk_page("listings/profile.html", own, status, form=form, moves=PageForm())

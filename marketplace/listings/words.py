@@ -84,6 +84,9 @@ _SENTENCES = {
     "time_from_unknown": _l("Choose what the time counts from"),
     # the thing as a whole
     "listing_exists": _l("You have a listing for this procedure already"),
+    "listing_incomplete": _l(
+        "Something is missing before a moderator can see it: look below and send it again."
+    ),
     "listing_status": _l("This listing has changed meanwhile. Look at it as it is now"),
     "provider_suspended": _l("This provider is suspended: nothing of it can be changed"),
     "provider_refused": _l("Your registration was not accepted. Correct your profile first"),

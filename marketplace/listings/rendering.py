@@ -1,0 +1,34 @@
+"""Pages of a provider's desk: what all of them carry beside their own content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, render_template
+from flask_login import current_user
+
+from marketplace.extensions import now
+from marketplace.guides.models import Topic
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n import address_language
+from marketplace.listings.membership import providers_of
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.queries import NEEDS, count_listings
+
+
+def desk_page(template: str, provider: Provider, status: int = 200, **context: Any) -> Response:
+    """A page beside the provider's navigation, which says how many listings need somebody."""
+    page = render_template(
+        template,
+        provider=provider,
+        providers=providers_of(current_user),
+        waiting=count_listings(provider, now=now(), show=NEEDS),
+        **context,
+    )
+    return make_response(page, status)
+
+
+def topic_title(topic: Topic) -> tuple[str, str]:
+    """A topic's title and the title's language: the reader's where it has a guide in it."""
+    guide = guide_titles([topic.id], address_language()).get(topic.id)
+    return (guide.title, guide.language) if guide else (topic.key, "en")

@@ -1,0 +1,58 @@
+"""The provider's desk: sending, pausing, resuming, withdrawing and confirming a listing, dropping a change."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.errors import Conflict, InvalidFields, NotAllowed
+from marketplace.extensions import db, now
+from marketplace.forms import PageForm
+from marketplace.listings.membership import own_listing
+from marketplace.listings.models import Listing
+from marketplace.listings.moves import MOVES
+from marketplace.listings.rendering import desk_page, topic_title
+from marketplace.listings.words import sentence
+from marketplace.security import access
+
+bp = Blueprint("manage_moves", __name__)
+NAMES = ", ".join(MOVES)
+
+
+@bp.route(f"/manage/<provider>/listings/<int:listing_id>/<any({NAMES}):move>/", methods=["GET", "POST"])
+@access("confirmed")
+def move(provider: str, listing_id: int, move: str) -> BaseResponse:
+    """Ask (GET, or a form that grew old), then do it."""
+    listing = own_listing(current_user, provider, listing_id)
+    form = PageForm()
+    if not form.validate_on_submit():
+        return _ask(listing, move, form, status=422 if form.is_submitted() else 200)
+    try:
+        MOVES[move].service(current_user, listing, now())
+    except InvalidFields:
+        db.session.rollback()
+        flash(sentence("listing_incomplete"), "error")
+        return redirect(url_for("manage_listing.edit", provider=provider, listing_id=listing_id))
+    except (Conflict, NotAllowed) as refusal:
+        db.session.rollback()
+        form.refuse(None, sentence(refusal.code))
+        return _ask(listing, move, form, status=refusal.status)
+    db.session.commit()
+    flash(str(MOVES[move].done))
+    return redirect(url_for("manage.listings", provider=provider))
+
+
+def _ask(listing: Listing, move: str, form: PageForm, *, status: int) -> Response:
+    title, language = topic_title(listing.topic)
+    return desk_page(
+        "listings/ask.html",
+        listing.provider,
+        status,
+        listing=listing,
+        title=title,
+        title_language=language,
+        name=move,
+        move=MOVES[move],
+        form=form,
+    )
