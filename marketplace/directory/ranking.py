@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from marketplace.listings.freshness import DIMMED_AFTER, GONE_AFTER
 from marketplace.reviews.ratings import EPOCH, HALF_LIFE_DAYS
 
 PRIOR_MEAN = 3.5
@@ -25,8 +26,8 @@ PRIOR_WEIGHT = 5.0
 CAUTION = 1.0
 FRESHNESS_BONUS = 0.15
 COMPLETENESS_BONUS = 0.15
-DIMMED_DAYS = 180
-EXPIRY_DAYS = 270
+DIMMED_DAYS = DIMMED_AFTER.days
+EXPIRY_DAYS = GONE_AFTER.days
 SERVICE_WORDS = 12
 
 
