@@ -26,7 +26,8 @@ test: $(DEV) $(CATALOGUES) lint types contracts browser  ## everything: style, t
 	$(PYTEST) -n $(WORKERS) --dist worksteal
 
 check: $(DEV) $(CATALOGUES) lint types contracts  ## the same in a minute: SQLite only, no browser, nothing slow
-	$(PYTEST) -q -n $(WORKERS) --dist worksteal --database sqlite -m "not slow and not browser"
+	$(PYTEST) -q -n $(WORKERS) --dist worksteal --database sqlite --hypothesis-profile quick \
+		-m "not slow and not browser"
 
 lint: $(DEV)
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 from flask import Flask
 
@@ -29,6 +30,10 @@ CountQueries = Callable[[Flask], AbstractContextManager[list[str]]]
 SAMPLES = Path(__file__).parent.parent / "marketplace" / "samples" / "guides"
 
 install_guard()
+# A busy machine is no failure; a run that decides over a change must not depend on luck.
+hypothesis.settings.register_profile("full", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.register_profile("quick", deadline=None, derandomize=True, max_examples=10)
+hypothesis.settings.load_profile("full")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
