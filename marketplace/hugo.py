@@ -52,6 +52,18 @@ class GuideFile:
 
 def read_guide(data: bytes) -> GuideFile:
     """Read a guide's file. Raises GuideRefused where it is no guide or its provider table cannot be told."""
+    source, body_start = _checked(data)
+    front = read_front_matter(source)
+    body = read_body(data, body_start)
+    if not front.title:
+        front = replace(front, title=body.first_heading)
+    ending = data.index(b"\n", 0 if body.table is None else body.table.table_start)
+    newline = b"\r\n" if data[ending - 1 : ending] == b"\r" else b"\n"
+    return GuideFile(front=front, body_start=body_start, table=body.table, newline=newline)
+
+
+def _checked(data: bytes) -> tuple[str, int]:
+    """The front matter's source and the start of the body of a file that is short enough and text."""
     if len(data) > LONGEST:
         raise GuideRefused("too_large", f"The file is larger than {LONGEST} bytes.")
     if b"\0" in data:
@@ -61,13 +73,7 @@ def read_guide(data: bytes) -> GuideFile:
     except UnicodeDecodeError as error:
         raise GuideRefused("not_utf8", f"The file is not UTF-8 at byte {error.start}.") from None
     source, body_start = split_front_matter(data)
-    front = read_front_matter(source.decode())
-    body = read_body(data, body_start)
-    if not front.title:
-        front = replace(front, title=body.first_heading)
-    ending = data.index(b"\n", 0 if body.table is None else body.table.table_start)
-    newline = b"\r\n" if data[:ending].endswith(b"\r") else b"\n"
-    return GuideFile(front=front, body_start=body_start, table=body.table, newline=newline)
+    return source.decode(), body_start
 
 
 def rows_region(data: bytes, table: ProviderTable) -> bytes:
@@ -77,14 +83,14 @@ def rows_region(data: bytes, table: ProviderTable) -> bytes:
 
 def build_region(lines: Sequence[bytes], newline: bytes) -> bytes:
     """A region of rows from lines without line break (see `table_row`) and the file's own line break."""
-    if any(b"\n" in line or b"\r" in line for line in lines):
+    if any(b"\n" in line for line in lines):  # a lone CR breaks no line, and may stand in a row found in a file
         raise ValueError("A row holds a line break.")
     return b"".join(newline + line for line in lines)
 
 
 def splice_rows(data: bytes, region: bytes) -> bytes:
     """The file with its rows replaced by `region`, every other byte kept. Raises GuideRefused, also without a table."""
-    table = read_guide(data).table
+    table = read_body(data, _checked(data)[1]).table
     if table is None:
         raise GuideRefused("no_table", "The file has no provider table.")
     return data[: table.rows_start] + region + data[table.rows_end :]

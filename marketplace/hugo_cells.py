@@ -27,9 +27,9 @@ _IS_UNFIT = re.compile(rf"[{_UNFIT}]")
 _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 
 # Hugo's own placeholders. It looks for them in the finished HTML, where no entity is left, and panics on a foreign one:
-# an empty comment inside breaks them, and shows nothing whether Hugo keeps raw HTML or leaves it out.
+# a tag that shows nothing breaks them, whether Hugo keeps raw HTML or leaves it out (comments it drops without a trace).
 _IN_PLACEHOLDER = re.compile(r"(?<=HA)(?=HAHUGO)|(?<=HU)(?=GOMORE42)|(?<=__)(?=hdeferred/|h_pp_l1)")
-_NOTHING = "<!-- -->"
+_NOTHING = "<wbr>"
 
 # In a link's target: what Markdown could read, a stray `%`, what may be invisible, the same placeholders.
 _IN_TARGET = re.compile(

@@ -35,6 +35,7 @@ _ALIGNMENTS = {"left": "text-start", "center": "text-center", "right": "text-end
 _CELL_CLASSES = set(_ALIGNMENTS.values())
 _CLASSES = {"div": {"table-responsive"}, "table": {"table"}, "td": _CELL_CLASSES, "th": _CELL_CLASSES}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+_DEAD_LINK = re.compile(r'<a(?: rel="[^"]*")?>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _part(body: bytes, part: Part, ids: dict[str, int], env: dict[str, Any]) -> 
 
 
 def _clean(html: str) -> str:
-    return nh3.clean(
+    """HTML with the allowed tags, attributes and addresses only; a link that lost its address is its text."""
+    cleaned = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
@@ -120,6 +122,7 @@ def _clean(html: str) -> str:
         url_schemes=_SCHEMES,
         link_rel=None,
     )
+    return _DEAD_LINK.sub(r"\1", cleaned)
 
 
 def _inline(tokens: list[Token]) -> Iterable[Token]:
