@@ -47,22 +47,23 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     paths = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})
     site = Path(paths["purelib"])
     libraries = sysconfig.get_paths()["purelib"]
+    python = Path(paths["scripts"]) / "python"
     run(
         *(
             sys.executable,
             "-m",
             "pip",
+            "--python",
+            python,
             "install",
             "-qq",
             "--no-deps",
             "--no-index",
-            "--no-warn-script-location",
+            wheel,
         ),
-        *("--prefix", folder, wheel),
         cwd=folder,
-        env={**os.environ, "PIP_FIND_LINKS": "", "PIP_NO_COMPILE": "1", "PIP_IGNORE_INSTALLED": "1"},
     )
-    # After the wheel, so that its package wins; the editable install's own path file is not followed from a path file.
+    # A path file in a folder that a path file names is not followed, so the checkout stays out.
     (site / "libraries.pth").write_text(libraries + "\n")
     return Path(paths["scripts"]) / "marketplace"
 
