@@ -43,9 +43,14 @@ def site_revision() -> int:
 
 def raise_site_revision() -> None:
     """Count a change that shows on site-wide pages; in the caller's transaction."""
+    raise_revision(SITE)
+
+
+def raise_revision(name: str) -> None:
+    """Count one up. Whoever counts the same waits until the caller's transaction ends."""
     insert = postgresql_insert if db.session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    db.session.execute(insert(Revision).values(name=SITE, value=0).on_conflict_do_nothing())
-    db.session.execute(update(Revision).where(Revision.name == SITE).values(value=Revision.value + 1))
+    db.session.execute(insert(Revision).values(name=name, value=0).on_conflict_do_nothing())
+    db.session.execute(update(Revision).where(Revision.name == name).values(value=Revision.value + 1))
 
 
 def release_of(version: str, folders: list[Path]) -> str:

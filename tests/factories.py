@@ -70,7 +70,7 @@ def make_guide(topic: Topic, language: str, stem: str, **values: Any) -> Guide:
         "html_after": '<h2 id="details">Details</h2><p>More.</p>',
     }
     guide: Guide = _add(Guide(**{**defaults, **values}))
-    guide.file = GuideFile(digest="0" * 64, content=b"", original_rows=b"", links=[], imported_at=NOON)
+    guide.file = GuideFile(digest="0" * 64, content=b"", original_rows=b"", links={}, imported_at=NOON)
     db.session.flush()
     return guide
 

@@ -21,8 +21,8 @@ from marketplace.directory.published import PublishedGuide, load_offers, load_pu
 from marketplace.directory.rows import markdown_row
 from marketplace.extensions import db
 from marketplace.guides.files import FoundFile, find_files, read_file, topic_key
-from marketplace.guides.importing import rows_digest
 from marketplace.guides.models import PublishedRows
+from marketplace.guides.reading import rows_digest
 from marketplace.hugo import GuideFile, GuideRefused, build_region, read_guide, rows_region, splice_rows
 
 ROW_LIMIT = 10

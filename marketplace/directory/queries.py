@@ -96,16 +96,11 @@ def find_guides(language: str, text: str, country: str | None, page: int) -> tup
 
 
 def _providers(text: str, country: str | None) -> Select[Any]:
-    query = select(
-        Provider.id,
-        Provider.slug,
-        Provider.name,
-        Provider.host,
-        Provider.status,
-        Provider.description,
-        Provider.languages,
-        Provider.countries,
-    ).where(Provider.status.in_(SHOWN_PROVIDERS))
+    columns: tuple[Any, ...] = (
+        *(Provider.id, Provider.slug, Provider.name, Provider.host, Provider.status),
+        *(Provider.description, Provider.languages, Provider.countries),
+    )
+    query = select(*columns).where(Provider.status.in_(SHOWN_PROVIDERS))
     for word in search_words(text):
         query = query.where(Provider.search_text.contains(word, autoescape=True))
     if country:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pycountry
@@ -24,12 +26,13 @@ class NoGuides(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A guide's file and the identity its place gives it."""
+    """A guide's file and the identity its place gives it; `is_double` where an earlier file has the same."""
 
     path: Path
     language: str
     country: str
     stem: str
+    is_double: bool = False
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -38,53 +41,83 @@ class FoundFile:
 
     @property
     def name(self) -> str:
-        """The path below the folder, as reports name it."""
-        return f"{self.language}/{self.country}/{self.stem}.md"
+        """The path below the folder, as reports name it: what is not UTF-8 is replaced."""
+        name = f"{self.language}/{self.country}/{self.stem}.md"
+        return os.fsencode(name).decode(errors="replace")
 
 
 def is_language_folder(name: str) -> bool:
     """Whether a folder's name is a valid language tag that can be an address's prefix."""
     if not is_language_tag(name) or name in PREFIXED_ROOTS | UNPREFIXED_ROOTS:
         return False
-    primary = name.split("-")[0]
-    known = (
-        pycountry.languages.get(alpha_2=primary)
-        if len(primary) == 2
-        else pycountry.languages.get(alpha_3=primary)
-    )
-    return known is not None
+    language, *rest = name.split("-")
+    return _is_language(language) and all(_is_script_or_region(part) for part in rest)
+
+
+def _is_language(code: str) -> bool:
+    if len(code) == 2:
+        return pycountry.languages.get(alpha_2=code) is not None
+    found = pycountry.languages.get(alpha_3=code)
+    return found is not None and not hasattr(found, "alpha_2")  # BCP 47 knows a language by its shortest code
+
+
+def _is_script_or_region(part: str) -> bool:
+    if len(part) == 4:
+        return pycountry.scripts.get(alpha_4=part.title()) is not None
+    return part.isdigit() or pycountry.countries.get(alpha_2=part.upper()) is not None
 
 
 def find_files(folder: Path) -> list[FoundFile]:
-    """The guide files below a folder, in stable order. Raises `NoGuides` where there is none."""
-    files = sorted(_files(folder), key=lambda file: file.identity) if folder.is_dir() else []
-    if not files:
+    """The guide files below a folder, in stable order. Raises `NoGuides` where there is none or it cannot be read."""
+    try:
+        found = (
+            sorted(_files(folder), key=lambda file: (*file.identity, file.path)) if folder.is_dir() else []
+        )
+    except OSError as error:  # a part that cannot be seen must not pass for a part that is gone
+        raise NoGuides(f"Cannot read {error.filename}: {error.strerror}") from None
+    if not found:
         raise NoGuides(f"No guides in {folder}: expected <language>/<country>/<guide>.md")
-    return files
+    last = [None, *(file.identity for file in found)]
+    return [
+        replace(file, is_double=file.identity == before) for file, before in zip(found, last, strict=False)
+    ]
 
 
 def _files(folder: Path) -> Iterator[FoundFile]:
     for language in folder.iterdir():
-        if not language.is_dir() or not is_language_folder(language.name):
+        if not is_language_folder(language.name) or not language.is_dir():
             continue
         for country in language.iterdir():
-            if not country.is_dir() or country.name.startswith(".") or country.name == "categories":
+            if country.name.startswith(".") or country.name == "categories" or not country.is_dir():
                 continue
             for path in country.iterdir():
-                if path.suffix == ".md" and path.name != "_index.md" and not path.name.startswith("."):
-                    yield FoundFile(path, language.name, country.name, path.stem)
+                hidden = path.name.startswith(".") or path.name == "_index.md"
+                if path.suffix == ".md" and not hidden and (path.is_symlink() or path.is_file()):
+                    yield FoundFile(path, language.name, _composed(country.name), _composed(path.stem))
+
+
+def _composed(name: str) -> str:
+    # Some systems hand names out decomposed; addresses and links have them composed.
+    return unicodedata.normalize("NFC", name)
 
 
 def read_file(file: FoundFile) -> bytes:
     """The file's bytes. Raises `GuideRefused` where its name cannot be an address or it cannot be read."""
     try:
-        file.name.encode()
+        f"{file.country}/{file.stem}".encode()
     except UnicodeEncodeError:
         raise GuideRefused("file_name", "The file's name is not UTF-8.") from None
+    if any(ord(c) < 32 or ord(c) == 127 for c in file.country + file.stem):
+        raise GuideRefused("file_name", "The file's name holds control characters.")
     if len(file.country) > COUNTRY_LENGTH or len(file.stem) > STEM_LENGTH:
-        raise GuideRefused("file_name", f"The file's name is longer than {STEM_LENGTH} characters.")
-    if file.path.is_symlink():
-        raise GuideRefused("link", "The file is a symbolic link.")
+        raise GuideRefused(
+            "file_name",
+            f"The name is too long: a country has {COUNTRY_LENGTH} characters at most, a guide {STEM_LENGTH}.",
+        )
+    if file.is_double:
+        raise GuideRefused("file_name", "Another file has the same name, its accents written in another way.")
+    if any(path.is_symlink() for path in (file.path, *file.path.parents[:2])):
+        raise GuideRefused("link", "The file is a symbolic link, or its folder is one.")
     try:
         return file.path.read_bytes()
     except OSError as error:
@@ -96,10 +129,8 @@ def topic_key(front: FrontMatter, country: str, stem: str) -> str:
     `<country>-<stem>`. Raises `GuideRefused` where it is too long."""
     key = (front.translation_key or "").strip()
     key = _folder_spelling(key, country) if key else f"{country}-{stem}"
-    if len(key) > KEY_LENGTH or any(ord(c) < 32 for c in key):
-        raise GuideRefused(
-            "translation_key", f"The translationKey is longer than {KEY_LENGTH} characters or broken."
-        )
+    if len(key) > KEY_LENGTH:
+        raise GuideRefused("translation_key", f"The translationKey is longer than {KEY_LENGTH} characters.")
     return key
 
 

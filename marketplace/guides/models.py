@@ -63,9 +63,11 @@ class Guide(db.Model):
 
 
 class GuideFile(db.Model):
-    """What is kept of a guide's file: its bytes as imported, their SHA-256, and the original rows region (see `hugo`).
+    """What is kept of a guide's file: its bytes as imported, a SHA-256 of them and of how they are read, and the original
+    rows region (see `hugo`).
 
-    `links` are the decoded paths on this site that the text links to, so that links follow guides that come and go.
+    `links` says of each decoded path of the guides' origin that the text links to whether that page was here when it was
+    linked, so that links follow guides that come and go.
     """
 
     __tablename__ = "guide_file"
@@ -73,7 +75,7 @@ class GuideFile(db.Model):
     digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     original_rows: Mapped[bytes | None] = mapped_column(LargeBinary)
-    links: Mapped[list[str]] = mapped_column(JSON, default=list)
+    links: Mapped[dict[str, bool]] = mapped_column(JSON, default=dict)
     imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
     guide: Mapped[Guide] = relationship(back_populates="file")
 

@@ -131,8 +131,15 @@ def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
 
 def matching_guides(language: str, words: Sequence[str], country: str | None = None) -> Select[Any]:
     """A query of guides in a language whose folded title, description or country contain all words."""
-    columns = (Guide.id, Guide.topic_id, Guide.country, Guide.stem, Guide.title, Guide.description)
-    query: Select[Any] = select(*columns).where(Guide.language == language, Guide.retired_at.is_(None))
+    columns: tuple[Any, ...] = (
+        Guide.id,
+        Guide.topic_id,
+        Guide.country,
+        Guide.stem,
+        Guide.title,
+        Guide.description,
+    )
+    query = select(*columns).where(Guide.language == language, Guide.retired_at.is_(None))
     if country:
         query = query.where(Guide.country == country)
     for word in words:

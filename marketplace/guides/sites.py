@@ -12,11 +12,6 @@ def guide_path(language: str, country: str, stem: str) -> str:
     return f"{language_prefix(language)}/guides/{country}/{stem}/"
 
 
-def paths_of(links: Iterable[str]) -> set[str]:
-    """Links as paths that end in a slash, as pages' addresses do."""
-    return {link if link.endswith("/") else link + "/" for link in links}
-
-
 class SitePaths:
     """The pages that guides (language, country, stem) bring about: their own, their country's, their language's."""
 
@@ -29,7 +24,3 @@ class SitePaths:
 
     def __contains__(self, path: object) -> bool:
         return isinstance(path, str) and (path if path.endswith("/") else path + "/") in self._paths
-
-    def differing(self, other: SitePaths) -> set[str]:
-        """The paths that only one of the two has."""
-        return self._paths ^ other._paths

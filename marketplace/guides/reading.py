@@ -1,0 +1,140 @@
+"""Reads one guide's file at import: whether it changed, its topic, its text as HTML, and which of its rows are its own."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from marketplace.extensions import db
+from marketplace.guides.files import FoundFile, read_file, topic_key
+from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
+from marketplace.hugo import GuideFile as ReadGuide
+from marketplace.hugo import GuideRefused, TableRow, read_guide, rows_region, splice_rows
+from marketplace.markdown import RenderedGuide, render_guide
+
+READER_VERSION = 1  # raise it when reading or rendering changes: the next import takes every file again
+# Ids that the guide's page has beside those of the guide's own headings.
+RESERVED_IDS = frozenset(
+    {
+        "compare",
+        "content",
+        "language",
+        "max",
+        "max-unit",
+        "providers",
+        "site-q",
+        "sort",
+        "stars",
+        "toc-heading",
+    }
+)
+Identity = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGuide:
+    """What the database holds of a guide. `links` says of each path that its text links to whether that page was there
+    when it was linked; `written` are the digests of rows that we wrote into the file."""
+
+    guide_id: int
+    topic_key: str
+    digest: str
+    has_table: bool
+    retired: bool
+    original_rows: bytes | None
+    links: dict[str, bool]
+    written: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A new or changed file. `original_rows` are the bytes to keep as the file's own rows, `new_rows` those rows as read
+    where they are news, else None."""
+
+    file: FoundFile
+    data: bytes
+    digest: str
+    key: str
+    guide: ReadGuide
+    html: RenderedGuide
+    original_rows: bytes | None
+    new_rows: tuple[TableRow, ...] | None
+
+    def own_rows(self) -> tuple[TableRow, ...]:
+        """The file's own rows, also where ours stand in their place."""
+        if self.guide.table is None or self.original_rows is None:
+            return ()
+        restored = read_guide(splice_rows(self.data, self.original_rows)).table
+        return restored.rows if restored else ()
+
+
+def known_guides() -> dict[Identity, KnownGuide]:
+    """Every guide in the database, retired ones too, by (language, country, stem). Two queries; ends the transaction."""
+    rows = db.session.execute(
+        select(
+            Guide.language,
+            Guide.country,
+            Guide.stem,
+            Guide.id,
+            Topic.key,
+            GuideFile.digest,
+            Guide.header.is_not(None),
+            Guide.retired_at.is_not(None),
+            GuideFile.original_rows,
+            GuideFile.links,
+        )
+        .join(Topic, Topic.id == Guide.topic_id)
+        .join(GuideFile, GuideFile.guide_id == Guide.id)
+    ).all()
+    found = {(row[0], row[1], row[2]): KnownGuide(*row[3:]) for row in rows}
+    by_id = {guide.guide_id: guide for guide in found.values()}
+    for guide_id, digest in db.session.execute(select(PublishedRows.guide_id, PublishedRows.digest)):
+        if guide_id in by_id:
+            by_id[guide_id].written.add(digest)
+    db.session.rollback()
+    return found
+
+
+def rows_digest(region: bytes) -> str:
+    """SHA-256 of a rows region, as `PublishedRows` keeps it."""
+    return hashlib.sha256(region).hexdigest()
+
+
+def read_changed(file: FoundFile, before: KnownGuide | None, origin: str) -> ReadFile | None:
+    """The file as read, or None where it is unchanged. Raises `GuideRefused`."""
+    data = read_file(file)
+    digest = hashlib.sha256(f"{READER_VERSION}\0{origin}\0".encode() + data).hexdigest()
+    if before is not None and before.digest == digest and not before.retired:
+        return None
+    guide = read_guide(data)
+    original, is_news = _original_rows(data, guide, before)
+    return ReadFile(
+        file=file,
+        data=data,
+        digest=digest,
+        key=topic_key(guide.front, file.country, file.stem),
+        guide=guide,
+        html=render_guide(data, guide, reserved=RESERVED_IDS),
+        original_rows=original,
+        new_rows=guide.table.rows if is_news and guide.table else None,
+    )
+
+
+def _original_rows(data: bytes, guide: ReadGuide, before: KnownGuide | None) -> tuple[bytes | None, bool]:
+    """The rows to keep as the file's own, and whether they are news. Rows that we wrote are not the file's own."""
+    known = None if before is None else before.original_rows
+    if guide.table is None:
+        return known, False
+    region = rows_region(data, guide.table)
+    if before is None or known is None:
+        return region, True
+    if region == known or rows_digest(region) in before.written:
+        return known, False
+    if before.written:
+        raise GuideRefused(
+            "rows_edited",
+            "The provider rows were edited by hand since we wrote them: publish again or restore them.",
+        )
+    return region, True
