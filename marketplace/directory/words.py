@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from marketplace import dates, money, names, table_words, timeframe
 from marketplace.currencies import currency_digits
+from marketplace.directory import structured
 from marketplace.directory.arrange import convert_offer, used_rates
 from marketplace.directory.comparison import total_cost
 from marketplace.directory.offers import Offer
 from marketplace.i18n import address_language
+from marketplace.presentation import this_page
 from marketplace.rates import Rate
 
 
@@ -47,6 +48,8 @@ def init_words(app: Flask) -> None:
         used_rates=used_rates,
         total_cost=total_cost,
         page_address=page_address,
+        breadcrumbs=structured.breadcrumbs,
+        service_data=structured.service,
     )
 
 
@@ -146,7 +149,4 @@ def best_word(kind: str) -> str:
 
 def page_address(number: int) -> str:
     """The address of another page of the list that is being shown."""
-    arguments: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    arguments = {key: value for key, value in arguments.items() if not key.startswith("_")}
-    arguments["page"] = number
-    return url_for(request.endpoint or "directory.home", **arguments)
+    return this_page(address_language(), page=number)

@@ -1,0 +1,20 @@
+"""`make soak`: long rounds of kills and random operations. Each prints what it did and fails loudly."""
+
+from __future__ import annotations
+
+import os
+import random
+
+from benchmarks import killed, operations
+
+
+def main() -> None:
+    """Run the rounds; `SOAK_SEED` repeats a run, `SOAK_ROUNDS` and `SOAK_OPERATIONS` shorten or lengthen it."""
+    seed = int(os.environ.get("SOAK_SEED") or random.SystemRandom().randrange(10**9))
+    print(f"soak: SOAK_SEED={seed}")
+    killed.main(random.Random(seed), int(os.environ.get("SOAK_ROUNDS") or 15))
+    operations.main(random.Random(seed), int(os.environ.get("SOAK_OPERATIONS") or 3000))
+
+
+if __name__ == "__main__":
+    main()
