@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
 from marketplace import limits as _limits  # noqa: F401  (registers the storage of the limiter)
 from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
@@ -67,6 +68,15 @@ class Application(Flask):
         return site + path if external else path
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in addresses: what no row can have as its number is no address."""
+
+    regex = r"[0-9]{1,10}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleType]) -> Flask:
     """The application from settings; `views` are modules with a blueprint `bp`."""
     settings = load_settings(environ)
@@ -76,7 +86,7 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
         static_folder=None,
         instance_path=str(settings.instance_path),
     )
-    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    app.url_map.converters["int"] = RowNumber
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or system_clock
@@ -89,10 +99,10 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
     app.before_request(guard_request)
     app.after_request(add_headers)
     app.teardown_request(_close_request)
-    init_caching(app, settings.cache_url)
+    init_caching(app, settings)
     presentation.init_presentation(app)
     init_words(app)
-    init_error_pages(app)
+    init_error_pages(app, _settle_language)
     for module in views:
         blueprint: Blueprint = module.bp
         app.register_blueprint(blueprint)
@@ -100,8 +110,8 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
 
     register_commands(app)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
-    init_assets(app, settings.instance_path / "assets" / app.extensions["release"])
-    if proxies := int(environ.get("TRUSTED_PROXIES") or 0):
+    init_assets(app, settings.instance_path / "assets")
+    if proxies := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
 
@@ -126,9 +136,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": settings.production,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
         "WTF_CSRF_TIME_LIMIT": None,
-        "TRUSTED_HOSTS": [settings.site_url.split("://", 1)[1].split(":")[0]]
-        if settings.production
-        else None,
+        "TRUSTED_HOSTS": [urlsplit(settings.site_url).hostname] if settings.production else None,
         "PREFERRED_URL_SCHEME": settings.site_url.split(":", 1)[0],
     }
 
@@ -136,13 +144,24 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 def _open_request() -> None:
     g.language = request.environ.get("marketplace.language", SOURCE_LANGUAGE)
     set_write_intent(request.method not in ("GET", "HEAD", "OPTIONS"))
-    if request.environ.get("marketplace.unknown"):
-        g.language = SOURCE_LANGUAGE
+    if "stem" not in (
+        request.view_args or {}
+    ):  # a guide's page looks the guide up in its language: asked once
+        if not _settle_language():
+            abort(404)
+        db.session.rollback()
+    if request.environ.get("marketplace.unknown") or "\0" in request.path:
         abort(404)
-    if g.language not in interface_languages() and not language_has_guides(g.language):
+    if b"%00" in request.query_string:  # no text holds NUL, and PostgreSQL takes none
+        abort(400)
+
+
+def _settle_language() -> bool:
+    """Whether we serve the address's language; if not, pages are in English from here on."""
+    served = g.language in interface_languages() or language_has_guides(g.language)
+    if not served:
         g.language = SOURCE_LANGUAGE
-        request.environ["SCRIPT_NAME"] = ""
-        abort(404)
+    return served
 
 
 def _close_request(error: BaseException | None) -> None:

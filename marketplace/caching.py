@@ -20,12 +20,17 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace import __version__
-from marketplace.config import PACKAGE, data_folder
+from marketplace.config import PACKAGE, Settings, data_folder
 from marketplace.extensions import db, now
 from marketplace.i18n import address_language
 
 SITE = "site"
-PAGE_LIMIT = 2000
+PAGE_LIMIT = 1000
+# What the operator sets and pages show: another value is another page.
+SHOWN_SETTINGS = (
+    *("site_name", "site_url", "guides_origin", "display_currency"),
+    *("operator_name", "operator_address", "operator_email"),
+)
 
 
 class Revision(db.Model):
@@ -73,14 +78,15 @@ def release_of(version: str, folders: list[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def init_caching(app: Flask, cache_url: str) -> None:
+def init_caching(app: Flask, settings: Settings) -> None:
     """Bind the page cache and the release to the application."""
     cache: BaseCache = (
-        NullCache() if cache_url == "none" else SimpleCache(threshold=PAGE_LIMIT, default_timeout=0)
+        NullCache() if settings.cache_url == "none" else SimpleCache(threshold=PAGE_LIMIT, default_timeout=0)
     )
     app.extensions["page_cache"] = cache
     folders = [PACKAGE, *(data_folder(name) for name in ("templates", "static", "translations"))]
-    app.extensions["release"] = release_of(__version__, folders)
+    shown = repr([getattr(settings, name) for name in SHOWN_SETTINGS])
+    app.extensions["release"] = release_of(__version__ + shown, folders)
 
 
 def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
@@ -91,18 +97,20 @@ def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]
         def answer(**arguments: Any) -> Response:
             _steady_reads()
             etag = _page_etag(revision(**arguments))
-            if etag in request.if_none_match:
+            asked = request.if_none_match
+            if etag in asked.as_set(include_weak=True):
                 return _finish(Response(status=304), etag)
             cache: BaseCache = current_app.extensions["page_cache"]
-            kept = cache.get(etag)
+            kept = None if request.query_string else cache.get(etag)
             if kept is not None:
                 response = Response(kept[0], content_type=kept[1])
             else:
                 response = make_response(view(**arguments))
                 if response.status_code != 200:
                     return response
-                cache.set(etag, (response.get_data(), response.content_type))
-            return _finish(response, etag)
+                if not request.query_string:  # of addresses with a query there is no end
+                    cache.set(etag, (response.get_data(), response.content_type))
+            return _finish(Response(status=304) if asked.star_tag else response, etag)
 
         return answer
 

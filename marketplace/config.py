@@ -7,12 +7,20 @@ defaults are listed in `docs/operators.md`.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from marketplace.currencies import known_currency
 
 PACKAGE = Path(__file__).resolve().parent
 DEVELOPMENT_KEYS = {
@@ -20,6 +28,8 @@ DEVELOPMENT_KEYS = {
     "RECEIPT_SIGNING_KEY": "development-only-receipt-key",
     "RISK_HASH_KEY": "development-only-risk-key",
 }
+
+_SITE = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
 class ConfigError(Exception):
@@ -31,17 +41,18 @@ class Settings:
     """What the environment says, checked. Addresses carry no trailing slash."""
 
     environment: str
-    database_url: str
+    database_url: str = field(repr=False)
     instance_path: Path
     site_url: str
     site_name: str
     guides_origin: str
     display_currency: str
-    secret_key: str
-    mail_url: str
+    secret_key: str = field(repr=False)
+    mail_url: str = field(repr=False)
     mail_sender: str
     cache_url: str
     worker: str
+    trusted_proxies: int
     operator_name: str
     operator_address: str
     operator_email: str
@@ -80,23 +91,24 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check the settings. Raises `ConfigError` naming the first one that is wrong."""
     environment = _choice(environ, "MARKETPLACE_ENV", ("development", "production"))
     production = environment == "production"
-    instance = Path(environ.get("INSTANCE_PATH") or _default_instance()).expanduser().absolute()
+    instance = _instance_path(environ)
     settings = Settings(
         environment=environment,
         database_url=_database_url(environ, instance),
         instance_path=instance,
         site_url=_address(environ, "SITE_URL", "http://127.0.0.1:8000"),
-        site_name=(environ.get("SITE_NAME") or "Marketplace").strip(),
+        site_name=_line(environ, "SITE_NAME", "Marketplace"),
         guides_origin=_address(environ, "GUIDES_ORIGIN", "https://tramitit.com"),
         display_currency=_currency(environ),
         secret_key=_key(environ, "SECRET_KEY", production),
         mail_url=_mail_url(environ),
-        mail_sender=environ.get("MAIL_SENDER") or "marketplace@localhost.localdomain",
+        mail_sender=_mailbox(environ, "MAIL_SENDER", "marketplace@localhost.localdomain"),
         cache_url=_cache_url(environ),
         worker=_choice(environ, "WORKER", ("embedded", "external")),
-        operator_name=environ.get("OPERATOR_NAME", "").strip(),
+        trusted_proxies=_number(environ, "TRUSTED_PROXIES"),
+        operator_name=_line(environ, "OPERATOR_NAME", ""),
         operator_address=environ.get("OPERATOR_ADDRESS", "").strip(),
-        operator_email=environ.get("OPERATOR_EMAIL", "").strip(),
+        operator_email=_mailbox(environ, "OPERATOR_EMAIL", ""),
         receipt_signing_key=_key(environ, "RECEIPT_SIGNING_KEY", production),
         risk_hash_key=_key(environ, "RISK_HASH_KEY", production),
     )
@@ -133,40 +145,78 @@ def _key(environ: Mapping[str, str], name: str, production: bool) -> str:
     return value or DEVELOPMENT_KEYS[name]
 
 
+def _line(environ: Mapping[str, str], name: str, default: str) -> str:
+    value = environ.get(name, "").strip() or default
+    if not value.isprintable():
+        raise ConfigError(f"{name} must be one line of text.")
+    return value
+
+
+def _mailbox(environ: Mapping[str, str], name: str, default: str) -> str:
+    value = _line(environ, name, default)
+    if value and not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        raise ConfigError(f"{name} must be an email address, not {value!r}.")
+    return value
+
+
+def _number(environ: Mapping[str, str], name: str) -> int:
+    value = environ.get(name) or "0"
+    if not re.fullmatch("[0-9]{1,2}", value):
+        raise ConfigError(f"{name} must be a small number such as 1, not {value!r}.")
+    return int(value)
+
+
 def _address(environ: Mapping[str, str], name: str, default: str) -> str:
-    value = (environ.get(name) or default).rstrip("/")
+    value = (environ.get(name) or default).strip().rstrip("/")
+    match = _SITE.fullmatch(value)
     try:
-        parts = urlsplit(value)
-        valid = (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and not parts.query
-            and not parts.fragment
-        )
-        valid = valid and not parts.path and (parts.port is None or parts.port > 0)
+        valid = match is not None and urlsplit(value).port != 0
     except ValueError:
         valid = False
     if not valid:
         raise ConfigError(
             f"{name} must be an http(s) address without a path, such as {default}, not {value!r}."
         )
-    return value
+    return value.lower()
+
+
+def _instance_path(environ: Mapping[str, str]) -> Path:
+    """The folder that holds the site's data; made where it is missing."""
+    try:
+        folder = Path(environ.get("INSTANCE_PATH") or _default_instance()).expanduser().absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(f"INSTANCE_PATH must be a folder that can be written: {reason}.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ConfigError(f"INSTANCE_PATH must be a folder that can be written: {folder} cannot.")
+    return folder
 
 
 def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    """SQLAlchemy's form of the address. What is wrong with it is said without it: it may hold a password."""
     value = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'marketplace.sqlite3'}"
-    for old in ("postgres://", "postgresql://"):
-        if value.startswith(old):
-            return "postgresql+psycopg://" + value[len(old) :]
-    if value.startswith(("postgresql+psycopg://", "sqlite:///")):
+    if value.startswith("sqlite:///"):
+        file = instance / value.removeprefix("sqlite:///").partition("?")[0]
+        if file.name == ":memory:" or file.is_dir() or not file.parent.is_dir():
+            raise ConfigError("DATABASE_URL must name a file in a folder that exists.")
         return value
-    raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+    server = re.sub(r"^postgres(?:ql)?(?:\+psycopg)?://", "postgresql+psycopg://", value)
+    if not server.startswith("postgresql+psycopg://"):
+        raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+    try:
+        make_url(server)
+    except (ArgumentError, ValueError):
+        raise ConfigError(
+            "DATABASE_URL must look like postgresql://user:password@host:port/database."
+        ) from None
+    if find_spec("psycopg") is None:
+        raise ConfigError("DATABASE_URL names PostgreSQL: install psycopg, which the extra `scale` brings.")
+    return server
 
 
 def _currency(environ: Mapping[str, str]) -> str:
     value = (environ.get("DISPLAY_CURRENCY") or "EUR").upper()
-    from marketplace.currencies import known_currency
-
     if not known_currency(value):
         raise ConfigError(f"DISPLAY_CURRENCY must be a currency code such as EUR, not {value!r}.")
     return value

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -13,8 +14,9 @@ from marketplace.errors import Refusal
 log = logging.getLogger(__name__)
 
 
-def init_error_pages(app: Flask) -> None:
-    """Install the handlers."""
+def init_error_pages(app: Flask, settle_language: Callable[[], object]) -> None:
+    """Install the handlers. `settle_language` sees to it that the address's language is one that we serve."""
+    app.extensions["settle_language"] = settle_language
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(InternalServerError, _server_error)
@@ -22,6 +24,7 @@ def init_error_pages(app: Flask) -> None:
 
 def error_page(status: int, title: str, text: str) -> Response:
     """One error page; machine routes get the text alone."""
+    g.no_alternates = True
     if request.path.startswith(("/api/", "/healthz", "/readyz", "/webhooks/")):
         return Response(f"{title}\n", status=status, content_type="text/plain; charset=utf-8")
     page = render_template("errors/error.html", status=status, title=title, text=text)
@@ -56,6 +59,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
         return error
     if status >= 500:
         return _server_error(error)
+    current_app.extensions["settle_language"]()
     response = error_page(status, *_words(status))
     if status == 405 and isinstance(getattr(error, "valid_methods", None), list):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
@@ -63,6 +67,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _refusal(error: Refusal) -> Response:
+    current_app.extensions["settle_language"]()
     return error_page(error.status, *_words(error.status))
 
 

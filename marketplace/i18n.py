@@ -115,7 +115,7 @@ def _redirect(environ: WSGIEnvironment, start_response: StartResponse, path: str
     raw = ("/" + path.lstrip("/")).encode("latin-1", "replace")
     target = environ.get("SCRIPT_NAME", "") + quote(raw, safe="/!$&'()*+,;=:@~")
     if environ.get("QUERY_STRING"):
-        target += "?" + environ["QUERY_STRING"].replace("\r", "").replace("\n", "")
+        target += "?" + quote(environ["QUERY_STRING"].encode("latin-1", "replace"), safe="%/?!$&'()*+,;=:@~")
     headers = [("Location", target), ("Content-Length", "0"), ("Cache-Control", "public, max-age=3600")]
     start_response("301 Moved Permanently", headers)
     return [b""]

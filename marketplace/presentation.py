@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
 from marketplace import dates, money, names
 from marketplace.config import Settings
 from marketplace.extensions import now
-from marketplace.i18n import address_language, interface_language, interface_languages, text_direction
+from marketplace.i18n import (
+    address_language,
+    interface_language,
+    interface_languages,
+    language_prefix,
+    text_direction,
+)
 
 
 def init_presentation(app: Flask) -> None:
     """Bind filters and globals to the templates."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.policies["ext.i18n.trimmed"] = True  # as the strings are gathered: see tool.babel in pyproject.toml
+    app.jinja_env.policies["ext.i18n.trimmed"] = (
+        True  # as the strings are gathered: see tool.babel in pyproject.toml
+    )
     app.jinja_env.filters.update(
         date=lambda value, style="long": dates.format_date(value, address_language(), style),
         month=lambda value: dates.format_month(value, address_language()),
@@ -59,11 +68,13 @@ def other_languages() -> list[tuple[str, str]]:
     """(tag, address) of this page in the interface's other languages; empty on error pages."""
     if request.endpoint is None or g.get("no_alternates"):
         return []
-    arguments = {**(request.view_args or {}), **{k: v for k, v in request.args.items(multi=False)}}
-    arguments = {k: v for k, v in arguments.items() if not k.startswith("_")}
     current = address_language()
-    return [
-        (tag, url_for(request.endpoint, _language=tag, **arguments))
-        for tag in interface_languages()
-        if tag != current
-    ]
+    return [(tag, this_page(tag)) for tag in interface_languages() if tag != current]
+
+
+def this_page(language: str, **changed: object) -> str:
+    """The address being answered in another language, or with other values in its query."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
+    query = urlencode([*kept, *changed.items()])
+    path = language_prefix(language) + quote(request.path, safe="/!$&'()*+,;=:@~")
+    return f"{path}?{query}" if query else path

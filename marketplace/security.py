@@ -121,7 +121,7 @@ def safe_target(target: str | None, default: str) -> str:
 
 
 def add_headers(response: Response) -> Response:
-    """After each request: the security headers, and no caching of what is personal."""
+    """After each request: the security headers, and no caching but of what asks for it."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", content_security_policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -130,8 +130,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if current_app.extensions["settings"].production:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if g.get("access_rule") not in COOKIELESS_RULES:
-        headers.setdefault("Cache-Control", "private, no-store")
+    headers.setdefault("Cache-Control", "private, no-store")  # whoever may be kept says so
     return response
 
 
