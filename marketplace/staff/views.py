@@ -8,6 +8,7 @@ from marketplace.directory import coverage as directory_coverage
 from marketplace.directory.paging import asked_page, pages_of
 from marketplace.extensions import now
 from marketplace.i18n import address_language
+from marketplace.moderation.queries import queue_count
 from marketplace.security import access
 from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
 
@@ -33,6 +34,7 @@ def coverage() -> str:
         topics=shown,
         titles=titles_by_key([topic["key"] for topic in shown], address_language()),
         pages=pages,
+        count=queue_count(),
     )
 
 

@@ -27,9 +27,9 @@ def test_the_page_counts_what_is_served_and_lists_what_is_not(app: Flask, client
     moderator(client)
     page = client.page("/staff/coverage/")
     assert "2 topics: 1 served, 1 unserved." in page.text
-    assert "Mexico 1 of one topic" in page.text
-    assert "Spain 0 of one topic" in page.text
-    assert "English 1 of 2 topics" in page.text
+    assert "Mexico 1 of 1" in page.text
+    assert "Spain 0 of 1" in page.text
+    assert "English 1 of 2" in page.text
     assert titles(page) == [unserved.guides[0].title]
     assert unserved.key in page.text
 
