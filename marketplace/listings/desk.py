@@ -49,6 +49,7 @@ class DeskRow:
     time: str
     status: str
     since: datetime | None
+    confirmed: datetime | None
     step: Step
     note: str
 
@@ -74,6 +75,7 @@ def desk_rows(
                 else "",
                 status=listing.status,
                 since=_since(listing),
+                confirmed=listing.confirmed_at or listing.published_at,
                 step=next_step(listing, provider, now),
                 note=edit.note if edit is not None and refused else listing.note,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, make_response, render_template
@@ -28,7 +29,20 @@ def desk_page(template: str, provider: Provider, status: int = 200, **context: A
     return make_response(page, status)
 
 
-def topic_title(topic: Topic) -> tuple[str, str]:
-    """A topic's title and the title's language: the reader's where it has a guide in it."""
+@dataclass(frozen=True, slots=True)
+class TopicName:
+    """What a page calls a topic: its guide's title and language (the reader's where there is one). `stem` is None where
+    every guide is gone."""
+
+    title: str
+    language: str
+    country: str
+    stem: str | None
+
+
+def topic_name(topic: Topic) -> TopicName:
+    """The name of a topic for the reader."""
     guide = guide_titles([topic.id], address_language()).get(topic.id)
-    return (guide.title, guide.language) if guide else (topic.key, "en")
+    if guide is None:
+        return TopicName(topic.key, "en", topic.country, None)
+    return TopicName(guide.title, guide.language, guide.country, guide.stem)

@@ -26,11 +26,11 @@ def locked(row: Row) -> Row:
     Of an edit or a claim its listing or provider is held first, in the order in which everyone takes them. Raises
     `Conflict` where the row is gone.
     """
-    if isinstance(row, ListingEdit):
-        db.session.refresh(row.listing, with_for_update=True)
-    elif isinstance(row, ProviderEdit | ProviderClaim):
-        db.session.refresh(row.provider, with_for_update=True)
     try:
+        if isinstance(row, ListingEdit):
+            db.session.refresh(row.listing, with_for_update=True)
+        elif isinstance(row, ProviderEdit | ProviderClaim):
+            db.session.refresh(row.provider, with_for_update=True)
         db.session.refresh(row, with_for_update=True)
     except InvalidRequestError:
         raise Conflict("gone") from None

@@ -85,7 +85,7 @@ def find_gaps(terms: OfferTerms) -> dict[str, str]:
     found = {}
     if not terms.service.strip():
         found["service"] = "service_missing"
-    if terms.time_min is not None and terms.time_from is None:
+    if terms.time_unit is not None and terms.time_from is None:
         found["time_from"] = "time_from_missing"
     return found
 

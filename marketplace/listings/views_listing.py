@@ -20,7 +20,7 @@ from marketplace.listings.membership import own_listing, own_provider
 from marketplace.listings.models import Listing
 from marketplace.listings.preview import preview_rows
 from marketplace.listings.provider_models import Provider
-from marketplace.listings.rendering import desk_page, topic_title
+from marketplace.listings.rendering import desk_page, topic_name
 from marketplace.listings.services import (
     LIVE,
     SUBMITTABLE,
@@ -64,14 +64,12 @@ def edit(provider: str, listing_id: int) -> BaseResponse:
 def preview(provider: str, listing_id: int) -> Response:
     """The row in each guide of the topic, with the change that waits."""
     listing = own_listing(current_user, provider, listing_id)
-    title, language = topic_title(listing.topic)
     terms = terms_of(listing.edit or listing)
     return desk_page(
         "listings/preview.html",
         listing.provider,
         listing=listing,
-        title=title,
-        title_language=language,
+        name=topic_name(listing.topic),
         preview=preview_rows(listing.topic_id, terms),
     )
 
@@ -132,7 +130,6 @@ def _page(
     status: int = 200,
     preview: OfferTerms | None = None,
 ) -> Response:
-    title, language = topic_title(topic)
     return desk_page(
         "listings/form.html",
         own,
@@ -140,8 +137,7 @@ def _page(
         form=form,
         moves=PageForm(),
         topic=topic,
-        title=title,
-        title_language=language,
+        name=topic_name(topic),
         listing=listing,
         preview=None if preview is None else preview_rows(topic.id, preview),
     )

@@ -12,7 +12,7 @@ from marketplace.forms import PageForm
 from marketplace.listings.membership import own_listing
 from marketplace.listings.models import Listing
 from marketplace.listings.moves import MOVES
-from marketplace.listings.rendering import desk_page, topic_title
+from marketplace.listings.rendering import desk_page, topic_name
 from marketplace.listings.words import sentence
 from marketplace.security import access
 
@@ -44,15 +44,13 @@ def move(provider: str, listing_id: int, move: str) -> BaseResponse:
 
 
 def _ask(listing: Listing, move: str, form: PageForm, *, status: int) -> Response:
-    title, language = topic_title(listing.topic)
     return desk_page(
         "listings/ask.html",
         listing.provider,
         status,
         listing=listing,
-        title=title,
-        title_language=language,
-        name=move,
-        move=MOVES[move],
+        name=topic_name(listing.topic),
+        move=move,
+        asked=MOVES[move],
         form=form,
     )

@@ -1,0 +1,14 @@
+"""Makes what only tests of listings need."""
+
+from __future__ import annotations
+
+from marketplace.extensions import db
+from marketplace.listings.models import Listing, ListingRow
+
+
+def make_guide_row(listing: Listing, raw: bytes = b"| x |  |  |  |") -> ListingRow:
+    """A row of the topic's first guide that the listing came from."""
+    row = ListingRow(guide_id=listing.topic.guides[0].id, position=0, raw=raw)
+    listing.rows.append(row)
+    db.session.flush()
+    return row
