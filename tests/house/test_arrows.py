@@ -12,18 +12,12 @@ import grimp
 import pytest
 
 CHECKOUT = Path(__file__).parent.parent.parent
-# From the top down. A module with another name (`listings/claims.py`) is a service or a rule: below views and forms.
+# From the top down. A module with another name (`listings/claims.py`) stands as high as the highest it needs; if it knows
+# the web, beside the forms.
 STEPS = {"views": 4, "forms": 3, "fields": 3, "services": 2, "queries": 1, "gateway": 1, "models": 0}
-WEB_STEPS = frozenset({"views", "forms", "fields"})
-# Binds Flask-Security to our users; reads questions out of addresses; puts rows into words.
-WEB_MODULES = frozenset(
-    {
-        "marketplace.accounts.setup",
-        "marketplace.directory.paging",
-        "marketplace.directory.questions",
-        "marketplace.directory.words",
-    }
-)
+WEB_FREE = frozenset({"models", "queries", "gateway", "services"})
+# Flask-Security asks us for its mails in the middle of a service's work.
+BINDINGS = frozenset({"marketplace.accounts.letters"})
 WEB = frozenset({"flask", "flask_login", "flask_wtf", "wtforms"})
 # Features that are pages and commands through and through.
 FRONTS = frozenset({"marketplace.commands"})
@@ -66,29 +60,43 @@ def feature_of(module: str) -> str | None:
     return None if feature == "marketplace" or feature in FRONTS else feature
 
 
+def neighbours(module: str) -> set[str]:
+    feature = feature_of(module)
+    return {other for other in imports_of(module) if feature and other.rpartition(".")[0] == feature}
+
+
+@lru_cache
+def height(module: str) -> int:
+    named = step(module)
+    if named is not None:
+        return STEPS[named]
+    if imports_of(module) & WEB and module not in BINDINGS:
+        return STEPS["forms"]
+    return max((height(other) for other in neighbours(module)), default=0)
+
+
 @pytest.mark.parametrize("module", own_modules())
 def test_a_module_imports_only_lower_steps_of_its_feature(module: str) -> None:
-    feature = feature_of(module)
-    neighbours = {other for other in imports_of(module) if feature and other.rpartition(".")[0] == feature}
-    mine = step(module)
-    height = STEPS["services"] if mine is None else STEPS[mine]
-    assert not {other for other in neighbours if (above := step(other)) and STEPS[above] > height}
+    assert not {other for other in neighbours(module) if height(other) > height(module)}
 
 
 @pytest.mark.parametrize("module", own_modules())
 def test_data_and_rules_do_not_know_the_web(module: str) -> None:
-    pure = module.rpartition(".")[2].startswith("hugo")
-    if pure or (feature_of(module) and step(module) not in WEB_STEPS and module not in WEB_MODULES):
+    pure = module.rpartition(".")[2].startswith(("hugo", "ranking"))
+    if pure or (feature_of(module) and step(module) in WEB_FREE):
         assert not imports_of(module) & WEB
 
 
 def test_no_two_modules_of_a_feature_need_each_other() -> None:
-    own = [module for module in own_modules() if feature_of(module)]
+    whole = grimp.build_graph("marketplace", exclude_type_checking_imports=True, cache_dir=None)
+    # The factory reaches everything.
+    for module in ("marketplace", "marketplace.application", "marketplace.cli"):
+        whole.remove_module(module)
     circles = [
         (module, other)
-        for module in own
-        for other in imports_of(module)
-        if feature_of(other) == feature_of(module) and graph().chain_exists(importer=other, imported=module)
+        for module in sorted(whole.modules)
+        for other in whole.find_modules_directly_imported_by(module)
+        if whole.chain_exists(importer=other, imported=module)
     ]
     assert not circles
 
