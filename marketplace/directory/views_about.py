@@ -8,6 +8,7 @@ from typing import Any
 from babel.numbers import format_decimal
 from flask import Blueprint, current_app, render_template, url_for
 
+from marketplace.accounts.setup import REMEMBERED
 from marketplace.caching import public_page, site_revision
 from marketplace.config import Settings
 from marketplace.directory import offers, publish
@@ -110,7 +111,7 @@ def advertising() -> str:
 @public_page(_revision)
 def privacy() -> str:
     """What is kept of whom."""
-    return _page("privacy", {"failed_days": KEEP_FAILED.days})
+    return _page("privacy", {"failed_days": KEEP_FAILED.days, "remembered_days": REMEMBERED.days})
 
 
 @bp.get("/about/terms/")

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from limits import parse
 
+from marketplace.accounts import tries
 from marketplace.caching import raise_site_revision
 from marketplace.directory import publish
 from marketplace.directory import ranking as rank
@@ -15,6 +17,7 @@ from marketplace.extensions import db
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.reviews import eligibility, ratings, rules
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
+from marketplace.worker import KEEP_FAILED
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import make_topic
@@ -134,6 +137,14 @@ def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> 
     assert "The review counts" not in told
     assert set(COUNTED_LEVELS) < set(LEVELS)
     assert "Invited" not in page.text
+
+
+def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Client) -> None:
+    text = client.page("/about/privacy/").text
+    assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
+    assert f"after {KEEP_FAILED.days} days" in text
+    windows = [parse(limit).get_expiry() for limit in (tries.BY_NETWORK, *tries.BY_ADDRESS.values())]
+    assert max(windows) == 3600, "the page says: for an hour at most"
 
 
 def test_nothing_is_said_to_be_sold(app: Flask, client: Client) -> None:
