@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.caching import public_page, site_revision
-from marketplace.config import Settings
 from marketplace.directory import offers, publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
@@ -32,10 +31,8 @@ LEVELS_IN_USE = ("unverified", "documented")
 DAYS_PER_MONTH = 365 / 12
 
 
-def _revision() -> object:
-    """Site-wide, and the settings these pages show: another operator is another page."""
-    settings: Settings = current_app.extensions["settings"]
-    return site_revision(), settings.operator_name, settings.operator_address, settings.operator_email
+def _site() -> int:
+    return site_revision()
 
 
 def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) -> str:
@@ -57,7 +54,7 @@ def written(number: float) -> str:
 
 @bp.get("/about/ranking/")
 @access("public")
-@public_page(_revision)
+@public_page(_site)
 def ranking() -> str:
     """The earned order, with the numbers in use and an example."""
     numbers = {
@@ -78,7 +75,7 @@ def ranking() -> str:
 
 @bp.get("/about/reviews/")
 @access("public")
-@public_page(_revision)
+@public_page(_site)
 def reviews() -> str:
     """Who may write, what counts, what moderators check."""
     numbers = {
@@ -99,7 +96,7 @@ def reviews() -> str:
 
 @bp.get("/about/advertising/")
 @access("public")
-@public_page(_revision)
+@public_page(_site)
 def advertising() -> str:
     """That nothing is sold, and the rule if it ever is."""
     spoken = interface_language()
@@ -108,7 +105,7 @@ def advertising() -> str:
 
 @bp.get("/about/privacy/")
 @access("public")
-@public_page(_revision)
+@public_page(_site)
 def privacy() -> str:
     """What is kept of whom."""
     return _page("privacy", {"failed_days": KEEP_FAILED.days, "remembered_days": REMEMBERED.days})
@@ -116,7 +113,7 @@ def privacy() -> str:
 
 @bp.get("/about/terms/")
 @access("public")
-@public_page(_revision)
+@public_page(_site)
 def terms() -> str:
     """What readers, members and providers may expect."""
     return _page("terms")
@@ -124,7 +121,7 @@ def terms() -> str:
 
 @bp.get("/about/contact/")
 @access("public")
-@public_page(_revision)
+@public_page(_site)
 def contact() -> str:
     """Who runs the site."""
     return _page("contact")
