@@ -73,8 +73,8 @@ def other_languages() -> list[tuple[str, str]]:
 
 
 def this_page(language: str, **changed: object) -> str:
-    """The address being answered in another language, or with other values in its query."""
+    """The address being answered in another language, or with other values in its query (None: left out)."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
-    query = urlencode([*kept, *changed.items()])
+    query = urlencode([*kept, *((name, value) for name, value in changed.items() if value is not None)])
     path = language_prefix(language) + quote(request.path, safe="/!$&'()*+,;=:@~")
     return f"{path}?{query}" if query else path

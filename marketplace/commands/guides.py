@@ -18,6 +18,7 @@ from marketplace.extensions import now
 from marketplace.guides.files import FoundFile, NoGuides
 from marketplace.guides.importing import FoundRows, ImportReport, import_guides
 from marketplace.listings.imported import import_rows
+from marketplace.listings.revisions import raise_provider_revisions
 
 guides = AppGroup("guides", help="Import guides, publish their provider tables, see what is served.")
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -62,11 +63,12 @@ def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> 
     origin: str = current_app.extensions["settings"].guides_origin
     moment = now()
 
-    def take_rows(found: list[FoundRows]) -> None:
+    def take_news(found: list[FoundRows], topic_ids: set[int]) -> None:
         import_rows(found, now=moment)
+        raise_provider_revisions(topic_ids)
 
     return import_guides(
-        folder, origin=origin, now=moment, take_rows=take_rows, retire=retire, keep=keep, progress=progress
+        folder, origin=origin, now=moment, take_news=take_news, retire=retire, keep=keep, progress=progress
     )
 
 

@@ -15,6 +15,7 @@ from marketplace.database import writing
 from marketplace.exchange import save_rates
 from marketplace.extensions import db, now
 from marketplace.guides.services import raise_all_topic_revisions
+from marketplace.listings.revisions import raise_all_provider_revisions
 from marketplace.rates import read_rates
 
 rates = AppGroup("rates", help="Reference rates of currencies that the ECB lacks.")
@@ -46,6 +47,7 @@ def import_command(path: Path, as_json: bool) -> None:
         report.created, report.updated = save_rates(found)
         if report.created or report.updated:
             raise_all_topic_revisions()
+            raise_all_provider_revisions()
         db.session.commit()
     for entry in report.refused:
         click.echo(f"refused line {entry['line']}: {entry['reason']}", err=True)

@@ -37,8 +37,8 @@ class Pages:
 
 def asked_page() -> int:
     """The page asked for. Raises `NotFound` for what is no page number."""
-    text = request.args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST or len(text) > 9:
+    text = request.args.get("page") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LARGEST):
         raise NotFound("no_such_page")
     return int(text)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -71,12 +72,22 @@ def publish_guides(
             report.unchanged += 1
         else:
             changes.append(change)
-    report.changed = len(changes)
     if not check:
         _store_digests(changes, now)
-        for change in changes:
-            _replace(change.file.path, change.data)
+        changes = [change for change in changes if _written(change, report)]
+    report.changed = len(changes)
     return report
+
+
+def _written(change: _Change, report: PublishReport) -> bool:
+    """Write a file; one that cannot be written is named and stops no other."""
+    try:
+        _replace(change.file.path, change.data)
+    except OSError as error:
+        reason = f"The file cannot be written: {error.strerror}."
+        report.refused.append({"path": change.file.name, "reason": reason})
+        return False
+    return True
 
 
 def _change(
@@ -90,7 +101,9 @@ def _change(
         key = guide.topic_key if guide else topic_key(read.front, file.country, file.stem)
         if offers.get(key):
             reason = (
-                "The file has no provider table." if read.table is None else "The file has not been imported."
+                "The file has no provider table."
+                if read.table is None
+                else "The file has not been imported as it is: import it first."
             )
             raise GuideRefused("no_place", reason)
         return None
@@ -107,13 +120,17 @@ def _change(
 
 def new_region(guide: PublishedGuide, offers: Sequence[Offer], read: GuideFile) -> bytes:
     """The rows region that a guide's file is to have: the original one where nobody has anything to add."""
-    if not offers or guide.original_rows is None:
-        return guide.original_rows or b""
-    shown = offers[:ROW_LIMIT]
-    lines = [guide.raw_rows.get(o.listing_id) or markdown_row(o, guide.language) for o in shown]
-    if [o.listing_id for o in shown] == list(guide.raw_rows):
-        return guide.original_rows
+    original = guide.original_rows or b""
+    if not offers or _adds_nothing(guide, offers):
+        return original
+    lines = [guide.raw_rows.get(o.listing_id) or markdown_row(o, guide.language) for o in offers[:ROW_LIMIT]]
     return build_region(lines, read.newline)
+
+
+def _adds_nothing(guide: PublishedGuide, offers: Sequence[Offer]) -> bool:
+    """Whether the offers are the file's own rows and no client has said anything of them that could order them."""
+    own = {offer.listing_id for offer in offers} == guide.raw_rows.keys()
+    return own and not any(offer.review_count for offer in offers)
 
 
 def _store_digests(changes: Sequence[_Change], now: datetime) -> None:
@@ -126,13 +143,16 @@ def _store_digests(changes: Sequence[_Change], now: datetime) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, with the rights it has."""
-    mode = path.stat().st_mode
+    """Write a file whole or not at all, with the rights and owner it has."""
+    before = path.stat()
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(partial).chmod(mode)
+        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            with suppress(PermissionError):
+                os.chown(partial, before.st_uid, before.st_gid)
+        Path(partial).chmod(before.st_mode)
         Path(partial).replace(path)
     except BaseException:
         Path(partial).unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 
 from marketplace.directory.offers import SHOWN_PROVIDERS
 from marketplace.directory.ranking import EXPIRY_DAYS
@@ -85,10 +85,12 @@ def find_guides(language: str, text: str, country: str | None, page: int) -> tup
     """A page of matching guides, titles that start with the words first, and how many match in all."""
     words = search_words(text)
     found = matching_guides(language, words, country).subquery()
+    begins = found.c.search_text.startswith(" ".join(words), autoescape=True)
+    first = case((begins, 0), else_=1)
     total = db.session.scalar(select(func.count()).select_from(found)) or 0
     rows = db.session.execute(
         select(found.c.topic_id, found.c.country, found.c.stem, found.c.title, found.c.description)
-        .order_by(found.c.title, found.c.id)
+        .order_by(first, found.c.title, found.c.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()

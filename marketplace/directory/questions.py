@@ -8,7 +8,21 @@ from flask_babel import gettext as _
 from marketplace.amounts import AmountError, parse_amount
 from marketplace.currencies import known_currency
 from marketplace.directory.arrange import SORTS, Question
+from marketplace.hugo import one_line
 from marketplace.i18n import address_language, is_language_tag
+
+TEXT_LENGTH = 200
+
+
+def asked_text() -> str:
+    """The words searched for, on one line."""
+    return " ".join(one_line(request.args.get("q", "")).split())[:TEXT_LENGTH]
+
+
+def asked_currency(default: str) -> str:
+    """The currency to convert into; the default where none that is known was asked for."""
+    asked = request.args.get("currency", "").upper()
+    return asked if known_currency(asked) else default
 
 
 def asked_question(default_currency: str) -> tuple[Question, str | None]:

@@ -10,9 +10,10 @@ from marketplace.caching import public_page, site_revision
 from marketplace.directory import queries
 from marketplace.directory.arrange import arrange
 from marketplace.directory.glance import glance
+from marketplace.directory.languages import every_language
 from marketplace.directory.offers import featured_offers, topic_offers
 from marketplace.directory.paging import asked_page, pages_of
-from marketplace.directory.questions import asked_question
+from marketplace.directory.questions import asked_question, asked_text
 from marketplace.errors import NotFound
 from marketplace.exchange import current_rates
 from marketplace.extensions import now
@@ -23,7 +24,6 @@ from marketplace.guides.queries import (
     country_guides,
     country_languages,
     guide_at,
-    guide_languages,
     topic_guides,
 )
 from marketplace.i18n import address_language
@@ -31,18 +31,10 @@ from marketplace.names import country_name
 from marketplace.security import access
 
 bp = Blueprint("directory", __name__)
-SEARCH_LENGTH = 200
 
 
 def _site(**arguments: Any) -> int:
     return site_revision()
-
-
-def _every_language(endpoint: str, **arguments: Any) -> list[tuple[str, str]]:
-    """This page in every other language that has guides."""
-    current = address_language()
-    tags = sorted({"en", "es", *guide_languages()} - {current})
-    return [(tag, url_for(endpoint, _language=tag, **arguments)) for tag in tags]
 
 
 @bp.get("/")
@@ -55,7 +47,7 @@ def home() -> str:
         "directory/home.html",
         countries=_country_rows(language),
         newly_served=queries.newly_served(language, now().date()),
-        page_languages=_every_language("directory.home"),
+        page_languages=every_language(),
     )
 
 
@@ -67,7 +59,7 @@ def countries() -> str:
     return render_template(
         "directory/countries.html",
         countries=_country_rows(address_language()),
-        page_languages=_every_language("directory.countries"),
+        page_languages=every_language(),
     )
 
 
@@ -151,7 +143,7 @@ def _guide_languages(guides: Any, page: Any) -> list[tuple[str, str]]:
 def search() -> str:
     """Guides and providers whose words match."""
     language = address_language()
-    text = " ".join(request.args.get("q", "").split())[:SEARCH_LENGTH]
+    text = asked_text()
     country = request.args.get("country") or None
     number = asked_page()
     guides, total = queries.find_guides(language, text, country, number)
@@ -167,5 +159,5 @@ def search() -> str:
         providers_total=providers_total,
         listings=queries.listings_by_topic(now().date()),
         countries=[row.country for row in guide_countries(language)],
-        page_languages=_every_language("directory.search", q=text or None),
+        page_languages=every_language(country=None, page=None),
     )

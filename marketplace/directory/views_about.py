@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from email.utils import parseaddr
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.caching import public_page, site_revision
+from marketplace.config import Settings
 from marketplace.directory import offers, publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
@@ -124,4 +126,5 @@ def terms() -> str:
 @public_page(_site)
 def contact() -> str:
     """Who runs the site."""
-    return _page("contact")
+    settings: Settings = current_app.extensions["settings"]
+    return _page("contact", email=parseaddr(settings.operator_email)[1])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.caching import public_page, site_revision
-from marketplace.currencies import known_currency
-from marketplace.directory.arrange import SORTS
 from marketplace.directory.comparison import compare_offers
+from marketplace.directory.languages import every_language
 from marketplace.directory.listing_queries import listing_offer, offers_by_id, website_of
 from marketplace.directory.paging import asked_page, pages_of
+from marketplace.directory.questions import asked_currency
+from marketplace.error_pages import error_page
 from marketplace.errors import NotFound
 from marketplace.exchange import current_rates
 from marketplace.extensions import now
@@ -25,13 +26,12 @@ from marketplace.security import access
 
 bp = Blueprint("listing_pages", __name__)
 COMPARED = (2, 4)
+LONGEST_ID = 10
 REVIEWS_PER_PAGE = 10
 
 
-def _display_currency() -> str:
-    asked = (request.args.get("currency") or "").upper()
-    default: str = current_app.extensions["settings"].display_currency
-    return asked if asked and known_currency(asked) else default
+def _currency() -> str:
+    return asked_currency(current_app.extensions["settings"].display_currency)
 
 
 def _topic_revision(country: str, stem: str, provider: str) -> object:
@@ -55,7 +55,7 @@ def listing(country: str, stem: str, provider: str) -> str:
         offer=offer,
         guide=page,
         rates=current_rates(),
-        currency=_display_currency(),
+        currency=_currency(),
         reviews=found,
         pages=pages_of(number, total, REVIEWS_PER_PAGE),
         histogram=reviews.rating_histogram(offer.listing_id),
@@ -102,16 +102,13 @@ def _site(**arguments: Any) -> int:
 @public_page(_site)
 def compare() -> str | Response:
     """Two to four listings side by side."""
-    asked = list(dict.fromkeys(request.args.getlist("listing")))
+    asked = _asked_listings()
     if not COMPARED[0] <= len(asked) <= COMPARED[1]:
         text = _("Mark two to four providers in a guide's table, then compare them.")
-        title = _("Two to four can be compared")
-        return make_response(render_template("errors/error.html", status=422, title=title, text=text), 422)
-    if not all(text.isascii() and text.isdigit() and len(text) <= 9 for text in asked):
-        raise NotFound
-    offers = offers_by_id([int(text) for text in asked], now().date())
+        return error_page(422, _("Two to four can be compared"), text)
+    offers = offers_by_id(asked, now().date())
     titles = guide_titles([offer.topic_id for offer in offers], address_language())
-    currency = _display_currency()
+    currency = _currency()
     rates = current_rates()
     return render_template(
         "directory/compare.html",
@@ -122,8 +119,16 @@ def compare() -> str | Response:
         currency=currency,
         only_differences=request.args.get("only") == "differences",
         asked=asked,
-        sorts=SORTS,
+        page_languages=every_language(),
     )
+
+
+def _asked_listings() -> list[int]:
+    """The listings to compare, each once. Raises `NotFound` where one cannot be a listing's number."""
+    texts = request.args.getlist("listing")
+    if not all(text.isascii() and text.isdigit() and len(text) <= LONGEST_ID for text in texts):
+        raise NotFound
+    return list(dict.fromkeys(int(text) for text in texts))
 
 
 @bp.get("/go/<int:listing_id>")

@@ -8,8 +8,10 @@ from flask import Blueprint, current_app, g, render_template, request
 
 from marketplace.caching import public_page, site_revision
 from marketplace.directory import queries
+from marketplace.directory.languages import every_language
 from marketplace.directory.listing_queries import provider_offers
 from marketplace.directory.paging import asked_page, pages_of
+from marketplace.directory.questions import asked_currency, asked_text
 from marketplace.exchange import current_rates
 from marketplace.extensions import now
 from marketplace.guides.queries import guide_titles
@@ -17,7 +19,6 @@ from marketplace.i18n import address_language
 from marketplace.security import access
 
 bp = Blueprint("provider_pages", __name__)
-SEARCH_LENGTH = 200
 
 
 def _site(**arguments: Any) -> int:
@@ -29,7 +30,7 @@ def _site(**arguments: Any) -> int:
 @public_page(_site)
 def providers() -> str:
     """Every provider that may be shown, by name."""
-    text = " ".join(request.args.get("q", "").split())[:SEARCH_LENGTH]
+    text = asked_text()
     country = request.args.get("country") or None
     number = asked_page()
     rows, total = queries.find_providers(text, country, number)
@@ -40,6 +41,7 @@ def providers() -> str:
         country=country,
         countries=queries.provider_countries(now().date()),
         pages=pages_of(number, total, queries.PAGE_SIZE),
+        page_languages=every_language(),
     )
 
 
@@ -60,5 +62,6 @@ def provider(slug: str) -> str:
         offers=offers,
         titles=guide_titles([offer.topic_id for offer in offers], address_language()),
         rates=current_rates(),
-        currency=current_app.extensions["settings"].display_currency,
+        currency=asked_currency(current_app.extensions["settings"].display_currency),
+        page_languages=every_language(),
     )

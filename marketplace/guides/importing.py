@@ -29,7 +29,7 @@ RETIRE_COUNT = 20
 RETIRE_SHARE = 10
 
 Item = TypeVar("Item")
-TakeRows = Callable[[list[FoundRows]], object]
+TakeNews = Callable[[list[FoundRows], set[int]], object]
 
 
 @dataclass(slots=True)
@@ -52,15 +52,15 @@ def import_guides(
     *,
     origin: str,
     now: datetime,
-    take_rows: TakeRows,
+    take_news: TakeNews,
     retire: bool = False,
     keep: bool = False,
     progress: Callable[[Iterable[FoundFile]], Iterable[FoundFile]] = lambda files: files,
 ) -> ImportReport:
     """Import the guides of a folder; commits batch by batch.
 
-    `take_rows` makes listings of the rows that files bring, in the transaction that stores their guides; `retire` allows
-    retiring many, `keep` retires nothing. Raises `files.NoGuides`.
+    `take_news` is told in the same transaction what a batch brought: provider rows found, and ids of the topics whose guides
+    changed. `retire` allows retiring many, `keep` retires nothing. Raises `files.NoGuides`.
     """
     report = ImportReport()
     files = find_files(folder)
@@ -72,10 +72,10 @@ def import_guides(
     for identity in gone:
         del staying[identity]
     site = Site(origin, SitePaths([*staying, *(read.file.identity for read in changed)]))
-    _store(changed, site, now, take_rows)
+    _store(changed, site, now, take_news)
     report.imported = len(changed)
     with _turn():
-        retire_guides([known[identity].guide_id for identity in gone], now)
+        take_news([], retire_guides([known[identity].guide_id for identity in gone], now))
     report.retired = len(gone)
     taken = {read.file.identity for read in changed}
     kept = [guide for identity, guide in staying.items() if identity not in taken]
@@ -121,12 +121,12 @@ def _gone(
     return gone
 
 
-def _store(changed: list[ReadFile], site: Site, now: datetime, take_rows: TakeRows) -> None:
+def _store(changed: list[ReadFile], site: Site, now: datetime, take_news: TakeNews) -> None:
     # English first: of the languages of a topic, the first says how an imported provider is called.
     ordered = sorted(changed, key=lambda read: (read.file.language != "en", read.file.identity))
     for batch in _batches(ordered):
         with _turn():
-            take_rows(store_guides(batch, site, now))
+            take_news(*store_guides(batch, site, now))
 
 
 @contextmanager

@@ -130,14 +130,10 @@ def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
 
 
 def matching_guides(language: str, words: Sequence[str], country: str | None = None) -> Select[Any]:
-    """A query of guides in a language whose folded title, description or country contain all words."""
+    """A query of guides in a language whose folded titles, country or stem contain all words."""
     columns: tuple[Any, ...] = (
-        Guide.id,
-        Guide.topic_id,
-        Guide.country,
-        Guide.stem,
-        Guide.title,
-        Guide.description,
+        *(Guide.id, Guide.topic_id, Guide.country, Guide.stem, Guide.title, Guide.description),
+        Guide.search_text,
     )
     query = select(*columns).where(Guide.language == language, Guide.retired_at.is_(None))
     if country:

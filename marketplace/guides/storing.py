@@ -46,8 +46,8 @@ class Site:
         return any((path in self.paths) != linked for path, linked in guide.links.items())
 
 
-def store_guides(found: Iterable[ReadFile], site: Site, now: datetime) -> list[FoundRows]:
-    """Write new and changed guides; returns the provider rows that are news."""
+def store_guides(found: Iterable[ReadFile], site: Site, now: datetime) -> tuple[list[FoundRows], set[int]]:
+    """Write new and changed guides; returns the provider rows that are news, and the topics touched."""
     rows: list[FoundRows] = []
     touched: set[int] = set()
     for read in found:
@@ -72,16 +72,18 @@ def store_guides(found: Iterable[ReadFile], site: Site, now: datetime) -> list[F
         if news is not None:
             rows.append(FoundRows(guide.id, topic.id, country, language, news))
     raise_topic_revisions(touched)
-    return rows
+    return rows, touched
 
 
-def retire_guides(guide_ids: Collection[int], now: datetime) -> None:
-    """Retire guides whose files are gone; topics and listings stay."""
+def retire_guides(guide_ids: Collection[int], now: datetime) -> set[int]:
+    """Retire guides whose files are gone; topics and listings stay. Returns the topics touched."""
     guides = [db.session.get_one(Guide, guide_id) for guide_id in guide_ids]
     for guide in guides:
         guide.retired_at = now
-    if guides:
-        raise_topic_revisions({guide.topic_id for guide in guides})
+    touched = {guide.topic_id for guide in guides}
+    if touched:
+        raise_topic_revisions(touched)
+    return touched
 
 
 def relink_guides(guide_ids: Collection[int], site: Site) -> None:

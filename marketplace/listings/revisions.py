@@ -6,9 +6,10 @@ the state before the other, and text that no moderator saw could go live.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import InvalidRequestError
 
 from marketplace.errors import Conflict
@@ -67,3 +68,16 @@ def shown_topics(provider: Provider) -> list[int]:
     """Ids of the topics in whose tables the provider stands."""
     query = select(Listing.topic_id).where(Listing.provider_id == provider.id, Listing.status == "published")
     return list(db.session.scalars(query.order_by(Listing.topic_id)))
+
+
+def raise_provider_revisions(topic_ids: Collection[int]) -> None:
+    """Tell caches of the pages of all providers that list these topics: they name the guides."""
+    listing = select(Listing.provider_id).where(Listing.topic_id.in_(topic_ids))
+    db.session.execute(
+        update(Provider).where(Provider.id.in_(listing)).values(revision=Provider.revision + 1)
+    )
+
+
+def raise_all_provider_revisions() -> None:
+    """Tell caches of every provider's page, such as of new exchange rates."""
+    db.session.execute(update(Provider).values(revision=Provider.revision + 1))
