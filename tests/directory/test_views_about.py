@@ -26,7 +26,7 @@ NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")
 OPERATOR = {
     "OPERATOR_NAME": "Papeles <Claros> S.L.",
     "OPERATOR_ADDRESS": "Calle Uno 1\n28001 Madrid",
-    "OPERATOR_EMAIL": "hello@papeles.example",
+    "OPERATOR_EMAIL": "Papeles Claros <hello@papeles.example>",
 }
 
 
