@@ -13,6 +13,7 @@ from marketplace.extensions import db
 
 SUBJECTS = ("listing", "listing_edit", "provider", "provider_edit", "claim", "review")
 ACTIONS = ("publish", "reject", "document")
+STATEMENT_LENGTH = (10, 2000)
 
 
 class Decision(db.Model):

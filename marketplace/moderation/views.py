@@ -1,16 +1,190 @@
-"""The moderators' desk: one queue and the decisions."""
+"""The moderators' desk: the queue, an item of it, deciding, and the decisions made."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections.abc import Sequence
+from typing import Any
 
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from marketplace.extensions import db, now
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n import address_language
+from marketplace.moderation import queries, words
+from marketplace.moderation.changes import changes_since, read_snapshot
+from marketplace.moderation.forms import DecisionForm
+from marketplace.moderation.grounds import find_ground
+from marketplace.moderation.items import Item, load_item
+from marketplace.moderation.services import decide, decided
+from marketplace.moderation.subjects import find_subject, is_party
 from marketplace.security import access
 
 bp = Blueprint("moderation", __name__)
+DECISIONS_SHOWN = 50
 
 
 @bp.get("/staff/")
 @access("moderator")
-def queue() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="queue", text="")
+def queue() -> str | BaseResponse:
+    """What waits, oldest first; the first of the page is open."""
+    after = request.args.get("after")
+    rows = queries.waiting(after=after, limit=queries.PAGE_SIZE + 1)
+    if after is not None and not rows:
+        return redirect(url_for("moderation.queue"))
+    opened = load_item(find_subject(rows[0].kind, rows[0].id)) if rows else None
+    return _desk(opened, _new_form(opened) if opened is not None else None, rows)
+
+
+@bp.route("/staff/queue/<kind>/<int:subject_id>/", methods=["GET", "POST"])
+@access("moderator")
+def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
+    """One item: read it, draft a statement, decide."""
+    if request.method == "GET":
+        opened = load_item(find_subject(kind, subject_id))
+        return _desk(opened, _new_form(opened))
+    form = DecisionForm()
+    try:
+        opened = load_item(find_subject(kind, subject_id))
+    except NotFound:
+        return _gone(kind, subject_id, form)
+    form.offer(kind, opened.reader_language)
+    if not form.validate():
+        return make_response(_desk(opened, form), 422)
+    action = request.form.get("do", "")
+    if action == "draft":
+        drafted = form.draft(kind)
+        return make_response(_desk(opened, form), 200 if drafted else 422)
+    place = queries.place_of(opened.subject.since, kind, subject_id)
+    try:
+        _decide(kind, subject_id, form, action)
+    except (Conflict, Invalid, NotAllowed) as refusal:
+        db.session.rollback()
+        return _refused(kind, subject_id, form, refusal)
+    db.session.commit()
+    flash(words.done_words(kind, action))
+    return redirect(_next_address(place))
+
+
+@bp.get("/staff/decisions/")
+@access("moderator")
+def decisions() -> str:
+    """The decisions made, newest first."""
+    asked = request.args.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 9 else None
+    if asked and before is None:
+        raise NotFound
+    rows = queries.decisions(before=before, limit=DECISIONS_SHOWN + 1)
+    return render_template(
+        "moderation/decisions.html",
+        rows=rows[:DECISIONS_SHOWN],
+        more=rows[DECISIONS_SHOWN - 1].id if len(rows) > DECISIONS_SHOWN else None,
+        count=queries.queue_count(),
+        find_ground=find_ground,
+        words=words,
+    )
+
+
+def _new_form(opened: Item) -> DecisionForm:
+    form = DecisionForm(formdata=None)
+    form.offer(opened.kind, opened.reader_language)
+    form.remember(opened.subject, opened.facts)
+    return form
+
+
+def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> None:
+    proven = form.documented.data and kind == "review" and action == "publish"
+    decide(
+        kind,
+        subject_id,
+        actor=current_user,
+        action=action,
+        version=form.version.data or 0,
+        ground=form.ground.data,
+        statement=form.statement.data or "",
+        level="documented" if proven else None,
+        now=now(),
+    )
+
+
+def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal) -> Response:
+    """The item again with what was typed: 409 with what changed since it was read, else the reasons of the refusal."""
+    try:
+        opened = load_item(find_subject(kind, subject_id))
+    except NotFound:
+        return _gone(kind, subject_id, form)
+    if isinstance(refusal, Conflict) and refusal.field is None:
+        changes = changes_since(read_snapshot(form.read.data or ""), opened.facts)
+        form.remember(opened.subject, opened.facts)
+        return make_response(_desk(opened, form, conflict=True, changes=changes), 409)
+    form.show_refusal(refusal)
+    return make_response(_desk(opened, form), 422 if isinstance(refusal, Conflict) else refusal.status)
+
+
+def _gone(kind: str, subject_id: int, form: DecisionForm) -> Response:
+    """An edit that was applied meanwhile is no more: say who decided, and give the statement back."""
+    decision = decided(kind, subject_id)
+    if decision is None:
+        raise NotFound
+    page = render_template(
+        "moderation/gone.html",
+        decision=decision,
+        statement=form.statement.data or "",
+        count=queries.queue_count(),
+        words=words,
+    )
+    return make_response(page, 409)
+
+
+def _desk(
+    opened: Item | None,
+    form: DecisionForm | None,
+    rows: Sequence[queries.Waiting] | None = None,
+    **context: Any,
+) -> str:
+    """The queue with an item open above the others that wait (by default the oldest)."""
+    if rows is None:
+        rows = queries.waiting(limit=queries.PAGE_SIZE + 1)
+    shown = rows[: queries.PAGE_SIZE]
+    others = shown
+    if opened is not None:
+        others = [row for row in shown if (row.kind, row.id) != (opened.kind, opened.subject.id)]
+        context |= _neighbours(opened, others)
+    return render_template(
+        "moderation/queue.html",
+        item=opened,
+        form=form,
+        is_own=opened is not None and is_party(current_user, opened.subject),
+        rows=others,
+        more=shown[-1].place if len(rows) > len(shown) else None,
+        titles=guide_titles([row.topic_id for row in others if row.topic_id is not None], address_language()),
+        count=queries.queue_count(),
+        now=now(),
+        words=words,
+        find_ground=find_ground,
+        **context,
+    )
+
+
+def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, str]:
+    """The addresses of the items before and after the open one in the queue, for the keys."""
+    subject = opened.subject
+    place = (subject.since, opened.kind, subject.id)
+    before = [row for row in others if (row.since, row.kind, row.id) < place]
+    after = queries.waiting(after=queries.place_of(*place), limit=1)
+    return {
+        "previous_address": _address(before[-1]) if before else "",
+        "next_address": _address(after[0]) if after else "",
+    }
+
+
+def _next_address(place: str) -> str:
+    """The next item after this place of the queue, else its first, else the empty queue."""
+    following = queries.waiting(after=place, limit=1) or queries.waiting(limit=1)
+    return _address(following[0]) if following else url_for("moderation.queue")
+
+
+def _address(row: queries.Waiting) -> str:
+    return url_for("moderation.item", kind=row.kind, subject_id=row.id)

@@ -18,11 +18,13 @@ from marketplace.errors import Invalid, Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.models import Listing
+from marketplace.listings.words import TIME_UNITS
 from marketplace.locales import babel_locale
+from marketplace.money import format_number
 from marketplace.names import language_name
 from marketplace.reviews.models import TEXT_LENGTH
 from marketplace.reviews.rules import OLDEST_YEARS, Draft, ReviewRefused
-from marketplace.reviews.words import RATINGS, UNITS, problem_words
+from marketplace.reviews.words import RATINGS, problem_words
 
 # The day of a draft is three fields of the form: where its problem is shown.
 SHOWN_AT = {"experience_wrong": "experience_day", "experience_on": "experience_month"}
@@ -37,9 +39,9 @@ class ReviewForm(PageForm):
     experience_day = StringField(_l("Day (if you remember)"))
     experience_month = SelectField(_l("Month"), validate_choice=False)
     experience_year = SelectField(_l("Year"), validate_choice=False)
-    real_cost = StringField(_l("You paid the provider"))
+    real_cost = StringField(_l("Amount"))
     real_currency = SelectField(_l("Currency"), validate_choice=False)
-    real_time = StringField(_l("It took"))
+    real_time = StringField(_l("Number"))
     real_time_unit = SelectField(_l("Unit"), validate_choice=False)
     outcome = StringField(_l("What came of it"), description=_l("In a few words, such as “Card received”."))
 
@@ -54,11 +56,11 @@ class ReviewForm(PageForm):
         years = [str(today.year - ago) for ago in range(OLDEST_YEARS + 1)]
         self.experience_year.choices = [(year, year) for year in years]
         self.real_currency.choices = [("", _("Choose one")), *currency_choices(listing.currency, spoken)]
-        self.real_time_unit.choices = [("", _("Choose one")), *UNITS]
+        self.real_time_unit.choices = [("", _("Choose one")), *TIME_UNITS]
         self.text.description = _(
             "%(least)s to %(most)s characters. What went well, what did not, what would you do again?",
             least=TEXT_LENGTH[0],
-            most=TEXT_LENGTH[1],
+            most=format_number(TEXT_LENGTH[1], spoken),
         )
         if not self.is_submitted():
             self.language.data = spoken

@@ -145,7 +145,9 @@ def recompute_ratings(listing_id: int) -> RatingSums:
     """
     db.session.flush()
     terms = db.session.execute(
-        select(Listing.currency, Listing.time_unit).where(Listing.id == listing_id).with_for_update(key_share=True)
+        select(Listing.currency, Listing.time_unit)
+        .where(Listing.id == listing_id)
+        .with_for_update(key_share=True)
     ).one()
     sums = rating_sums(_published(listing_id), terms.currency, terms.time_unit)
     db.session.execute(update(Listing).where(Listing.id == listing_id).values(**asdict(sums)))

@@ -64,7 +64,7 @@ def write() -> Response | BaseResponse:
         form.show_refusal(problem)
         return _page("reviews/write.html", listing, problem.status, form=form)
     if request.form.get("do") == "preview":
-        return _page("reviews/write.html", listing, 200, form=form, preview=draft, published_at=now())
+        return _page("reviews/write.html", listing, 200, form=form, preview=_preview(draft))
     write_review(listing, author=current_user, now=now(), **asdict(draft))
     db.session.commit()
     flash(_("Thank you. A moderator reads your review within two working days; we write to you then."))
@@ -102,6 +102,10 @@ def _checked(form: ReviewForm, listing: Listing) -> Draft:
     draft, unread = form.read()
     check_draft(listing, draft, author=current_user, now=now(), unread=unread)
     return draft
+
+
+def _preview(draft: Draft) -> dict[str, Any]:
+    return {**asdict(draft), "level": "unverified", "published_at": now(), "author_name": current_user.name}
 
 
 def _page(template: str, listing: Listing, status: int, **context: Any) -> Response:

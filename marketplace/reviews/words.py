@@ -20,14 +20,6 @@ RATINGS = (
     (2, _l("Poor")),
     (1, _l("Bad")),
 )
-UNITS = (
-    ("minutes", _l("minutes")),
-    ("hours", _l("hours")),
-    ("days", _l("days")),
-    ("business_days", _l("business days")),
-    ("weeks", _l("weeks")),
-    ("months", _l("months")),
-)
 
 
 def problem_words(problem: Refusal) -> str:

@@ -1,0 +1,61 @@
+"""The form of a decision; which ground, statement and version hold is the service's matter."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.widgets import HiddenInput
+
+from marketplace.errors import InvalidFields, Refusal
+from marketplace.forms import PageForm
+from marketplace.moderation.changes import Fact, snapshot
+from marketplace.moderation.grounds import GROUNDS, draft_statement, find_ground
+from marketplace.moderation.subjects import Subject
+from marketplace.moderation.words import refusal_words
+
+
+class DecisionForm(PageForm):
+    """Publish or reject. `version` and `read` carry what the moderator read."""
+
+    version = IntegerField(widget=HiddenInput())
+    read = HiddenField()
+    ground = RadioField(_l("Ground of a rejection"), validate_choice=False)
+    statement = TextAreaField(
+        _l("Statement"), description=_l("Drafted from the ground. Change it where the case is different.")
+    )
+    drafts: dict[str, str]
+    documented = BooleanField(_l("Mark as documented: I saw a proof"))
+
+    def offer(self, kind: str, language: str) -> None:
+        """Fill in the grounds of a kind. `language` is the one of the person who reads the statement."""
+        self.ground.choices = [(ground.code, ground.label) for ground in GROUNDS[kind]]
+        self.drafts = {ground.code: draft_statement(ground, language) for ground in GROUNDS[kind]}
+        if kind == "review":
+            self.statement.label.text = _("Statement to the author")
+        elif kind == "claim":
+            self.statement.label.text = _("Statement to the claimant")
+        else:
+            self.statement.label.text = _("Statement to the provider")
+
+    def remember(self, subject: Subject, facts: list[Fact]) -> None:
+        """Carry what is on the page: the version and the values."""
+        self.version.data = subject.version
+        self.read.data = snapshot(facts)
+
+    def draft(self, kind: str) -> bool:
+        """Put the chosen ground's statement in; what the moderator typed stays below it. False without a ground."""
+        ground = find_ground(kind, self.ground.data)
+        if ground is None:
+            self.refuse("ground", refusal_words("ground_missing"))
+            return False
+        typed = (self.statement.data or "").strip()
+        draft = self.drafts[ground.code]
+        self.statement.data = draft if not typed or typed in self.drafts.values() else f"{draft}\n\n{typed}"
+        return True
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Put a refusal beside its field, or above the form."""
+        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
+        for field, code in fields.items():
+            self.refuse(field, refusal_words(code))

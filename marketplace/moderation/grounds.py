@@ -1,0 +1,173 @@
+"""The grounds on which something is rejected: a fixed list for each kind, with the statement drafted from each.
+
+Codes are kept with decisions for ever: add new ones, never change the meaning of one. Labels and drafts are lazy: they
+come out in the language that is forced when they are read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
+
+from marketplace.i18n import interface_language
+
+Words = Any  # a lazy string
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """`code` is kept; `label` names the ground for moderators and readers, `draft` is the statement it starts from."""
+
+    code: str
+    label: Words
+    draft: Words
+
+
+NOT_OWN_EXPERIENCE = Ground(
+    "not_own_experience",
+    _l("Not an own experience"),
+    _l(
+        "Your review does not tell about a service that you used yourself. We publish what clients lived through. "
+        "You can write a new one about your own case."
+    ),
+)
+OWN_OR_RIVAL = Ground(
+    "own_or_rival",
+    _l("Own provider or a rival"),
+    _l(
+        "We have reason to think that you belong to this provider or to one that competes with it. "
+        "Reviews come from clients only. If we are wrong, write to us."
+    ),
+)
+SAME_TEXT = Ground(
+    "same_text",
+    _l("Same text twice"),
+    _l(
+        "Your review is very close to one that we have already. We publish a text once. "
+        "You can write a new one in your own words."
+    ),
+)
+CONTACT_DETAILS = Ground(
+    "contact_details",
+    _l("Contact details or links"),
+    _l(
+        "The text holds an address, a telephone number or a link. "
+        "Take it out and send the text again; the rest can stay as it is."
+    ),
+)
+INSULT_OR_PRIVATE_DATA = Ground(
+    "insult_or_private_data",
+    _l("Insult or private data"),
+    _l(
+        "The text insults somebody, or names a person or data that are not public. "
+        "Say what happened without them and send it again."
+    ),
+)
+ABOUT_SOMETHING_ELSE = Ground(
+    "about_something_else",
+    _l("About something else"),
+    _l(
+        "Your review tells about another service or provider than the one it was written for. "
+        "You can write it again on the page of the right one."
+    ),
+)
+WRONG_TOPIC = Ground(
+    "wrong_topic",
+    _l("Wrong procedure"),
+    _l(
+        "The service that you describe is not the procedure of this guide. "
+        "Choose the guide it belongs to, or say how it helps with this one, and send it again."
+    ),
+)
+MISLEADING_PRICE = Ground(
+    "misleading_price",
+    _l("Misleading price or time"),
+    _l(
+        "The cost or the time does not fit what the service needs or what your website says. "
+        "State what most clients pay and how long it takes, and send it again."
+    ),
+)
+NOT_A_SERVICE = Ground(
+    "not_a_service",
+    _l("Not a service for this"),
+    _l(
+        "We list services that do the paperwork for people or help them with it. "
+        "From what we read, this is something else."
+    ),
+)
+INCOMPLETE = Ground(
+    "incomplete",
+    _l("Incomplete or unclear"),
+    _l(
+        "Something that a client needs to know is missing or not clear. "
+        "Say what the client gets and still has to do, and send it again."
+    ),
+)
+WEBSITE_BROKEN = Ground(
+    "website_broken",
+    _l("Website does not work"),
+    _l(
+        "We could not open the website, or it does not show the business. "
+        "Correct the address or tell us when it works, and send it again."
+    ),
+)
+IMPERSONATION = Ground(
+    "impersonation",
+    _l("Somebody else's name"),
+    _l(
+        "The name or the website belongs to another business or to a public office. "
+        "Use your own, or show us that it is yours."
+    ),
+)
+NO_LINK_TO_PROVIDER = Ground(
+    "no_link_to_provider",
+    _l("No link to the provider"),
+    _l(
+        "We found nothing that ties your account to this provider. "
+        "Sign up with an address of its website, or tell us how we can check it, and claim it again."
+    ),
+)
+ALREADY_MANAGED = Ground(
+    "already_managed",
+    _l("Managed by somebody else"),
+    _l("This provider is managed by somebody already. Ask its members to add you."),
+)
+
+_LISTING = (WRONG_TOPIC, MISLEADING_PRICE, NOT_A_SERVICE, INCOMPLETE, CONTACT_DETAILS, INSULT_OR_PRIVATE_DATA)
+_PROVIDER = (
+    WEBSITE_BROKEN,
+    IMPERSONATION,
+    NOT_A_SERVICE,
+    INCOMPLETE,
+    CONTACT_DETAILS,
+    INSULT_OR_PRIVATE_DATA,
+)
+GROUNDS: dict[str, tuple[Ground, ...]] = {
+    "review": (
+        NOT_OWN_EXPERIENCE,
+        OWN_OR_RIVAL,
+        SAME_TEXT,
+        CONTACT_DETAILS,
+        INSULT_OR_PRIVATE_DATA,
+        ABOUT_SOMETHING_ELSE,
+    ),
+    "listing": _LISTING,
+    "listing_edit": _LISTING,
+    "provider": _PROVIDER,
+    "provider_edit": _PROVIDER,
+    "claim": (NO_LINK_TO_PROVIDER, ALREADY_MANAGED, IMPERSONATION, WEBSITE_BROKEN),
+}
+
+
+def find_ground(kind: str, code: str | None) -> Ground | None:
+    """The ground of this code for a kind of subject, or None."""
+    return next((ground for ground in GROUNDS[kind] if ground.code == code), None)
+
+
+def draft_statement(ground: Ground, language: str) -> str:
+    """The statement a ground starts from, in the language of the person who will read it."""
+    with force_locale(interface_language(language).replace("-", "_")):
+        return str(ground.draft)

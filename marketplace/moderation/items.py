@@ -1,0 +1,77 @@
+"""An item of the queue with all that a moderator looks at before deciding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.accounts.models import User
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n import address_language
+from marketplace.moderation.changes import Fact
+from marketplace.moderation.facts import facts_of
+from marketplace.moderation.records import (
+    AuthorRecord,
+    Event,
+    ProviderRecord,
+    author_record,
+    history,
+    provider_record,
+)
+from marketplace.moderation.subjects import Subject, members_of
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What the page shows of one subject. `guide` names its topic (None for a provider's matters);
+    `members` are those of the provider where it is their matter."""
+
+    subject: Subject
+    facts: list[Fact]
+    guide: Any
+    history: list[Event]
+    author: AuthorRecord | None
+    members: list[User]
+    provider: ProviderRecord
+
+    @property
+    def kind(self) -> str:
+        """The subject's kind."""
+        return self.subject.kind
+
+    @property
+    def reader_language(self) -> str:
+        """The language in which the statement is drafted: that of the first person who reads it."""
+        readers = self.subject.readers()
+        return readers[0].language if readers else address_language()
+
+    @property
+    def waits_for_provider(self) -> bool:
+        """Whether its provider has to be decided on first."""
+        return self.kind in ("listing", "listing_edit") and self.subject.provider.status == "pending"
+
+    @property
+    def may_be_documented(self) -> bool:
+        """Whether it is a published review whose proof may still be seen."""
+        return (
+            self.kind == "review"
+            and self.subject.row.status == "published"
+            and self.subject.row.level != "documented"
+        )
+
+
+def load_item(subject: Subject) -> Item:
+    """Gather what is shown of a subject."""
+    listing, author = subject.listing, subject.author
+    guide = None
+    if listing is not None:
+        guide = guide_titles([listing.topic_id], address_language()).get(listing.topic_id)
+    return Item(
+        subject=subject,
+        facts=facts_of(subject),
+        guide=guide,
+        history=history(subject),
+        author=author_record(author) if author is not None else None,
+        members=[] if author is not None else members_of(subject.provider.id),
+        provider=provider_record(subject.provider),
+    )

@@ -1,0 +1,105 @@
+"""What both parties did before, and what happened to a subject so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from marketplace.accounts.models import User
+from marketplace.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider
+from marketplace.moderation.models import Decision
+from marketplace.moderation.subjects import Subject
+from marketplace.reviews.models import Review
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRecord:
+    """A person's record: member since, and their reviews by what became of them."""
+
+    since: datetime
+    published: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRecord:
+    """A provider's record. `against` counts rejections, the last of them at `last_against`."""
+
+    since: datetime
+    status: str
+    listings: int
+    counted_reviews: int
+    against: int
+    last_against: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a subject: `code` is `account`, `confirmed`, `sent`, `publish`, `reject` or `document`."""
+
+    at: datetime
+    code: str
+    who: str = ""
+    ground: str | None = None
+
+
+def author_record(author: User) -> AuthorRecord:
+    """The record of a review's author or a claimant."""
+    rows = db.session.execute(
+        select(Review.status, func.count(Review.id))
+        .where(Review.user_id == author.id)
+        .group_by(Review.status)
+    )
+    found = {status: count for status, count in rows}
+    return AuthorRecord(author.created_at, found.get("published", 0), found.get("rejected", 0))
+
+
+def provider_record(provider: Provider) -> ProviderRecord:
+    """The record of a provider."""
+    listings, counted = db.session.execute(
+        select(func.count(Listing.id), func.coalesce(func.sum(Listing.review_count), 0)).where(
+            Listing.provider_id == provider.id, Listing.status == "published"
+        )
+    ).one()
+    own_listings = select(Listing.id).where(Listing.provider_id == provider.id)
+    against, last = db.session.execute(
+        select(func.count(Decision.id), func.max(Decision.decided_at)).where(
+            Decision.action == "reject",
+            or_(
+                and_(
+                    Decision.subject.in_(("listing", "listing_edit")), Decision.subject_id.in_(own_listings)
+                ),
+                and_(Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id == provider.id),
+            ),
+        )
+    ).one()
+    return ProviderRecord(provider.created_at, provider.status, listings, int(counted), against, last)
+
+
+def history(subject: Subject) -> list[Event]:
+    """What happened to a subject, oldest first. Events of one moment keep the order in which they are listed here."""
+    events = []
+    if subject.author is not None:
+        events.append(Event(subject.author.created_at, "account"))
+        if subject.author.confirmed_at is not None:
+            events.append(Event(subject.author.confirmed_at, "confirmed"))
+    events.append(Event(subject.since, "sent"))
+    events += [
+        Event(row.decided_at, row.action, row.name or "", row.ground) for row in _decisions_on(subject)
+    ]
+    return sorted(events, key=lambda event: event.at)
+
+
+def _decisions_on(subject: Subject) -> Sequence[Any]:
+    return db.session.execute(
+        select(Decision.action, Decision.ground, Decision.decided_at, User.name)
+        .outerjoin(User, User.id == Decision.actor_id)
+        .where(Decision.subject == subject.kind, Decision.subject_id == subject.id)
+        .order_by(Decision.id)
+    ).all()

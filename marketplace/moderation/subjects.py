@@ -1,0 +1,125 @@
+"""What can be decided on, whatever its kind: the row, its version, whether it waits, and who is told.
+
+| kind | row | id |
+| --- | --- | --- |
+| `listing` | `Listing` | its own |
+| `listing_edit` | `ListingEdit` | the listing's |
+| `provider` | `Provider` | its own |
+| `provider_edit` | `ProviderEdit` | the provider's |
+| `claim` | `ProviderClaim` | its own |
+| `review` | `Review` | its own |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.errors import NotFound
+from marketplace.extensions import db
+from marketplace.listings.membership import LARGEST_ID
+from marketplace.listings.models import Listing, ListingEdit
+from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
+from marketplace.reviews.models import Review
+
+MODELS: dict[str, Any] = {
+    "listing": Listing,
+    "listing_edit": ListingEdit,
+    "provider": Provider,
+    "provider_edit": ProviderEdit,
+    "claim": ProviderClaim,
+    "review": Review,
+}
+# An edit's listing or provider is locked before the edit, as their members' changes do: else two could wait for each other.
+LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that is or was in the queue."""
+
+    kind: str
+    id: int
+    row: Any
+
+    @property
+    def version(self) -> int:
+        """Counts its changes; a decision says which one was read."""
+        return int(self.row.version)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is in the queue."""
+        return bool(self.row.status == "pending")
+
+    @property
+    def since(self) -> datetime:
+        """When it came into the queue."""
+        moment: datetime = self.row.created_at if self.kind == "provider" else self.row.submitted_at
+        return moment
+
+    @property
+    def listing(self) -> Listing | None:
+        """The listing it is or is about; None for a provider's matters."""
+        listing: Listing | None
+        listing = self.row if self.kind == "listing" else getattr(self.row, "listing", None)
+        return listing
+
+    @property
+    def provider(self) -> Provider:
+        """The provider it is or is about."""
+        provider: Provider
+        if self.kind == "provider":
+            provider = self.row
+        else:
+            provider = self.listing.provider if self.listing is not None else self.row.provider
+        return provider
+
+    @property
+    def author(self) -> User | None:
+        """The person behind a review or a claim; None for a provider's matters, or where the author was erased."""
+        return self.row.user if self.kind in ("review", "claim") else None
+
+    def readers(self) -> list[User]:
+        """Who reads the statement: a review's author, a claimant, or the provider's members."""
+        if self.kind in ("review", "claim"):
+            return [self.author] if self.author is not None and self.author.active else []
+        return members_of(self.provider.id)
+
+
+def find_subject(kind: str, subject_id: int, *, lock: bool = False) -> Subject:
+    """The subject, read anew and held until the transaction ends if `lock`. Raises `NotFound`."""
+    if kind not in MODELS or not 0 < subject_id <= LARGEST_ID:
+        raise NotFound
+    options: dict[str, Any] = (
+        {"with_for_update": {"key_share": True}, "populate_existing": True} if lock else {}
+    )
+    if lock and kind in LOCKED_FIRST:
+        db.session.get(LOCKED_FIRST[kind], subject_id, **options)
+    row = db.session.get(MODELS[kind], subject_id, **options)
+    if row is None:
+        raise NotFound
+    return Subject(kind, subject_id, row)
+
+
+def members_of(provider_id: int) -> list[User]:
+    """The members of a provider who may sign in, oldest first."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(ProviderMember, ProviderMember.user_id == User.id)
+            .where(ProviderMember.provider_id == provider_id, User.active)
+            .order_by(ProviderMember.created_at, User.id)
+        )
+    )
+
+
+def is_party(user: User, subject: Subject) -> bool:
+    """Whether the user wrote it or belongs to the provider it is about: nobody decides on their own."""
+    if subject.author is not None and subject.author.id == user.id:
+        return True
+    return any(member.id == user.id for member in members_of(subject.provider.id))

@@ -1,0 +1,110 @@
+"""What moderators are told: kinds, titles, ages, refusals."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from marketplace.moderation.models import STATEMENT_LENGTH
+from marketplace.moderation.records import Event
+
+HOURS_SHOWN = 48
+
+
+def item_title(kind: str, provider_name: str) -> str:
+    """What an item of the queue is called."""
+    words = {
+        "listing": _("Listing of %(provider)s", provider=provider_name),
+        "listing_edit": _("Change of a listing of %(provider)s", provider=provider_name),
+        "provider": _("New provider: %(provider)s", provider=provider_name),
+        "provider_edit": _("Change of the profile of %(provider)s", provider=provider_name),
+        "claim": _("Claim of %(provider)s", provider=provider_name),
+        "review": _("Review of %(provider)s", provider=provider_name),
+    }
+    return str(words[kind])
+
+
+def kind_word(kind: str) -> str:
+    """A kind of subject in a word."""
+    words = {
+        "listing": _("Listing"),
+        "listing_edit": _("Change"),
+        "provider": _("Provider"),
+        "provider_edit": _("Change"),
+        "claim": _("Claim"),
+        "review": _("Review"),
+    }
+    return str(words[kind])
+
+
+def age_words(since: datetime, now: datetime) -> str:
+    """How long something has waited: minutes, then hours, from two days on days."""
+    waited = max(timedelta(), now - since)
+    hours = int(waited.total_seconds() // 3600)
+    if hours < 1:
+        minutes = int(waited.total_seconds() // 60)
+        words = ngettext("waiting %(num)s minute", "waiting %(num)s minutes", minutes)
+    elif hours < HOURS_SHOWN:
+        words = ngettext("waiting %(num)s hour", "waiting %(num)s hours", hours)
+    else:
+        words = ngettext("waiting %(num)s day", "waiting %(num)s days", hours // 24)
+    return str(words)
+
+
+def done_words(kind: str, action: str) -> str:
+    """What a moderator is told after a decision."""
+    words = {
+        "publish": _("Published. Those concerned are told by mail."),
+        "reject": _("Rejected. Those concerned are told by mail, with your statement."),
+        "document": _("Marked as documented: the review counts now. Its author is told by mail."),
+    }
+    if kind == "claim":
+        words["publish"] = _("Claim approved: the person manages the provider now, and is told by mail.")
+    return str(words[action])
+
+
+def action_word(action: str) -> str:
+    """A decision in a word."""
+    return str({"publish": _("Published"), "reject": _("Rejected"), "document": _("Documented")}[action])
+
+
+def event_words(event: Event) -> str:
+    """An event of an item's history."""
+    words = {
+        "account": _("Account opened"),
+        "confirmed": _("Address confirmed"),
+        "sent": _("Sent to the moderators"),
+        "publish": _("Published by %(who)s", who=event.who),
+        "reject": _("Rejected by %(who)s", who=event.who),
+        "document": _("Marked as documented by %(who)s", who=event.who),
+    }
+    return str(words[event.code])
+
+
+def provider_status_word(status: str) -> str:
+    """A provider's standing in a word."""
+    words = {
+        "unclaimed": _("Unclaimed"),
+        "pending": _("Waiting"),
+        "active": _("Active"),
+        "suspended": _("Suspended"),
+        "removed": _("Removed"),
+    }
+    return str(words[status])
+
+
+def refusal_words(code: str) -> str:
+    """A refused decision as a sentence."""
+    least, most = STATEMENT_LENGTH
+    words = {
+        "ground_missing": _("Choose the ground of the rejection"),
+        "statement_short": _("Write a statement of at least %(least)s characters", least=least),
+        "statement_long": _("Write a statement of at most %(most)s characters", most=most),
+        "provider_pending": _("Decide on the provider first: its listings go live only when it is active"),
+        "provider_not_active": _("This provider is not active, so nothing of it can go live"),
+        "own": _("This is about you or your provider: another moderator decides"),
+        "website_taken": _("Another provider has this website and name. Reject the change, or ask both"),
+    }
+    return str(words.get(code) or _("That did not work. Check what you sent and try again."))

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from marketplace.extensions import db
+from marketplace.mail import queue_mail
+from marketplace.moderation.letters import TEMPLATES, queue_letters
+from marketplace.moderation.models import SUBJECTS, Decision
+from marketplace.moderation.services import decide
+from marketplace.moderation.subjects import find_subject
+from tests.factories import NOON, make_user
+from tests.moderation.waiting import MAKERS, STATEMENT, id_of, waiting_edit, waiting_listing, waiting_review
+
+Mailbox = Callable[[], list[EmailMessage]]
+
+
+def move(kind: str, row: Any, action: str, ground: str | None = None, level: str | None = None) -> None:
+    decide(
+        kind,
+        id_of(kind, row),
+        actor=make_user("moderator"),
+        action=action,
+        version=row.version,
+        ground=ground,
+        statement=STATEMENT if ground else "",
+        level=level,
+        now=NOON,
+    )
+    db.session.commit()
+
+
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    body = message.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
+
+
+def by_reader(mailbox: Mailbox) -> dict[str, EmailMessage]:
+    return {message["To"]: message for message in mailbox()}
+
+
+def test_every_kind_has_its_letter() -> None:
+    assert set(TEMPLATES) == set(SUBJECTS)
+
+
+def test_the_author_reads_why_the_review_is_not_published(app: Flask, mailbox: Mailbox) -> None:
+    author = make_user()
+    move("review", waiting_review(author), "reject", "same_text")
+    (message,) = mailbox()
+    assert message["To"] == author.email
+    assert "is not published" in message["Subject"]
+    for part in ("plain", "html"):
+        assert STATEMENT in text_of(message, part)
+        assert "Same text twice" in text_of(message, part)
+        assert "/account/reviews/" in text_of(message, part)
+
+
+def test_a_published_review_is_told_to_author_and_provider(app: Flask, mailbox: Mailbox) -> None:
+    author, owner = make_user(), make_user()
+    review = waiting_review(author, owner, rating=2)
+    move("review", review, "publish")
+    found = by_reader(mailbox)
+    assert set(found) == {author.email, owner.email}
+    assert "is published" in found[author.email]["Subject"]
+    assert "does not count" in text_of(found[author.email])
+    assert "2 stars" in found[owner.email]["Subject"]
+    assert review.text in text_of(found[owner.email])
+    assert f"/{review.listing.provider.slug}/" in text_of(found[owner.email])
+    assert author.name not in text_of(found[owner.email])
+
+
+def test_a_documented_review_is_said_to_count(app: Flask, mailbox: Mailbox) -> None:
+    author = make_user()
+    review = waiting_review(author)
+    move("review", review, "publish", level="documented")
+    assert "It counts in the average." in text_of(by_reader(mailbox)[author.email])
+
+
+def test_a_proof_seen_later_is_told_to_the_author_alone(app: Flask, mailbox: Mailbox) -> None:
+    review = waiting_review()
+    move("review", review, "publish")
+    before = len(mailbox())
+    move("review", review, "document")
+    messages = mailbox()
+    assert len(messages) == before + 1
+    assert any("counts now" in message["Subject"] for message in messages)
+
+
+def test_every_reader_gets_the_letter_in_the_own_language(app: Flask, mailbox: Mailbox) -> None:
+    author, owner = make_user(language="es"), make_user(language="en")
+    review = waiting_review(author, owner)
+    move("review", review, "publish")
+    found = by_reader(mailbox)
+    assert found[author.email]["Content-Language"] == "es"
+    assert "/es/account/reviews/" in text_of(found[author.email])
+    assert found[owner.email]["Content-Language"] == "en"
+    assert "/es/" not in text_of(found[owner.email])
+    assert "A client wrote about your service." in text_of(found[owner.email])
+
+
+def test_a_guide_s_title_comes_in_the_reader_s_language(app: Flask, mailbox: Mailbox) -> None:
+    listing = waiting_listing(make_user(language="es"))
+    spanish = next(guide for guide in listing.topic.guides if guide.language == "es")
+    spanish.title = "Renovar la residencia"
+    move("listing", listing, "publish")
+    (message,) = mailbox()
+    assert "Renovar la residencia" in message["Subject"]
+    assert "/es/manage/" in text_of(message)
+
+
+@pytest.mark.parametrize("kind", ["listing", "listing_edit", "provider", "provider_edit", "claim"])
+def test_a_rejection_is_told_with_ground_and_statement(app: Flask, mailbox: Mailbox, kind: str) -> None:
+    reader = make_user()
+    ground = "impersonation" if kind in ("provider", "provider_edit", "claim") else "not_a_service"
+    move(kind, MAKERS[kind](reader), "reject", ground)  # type: ignore[operator]
+    (message,) = mailbox()
+    assert message["To"] == reader.email
+    assert STATEMENT in text_of(message)
+    assert STATEMENT in text_of(message, "html")
+    assert "/manage/" in text_of(message)
+
+
+@pytest.mark.parametrize("kind", ["listing", "listing_edit", "provider", "provider_edit", "claim"])
+def test_an_approval_is_told_to_the_members(app: Flask, mailbox: Mailbox, kind: str) -> None:
+    reader = make_user()
+    move(kind, MAKERS[kind](reader), "publish")  # type: ignore[operator]
+    (message,) = mailbox()
+    assert message["To"] == reader.email
+    assert message["Subject"]
+
+
+def test_text_from_outside_is_text_in_letters(app: Flask, mailbox: Mailbox) -> None:
+    edit = waiting_edit()
+    edit.listing.provider.name = "<b>Fine & Co</b>\u202e"
+    review = waiting_review(text="<script>alert(1)</script> and thirty characters more")
+    review.listing.provider.name = "%(x)s {{ 7 * 7 }}\tName"
+    move("listing_edit", edit, "publish")
+    move("review", review, "publish")
+    messages = mailbox()
+    assert len(messages) == 3
+    for message in messages:
+        assert "<script>" not in text_of(message, "html")
+        assert "<b>Fine" not in text_of(message, "html")
+    assert any("%(x)s {{ 7 * 7 }} Name" in message["Subject"] for message in messages)
+
+
+def test_a_letter_leaves_once_however_often_it_is_queued(app: Flask, mailbox: Mailbox) -> None:
+    review = waiting_review()
+    decision = Decision(subject="review", subject_id=review.id, version=1, action="publish", decided_at=NOON)
+    db.session.add(decision)
+    db.session.flush()
+    for _ in range(2):
+        queue_letters(find_subject("review", review.id), decision)
+    db.session.commit()
+    assert len(mailbox()) == 2
+
+
+def test_the_letters_are_known_to_the_mail(app: Flask) -> None:
+    """What the templates need is in the context that `letters` gives; nothing else is asked for."""
+    with pytest.raises(Exception, match="undefined"):
+        queue_mail("a@example.com", "review_decided", language="en")

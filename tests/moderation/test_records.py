@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from marketplace.extensions import db
+from marketplace.moderation.models import Decision
+from marketplace.moderation.records import author_record, history, provider_record
+from marketplace.moderation.subjects import find_subject
+from marketplace.reviews.ratings import recompute_ratings
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+from tests.moderation.waiting import waiting_review
+
+
+def decision(subject: str, subject_id: int, action: str = "reject", **values: object) -> None:
+    row = Decision(subject=subject, subject_id=subject_id, action=action, version=1, decided_at=NOON)
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    db.session.flush()
+
+
+def test_an_author_s_reviews_are_counted_by_what_became_of_them(app: Flask) -> None:
+    author, topic = make_user(), make_topic()
+    for status in ("published", "published", "rejected", "pending"):
+        make_review(make_listing(topic), author, status=status)
+    make_review(make_listing(topic), status="rejected")
+    record = author_record(author)
+    assert (record.since, record.published, record.rejected) == (NOON, 2, 1)
+
+
+def test_a_provider_s_record_counts_what_was_decided_against_it(app: Flask) -> None:
+    provider, topic = make_provider(), make_topic()
+    listing = make_listing(topic, provider)
+    other = make_listing(topic)
+    make_review(listing)
+    recompute_ratings(listing.id)
+    decision("listing", listing.id)
+    decision("provider_edit", provider.id, decided_at=NOON + timedelta(days=2))
+    decision("listing", listing.id, "publish")
+    decision("listing", other.id)
+    decision("review", listing.id)
+    record = provider_record(provider)
+    assert (record.status, record.listings, record.counted_reviews) == ("active", 1, 1)
+    assert (record.against, record.last_against) == (2, NOON + timedelta(days=2))
+
+
+def test_a_new_provider_has_an_empty_record(app: Flask) -> None:
+    record = provider_record(make_provider(status="pending"))
+    assert (record.listings, record.counted_reviews, record.against, record.last_against) == (0, 0, 0, None)
+
+
+def test_history_tells_what_happened_in_its_order(app: Flask) -> None:
+    moderator = make_user("moderator", name="Mod Seven")
+    author = make_user(created_at=NOON - timedelta(days=2), confirmed_at=NOON - timedelta(days=1))
+    review = waiting_review(author)
+    later = NOON + timedelta(hours=1)
+    decision("review", review.id, actor_id=moderator.id, ground="same_text", decided_at=later)
+    events = history(find_subject("review", review.id))
+    assert [event.code for event in events] == ["account", "confirmed", "sent", "reject"]
+    assert (events[-1].who, events[-1].ground, events[-1].at) == ("Mod Seven", "same_text", later)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from marketplace.errors import NotFound
+from marketplace.moderation.subjects import find_subject, is_party, members_of
+from tests.factories import make_provider, make_user
+from tests.moderation.waiting import MAKERS, id_of, waiting_claim, waiting_review
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_every_kind_is_found_and_waits(app: Flask, kind: str) -> None:
+    row = MAKERS[kind]()  # type: ignore[operator]
+    for lock in (False, True):
+        subject = find_subject(kind, id_of(kind, row), lock=lock)
+        assert subject.is_waiting
+        assert subject.version == row.version
+        assert subject.provider is not None
+        assert (subject.listing is None) == (kind in ("provider", "provider_edit", "claim"))
+        assert (subject.author is None) == (kind not in ("review", "claim"))
+
+
+@pytest.mark.parametrize(("kind", "number"), [("review", 0), ("review", 999), ("review", 2**40), ("poem", 1)])
+def test_what_does_not_exist_is_not_found(app: Flask, kind: str, number: int) -> None:
+    with pytest.raises(NotFound):
+        find_subject(kind, number)
+
+
+@pytest.mark.parametrize("kind", ["listing", "listing_edit", "provider", "provider_edit"])
+def test_members_of_the_provider_read_its_matters_and_are_party(app: Flask, kind: str) -> None:
+    owner = make_user()
+    row = MAKERS[kind](owner)  # type: ignore[operator]
+    subject = find_subject(kind, id_of(kind, row))
+    assert subject.readers() == [owner]
+    assert is_party(owner, subject)
+    assert not is_party(make_user("moderator"), subject)
+
+
+def test_a_claimant_reads_the_answer(app: Flask) -> None:
+    claimant = make_user()
+    subject = find_subject("claim", waiting_claim(claimant).id)
+    assert subject.readers() == [claimant]
+    assert is_party(claimant, subject)
+
+
+def test_author_and_provider_are_both_party_to_a_review(app: Flask) -> None:
+    author, owner = make_user(), make_user()
+    subject = find_subject("review", waiting_review(author, owner).id)
+    assert subject.readers() == [author]
+    assert is_party(author, subject)
+    assert is_party(owner, subject)
+
+
+def test_nobody_writes_to_a_closed_account(app: Flask) -> None:
+    closed = make_user(active=False)
+    assert find_subject("review", waiting_review(closed).id).readers() == []
+    assert members_of(make_provider(closed).id) == []

@@ -1,0 +1,90 @@
+"""Things that wait for a moderator, one of each kind, for tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from marketplace.accounts.models import User
+from marketplace.extensions import db
+from marketplace.listings.models import Listing, ListingEdit
+from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
+from marketplace.moderation.models import SUBJECTS
+from marketplace.reviews.models import Review
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+
+STATEMENT = "This does not belong to the procedure of the guide."
+SERVICE = "We fill in the application and stay with you until the card is there."
+
+
+def waiting_listing(owner: User | None = None, **values: Any) -> Listing:
+    return make_listing(make_topic(), make_provider(owner or make_user()), status="pending", **values)
+
+
+def waiting_edit(owner: User | None = None, **values: Any) -> ListingEdit:
+    listing = make_listing(make_topic(), make_provider(owner or make_user()))
+    terms = {
+        "service": SERVICE,
+        "cost_basis": "range",
+        "fee_min": 300000,
+        "fee_max": 480000,
+        "currency": "MXN",
+    }
+    return _add(ListingEdit(listing_id=listing.id, **{**terms, "version": 2, "submitted_at": NOON, **values}))
+
+
+def waiting_provider(owner: User | None = None, **values: Any) -> Provider:
+    return make_provider(owner or make_user(), status="pending", **values)
+
+
+def waiting_profile(owner: User | None = None, **values: Any) -> ProviderEdit:
+    provider = make_provider(owner or make_user())
+    profile = {"name": "Another name", "website": "https://another.example/", "description": "We do more."}
+    return _add(
+        ProviderEdit(provider_id=provider.id, **{**profile, "version": 2, "submitted_at": NOON, **values})
+    )
+
+
+def waiting_claim(claimant: User | None = None, **values: Any) -> ProviderClaim:
+    provider = make_provider(status="unclaimed")
+    return _add(
+        ProviderClaim(
+            provider_id=provider.id, user_id=(claimant or make_user()).id, **{"submitted_at": NOON, **values}
+        )
+    )
+
+
+def waiting_review(author: User | None = None, owner: User | None = None, **values: Any) -> Review:
+    listing = make_listing(make_topic(), make_provider(owner or make_user()))
+    fresh = {"status": "pending", "level": "unverified", "published_at": None}
+    return make_review(listing, author or make_user(), **{**fresh, **values})
+
+
+MAKERS = {
+    "listing": waiting_listing,
+    "listing_edit": waiting_edit,
+    "provider": waiting_provider,
+    "provider_edit": waiting_profile,
+    "claim": waiting_claim,
+    "review": waiting_review,
+}
+assert tuple(MAKERS) == SUBJECTS
+
+
+def id_of(kind: str, row: Any) -> int:
+    """The id that a decision names it by."""
+    number: int = getattr(row, {"listing_edit": "listing_id", "provider_edit": "provider_id"}.get(kind, "id"))
+    return number
+
+
+def wait_longer(row: Any, hours: int) -> None:
+    """Put the moment at which it was sent back."""
+    name = "created_at" if isinstance(row, Provider) else "submitted_at"
+    setattr(row, name, NOON - timedelta(hours=hours))
+    db.session.flush()
+
+
+def _add(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
