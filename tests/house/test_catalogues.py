@@ -13,7 +13,7 @@ from scripts.catalogues import CHECKOUT, extract
 
 TRANSLATIONS = CHECKOUT / "translations"
 COMPLETE = ("es",)
-TABLE_LANGUAGES = frozenset("bg cs de el es fr hr hu it nl pl pt ro sk".split())  # noqa: SIM905
+TABLE_LANGUAGES = frozenset("bg cs de el es fr hr hu it nl pl pt ro sk".split())
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parent.parent.parent
 TEXT = frozenset(
-    ".py .html .txt .md .toml .css .js .svg .po .cfg .ini .in .json .yaml .yml .mako .csv .sh".split()  # noqa: SIM905
+    ".py .html .txt .md .toml .css .js .svg .po .cfg .ini .in .json .yaml .yml .mako .csv .sh".split()
 ) | {""}
 REGISTRIES = re.compile(
     r"pypi[.]org|pythonhosted[.]org|npmjs[.](?:org|com)|--(?:extra-)?index[-]url|--find[-]links"
