@@ -103,6 +103,7 @@ def test_all_real_guides_are_filled_and_emptied_without_a_trace(guides_dir: Path
             assert_round_trip(data, [LINES[(number + i) % len(LINES)] for i in range(5)])
 
 
+@pytest.mark.slow
 def test_files_of_other_editors_are_filled_and_emptied_without_a_trace(guides_dir: Path) -> None:
     files = [data for data in guide_files(guides_dir).values() if read_guide(data).table]
     for data in [*files[:: max(1, len(files) // 20)], GUIDE]:
@@ -186,6 +187,7 @@ def test_a_guide_without_a_table_has_no_rows_to_replace() -> None:
     assert refusal.value.code == "no_table"
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from("|-: \n#_()`>*a\r<![]{}\t"), max_size=80))
 def test_any_body_is_read_or_refused_and_filled_without_a_trace(body: str) -> None:

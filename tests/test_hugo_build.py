@@ -16,6 +16,7 @@ import pytest
 from marketplace.hugo import build_region, link_cell, read_guide, splice_rows, table_row, text_cell
 from tests.hostile import GUIDE, TEXTS, guide_files, shown
 
+pytestmark = pytest.mark.slow
 URL = "https://example.com/a_(b)|c?d=1&copy;=2&amp;e={{<x>}}#f"
 TARGET = "https://example.com/a%5F%28b%29%7Cc?d=1&copy%3B=2&amp%3Be=%7B%7B%3Cx%3E%7D%7D#f"
 

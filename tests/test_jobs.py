@@ -349,6 +349,7 @@ def test_a_slow_task_lets_others_write(app: Flask) -> None:
     assert db.session.scalars(select(Job.state)).all() == ["done"]
 
 
+@pytest.mark.slow
 def test_a_killed_workers_job_is_done_by_another(app: Flask, stage: Stage, clock: FrozenClock) -> None:
     done = []
     task("test.block")(lambda payload: done.append(payload["n"]))

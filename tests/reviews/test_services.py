@@ -252,6 +252,7 @@ operations = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(operations)
 def test_the_sums_equal_brute_force_whatever_happened(
