@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 VIEWS = (
     "marketplace.health",
     "marketplace.accounts.views",
+    "marketplace.accounts.views_access",
     "marketplace.directory.views",
     "marketplace.directory.views_listing",
     "marketplace.directory.views_provider",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_security.core import UserMixin
+from flask_security.utils import verify_password
 from sqlalchemy import CheckConstraint, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from marketplace.database import UTCDateTime
 from marketplace.extensions import db
@@ -31,16 +33,25 @@ class User(db.Model, UserMixin):
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
+    @validates("email")
+    def _fold_email(self, key: str, email: str) -> str:
+        # One account an address: nobody's mail server tells Anna@ from anna@.
+        return email.lower()
+
     @property
-    def roles(self) -> list[str]:
+    def roles(self) -> list[Any]:
         """Flask-Security's word for it; roles are checked by our own access rules."""
         return []
 
     @roles.setter
-    def roles(self, value: list[str]) -> None:
+    def roles(self, value: list[Any]) -> None:
         pass
 
     @property
     def is_staff(self) -> bool:
         """Whether the person may use the moderators' desk."""
         return self.role in ("moderator", "admin")
+
+    def verify_and_update_password(self, password: str) -> bool:
+        """Whether this is the password. Nothing is written: signing in must not wait for the database's write lock."""
+        return self.password is not None and verify_password(password, self.password)

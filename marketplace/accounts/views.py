@@ -1,16 +1,50 @@
-"""The member's own pages under /account/."""
+"""The member's own page under /account/."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import Any
 
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from marketplace.accounts.entry import SignOutForm
+from marketplace.accounts.forms import DetailsForm
+from marketplace.accounts.refusals import refusal_words
+from marketplace.accounts.services import change_details
+from marketplace.errors import Invalid
+from marketplace.extensions import db
+from marketplace.i18n import interface_languages
 from marketplace.security import access
 
 bp = Blueprint("accounts", __name__)
 
 
-@bp.get("/account/")
+@bp.route("/account/", methods=["GET", "POST"])
 @access("member")
-def overview() -> str:
-    """To be written."""
-    return render_template("errors/error.html", status=200, title="overview", text="")
+def overview() -> Any:
+    """Who I am, what I can do here; POST changes name and language."""
+    form = DetailsForm(obj=current_user)
+    if form.validate_on_submit():
+        try:
+            change_details(
+                current_user._get_current_object(),
+                name=form.name.data or "",
+                language=form.language.data or "",
+                languages=interface_languages(),
+            )
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal_words(refusal))
+        else:
+            db.session.commit()
+            flash(_("Your details are saved."), "success")
+            return redirect(url_for("accounts.overview"), 303)
+    page = render_template("accounts/overview.html", form=form, sign_out_form=SignOutForm(formdata=None))
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/account/mail/")
+@access("open")
+def mail_sent() -> str:
+    """After a link was mailed: what to do now. The same whether or not there is such an account."""
+    return render_template("accounts/mail_sent.html", again=request.args.get("again", ""))

@@ -1,0 +1,51 @@
+"""Mails about accounts. None of them says the person's name: whoever signs up with somebody else's address chooses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from flask_login import current_user
+from flask_security.mail_util import MailUtil
+
+from marketplace.accounts.models import User
+from marketplace.i18n import address_language
+from marketplace.mail import queue_mail
+from marketplace.security import safe_target
+
+# By template: where the link leads, and which of Flask-Security's tokens it carries.
+LINKS = {
+    "confirm_address": ("security.confirm_email", "confirmation_token"),
+    "existing_account": ("security.reset_password", "reset_token"),
+    "reset": ("security.reset_password", "reset_token"),
+    "password_changed": ("security.forgot_password", None),
+}
+
+
+class Letters(MailUtil):
+    """Flask-Security's mails are ours: queued in the transaction of what they tell. Addresses are kept in lower case."""
+
+    def send_mail(
+        self, template: str, subject: Any, recipient: Any, sender: Any, body: Any, html: Any, **context: Any
+    ) -> None:
+        """Queue the mail `emails/<template>`; Flask-Security has rendered nothing."""
+        endpoint, token = LINKS[template]
+        arguments = {"token": context[token]} if token else {}
+        # Who signs up on the way to somewhere goes on there once the address is confirmed.
+        onward = safe_target(request.form.get("next"), "") if template == "confirm_address" else ""
+        send_letter(context["user"], template, endpoint, **arguments, **({"next": onward} if onward else {}))
+
+    def normalize(self, email: str) -> str:
+        """The address as it is looked up."""
+        return str(super().normalize(email)).lower()
+
+    def validate(self, email: str) -> str:
+        """The address as it is kept."""
+        return str(super().validate(email)).lower()
+
+
+def send_letter(user: User, template: str, endpoint: str, **arguments: Any) -> None:
+    """Queue a mail with its one link, in the member's language when the member asks, else in that of the address."""
+    language = user.language if current_user == user else address_language()
+    link = url_for(endpoint, _external=True, _language=language, **arguments)
+    queue_mail(user.email, template, language=language, link=link)

@@ -1,0 +1,19 @@
+"""Refusals about accounts, in words."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from marketplace.errors import Refusal
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """The sentence that stands beside the field."""
+    words = {
+        "name_missing": _("Write the name that reviews show."),
+        "name_long": _("Shorten the name to %(most)s characters.", most=refusal.details.get("most", "")),
+        "name_address": _("Leave addresses and numbers out of your name."),
+        "name_letters": _("Write a name with letters."),
+        "language_unknown": _("Choose one of the languages."),
+    }
+    return words[refusal.code]

@@ -1,0 +1,112 @@
+"""What can be done with an account. Services flush; the view or command commits."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask_security.confirmable import confirm_email_token_status, confirm_user, generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
+from flask_security.signals import password_reset
+from flask_security.utils import hash_data
+from sqlalchemy import select
+
+from marketplace.accounts.letters import send_letter
+from marketplace.accounts.models import User
+from marketplace.accounts.names import clean_name, name_changed
+from marketplace.errors import Conflict, Invalid
+from marketplace.extensions import db, now
+
+
+def find_user(email: str) -> User | None:
+    """The account of an address, in whatever case it is written."""
+    return db.session.scalar(select(User).where(User.email == email.lower()))
+
+
+def request_reset(email: str) -> None:
+    """Mail a link to choose a new password, if there is an account to open. Says nothing, and takes as long, if not."""
+    user = find_user(email)
+    if user is None or not user.active:
+        hash_data(email)  # as making the link would
+        return
+    send_letter(user, "reset", "security.reset_password", token=generate_reset_password_token(user))
+
+
+def request_confirmation(email: str, next_page: str = "") -> None:
+    """Mail the link that confirms the address again, if there is such an account. Says nothing if not."""
+    user = find_user(email)
+    if user is None or not user.active or user.confirmed_at is not None:
+        hash_data(email)
+        return
+    send_confirmation(user, next_page)
+
+
+def send_confirmation(user: User, next_page: str = "") -> None:
+    """Mail the link that confirms the member's address; `next_page` is where to go afterwards."""
+    arguments = {"next": next_page} if next_page else {}
+    token = generate_confirmation_token(user)
+    send_letter(user, "confirm_address", "security.confirm_email", token=token, **arguments)
+
+
+def user_to_confirm(token: str) -> User:
+    """Whose address this link confirms. Raises `Invalid` (`link_wrong`, `link_expired`) or `Conflict` (`confirmed`)."""
+    expired, invalid, user = confirm_email_token_status(token)
+    if expired:
+        raise Invalid("link_expired")
+    if invalid or user is None:
+        raise Invalid("link_wrong")
+    if user.confirmed_at is not None:
+        raise Conflict("confirmed")
+    found: User = user
+    return found
+
+
+def confirm_address(user: User) -> None:
+    """The member has opened the link of a mail: the address is theirs."""
+    confirm_user(user)
+    db.session.flush()
+
+
+def change_details(user: User, *, name: str, language: str, languages: tuple[str, ...]) -> None:
+    """Change the shown name and the language of mails. Raises `Invalid` for the field."""
+    if language not in languages and language != user.language:
+        raise Invalid("language_unknown", "language")
+    cleaned = clean_name(name)
+    user.language = language
+    if cleaned != user.name:
+        user.name = cleaned
+        name_changed.send(None, user=user)
+    db.session.flush()
+
+
+def make_staff(email: str, role: str) -> tuple[User, bool]:
+    """Make or find the account of an address and give it a role; it counts as confirmed. Returns it and whether it is new.
+
+    Whoever signed up with the address before it was confirmed may be somebody else: their password ends here.
+    """
+    user = find_user(email)
+    created = user is None
+    if user is None:
+        user = User(email=email, created_at=now(), fs_uniquifier=secrets.token_hex(16), active=True)
+        db.session.add(user)
+    if user.confirmed_at is None:
+        user.password = None
+        user.fs_uniquifier = secrets.token_hex(16)
+        user.confirmed_at = now()
+    user.role = role
+    user.active = True
+    db.session.flush()
+    return user, created
+
+
+def password_token(user: User) -> str:
+    """The token of a link that lets whoever has it choose the account's password, once."""
+    return str(generate_reset_password_token(user))
+
+
+def _prove_address(sender: object, user: User, **_: object) -> None:
+    # The link of the mail was opened: no second mail is needed to know that the address is theirs.
+    if user.confirmed_at is None:
+        user.confirmed_at = now()
+
+
+password_reset.connect(_prove_address)
