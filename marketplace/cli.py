@@ -26,6 +26,7 @@ class MarketplaceGroup(FlaskGroup):
 
     def __init__(self, **extra: Any) -> None:
         super().__init__(create_app=_create, add_default_commands=True, load_dotenv=False, **extra)
+        self.commands.pop("run", None)  # ours has the worker beside it; Flask looks at its own first
 
 
 @click.group(cls=MarketplaceGroup, help="The marketplace: guides, providers, listings, reviews.")

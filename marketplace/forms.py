@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import ValidationError
 
 
-class PageToken(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
+class PageToken(FlaskForm.Meta.csrf_class):
     """Flask-WTF's token, with our words."""
 
     def validate_csrf_token(self, form: Any, field: Any) -> None:

@@ -9,5 +9,6 @@ from marketplace.commands.guides import guides
 from marketplace.commands.listings import listings
 from marketplace.commands.rates import rates
 from marketplace.commands.server import run, worker
+from marketplace.commands.staff import staff
 
-COMMANDS: tuple[click.Command, ...] = (guides, listings, rates, demo, run, worker)
+COMMANDS: tuple[click.Command, ...] = (guides, listings, rates, staff, demo, run, worker)

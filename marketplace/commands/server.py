@@ -27,7 +27,7 @@ class DiscreetRequests(WSGIRequestHandler):
         path = self.path.partition("?")[0]
         for place in SECRET_PLACES:
             before, found, _ = path.partition(place)
-            path = before + found + "…" if found and path != before + found else path
+            path = before + found + "..." if found and path != before + found else path
         click.echo(f"{getattr(code, 'value', code)} {self.command} {ascii(path)[1:-1]}", err=True)
 
 

@@ -1,0 +1,48 @@
+"""`marketplace staff`: accounts of those who run the site."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from flask import url_for
+from flask.cli import with_appcontext
+
+from marketplace.accounts.services import make_staff, password_token
+from marketplace.database import writing
+from marketplace.extensions import db
+
+
+@click.group("staff", help="Accounts of moderators and admins.")
+def staff() -> None:
+    """The group."""
+
+
+@staff.command(
+    "create", help="Make EMAIL a moderator or admin; prints a link, good once, to set the password."
+)
+@click.argument("email")
+@click.option("--role", type=click.Choice(["admin", "moderator"]), required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_appcontext
+def create(email: str, role: str, as_json: bool) -> None:
+    """Create or promote the account; the link on standard output works once, within a day."""
+    try:
+        address = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError as error:
+        raise click.BadParameter("write it like name@example.com", param_hint="EMAIL") from error
+    with writing():
+        user, created = make_staff(address, role)
+        link = url_for(
+            "security.reset_password", token=password_token(user), _external=True, _language=user.language
+        )
+        db.session.commit()
+    if as_json:
+        click.echo(json.dumps({"email": user.email, "role": role, "created": int(created), "link": link}))
+        return
+    done = "made" if created else "changed"
+    click.echo(
+        f"Account {done}: {user.email} is {role}. This link sets the password, once, within a day:", err=True
+    )
+    click.echo(link)
