@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from marketplace import dates, money, names, table_words, timeframe
 from marketplace.currencies import currency_digits
-from marketplace.directory import structured
+from marketplace.directory import ranking, structured
 from marketplace.directory.arrange import convert_offer, used_rates
 from marketplace.directory.comparison import total_cost
 from marketplace.directory.offers import Offer
@@ -48,6 +48,7 @@ def init_words(app: Flask) -> None:
         used_rates=used_rates,
         total_cost=total_cost,
         page_address=page_address,
+        dimmed_days=ranking.DIMMED_DAYS,
         breadcrumbs=structured.breadcrumbs,
         service_data=structured.service,
     )

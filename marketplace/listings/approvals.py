@@ -129,6 +129,8 @@ def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
         select(Listing).where(Listing.provider_id == provider.id, Listing.rows.any())
     ):
         listing.rows.clear()
+        # From now on there is somebody who can reconfirm the data, so they age like anybody's.
+        listing.confirmed_at = listing.confirmed_at or now
     claim.status, claim.note = "approved", ""
     claim.version += 1
     count_provider_change(provider)

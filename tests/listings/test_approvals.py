@@ -161,10 +161,11 @@ def test_a_rejected_profile_stays_with_the_statement(member: User) -> None:
 
 def test_an_approved_claim_makes_a_member_and_frees_the_listings_from_their_files(member: User) -> None:
     claim = make_claim(member)
-    listing = make_listing(make_topic(), claim.provider)
+    listing = make_listing(make_topic(), claim.provider, confirmed_at=None)
     make_guide_row(listing)
     approvals.approve_claim(claim, now=LATER)
     assert (claim.status, claim.provider.status) == ("approved", "active")
+    assert listing.confirmed_at == LATER
     assert is_member(member.id, claim.provider_id)
     assert (listing.rows, topic_revision(listing), provider_revision(claim.provider)) == ([], 2, 1)
 
