@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import secrets
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
+from flask import current_app
 from flask.testing import FlaskClient
 from flask_security.utils import hash_password
 
@@ -30,7 +32,7 @@ def make_user(role: str = "member", *, confirmed: bool = True, **values: Any) ->
         "name": f"Person {number}",
         "language": "en",
         "role": role,
-        "password": hash_password(PASSWORD),
+        "password": _hash_of_password(current_app.config["SECURITY_PASSWORD_SALT"]),
         "active": True,
         "fs_uniquifier": secrets.token_hex(16),
         "confirmed_at": NOON if confirmed else None,
@@ -144,6 +146,12 @@ def sign_in(client: FlaskClient, user: User) -> None:
     with client.session_transaction("/account/") as session:
         session["_user_id"] = user.fs_uniquifier
         session["_fresh"] = True
+
+
+@lru_cache
+def _hash_of_password(salt: str) -> str:
+    # Slow on purpose, so once a run; it depends on the application's salt.
+    return str(hash_password(PASSWORD))
 
 
 def _add(row: Any) -> Any:
