@@ -51,7 +51,8 @@ def convert_offer(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> Con
         return None
     low = convert(offer.fee_min, offer.currency, currency, rates)
     if low is None:
-        return Conversion(None, None, currency, missing=offer.currency)
+        missing = offer.currency if offer.currency not in rates else currency
+        return Conversion(None, None, currency, missing=missing)
     high = None if offer.fee_max is None else convert(offer.fee_max, offer.currency, currency, rates)
     return Conversion(low.minor, high.minor if high else None, currency)
 
@@ -103,11 +104,13 @@ def _last_if_none(value: float | None) -> tuple[bool, float]:
 
 def used_rates(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) -> list[Rate]:
     """The rates that conversions on the page used, for naming them once above the table."""
-    currencies = {offer.currency for offer in offers if offer.fee_min is not None and offer.currency} - {
-        currency
+    converted = {
+        offer.currency
+        for offer in offers
+        if (found := convert_offer(offer, currency, rates)) and found.missing is None
     }
-    needed = currencies | ({currency} if currencies else set())
-    return [rates[code] for code in sorted(needed) if code in rates and code != "EUR"]
+    needed = {*converted, currency} if converted else set()
+    return [rate for code, rate in sorted(rates.items()) if code in needed and code != "EUR"]
 
 
 def rates_date(rates: Sequence[Rate]) -> date | None:
