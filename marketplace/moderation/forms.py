@@ -9,6 +9,7 @@ from wtforms.widgets import HiddenInput
 
 from marketplace.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
+from marketplace.listings.fields import options
 from marketplace.moderation.changes import Fact, snapshot
 from marketplace.moderation.grounds import GROUNDS, draft_statement, find_ground
 from marketplace.moderation.subjects import Subject
@@ -29,7 +30,7 @@ class DecisionForm(PageForm):
 
     def offer(self, kind: str, language: str) -> None:
         """Fill in the grounds of a kind. `language` is the one of the person who reads the statement."""
-        self.ground.choices = [(ground.code, ground.label) for ground in GROUNDS[kind]]
+        self.ground.choices = options((ground.code, ground.label) for ground in GROUNDS[kind])
         self.drafts = {ground.code: draft_statement(ground, language) for ground in GROUNDS[kind]}
         if kind == "review":
             self.statement.label.text = _("Statement to the author")
@@ -41,6 +42,7 @@ class DecisionForm(PageForm):
     def remember(self, subject: Subject, facts: list[Fact]) -> None:
         """Carry what is on the page: the version and the values."""
         self.version.data = subject.version
+        self.version.raw_data = None  # else the field would show again what was sent
         self.read.data = snapshot(facts)
 
     def draft(self, kind: str) -> bool:

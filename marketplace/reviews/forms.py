@@ -7,21 +7,19 @@ from datetime import date
 from typing import Any
 
 from babel.dates import get_month_names
-from babel.numbers import get_currency_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from marketplace.amounts import parse_amount
-from marketplace.currencies import current_currencies
 from marketplace.errors import Invalid, Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
+from marketplace.listings.fields import currency_choices, language_choices, options
 from marketplace.listings.models import Listing
 from marketplace.listings.words import TIME_UNITS
 from marketplace.locales import babel_locale
 from marketplace.money import format_number
-from marketplace.names import language_name
 from marketplace.reviews.models import TEXT_LENGTH
 from marketplace.reviews.rules import OLDEST_YEARS, Draft, ReviewRefused
 from marketplace.reviews.words import RATINGS, problem_words
@@ -33,7 +31,7 @@ SHOWN_AT = {"experience_wrong": "experience_day", "experience_on": "experience_m
 class ReviewForm(PageForm):
     """One page: rating, text, when, and what it really cost and took."""
 
-    rating = RadioField(_l("Your rating"), choices=RATINGS, coerce=str, validate_choice=False)
+    rating = RadioField(_l("Your rating"), choices=options(RATINGS), coerce=str, validate_choice=False)
     text = TextAreaField(_l("What was it like?"))
     language = SelectField(_l("Language you wrote in"), validate_choice=False)
     experience_day = StringField(_l("Day (if you remember)"))
@@ -48,15 +46,13 @@ class ReviewForm(PageForm):
     def offer_choices(self, listing: Listing, *, languages: Sequence[str], today: date) -> None:
         """Fill the lists, and on first sight what is known: the page's language, the listing's currency and unit."""
         spoken = address_language()
-        self.language.choices = sorted(
-            ((tag, language_name(tag, spoken)) for tag in {*languages, spoken}),
-            key=lambda pair: pair[1].casefold(),
-        )
-        self.experience_month.choices = [("", _("Choose one")), *month_choices(spoken)]
+        empty = ("", _("Choose one"))
         years = [str(today.year - ago) for ago in range(OLDEST_YEARS + 1)]
-        self.experience_year.choices = [(year, year) for year in years]
-        self.real_currency.choices = [("", _("Choose one")), *currency_choices(listing.currency, spoken)]
-        self.real_time_unit.choices = [("", _("Choose one")), *TIME_UNITS]
+        self.language.choices = options(language_choices({*languages, spoken}, spoken))
+        self.experience_month.choices = options([empty, *month_choices(spoken)])
+        self.experience_year.choices = options((year, year) for year in years)
+        self.real_currency.choices = options([empty, *currency_choices([listing.currency], spoken)])
+        self.real_time_unit.choices = options([empty, *TIME_UNITS])
         self.text.description = _(
             "%(least)s to %(most)s characters. What went well, what did not, what would you do again?",
             least=TEXT_LENGTH[0],
@@ -135,12 +131,6 @@ def month_choices(language: str) -> list[tuple[str, str]]:
     """The months of a year by name."""
     names = get_month_names("wide", context="stand-alone", locale=babel_locale(language))
     return [(str(number), names[number]) for number in range(1, 13)]
-
-
-def currency_choices(first: str | None, language: str) -> list[tuple[str, str]]:
-    """Today's currencies by code, with their names; the listing's own stands first."""
-    codes = sorted(current_currencies(), key=lambda code: (code != first, code))
-    return [(code, f"{code} – {get_currency_name(code, locale=babel_locale(language))}") for code in codes]
 
 
 def _typed(field: Any) -> str:

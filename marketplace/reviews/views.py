@@ -73,13 +73,14 @@ def write() -> Response | BaseResponse:
 
 @bp.route("/account/reviews/<int:review_id>/withdraw/", methods=["GET", "POST"])
 @access("member")
-def withdraw(review_id: int) -> str | BaseResponse:
+def withdraw(review_id: int) -> Response | BaseResponse:
     """Asks once more, then takes the review back."""
     review = queries.own_review(current_user.id, review_id)
     form = PageForm()
-    if request.method == "GET" or not form.validate_on_submit():
-        names = guide_titles([review.listing.topic_id], address_language())
-        return render_template("reviews/withdraw.html", review=review, form=form, titles=names)
+    if not form.validate_on_submit():
+        titles = guide_titles([review.listing.topic_id], address_language())
+        page = render_template("reviews/withdraw.html", review=review, form=form, titles=titles)
+        return make_response(page, 422 if form.errors else 200)
     try:
         withdraw_review(review, actor=current_user, now=now())
     except Conflict:

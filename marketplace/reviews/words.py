@@ -14,11 +14,11 @@ from marketplace.errors import Refusal
 from marketplace.i18n import address_language
 
 RATINGS = (
-    (5, _l("Excellent")),
-    (4, _l("Good")),
-    (3, _l("Mixed")),
-    (2, _l("Poor")),
-    (1, _l("Bad")),
+    ("5", _l("Excellent")),
+    ("4", _l("Good")),
+    ("3", _l("Mixed")),
+    ("2", _l("Poor")),
+    ("1", _l("Bad")),
 )
 
 

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from flask import Flask, g
+
+from marketplace.moderation.facts import facts_of
+from marketplace.moderation.subjects import find_subject
+from tests.factories import make_provider, make_user
+from tests.moderation.waiting import (
+    SERVICE,
+    waiting_claim,
+    waiting_edit,
+    waiting_listing,
+    waiting_profile,
+    waiting_provider,
+    waiting_review,
+)
+
+
+def facts(app: Flask, kind: str, number: int, language: str = "en") -> dict[str, tuple[str, str | None]]:
+    with app.test_request_context():
+        g.language = language
+        return {fact.code: (fact.value, fact.old) for fact in facts_of(find_subject(kind, number))}
+
+
+def test_a_listing_is_shown_as_the_table_will_say_it(app: Flask) -> None:
+    listing = waiting_listing()
+    assert facts(app, "listing", listing.id)["cost"] == ("MX$4,200", None)
+    assert facts(app, "listing", listing.id)["time"] == ("12–18 business days", None)
+    assert facts(app, "listing", listing.id, "es")["cost"][0].endswith("MXN")
+
+
+def test_an_edit_stands_beside_what_it_replaces(app: Flask) -> None:
+    edit = waiting_edit()
+    found = facts(app, "listing_edit", edit.listing_id)
+    assert found["cost"] == ("MX$3,000–4,800", "MX$4,200")
+    assert found["service"] == (SERVICE, edit.listing.service)
+    profile = waiting_profile()
+    assert facts(app, "provider_edit", profile.provider_id)["name"] == ("Another name", profile.provider.name)
+
+
+def test_a_provider_is_shown_whole(app: Flask) -> None:
+    found = facts(app, "provider", waiting_provider().id)
+    assert found["languages"][0] == "English, Spanish"
+    assert found["countries"][0] == "Mexico"
+
+
+def test_a_review_tells_what_was_told(app: Flask) -> None:
+    review = waiting_review(real_cost=420000, real_currency="MXN", real_time=1, real_time_unit="weeks")
+    found = facts(app, "review", review.id)
+    assert (found["real_cost"][0], found["real_time"][0]) == ("MX$4,200", "1 week")
+    assert (found["outcome"][0], found["experience_on"][0]) == ("not told", "October 2026")
+
+
+def test_a_claim_says_whether_the_address_is_one_of_the_website(app: Flask) -> None:
+    claim = waiting_claim(make_user(email="me@elsewhere.example"))
+    assert facts(app, "claim", claim.id)["domain"][0] == "no, another one"
+    host = claim.provider.host
+    claim.user = make_user(email=f"me@mail.{host}")
+    assert facts(app, "claim", claim.id)["domain"][0] == "yes"
+    claim.provider = make_provider(host="", website="", status="unclaimed")
+    assert facts(app, "claim", claim.id)["domain"][0] == "no, another one"

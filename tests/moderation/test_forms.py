@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from flask import Flask
+
+from marketplace.errors import Invalid, InvalidFields
+from marketplace.moderation.forms import DecisionForm
+from marketplace.moderation.grounds import GROUNDS, draft_statement
+from marketplace.moderation.models import SUBJECTS
+
+SAME_TEXT = next(ground for ground in GROUNDS["review"] if ground.code == "same_text")
+
+
+def test_every_kind_offers_its_grounds(app: Flask) -> None:
+    with app.test_request_context():
+        for kind in SUBJECTS:
+            form = DecisionForm()
+            form.offer(kind, "en")
+            assert [choice.value for choice in form.ground.choices] == [
+                ground.code for ground in GROUNDS[kind]
+            ]
+            assert set(form.drafts) == {ground.code for ground in GROUNDS[kind]}
+
+
+def test_a_draft_fills_an_empty_statement_or_another_draft(app: Flask) -> None:
+    other = draft_statement(GROUNDS["review"][0], "es")
+    for before in ("", "  ", other):
+        with app.test_request_context(method="POST", data={"ground": "same_text", "statement": before}):
+            form = DecisionForm()
+            form.offer("review", "es")
+            assert form.draft("review")
+            assert form.statement.data == draft_statement(SAME_TEXT, "es")
+
+
+def test_a_draft_keeps_what_was_typed(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"ground": "same_text", "statement": "See review 12."}):
+        form = DecisionForm()
+        form.offer("review", "en")
+        assert form.draft("review")
+        assert form.statement.data.endswith("See review 12.")
+        assert form.statement.data.startswith(draft_statement(SAME_TEXT, "en"))
+
+
+def test_a_draft_needs_a_ground(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"ground": "", "statement": "Typed"}):
+        form = DecisionForm()
+        form.offer("review", "en")
+        assert not form.draft("review")
+        assert (list(form.errors), form.statement.data) == (["ground"], "Typed")
+
+
+def test_refusals_stand_beside_their_fields(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"statement": "x"}):
+        form = DecisionForm()
+        form.offer("review", "en")
+        form.show_refusal(InvalidFields({"ground": "ground_missing", "statement": "statement_short"}))
+        form.show_refusal(Invalid("provider_pending"))
+        assert set(form.errors) == {"ground", "statement", ""}

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from marketplace.extensions import db
+from marketplace.moderation.items import Item, load_item
+from marketplace.moderation.subjects import find_subject
+from tests.factories import make_listing, make_topic, make_user
+from tests.moderation.waiting import MAKERS, id_of, waiting_provider, waiting_review
+
+
+def load(app: Flask, kind: str, number: int) -> Item:
+    with app.test_request_context():
+        return load_item(find_subject(kind, number))
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_every_kind_has_all_that_a_moderator_looks_at(app: Flask, kind: str) -> None:
+    item = load(app, kind, id_of(kind, MAKERS[kind]()))  # type: ignore[operator]
+    assert item.kind == kind
+    assert item.facts
+    assert item.history
+    assert (item.guide is not None) == (kind in ("listing", "listing_edit", "review"))
+    assert bool(item.author) != bool(item.members)
+
+
+def test_the_statement_is_drafted_for_its_reader(app: Flask) -> None:
+    author = make_user(language="es")
+    review = waiting_review(author)
+    assert load(app, "review", review.id).reader_language == "es"
+    db.session.commit()
+    db.session.delete(author)
+    db.session.commit()
+    assert load(app, "review", review.id).reader_language == "en"
+
+
+def test_a_listing_says_that_its_provider_comes_first(app: Flask) -> None:
+    provider = waiting_provider()
+    listing = make_listing(make_topic(), provider, status="pending")
+    assert load(app, "listing", listing.id).waits_for_provider
+    assert not load(app, "provider", provider.id).waits_for_provider
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "may"),
+    [("published", "unverified", True), ("published", "documented", False), ("pending", "unverified", False)],
+)
+def test_only_a_published_review_without_proof_may_be_documented(
+    app: Flask, status: str, level: str, may: bool
+) -> None:
+    review = waiting_review(status=status, level=level)
+    assert load(app, "review", review.id).may_be_documented == may
