@@ -17,8 +17,8 @@ from marketplace.timeframe import format_timeframe
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next. `code` is one of `complete send wait provider edit_wait edit_refused confirm renew resume again
-    correct none`; `by` is the day that it names."""
+    """What comes next. `code` is one of `complete send wait provider edit_wait edit_refused confirm renew expired resume
+    again correct none`; `by` is the day that it names."""
 
     code: str
     by: date | None = None
@@ -26,7 +26,7 @@ class Step:
     @property
     def needs_somebody(self) -> bool:
         """Whether the provider must do something, lest a client sees less."""
-        return self.code in ("edit_refused", "confirm", "renew", "correct")
+        return self.code in ("edit_refused", "confirm", "renew", "expired", "correct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """A listing on the desk. `title` is in `title_language`; `cost` and `time` are in the reader's."""
+    """A listing on the desk. `title` is in `title_language`; `cost` and `time` are in `language`, the reader's."""
 
     id: int
     title: str
     title_language: str
     country: str
+    language: str
     cost: str
     time: str
     status: str
@@ -69,6 +70,7 @@ def desk_rows(
                 title=guide.title if guide else listing.topic.key,
                 title_language=guide.language if guide else "en",
                 country=listing.topic.country,
+                language=language,
                 cost=format_cost(listing, language),
                 time=format_timeframe(listing.time_min, listing.time_max, listing.time_unit, language)
                 if listing.time_unit
@@ -115,7 +117,7 @@ def _freshness_step(listing: Listing, now: datetime) -> Step:
         return Step("none")
     if now.date() < dimmed_on(confirmed):
         return Step("confirm", dimmed_on(confirmed))
-    return Step("renew", gone_on(confirmed))
+    return Step("renew" if now.date() < gone_on(confirmed) else "expired", gone_on(confirmed))
 
 
 def checklist(*, confirmed: bool, provider: Provider | None, counts: Mapping[str, int]) -> list[Check]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from babel.numbers import get_currency_name
 from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.currencies import current_currencies
@@ -50,6 +51,11 @@ class CheckboxesField(SelectMultipleField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"validate_choice": False, "choices": [], **kwargs})
+
+
+def options(choices: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Choices as a field takes them."""
+    return [SelectChoice(value, label) for value, label in choices]
 
 
 def language_choices(tags: Iterable[str], language: str) -> Choices:

@@ -15,7 +15,13 @@ from marketplace.forms import PageForm
 from marketplace.guides.models import Topic
 from marketplace.i18n import address_language
 from marketplace.listings.csv_terms import whole_number
-from marketplace.listings.fields import CheckboxesField, currency_choices, language_choices, spoken_languages
+from marketplace.listings.fields import (
+    CheckboxesField,
+    currency_choices,
+    language_choices,
+    options,
+    spoken_languages,
+)
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
 from marketplace.listings.texts import clean_text
@@ -38,19 +44,19 @@ class ListingForm(PageForm):
         _l("What the client gets"),
         description=_l("Two or three sentences. Say what the client still has to do."),
     )
-    cost_basis = SelectField(_l("How you charge"), choices=COST_BASES, validate_choice=False)
+    cost_basis = SelectField(_l("How you charge"), choices=options(COST_BASES), validate_choice=False)
     fee_min = StringField(_l("Fee, or the lowest"))
     fee_max = StringField(_l("Highest"))
     currency = SelectField(_l("Currency"), choices=[], validate_choice=False)
-    official_fee_kind = RadioField(_l("Official fees"), choices=OFFICIAL_FEES, validate_choice=False)
+    official_fee_kind = RadioField(_l("Official fees"), choices=options(OFFICIAL_FEES), validate_choice=False)
     official_fee = StringField(
         _l("How much the official fees are"), description=_l("Only if they are extra, in the same currency.")
     )
     time_min = StringField(_l("Least"))
     time_max = StringField(_l("Most"))
-    time_unit = SelectField(_l("Unit"), choices=TIME_UNITS, validate_choice=False)
+    time_unit = SelectField(_l("Unit"), choices=options(TIME_UNITS), validate_choice=False)
     time_from = SelectField(
-        _l("Counted from"), choices=[("", _l("Choose one")), *TIME_STARTS], validate_choice=False
+        _l("Counted from"), choices=options([("", _l("Choose one")), *TIME_STARTS]), validate_choice=False
     )
     languages = CheckboxesField(
         _l("Languages you speak with clients"),
@@ -60,9 +66,10 @@ class ListingForm(PageForm):
     def offer(self, provider: Provider, topic: Topic, terms: OfferTerms) -> None:
         """Fill the lists, and on first sight the fields with `terms`."""
         language = address_language()
-        self.currency.choices = currency_choices([country_currency(topic.country), terms.currency], language)
+        currencies = currency_choices([country_currency(topic.country), terms.currency], language)
+        self.currency.choices = options(currencies)
         spoken = {*provider.languages, *(terms.languages or ())} or spoken_languages(())
-        self.languages.choices = language_choices(spoken, language)
+        self.languages.choices = options(language_choices(spoken, language))
         if self.is_submitted():
             return
         for name in ("service", "cost_basis", "official_fee_kind", "time_from"):
@@ -72,7 +79,7 @@ class ListingForm(PageForm):
             self[name].data = "" if minor is None else format_amount(minor, terms.currency or "EUR", language)
         for name in ("time_min", "time_max"):
             self[name].data = "" if getattr(terms, name) is None else str(getattr(terms, name))
-        self.currency.data = terms.currency or self.currency.choices[0][0]
+        self.currency.data = terms.currency or currencies[0][0]
         self.time_unit.data = terms.time_unit or "business_days"
         self.languages.data = list(terms.languages if terms.languages is not None else provider.languages)
 

@@ -10,7 +10,13 @@ from wtforms import StringField, TextAreaField
 from marketplace.errors import Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
-from marketplace.listings.fields import CheckboxesField, country_choices, language_choices, spoken_languages
+from marketplace.listings.fields import (
+    CheckboxesField,
+    country_choices,
+    language_choices,
+    options,
+    spoken_languages,
+)
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.topics import topic_countries
 from marketplace.listings.words import sentences
@@ -39,8 +45,8 @@ class ProviderForm(PageForm):
         """Fill the lists, and on first sight the fields: with what waits for a moderator, else with the live profile."""
         language = address_language()
         own = provider or Provider(languages=[language], countries=[])
-        self.languages.choices = language_choices(spoken_languages(own.languages), language)
-        self.countries.choices = country_choices({*topic_countries(), *own.countries}, language)
+        self.languages.choices = options(language_choices(spoken_languages(own.languages), language))
+        self.countries.choices = options(country_choices({*topic_countries(), *own.countries}, language))
         if self.is_submitted():
             return
         self.languages.data, self.countries.data = list(own.languages), list(own.countries)

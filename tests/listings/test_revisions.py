@@ -1,0 +1,55 @@
+"""Counting changes, and holding what is changed."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from marketplace.caching import site_revision
+from marketplace.errors import Conflict
+from marketplace.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.listings.revisions import count_listing_change, count_provider_change, locked
+from tests.factories import make_listing, make_provider, make_topic
+
+
+def test_a_shown_change_counts_for_topic_provider_and_site_and_a_hidden_one_for_none(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    count_listing_change(listing, shown=False)
+    assert (listing.version, listing.topic.revision, site_revision()) == (2, 1, 0)
+    count_listing_change(listing, shown=True)
+    count_listing_change(listing, shown=True)
+    db.session.flush()
+    db.session.refresh(listing.topic)
+    db.session.refresh(listing.provider)
+    assert (listing.version, listing.topic.revision, listing.provider.revision, site_revision()) == (
+        4,
+        3,
+        2,
+        2,
+    )
+
+
+def test_a_providers_change_counts_for_the_topics_in_whose_tables_it_stands(app: Flask) -> None:
+    provider, shown, hidden = make_provider(), make_topic(), make_topic()
+    make_listing(shown, provider)
+    make_listing(hidden, provider, status="paused")
+    count_provider_change(provider)
+    for row in (provider, shown, hidden):
+        db.session.refresh(row)
+    assert (provider.version, provider.revision, shown.revision, hidden.revision) == (2, 1, 2, 1)
+
+
+def test_a_locked_row_is_as_the_database_has_it_now(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    db.session.execute(
+        db.update(Listing).values(status="paused").execution_options(synchronize_session=False)
+    )
+    assert locked(listing).status == "paused"
+
+
+def test_a_row_that_is_gone_cannot_be_locked(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    db.session.execute(db.delete(Listing).execution_options(synchronize_session=False))
+    with pytest.raises(Conflict, match="gone"):
+        locked(listing)

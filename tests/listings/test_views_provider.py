@@ -1,0 +1,155 @@
+"""Registering and the profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import User
+from marketplace.extensions import db
+from marketplace.listings.provider_models import Provider, ProviderClaim
+from tests.clients import Client, path_of
+from tests.factories import make_provider, make_topic, make_user, sign_in
+from tests.pages import Page
+
+REGISTER = "/manage/register/"
+TYPED: dict[str, Any] = {
+    "name": "Casa <b>Ocotillo</b> شركة",
+    "website": "https://www.casa.example/",
+    "description": "We do paperwork | {{< x >}}.",
+    "languages": ["es", "en"],
+    "countries": ["mexico"],
+}
+
+
+@pytest.fixture
+def member(app: Flask, client: Client) -> User:
+    member = make_user()
+    make_topic(key="mexico-visa")
+    db.session.commit()
+    sign_in(client, member)
+    return member
+
+
+def only_provider() -> Provider:
+    db.session.rollback()
+    return db.session.execute(select(Provider)).scalar_one()
+
+
+def test_registering_leads_to_the_first_listing_of_the_topic_one_came_for(
+    client: Client, member: User
+) -> None:
+    response = client.submit(f"{REGISTER}?topic=mexico-visa", TYPED)
+    provider = only_provider()
+    assert path_of(response) == f"/manage/{provider.slug}/listings/new/?topic=mexico-visa"
+    assert (provider.name, provider.status, provider.languages) == (TYPED["name"], "pending", ["es", "en"])
+    assert TYPED["name"] in client.page("/manage/").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": "x" * 121}, "Write the name in at most 120 characters"),
+        ({"name": "  "}, "Write the name that clients know you by"),
+        ({"website": "javascript:alert(1)"}, "Write the whole address of your website"),
+        ({"website": "casa.example"}, "Write the whole address of your website"),
+        ({"languages": []}, "Choose at least one language"),
+    ],
+)
+def test_wrong_input_comes_back_with_everything_typed(
+    client: Client, member: User, changes: dict[str, Any], words: str
+) -> None:
+    typed = {**TYPED, **changes}
+    response = client.submit(REGISTER, typed)
+    assert response.status_code == 422
+    page = Page(response.get_data(as_text=True))
+    assert words in page.text
+    assert page.one("input", id="name").attrib["value"] == typed["name"]
+    assert page.one("input", id="website").attrib["value"] == typed["website"]
+    assert page.one("input", name="countries").attrib["checked"] is not None
+    assert db.session.scalar(select(func.count(Provider.id))) == 0
+
+
+def test_a_stale_form_comes_back_with_everything_typed(client: Client, member: User) -> None:
+    response = client.post(REGISTER, data={**TYPED, "csrf_token": "old"})
+    assert response.status_code == 422
+    page = Page(response.get_data(as_text=True))
+    assert "This page was open for too long." in page.text
+    assert page.one("input", id="name").attrib["value"] == TYPED["name"]
+
+
+def test_a_website_that_is_here_already_becomes_a_claim(client: Client, member: User) -> None:
+    make_provider(host="casa.example", status="unclaimed")
+    db.session.commit()
+    response = client.submit(REGISTER, TYPED)
+    assert path_of(response) == "/manage/"
+    assert "A moderator checks that it is yours" in client.page("/manage/").text
+    db.session.rollback()
+    assert db.session.scalar(select(func.count(Provider.id))) == 1
+    assert db.session.scalar(select(func.count(ProviderClaim.id))) == 1
+
+
+def test_registering_twice_is_refused(client: Client, member: User) -> None:
+    client.submit(REGISTER, TYPED)
+    response = client.submit(REGISTER, TYPED)
+    assert response.status_code == 422
+    assert "This website is registered for you already" in response.get_data(as_text=True)
+    assert only_provider().version == 1
+
+
+def test_a_profile_is_changed_at_once_or_after_a_moderator(client: Client, member: User) -> None:
+    make_provider(
+        db.session.merge(member),
+        slug="casa",
+        name="Casa",
+        website="https://casa.example/",
+        host="casa.example",
+    )
+    db.session.commit()
+    path = "/manage/casa/profile/"
+    assert path_of(client.submit(path, {"name": "Casa Nueva", "languages": ["de"]})) == path
+    provider = only_provider()
+    assert (provider.name, provider.languages) == ("Casa", ["de"])
+    page = client.page(path)
+    assert "Your change waits for a moderator" in page.text
+    assert page.one("input", id="name").attrib["value"] == "Casa Nueva"
+    client.submit("/manage/casa/profile/drop/", on=path)
+    assert only_provider().edit is None
+    assert "The change is dropped." in client.page(path).text
+
+
+def test_a_stale_drop_drops_nothing(client: Client, member: User) -> None:
+    make_provider(db.session.merge(member), slug="casa")
+    db.session.commit()
+    client.submit("/manage/casa/profile/", {"name": "Other"})
+    response = client.post("/manage/casa/profile/drop/", data={"csrf_token": "old"})
+    assert response.status_code == 422
+    assert only_provider().edit is not None
+
+
+def test_a_refused_registration_is_corrected_and_sent_again(client: Client, member: User) -> None:
+    make_provider(db.session.merge(member), slug="casa", status="removed", note="Who are you?")
+    db.session.commit()
+    assert "Who are you?" in client.page("/manage/casa/profile/").text
+    client.submit("/manage/casa/profile/", {"description": "Three sisters."})
+    assert (only_provider().status, only_provider().note) == ("pending", "")
+
+
+def test_a_refused_change_of_the_profile_is_told_beside_its_field(client: Client, member: User) -> None:
+    make_provider(db.session.merge(member), slug="casa")
+    make_provider(host="taken.example")
+    db.session.commit()
+    response = client.submit("/manage/casa/profile/", {"website": "https://taken.example"})
+    assert response.status_code == 422
+    assert "Another provider has this website." in response.get_data(as_text=True)
+
+
+def test_a_strangers_profile_does_not_exist(client: Client, member: User) -> None:
+    make_provider(make_user(), slug="other")
+    db.session.commit()
+    client.page("/manage/other/profile/", status=404)
+    assert client.post("/manage/other/profile/", data=TYPED).status_code == 404
+    assert client.post("/manage/other/profile/drop/", data={}).status_code == 404

@@ -1,0 +1,51 @@
+"""Refusals in words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from marketplace.errors import Invalid, InvalidFields
+from marketplace.listings import words
+from marketplace.listings.words import sentence, sentences
+
+FOLDER = Path(words.__file__).parent
+# Codes that are shown on pages of their own or to moderators only.
+ELSEWHERE = {
+    "decided_already",
+    "gone",
+    "invalid_fields",
+    "no_such_filter",
+    "no_such_page",
+    "provider_not_active",
+}
+RAISED = re.compile(
+    r'(?:Invalid|NotAllowed|Conflict|NotFound)\("(\w+)"|yield "\w+", "(\w+)"|\] = "(\w+_\w+)"'
+)
+
+
+def codes() -> set[str]:
+    found: set[str] = set()
+    for path in FOLDER.glob("*.py"):
+        for groups in RAISED.findall(path.read_text()):
+            found.update(code for code in groups if code)
+    return found - ELSEWHERE
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_every_refusal_has_a_sentence_of_its_own(app: Flask, code: str) -> None:
+    assert sentence(code) != sentence("some code that nobody knows")
+
+
+def test_an_unknown_code_still_says_what_to_do(app: Flask) -> None:
+    assert sentence("nonsense").startswith("That did not work.")
+
+
+def test_the_sentences_of_a_refusal_stand_by_their_fields(app: Flask) -> None:
+    assert sentences(InvalidFields({"fee_max": "fee_order"})) == {
+        "fee_max": "The highest fee must be more than the lowest"
+    }
+    assert list(sentences(Invalid("listing_exists", "topic"))) == ["topic"]
