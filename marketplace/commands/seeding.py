@@ -27,6 +27,8 @@ from marketplace.reviews.models import Review
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 
+LISTED_DAYS = 700
+WAITING_DAYS = 3
 PASSWORD = "marketplace-demo"  # noqa: S105  (printed by the command; production refuses the demo)
 
 
@@ -103,7 +105,7 @@ def _provider(entry: DemoProvider, members: dict[str, User], now: datetime, seed
             countries=list(entry.countries),
             status=entry.status,
             search_text=search_text(entry.name, website.host),
-            created_at=_ago(now, 700),
+            created_at=_ago(now, WAITING_DAYS if entry.status == "pending" else LISTED_DAYS),
         )
         db.session.add(provider)
         db.session.flush()
