@@ -31,7 +31,7 @@ def update() -> None:
         _pybabel(
             "update",
             *("-i", str(template), "-d", "translations", "-D", "messages", "--no-fuzzy-matching"),
-            *("--ignore-obsolete", "--ignore-pot-creation-date"),
+            *("--ignore-obsolete", "--ignore-pot-creation-date", "--width", "100"),
         )
 
 
