@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.directory import ranking
@@ -35,6 +35,7 @@ def score(reviews: Reviews, today: date = TODAY) -> float:
     return ranking.score(reviewed(reviews), today)
 
 
+@settings(deadline=None)
 @given(REVIEWS.filter(bool), st.data())
 def test_a_better_rating_never_lowers_a_listing(reviews: Reviews, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(reviews) - 1))
@@ -43,24 +44,28 @@ def test_a_better_rating_never_lowers_a_listing(reviews: Reviews, data: st.DataO
     assert score(better) >= score(reviews) - 1e-9
 
 
+@settings(deadline=None)
 @given(REVIEWS, st.integers(0, 3000), SOON)
 def test_one_more_five_star_review_never_lowers_a_listing(reviews: Reviews, age: int, later: int) -> None:
     today = TODAY + timedelta(days=later)
     assert score([*reviews, (5, age)], today) >= score(reviews, today) - 1e-9
 
 
+@settings(deadline=None)
 @given(REVIEWS, st.integers(0, 50))
 def test_reviews_that_are_not_counted_change_nothing(reviews: Reviews, uncounted: int) -> None:
     listing = reviewed(reviews)
     assert ranking.score(replace(listing, uncounted_count=uncounted), TODAY) == ranking.score(listing, TODAY)
 
 
+@settings(deadline=None)
 @given(REVIEWS)
 def test_money_changes_nothing(reviews: Reviews) -> None:
     listing = reviewed(reviews)
     assert ranking.score(replace(listing, sponsored=True, fee_min=1), TODAY) == ranking.score(listing, TODAY)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(4, 5), min_size=40, max_size=60), st.integers(0, 300))
 def test_one_five_star_review_cannot_beat_forty_good_ones(stars: list[int], age: int) -> None:
     complete = offer(
@@ -71,6 +76,7 @@ def test_one_five_star_review_cannot_beat_forty_good_ones(stars: list[int], age:
     assert ranking.score(reviewed([(number, age) for number in stars], bare), TODAY) > one
 
 
+@settings(deadline=None)
 @given(REVIEWS, SOON)
 def test_the_score_stays_within_its_bounds(reviews: Reviews, later: int) -> None:
     today = TODAY + timedelta(days=later)
@@ -83,6 +89,7 @@ def test_recent_reviews_weigh_more() -> None:
     assert score([(5, 0)] * 5) > score([(5, 2000)] * 5)
 
 
+@settings(deadline=None)
 @given(st.lists(REVIEWS, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_the_order_of_the_rows(
     several: list[Reviews], random: st.DataObject
