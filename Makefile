@@ -12,6 +12,9 @@ PYTEST := $(BIN)/python -m pytest
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate
 
+# Compiled modules are kept between runs, whatever the machine's habit.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help run test check lint types contracts format browser bench soak messages routes requirements wheel \
 	environment clean
 
