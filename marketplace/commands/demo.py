@@ -53,9 +53,10 @@ def demo() -> None:
 
 def _other_guides(folder: Path) -> bool:
     samples = {file.identity for file in find_files(folder)}
-    found = db.session.execute(select(Guide.language, Guide.country, Guide.stem)).tuples().all()
+    rows = db.session.execute(select(Guide.language, Guide.country, Guide.stem))
+    found = {(language, country, stem) for language, country, stem in rows}
     db.session.rollback()
-    return any(identity not in samples for identity in found)
+    return not found <= samples
 
 
 def _what(email: str, role: str) -> str:

@@ -41,10 +41,12 @@ class PublishReport:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
+    """A file's new content; `data` is None where our rows stand in it already and only are to be known as ours."""
+
     file: FoundFile
     guide_id: int
-    data: bytes
     region: bytes
+    data: bytes | None
 
 
 def publish_guides(
@@ -68,32 +70,33 @@ def publish_guides(
         except GuideRefused as error:
             report.refused.append({"path": file.name, "reason": str(error)})
             continue
-        if change is None:
-            report.unchanged += 1
-        else:
+        if change is not None:
             changes.append(change)
+        report.changed += change is not None and change.data is not None
+        report.unchanged += change is None or change.data is None
     if not check:
         _store_digests(changes, now)
-        changes = [change for change in changes if _written(change, report)]
-    report.changed = len(changes)
+        for change in changes:
+            _write(change, report)
     return report
 
 
-def _written(change: _Change, report: PublishReport) -> bool:
+def _write(change: _Change, report: PublishReport) -> None:
     """Write a file; one that cannot be written is named and stops no other."""
+    if change.data is None:
+        return
     try:
         _replace(change.file.path, change.data)
     except OSError as error:
+        report.changed -= 1
         reason = f"The file cannot be written: {error.strerror}."
         report.refused.append({"path": change.file.name, "reason": reason})
-        return False
-    return True
 
 
 def _change(
     file: FoundFile, guides: dict[tuple[str, str, str], PublishedGuide], offers: dict[str, list[Offer]]
 ) -> _Change | None:
-    """The file's new content, or None where it stays as it is. Raises `GuideRefused`."""
+    """What is to be done with a file, or None. Raises `GuideRefused`."""
     data = read_file(file)
     read = read_guide(data)
     guide = guides.get(file.identity)
@@ -109,13 +112,14 @@ def _change(
         return None
     current = rows_region(data, read.table)
     region = new_region(guide, offers.get(guide.topic_key, ()), read)
+    known = current == guide.original_rows or rows_digest(current) in guide.written
     if region == current:
-        return None
-    if current != guide.original_rows and rows_digest(current) not in guide.written:
+        return None if known else _Change(file, guide.guide_id, region, None)
+    if not known:
         raise GuideRefused(
             "rows_edited", "The provider rows were edited by hand: restore them, then publish again."
         )
-    return _Change(file, guide.guide_id, splice_rows(data, region), region)
+    return _Change(file, guide.guide_id, region, splice_rows(data, region))
 
 
 def new_region(guide: PublishedGuide, offers: Sequence[Offer], read: GuideFile) -> bytes:
@@ -136,7 +140,8 @@ def _adds_nothing(guide: PublishedGuide, offers: Sequence[Offer]) -> bool:
 def _store_digests(changes: Sequence[_Change], now: datetime) -> None:
     with writing():
         wanted = {(change.guide_id, rows_digest(change.region)) for change in changes}
-        known = set(db.session.execute(select(PublishedRows.guide_id, PublishedRows.digest)).tuples())
+        rows = db.session.execute(select(PublishedRows.guide_id, PublishedRows.digest))
+        known = {(guide_id, digest) for guide_id, digest in rows}
         for guide_id, digest in sorted(wanted - known):
             db.session.add(PublishedRows(guide_id=guide_id, digest=digest, written_at=now))
         db.session.commit()
