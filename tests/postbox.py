@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -17,6 +18,7 @@ class Postbox:
         self, *, recipient: str = "250 OK", data: str = "250 OK", quitting: str = "", **options: Any
     ) -> None:
         self.taken: list[Envelope] = []
+        self.arrived = threading.Event()
         self.recipient, self.data, self.quitting = recipient, data, quitting
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), **options)
         self.url = f"smtp://127.0.0.1:{self.controller.port}"
@@ -38,6 +40,7 @@ class Postbox:
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.data.startswith("250"):
             self.taken.append(envelope)
+            self.arrived.set()
         return self.data
 
     async def handle_QUIT(self, server: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802

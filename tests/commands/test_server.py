@@ -1,0 +1,135 @@
+"""`marketplace run` and `marketplace worker` as processes of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import IO
+
+import pytest
+from flask import Flask
+
+from marketplace.commands.server import DiscreetRequests
+from marketplace.extensions import db, now
+from marketplace.jobs import enqueue
+from tests.clients import Runner
+from tests.conftest import Stage
+from tests.postbox import Postbox
+from tests.server import CHECKOUT, free_port
+
+CALL = [sys.executable, "-c", "from marketplace.cli import main; main()"]
+
+
+@contextmanager
+def started(
+    stage: Stage, *arguments: str, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """A command's process and what it says on standard error."""
+    process = subprocess.Popen(
+        [*CALL, *arguments],
+        cwd=CHECKOUT,
+        env={**os.environ, **stage.environ, **settings},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr
+    try:
+        yield process, process.stderr
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(said: IO[str], words: str) -> str:
+    """Read until a line has these words."""
+    for line in said:
+        if words in line:
+            return line
+    raise AssertionError(f"it never said {words!r}")
+
+
+def put_mail() -> None:
+    message = {"id": "a", "written": "2026-11-23T12:00:00+00:00", "to": "person@example.com", "subject": "s"}
+    # Due by the true clock, which the other process follows.
+    long_ago = now() - timedelta(days=999)
+    enqueue("mail.deliver", {**message, "text": "t\n", "html": None, "language": "en"}, run_at=long_ago)
+    db.session.commit()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_run_says_where_it_is_serves_and_stops_when_asked(
+    app: Flask, stage: Stage, number: signal.Signals
+) -> None:
+    port = free_port()
+    with started(stage, "run", "--port", str(port), SITE_URL=f"http://127.0.0.1:{port}") as (process, said):
+        assert f"http://127.0.0.1:{port} " in wait_for(said, "Marketplace is at")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
+            assert answer.status == 200
+        process.send_signal(number)
+        assert process.wait(20) == 0
+
+
+@pytest.mark.slow
+def test_run_does_the_jobs_beside_the_pages_unless_told_otherwise(app: Flask, stage: Stage) -> None:
+    put_mail()
+    with (
+        Postbox() as postbox,
+        started(stage, "run", "--port", str(free_port()), MAIL_URL=postbox.url) as (_, said),
+    ):
+        assert "http://127.0.0.1:8000" in wait_for(said, "Links in mails lead to")
+        assert postbox.arrived.wait(20)
+
+
+@pytest.mark.slow
+def test_the_worker_does_jobs_until_it_is_stopped(app: Flask, stage: Stage) -> None:
+    put_mail()
+    with Postbox() as postbox, started(stage, "worker", MAIL_URL=postbox.url) as (process, said):
+        wait_for(said, "Worker started")
+        assert postbox.arrived.wait(20)
+        process.terminate()
+        wait_for(said, "Worker stopped")
+        assert process.wait(20) == 0
+
+
+def test_a_port_that_is_taken_is_named(app: Flask, stage: Stage) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with started(stage, "run", "--port", str(port)) as (process, said):
+            assert str(port) in wait_for(said, "in use by another program")
+            assert process.wait(20) == 1
+
+
+def test_once_does_what_is_due_and_ends(app: Flask, runner: Runner) -> None:
+    put_mail()
+    first, second = (runner.invoke(args=["worker", "--once"]) for _ in range(2))
+    assert int(first.stderr.split()[0]) >= 1
+    assert second.stderr.startswith("0 jobs done")
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ("/search/?q=my+illness", "200 GET /search/"),
+        ("/account/reset/secret.token/", "200 GET /account/reset/..."),
+        ("/es/account/confirm/secret.token/?next=/manage/", "200 GET /es/account/confirm/..."),
+        ("/account/reset/", "200 GET /account/reset/"),
+        ("/guides/\x1b[31m/", "200 GET /guides/\\x1b[31m/"),
+    ],
+)
+def test_the_log_of_requests_tells_neither_who_nor_what_was_searched(
+    capsys: pytest.CaptureFixture[str], asked: str, line: str
+) -> None:
+    handler = DiscreetRequests.__new__(DiscreetRequests)
+    handler.path, handler.command = asked, "GET"
+    handler.log_request(200)
+    assert capsys.readouterr().err == f"{line}\n"
