@@ -16,7 +16,7 @@ from tests.browser import launch_options
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 AXE_OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-SHOTS = Path(__file__).parent / "shots"
+SHOTS = Path(__file__).parent.parent.parent / "build" / "pictures"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,10 +76,10 @@ def accessible() -> Callable[[Page], None]:
 
 @pytest.fixture
 def shot() -> Callable[[Page, str], None]:
-    """A function that keeps a picture of the whole page in `tests/e2e/shots/`, outside git."""
+    """A function that keeps a picture of the whole page in `build/pictures/`, outside git."""
 
     def take(page: Page, name: str) -> None:
-        SHOTS.mkdir(exist_ok=True)
+        SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
     return take

@@ -11,7 +11,16 @@ from playwright.sync_api import Page
 from tests.server import LiveServer
 
 WIDTHS = ("desk", "phone")
-PATHS = ("/", "/es/", "/guides/", "/providers/", "/search/?q=visa", "/about/ranking/", "/account/sign-in/", "/nowhere/")
+PATHS = (
+    "/",
+    "/es/",
+    "/guides/",
+    "/providers/",
+    "/search/?q=visa",
+    "/about/ranking/",
+    "/account/sign-in/",
+    "/nowhere/",
+)
 
 
 @pytest.fixture(scope="module")

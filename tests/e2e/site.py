@@ -1,0 +1,78 @@
+"""The demo site of one story: a server process, the worker run when the story says so, mail read as its readers do."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from tests.server import CHECKOUT, LiveServer
+
+PASSWORD = "marketplace-demo"
+LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
+
+
+class Letter:
+    """One mail, as the person it is for reads it."""
+
+    def __init__(self, data: bytes) -> None:
+        message = message_from_bytes(data, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        body = message.get_body(("plain",))
+        assert body is not None
+        self.to = str(message["To"])
+        self.subject = str(message["Subject"])
+        self.language = str(message["Content-Language"])
+        self.text = str(body.get_content())
+
+    @property
+    def link(self) -> str:
+        """The one link that the mail is about: the first, above the signature."""
+        found = LINK.search(self.text)
+        assert found, f"no link in:\n{self.text}"
+        return found.group()
+
+
+class Site:
+    """The demo site in a folder of its own. No worker runs beside it: `deliver` does what is due."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = LiveServer(folder / "instance", demo=True, settings={"WORKER": "external"})
+        self._mail = self._server.instance / "mail"
+        self.url = self._server.url
+
+    def stop(self) -> None:
+        """End the server."""
+        self._server.stop()
+
+    def deliver(self) -> list[Letter]:
+        """Let the worker do what is due; returns the mails that this wrote."""
+        before = set(self._mail.glob("*.eml"))
+        self._server.command("worker", "--once")
+        return [Letter(path.read_bytes()) for path in sorted(set(self._mail.glob("*.eml")) - before)]
+
+    def import_listings(self, lines: str) -> None:
+        """Run `marketplace listings import`, as the operator, on these lines."""
+        path = self._server.instance / "listings.csv"
+        path.write_text(lines)
+        said = json.loads(self._server.command("listings", "import", str(path), "--json"))
+        assert said["refused"] == []
+
+    def publish(self, folder: Path, *options: str) -> tuple[int, dict[str, Any]]:
+        """Run `marketplace guides publish` on a folder of guides: exit status, and what it says of it."""
+        command = [sys.executable, "-c", "from marketplace.cli import main; main()", "guides", "publish"]
+        done = subprocess.run(
+            [*command, str(folder), "--json", *options],
+            cwd=CHECKOUT,
+            env=self._server.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        return done.returncode, json.loads(done.stdout)
