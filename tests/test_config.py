@@ -1,0 +1,195 @@
+"""Settings: what is wrong stops the program with one line that names it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from marketplace import create_app
+from marketplace.config import ConfigError, Settings, data_folder, load_settings
+
+PRODUCTION = {
+    "MARKETPLACE_ENV": "production",
+    "SECRET_KEY": "s" * 24,
+    "RECEIPT_SIGNING_KEY": "r" * 24,
+    "RISK_HASH_KEY": "h" * 24,
+    "SITE_URL": "https://papers.example",
+    "OPERATOR_NAME": "Papers SL",
+    "OPERATOR_ADDRESS": "Calle Uno 1\nMadrid",
+    "OPERATOR_EMAIL": "hello@papers.example",
+    "DATABASE_URL": "postgresql://papers:kennwort@db/papers",
+}
+
+
+def settings(tmp_path: Path, **environ: str) -> Settings:
+    return load_settings({"INSTANCE_PATH": str(tmp_path / "instance"), **environ})
+
+
+def complaint(tmp_path: Path, **environ: str) -> str:
+    with pytest.raises(ConfigError) as wrong:
+        settings(tmp_path, **environ)
+    text = str(wrong.value)
+    assert "\n" not in text
+    return text
+
+
+def test_nothing_need_be_set_in_development(tmp_path: Path) -> None:
+    found = settings(tmp_path)
+    assert not found.production
+    assert (found.site_url, found.site_name, found.guides_origin, found.display_currency) == (
+        "http://127.0.0.1:8000",
+        "Marketplace",
+        "https://tramitit.com",
+        "EUR",
+    )
+    assert found.database_url == f"sqlite:///{tmp_path}/instance/marketplace.sqlite3"
+    assert (found.cache_url, found.worker, found.mail_url, found.trusted_proxies) == (
+        "memory",
+        "embedded",
+        "",
+        0,
+    )
+    assert (tmp_path / "instance").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MARKETPLACE_ENV", "staging"),
+        *(("SITE_URL", value) for value in ("papers.example", "ftp://x.example", "https://x.example/below")),
+        *(
+            ("SITE_URL", value)
+            for value in ("https://x.example?", "https://u@x.example", "https://x y", "http://")
+        ),
+        *(("SITE_URL", value) for value in ("http://x:0", "http://x:99999", "http://x:port", "http://[::1")),
+        ("GUIDES_ORIGIN", "tramitit.com"),
+        ("DISPLAY_CURRENCY", "EURO"),
+        ("DISPLAY_CURRENCY", "XXX"),
+        *(
+            ("DATABASE_URL", value)
+            for value in ("mysql://x/y", "sqlite://", "sqlite:///:memory:", "sqlite:///")
+        ),
+        ("DATABASE_URL", "sqlite:////nowhere/at/all.sqlite3"),
+        ("DATABASE_URL", "postgresql://user@host:port/name"),
+        *(
+            ("MAIL_URL", value)
+            for value in ("mail.example", "http://x", "smtp://", "smtp://x:port", "smtp://x:0")
+        ),
+        ("MAIL_SENDER", "nobody"),
+        ("MAIL_SENDER", "a@b.example\nBcc: c@d.example"),
+        ("CACHE_URL", "disk"),
+        ("WORKER", "none"),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("SITE_NAME", "two\nlines"),
+        ("OPERATOR_NAME", "two\rlines"),
+        ("OPERATOR_EMAIL", "hello"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
+    assert complaint(tmp_path, **{name: value}).startswith(name)
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_the_data_folder_must_be_one(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(ConfigError, match=r"^INSTANCE_PATH"):
+        load_settings({"INSTANCE_PATH": str(tmp_path / place)})
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql://u:p@h:5433/d", "postgresql+psycopg://u:p@h:5433/d"),
+        ("postgresql+psycopg://h/d", "postgresql+psycopg://h/d"),
+        ("sqlite:///other.sqlite3", "sqlite:///other.sqlite3"),
+    ],
+)
+def test_databases_are_named_in_the_usual_ways(tmp_path: Path, value: str, found: str) -> None:
+    assert settings(tmp_path, DATABASE_URL=value).database_url == found
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("SITE_URL", " HTTP://X.example:8080/ ", "http://x.example:8080"),
+        ("SITE_URL", "http://[::1]:8000", "http://[::1]:8000"),
+        ("SITE_NAME", "  Papeles  ", "Papeles"),
+        ("SITE_NAME", " ", "Marketplace"),
+        ("DISPLAY_CURRENCY", "usd", "USD"),
+        ("MAIL_URL", "smtp+starttls://u:p@h:587", "smtp+starttls://u:p@h:587"),
+        ("MAIL_SENDER", "Papers <hello@papers.example>", "Papers <hello@papers.example>"),
+        ("TRUSTED_PROXIES", "2", 2),
+        ("CACHE_URL", "none", "none"),
+        ("WORKER", "external", "external"),
+    ],
+)
+def test_settings_are_read_as_meant(tmp_path: Path, name: str, value: str, found: object) -> None:
+    assert getattr(settings(tmp_path, **{name: value}), name.lower()) == found
+
+
+def test_production_starts_with_all_it_demands(tmp_path: Path) -> None:
+    assert settings(tmp_path, **PRODUCTION).production
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("SECRET_KEY", "RECEIPT_SIGNING_KEY", "RISK_HASH_KEY", "SITE_URL"),
+        *("OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_EMAIL"),
+    ],
+)
+def test_production_names_what_is_missing(tmp_path: Path, name: str) -> None:
+    assert complaint(tmp_path, **{**PRODUCTION, name: ""}).startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "s" * 23),
+        ("SECRET_KEY", "development-only-secret-key"),
+        ("RISK_HASH_KEY", "development-only-risk-key"),
+        ("SITE_URL", "http://papers.example"),
+        ("STRIPE_API_BASE", "http://127.0.0.1:9000"),
+        ("MAIL_URL", "smtp://mail.example"),
+    ],
+)
+def test_production_refuses_what_is_for_development(tmp_path: Path, name: str, value: str) -> None:
+    named = "MAIL_SENDER" if name == "MAIL_URL" else name
+    assert complaint(tmp_path, **{**PRODUCTION, name: value}).startswith(named)
+
+
+def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
+    shown = repr(settings(tmp_path, **PRODUCTION, MAIL_URL="smtp://u:geheim@h", MAIL_SENDER="a@b.example"))
+    assert "papers.example" in shown
+    assert not [part for part in ("s" * 24, "r" * 24, "h" * 24, "kennwort", "geheim") if part in shown]
+
+
+def test_an_application_is_not_made_of_wrong_settings(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^WORKER"):
+        create_app({"INSTANCE_PATH": str(tmp_path), "WORKER": "x"})
+
+
+def test_a_command_stops_with_the_line_and_status_2(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(tmp_path), "DISPLAY_CURRENCY": "gold"}
+    call = [sys.executable, "-c", "from marketplace.cli import main; main()", "guides", "coverage"]
+    done = subprocess.run(
+        call, env=environ, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "DISPLAY_CURRENCY must be a currency code such as EUR, not 'GOLD'.\n"
+
+
+@pytest.mark.parametrize("name", ["templates", "static", "migrations", "translations"])
+def test_the_folders_of_the_program_are_found(name: str) -> None:
+    assert data_folder(name).is_dir()
+
+
+def test_a_folder_that_was_not_installed_is_named() -> None:
+    with pytest.raises(ConfigError, match="nothing/ is missing"):
+        data_folder("nothing")
