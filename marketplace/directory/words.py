@@ -15,8 +15,9 @@ from marketplace.directory.arrange import convert_offer, used_rates
 from marketplace.directory.comparison import total_cost
 from marketplace.directory.offers import Offer
 from marketplace.i18n import address_language
+from marketplace.locales import bare
 from marketplace.presentation import this_page
-from marketplace.rates import Rate
+from marketplace.rates import ECB, Rate
 
 
 def init_words(app: Flask) -> None:
@@ -81,7 +82,7 @@ def rate_words(rate: Rate) -> str:
         "€1 = %(rate)s %(currency)s (%(source)s, %(date)s)",
         rate=money.format_number(rate.per_euro, language),
         currency=rate.currency,
-        source=rate.source,
+        source=_("ECB") if rate.source == ECB else rate.source,
         date=dates.format_date(rate.date, language, "medium"),
     )
 
@@ -98,7 +99,7 @@ def spoken_languages(offers: Iterable[Offer]) -> list[str]:
     """The languages spoken by any provider of a table, by name."""
     language = address_language()
     tags = {tag for offer in offers for tag in offer.languages}
-    return sorted(tags, key=lambda tag: names.language_name(tag, language))
+    return sorted(tags, key=lambda tag: bare(names.language_name(tag, language)))
 
 
 def level_name(level: str) -> str:

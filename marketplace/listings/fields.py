@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.currencies import current_currencies
 from marketplace.guides.queries import guide_languages
-from marketplace.locales import babel_locale
+from marketplace.locales import babel_locale, bare
 from marketplace.names import country_name, language_name
 
 # Offered to everybody who registers, beside the languages of the guides.
@@ -82,4 +82,4 @@ def currency_choices(first: Iterable[str | None], language: str) -> Choices:
 
 
 def _by_name(choice: tuple[str, str]) -> tuple[str, str]:
-    return choice[1].casefold(), choice[0]
+    return bare(choice[1]), choice[0]
