@@ -33,8 +33,10 @@ def locked(row: Row) -> Row:
         elif isinstance(row, ProviderEdit | ProviderClaim):
             db.session.refresh(row.provider, with_for_update=True)
         db.session.refresh(row, with_for_update=True)
-        if isinstance(row, Listing | Provider) and row.edit is not None:
-            db.session.refresh(row.edit)  # read before the lock, it may be old
+        if isinstance(row, Listing | Provider):
+            edit: ListingEdit | ProviderEdit | None = row.edit
+            if edit is not None:
+                db.session.refresh(edit)  # read before the lock, it may be old
     except InvalidRequestError:
         raise Conflict("gone") from None
     return row

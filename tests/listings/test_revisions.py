@@ -9,7 +9,13 @@ from marketplace.caching import site_revision
 from marketplace.errors import Conflict
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import count_listing_change, count_provider_change, locked
+from marketplace.listings.revisions import (
+    count_listing_change,
+    count_provider_change,
+    locked,
+    raise_all_provider_revisions,
+    raise_provider_revisions,
+)
 from tests.factories import make_listing, make_provider, make_topic
 
 
@@ -53,3 +59,13 @@ def test_a_row_that_is_gone_cannot_be_locked(app: Flask) -> None:
     db.session.execute(db.delete(Listing).execution_options(synchronize_session=False))
     with pytest.raises(Conflict, match="gone"):
         locked(listing)
+
+
+def test_the_providers_of_some_topics_or_all_providers_are_told(app: Flask) -> None:
+    topic, idle = make_topic(), make_provider()
+    busy = make_listing(topic).provider
+    raise_provider_revisions([topic.id])
+    raise_all_provider_revisions()
+    db.session.refresh(busy)
+    db.session.refresh(idle)
+    assert (busy.revision, idle.revision) == (2, 1)
