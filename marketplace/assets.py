@@ -1,8 +1,9 @@
 """Static files under names that carry their digest, so that a browser keeps them for a year.
 
-At start each file of `static/` is written once to a folder of the release, under `name.<digest>.ext`, beside a gzipped copy;
-WhiteNoise serves that folder. The one style sheet is Bootstrap (from Bootstrap-Flask), our tokens and our components, in
-this order: with three sheets the browser may ask for Bootstrap's `data:` images before ours replace them.
+At start each file of `static/` is written once to a folder, under `name.<digest>.ext`, beside a gzipped copy; WhiteNoise
+serves that folder, with what earlier releases left there: pages opened before an upgrade keep their style. The one style
+sheet is Bootstrap (from Bootstrap-Flask), our tokens and our components, in this order: with three sheets the browser may
+ask for Bootstrap's `data:` images before ours replace them.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def hashed_name(name: str, data: bytes) -> str:
 
 
 def init_assets(app: Flask, folder: Path) -> None:
-    """Write the files of this release below `folder`, serve them, and give templates `static_url(name)`."""
+    """Write the files of this release into `folder`, serve them, and give templates `static_url(name)`."""
     names: dict[str, str] = {}
     for name, data in collect_assets().items():
         names[name] = hashed_name(name, data)
@@ -58,7 +59,13 @@ def init_assets(app: Flask, folder: Path) -> None:
         return PREFIX + names[name]
 
     app.jinja_env.globals["static_url"] = static_url
-    served = WhiteNoise(app.wsgi_app, immutable_file_test=lambda path, url: bool(HASHED.search(url)))
+    served = WhiteNoise(
+        app.wsgi_app,
+        immutable_file_test=lambda path, url: bool(HASHED.search(url)),
+        add_headers_function=lambda headers, path, url: headers.add_header(
+            "X-Content-Type-Options", "nosniff"
+        ),
+    )
     served.add_files(str(folder), prefix=PREFIX)
     app.wsgi_app = served  # type: ignore[method-assign]
 
