@@ -63,6 +63,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     response = error_page(status, *_words(status))
     if status == 405 and isinstance(getattr(error, "valid_methods", None), list):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+    if getattr(error, "retry_after", None):
+        response.headers["Retry-After"] = str(error.retry_after)  # type: ignore[attr-defined]
     return response
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ipaddress
 import threading
+from math import ceil
 from typing import Any, ClassVar
 
-from flask import abort, request
+from flask import request
 from limits import parse
 from limits.storage import Storage
+from werkzeug.exceptions import TooManyRequests
 
 from marketplace.extensions import limiter, now
 
@@ -77,8 +79,10 @@ class ClockStorage(Storage):
 
 def count_try(limit: str, *what: str) -> None:
     """Count one try of `what` (words that name it together); answers 429 past `limit`, such as `"20/minute"`."""
-    if not limiter.limiter.hit(parse(limit), *what):
-        abort(429)
+    window = parse(limit)
+    if not limiter.limiter.hit(window, *what):
+        end = limiter.limiter.get_window_stats(window, *what).reset_time
+        raise TooManyRequests(retry_after=max(1, ceil(end - now().timestamp())))
 
 
 def client_network() -> str:

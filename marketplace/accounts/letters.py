@@ -17,7 +17,6 @@ from marketplace.security import safe_target
 LINKS = {
     "confirm_address": ("security.confirm_email", "confirmation_token"),
     "existing_account": ("security.reset_password", "reset_token"),
-    "reset": ("security.reset_password", "reset_token"),
     "password_changed": ("security.forgot_password", None),
 }
 
@@ -29,11 +28,13 @@ class Letters(MailUtil):
         self, template: str, subject: Any, recipient: Any, sender: Any, body: Any, html: Any, **context: Any
     ) -> None:
         """Queue the mail `emails/<template>`; Flask-Security has rendered nothing."""
-        endpoint, token = LINKS[template]
+        user, (endpoint, token) = context["user"], LINKS[template]
+        language = user.language if current_user == user else address_language()
         arguments = {"token": context[token]} if token else {}
         # Who signs up on the way to somewhere goes on there once the address is confirmed.
-        onward = safe_target(request.form.get("next"), "") if template == "confirm_address" else ""
-        send_letter(context["user"], template, endpoint, **arguments, **({"next": onward} if onward else {}))
+        if template == "confirm_address" and (onward := safe_target(request.form.get("next"), "")):
+            arguments["next"] = onward
+        send_letter(user, template, endpoint, language=language, **arguments)
 
     def normalize(self, email: str) -> str:
         """The address as it is looked up."""
@@ -44,8 +45,7 @@ class Letters(MailUtil):
         return str(super().validate(email)).lower()
 
 
-def send_letter(user: User, template: str, endpoint: str, **arguments: Any) -> None:
-    """Queue a mail with its one link, in the member's language when the member asks, else in that of the address."""
-    language = user.language if current_user == user else address_language()
+def send_letter(user: User, template: str, endpoint: str, *, language: str, **arguments: Any) -> None:
+    """Queue a mail with its one link, both in `language`."""
     link = url_for(endpoint, _external=True, _language=language, **arguments)
     queue_mail(user.email, template, language=language, link=link)

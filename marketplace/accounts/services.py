@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from flask_security.confirmable import confirm_email_token_status, confirm_user, generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_reset
-from flask_security.utils import hash_data
 from sqlalchemy import select
 
 from marketplace.accounts.letters import send_letter
@@ -15,6 +15,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.names import clean_name, name_changed
 from marketplace.errors import Conflict, Invalid
 from marketplace.extensions import db, now
+from marketplace.jobs import enqueue, task
 
 
 def find_user(email: str) -> User | None:
@@ -22,29 +23,43 @@ def find_user(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.lower()))
 
 
-def request_reset(email: str) -> None:
-    """Mail a link to choose a new password, if there is an account to open. Says nothing, and takes as long, if not."""
-    user = find_user(email)
-    if user is None or not user.active:
-        hash_data(email)  # as making the link would
-        return
-    send_letter(user, "reset", "security.reset_password", token=generate_reset_password_token(user))
+def request_reset(email: str, language: str) -> None:
+    """Have a link to choose a new password mailed, if there is an account to open.
+
+    Whether there is one is looked up by the worker: the answer says nothing about it, and takes as long in any case.
+    """
+    enqueue("accounts.mail_reset", {"email": email, "language": language})
 
 
-def request_confirmation(email: str, next_page: str = "") -> None:
-    """Mail the link that confirms the address again, if there is such an account. Says nothing if not."""
-    user = find_user(email)
-    if user is None or not user.active or user.confirmed_at is not None:
-        hash_data(email)
-        return
-    send_confirmation(user, next_page)
+@task("accounts.mail_reset")
+def mail_reset(payload: dict[str, Any]) -> None:
+    """Mail the link, or nothing."""
+    user = find_user(payload["email"])
+    if user is not None and user.active:
+        token = generate_reset_password_token(user)
+        send_letter(user, "reset", "security.reset_password", language=payload["language"], token=token)
 
 
-def send_confirmation(user: User, next_page: str = "") -> None:
+def request_confirmation(email: str, language: str, next_page: str = "") -> None:
+    """Have the link that confirms the address mailed again, if there is such an account; see `request_reset`."""
+    enqueue("accounts.mail_confirmation", {"email": email, "language": language, "next": next_page})
+
+
+@task("accounts.mail_confirmation")
+def mail_confirmation(payload: dict[str, Any]) -> None:
+    """Mail the link, or nothing."""
+    user = find_user(payload["email"])
+    if user is not None and user.active and user.confirmed_at is None:
+        send_confirmation(user, payload["language"], payload["next"])
+
+
+def send_confirmation(user: User, language: str, next_page: str = "") -> None:
     """Mail the link that confirms the member's address; `next_page` is where to go afterwards."""
     arguments = {"next": next_page} if next_page else {}
     token = generate_confirmation_token(user)
-    send_letter(user, "confirm_address", "security.confirm_email", token=token, **arguments)
+    send_letter(
+        user, "confirm_address", "security.confirm_email", language=language, token=token, **arguments
+    )
 
 
 def user_to_confirm(token: str) -> User:

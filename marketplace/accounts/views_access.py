@@ -29,6 +29,7 @@ from marketplace.accounts.setup import answer_form
 from marketplace.database import writing
 from marketplace.errors import Conflict, Invalid
 from marketplace.extensions import db
+from marketplace.i18n import address_language
 from marketplace.security import safe_target
 
 bp = Blueprint("access", __name__)
@@ -79,7 +80,7 @@ def ask_for_reset() -> Any:
     if current_user.is_authenticated and request.method == "GET":
         form.email.data = current_user.email
     if form.validate_on_submit():
-        request_reset(str(form.email.data))
+        request_reset(str(form.email.data), address_language())
         db.session.commit()
         flash(
             _("If there is an account for %(email)s, we sent a link to it.", email=form.email.data), "success"
@@ -96,7 +97,7 @@ def ask_for_confirmation() -> Any:
     form = AddressForm()
     if form.validate_on_submit():
         email = str(form.email.data)
-        request_confirmation(email, next_page)
+        request_confirmation(email, address_language(), next_page)
         db.session.commit()
         _remember_asking(email)
         flash(_("If %(email)s waits to be confirmed, we sent the link again.", email=email), "success")
@@ -110,7 +111,7 @@ def _confirm_own(user: User, next_page: str) -> Any:
         return redirect(next_page or url_for("accounts.overview"))
     form = ConfirmForm()
     if form.validate_on_submit():
-        send_confirmation(user, next_page)
+        send_confirmation(user, user.language, next_page)
         db.session.commit()
         flash(_("We sent the link to %(email)s.", email=user.email), "success")
         return redirect(url_for("accounts.mail_sent", again="confirm"), 303)

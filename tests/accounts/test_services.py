@@ -10,7 +10,13 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.names import name_changed
-from marketplace.accounts.services import change_details, find_user, make_staff
+from marketplace.accounts.services import (
+    change_details,
+    find_user,
+    make_staff,
+    request_confirmation,
+    request_reset,
+)
 from marketplace.errors import Invalid
 from marketplace.extensions import db
 from tests.factories import make_user
@@ -66,6 +72,21 @@ def test_a_language_without_translation_may_be_kept(app: Flask) -> None:
     user = make_user(language="de")
     change_details(user, name="Anna", language="de", languages=LANGUAGES)
     assert user.language == "de"
+
+
+@pytest.mark.parametrize("ask", [request_reset, request_confirmation])
+def test_asking_for_a_link_looks_nobody_up(app: Flask, count_queries: Any, ask: Any) -> None:
+    """Neither the answer nor the time it takes tells whether there is an account."""
+    make_user(email="anna@example.com", confirmed=False)
+    db.session.commit()
+    seen = []
+    for email in ("anna@example.com", "nobody@example.com"):
+        with count_queries(app) as statements:
+            ask(email, "en")
+            db.session.commit()
+        seen.append(statements)
+    assert seen[0] == seen[1]
+    assert "user" not in "".join(seen[0])
 
 
 def test_a_staff_account_is_made_confirmed_and_without_a_password(app: Flask) -> None:

@@ -199,7 +199,8 @@ def test_a_link_that_was_used_says_so(client: Client, mailbox: Mailbox) -> None:
 def test_a_link_that_is_none_leads_to_a_new_one(client: Client, path: str) -> None:
     response = client.get(path)
     assert path_of(response) == path.partition("confirm/")[0] + "confirm/"
-    assert "does not work" in client.page(path_of(response)).text
+    (message,) = client.page(path_of(response)).texts("div", class_="message-error")
+    assert ("does not work" in message) is not path.startswith("/es/")
 
 
 def test_a_link_of_another_address_does_not_confirm(app: Flask, client: Client, mailbox: Mailbox) -> None:
@@ -392,7 +393,8 @@ def test_who_opens_the_link_of_a_reset_has_confirmed_the_address(
 def test_a_reset_link_that_is_none_leads_to_a_new_one(client: Client, path: str) -> None:
     response = client.get(path)
     assert path_of(response) == path.partition("reset/")[0] + "reset/"
-    assert "does not work" in client.page(path_of(response)).text
+    (message,) = client.page(path_of(response)).texts("div", class_="message-error")
+    assert ("does not work" in message) is not path.startswith("/es/")
 
 
 def test_the_address_is_filled_in_for_who_is_signed_in(app: Flask, client: Client) -> None:
