@@ -20,7 +20,20 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, flash, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -99,12 +112,22 @@ def guard_request() -> BaseResponse | None:
 
 
 def _to_sign_in() -> BaseResponse:
-    target = request.full_path if request.query_string else request.path
     if request.method not in ("GET", "HEAD"):
-        target = url_for("directory.home")
-    else:
-        target = request.script_root + target
-    return redirect(url_for("security.login", next=target))
+        return _signed_out()
+    target = request.full_path if request.query_string else request.path
+    return redirect(url_for("security.login", next=request.script_root + target))
+
+
+def _signed_out() -> BaseResponse:
+    """What was sent by somebody no longer signed in comes back, to be sent again after signing in: nothing is lost."""
+    kept = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name != "csrf_token" and "password" not in name
+    ]
+    response: Response = make_response(render_template("errors/signed_out.html", kept=kept), 401)
+    return response
 
 
 def safe_target(target: str | None, default: str) -> str:

@@ -29,12 +29,17 @@ from marketplace.listings.websites import carries_referral
 
 @dataclass(slots=True)
 class BulkReport:
-    """What came of an import so far: numbers of lines, and `{line, reason}` of each that was refused."""
+    """What came of an import so far: numbers of lines, and `{line, reason}` of each that was refused.
+
+    `remeasured` are ids of reviewed listings whose currency or unit of time changed: what clients reported is to be
+    compared anew (`reviews.ratings.recompute_ratings`).
+    """
 
     rows: int = 0
     created: int = 0
     updated: int = 0
     refused: list[dict[str, int | str]] = field(default_factory=list)
+    remeasured: list[int] = field(default_factory=list)
 
     def add(self, other: BulkReport) -> None:
         """Count another unit's lines too."""
@@ -72,6 +77,7 @@ def import_records(records: Sequence[Record | BadRecord], *, now: datetime) -> B
             report.updated += not created
     report.refused.sort(key=lambda entry: entry["line"])
     unit.finish()
+    report.remeasured = unit.remeasured
     return report
 
 
@@ -86,6 +92,7 @@ class _Unit:
         )
         self._with_rows = _ids_with_rows([listing.id for listing in self._listings.values()])
         self._slugs: Slugs | None = None
+        self.remeasured: list[int] = []
         self._shown_topics: set[int] = set()
         self._shown_providers: dict[int, Provider] = {}
 
@@ -159,13 +166,16 @@ class _Unit:
     def _update(self, listing: Listing, terms: OfferTerms, status: str) -> None:
         was_shown = listing.status == "published"
         if terms != terms_of(listing):
+            measures = (listing.currency, listing.time_unit)
             write_terms(listing, terms)
+            if listing.review_count and measures != (listing.currency, listing.time_unit):
+                self.remeasured.append(listing.id)
             self._forget_rows(listing)
             listing.version += 1
         if status != listing.status:
             self._move(listing, status)
             listing.version += 1
-        elif status == "published":
+        elif status == "published" and listing.provider.status != "unclaimed":
             listing.confirmed_at = self._now  # the operator says it anew
         if was_shown or status == "published":
             self._show(listing, listing.provider)

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from marketplace.commands.listings import UNIT
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
+from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Runner
-from tests.factories import make_listing, make_topic
+from tests.factories import make_listing, make_review, make_topic
 
 HEADER = "topic,provider,website,cost_basis,fee_min,currency,status\n"
 GOOD = "mexico-visa,Casa,https://casa.example/,fixed,1400,MXN,published\n"
@@ -111,3 +112,19 @@ def test_an_export_replaces_the_file_whole_and_leaves_nothing_beside_it(
     assert json.loads(result.stdout)["rows"] == 1
     assert target.read_text().count("\n") == 2
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_reports_are_measured_anew_where_a_listing_changes_its_currency(
+    visa: None, runner: Runner, tmp_path: Path
+) -> None:
+    runner.invoke(args=["listings", "import", write(tmp_path, HEADER + GOOD)])
+    listing = db.session.scalars(select(Listing)).one()
+    for cost in (100000, 140000, 150000):
+        make_review(listing, real_cost=cost, real_currency="MXN")
+    recompute_ratings(listing.id)
+    db.session.commit()
+    assert listing.reported_cost == 140000
+    euros = GOOD.replace("1400,MXN", "70,EUR")
+    assert runner.invoke(args=["listings", "import", write(tmp_path, HEADER + euros)]).exit_code == 0
+    db.session.expire_all()
+    assert listing.reported_cost is None

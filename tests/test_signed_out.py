@@ -1,0 +1,41 @@
+"""Who sends a form while signed out gets back what was typed, signs in, and sends it again."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup
+
+from marketplace.extensions import db
+from tests.clients import Client
+from tests.factories import make_listing, make_topic, make_user, sign_in
+
+TEXT = "\nThey <b>answered</b> every question & the card came on the day they said.\n"
+
+
+def _kept(page: str) -> dict[str, str]:
+    fields = BeautifulSoup(page, "html5lib").select("main form textarea")
+    return {str(field["name"]): field.get_text() for field in fields}
+
+
+def test_what_was_typed_comes_back_and_can_be_sent_after_signing_in(client: Client) -> None:
+    listing = make_listing(make_topic())
+    author = make_user()
+    db.session.commit()
+    path = f"/es/account/reviews/new/?listing={listing.id}"
+    answer = client.post(path, data={"text": TEXT, "rating": "4", "csrf_token": "old"})
+    assert answer.status_code == 401
+    kept = _kept(answer.text)
+    assert kept["text"] == TEXT
+    assert "csrf_token" not in kept
+    form = BeautifulSoup(answer.text, "html5lib").select_one("main form")
+    assert form is not None
+    assert form["action"] == path
+    sign_in(client, author)
+    again = client.post(path, data=kept)
+    assert again.status_code == 422
+    assert "answered" in BeautifulSoup(again.text, "html5lib").select_one("textarea").get_text()  # type: ignore[union-attr]
+
+
+def test_a_password_is_never_put_into_the_page(client: Client) -> None:
+    answer = client.post("/account/password/", data={"password": "secret-one", "new_password": "secret-two"})
+    assert answer.status_code == 401
+    assert "secret-one" not in answer.text
