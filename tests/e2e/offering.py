@@ -13,11 +13,10 @@ from tests.e2e.visitor import Visitor
 class Offer:
     """What the provider of the story offers."""
 
-    name: str = "Sello & Firma | Mérida"
-    slug: str = "sello-firma-merida"
-    website: str = "https://sello-y-firma.example/fideicomiso?a=1&b=2"
-    host: str = "sello-y-firma.example"
-    service: str = "We read the trust deed, talk to bank & notary, and sit beside you when you *sign*."
+    name: str
+    slug: str
+    host: str
+    service: str = "We fill in every form, talk to the office & the bank, and sit beside you when you *sign*."
     fee_min: str = "18500"
     fee_max: str = "26000"
 
@@ -25,13 +24,13 @@ class Offer:
 def register_business(person: Visitor, offer: Offer) -> None:
     """Register, after a website that is none."""
     person.look("register")
-    person.fill(name=offer.name, website="sello y firma", description="Two people and a van.", languages="fr")
+    person.fill(name=offer.name, website=offer.host, description="Two people and a van.", languages="fr")
     person.press()
     person.expect_error_summary("website")
     person.look("register-mistake", again=False)
     expect(person.field("name")).to_have_value(offer.name)
     expect(person.page.locator("[name='languages'][value='fr']")).to_be_checked()
-    person.fill(website=offer.website)
+    person.fill(website=f"https://{offer.host}/papers?a=1&b=2")
     person.press()
 
 

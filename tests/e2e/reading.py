@@ -13,12 +13,10 @@ from tests.e2e.visitor import Visitor
 class Experience:
     """What the expat of the story tells."""
 
-    text: str = (
-        "They found two clauses that the bank had left out. The deed was signed in nine weeks, as they said."
-    )
+    text: str = "They found two mistakes that I had made for years. All was signed in nine weeks, as they said it would be."
     cost: str = "21000"
     time: str = "9"
-    outcome: str = "Deed signed"
+    outcome: str = "Signed & stamped"
 
 
 def offers(person: Visitor) -> Locator:
@@ -43,9 +41,10 @@ def arrange(person: Visitor, **asked: str) -> None:
     person.follow(form.locator("button"))
 
 
-def names(person: Visitor) -> list[str]:
-    """The providers of the table, in its order."""
-    return offers(person).locator("a.title-link").all_inner_texts()
+def slugs(person: Visitor) -> list[str]:
+    """The providers of the table, in its order, as their addresses name them."""
+    links = offers(person).locator("a.title-link").all()
+    return [str(link.get_attribute("href")).rstrip("/").rpartition("/")[2] for link in links]
 
 
 def compare(person: Visitor, *slugs: str) -> None:

@@ -11,6 +11,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from marketplace import create_app
+from marketplace.extensions import db
+from marketplace.jobs import run_due
 from tests.server import CHECKOUT, LiveServer
 
 PASSWORD = "marketplace-demo"
@@ -39,21 +42,25 @@ class Letter:
 
 
 class Site:
-    """The demo site in a folder of its own. No worker runs beside it: `deliver` does what is due."""
+    """The demo site in a folder of its own. No worker runs beside it: `deliver` is the worker."""
 
     def __init__(self, folder: Path) -> None:
         self._server = LiveServer(folder / "instance", demo=True, settings={"WORKER": "external"})
+        self._worker = create_app(self._server.environ)
         self._mail = self._server.instance / "mail"
         self.url = self._server.url
 
     def stop(self) -> None:
         """End the server."""
         self._server.stop()
+        with self._worker.app_context():
+            db.engine.dispose()
 
     def deliver(self) -> list[Letter]:
         """Let the worker do what is due; returns the mails that this wrote."""
         before = set(self._mail.glob("*.eml"))
-        self._server.command("worker", "--once")
+        with self._worker.app_context():
+            run_due()
         return [Letter(path.read_bytes()) for path in sorted(set(self._mail.glob("*.eml")) - before)]
 
     def import_listings(self, lines: str) -> None:

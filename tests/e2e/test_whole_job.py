@@ -7,186 +7,167 @@ import difflib
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.deciding import open_queue, publish_item, reject_item
+from tests.e2e.deciding import publish_item, reject_item
 from tests.e2e.joining import confirm_address, sign_in, sign_up
-from tests.e2e.offering import Offer, look_at_the_desk, register_business, write_listing
-from tests.e2e.reading import Experience, arrange, compare, names, offer_of, offers, write_review
+from tests.e2e.offering import look_at_the_desk, register_business, write_listing
+from tests.e2e.reading import arrange, compare, offer_of, offers, slugs, write_review
 from tests.e2e.site import Site
+from tests.e2e.staging import RIVAL, STAGINGS, Staging
 from tests.e2e.visitor import Album, Visitor
 
 SAMPLES = Path(__file__).parent.parent.parent / "marketplace" / "samples" / "guides"
-STEMS = {"en": "buying_through_a_property_trust", "es": "comprar_con_fideicomiso"}
-# What the operator adds in bulk beside it: a provider that is there, on the same topic.
-RIVAL = "Casa Ocotillo"
-RIVALS = """topic,provider,website,service,cost_basis,fee_min,currency,time_min,time_max,time_unit,languages,status
-mexico-buying_through_a_property_trust,Casa Ocotillo,https://casa-ocotillo.example/,All of it.,from,9000,MXN,4,6,weeks,es en,published
-"""
-OFFER = Offer()
-TOLD = Experience()
-
-
-@dataclass(frozen=True)
-class Staging:
-    """How one story is played."""
-
-    name: str
-    width: str
-    provider_language: str
-    reader_language: str
-    scripts: bool = True
-
-
-STAGINGS = (
-    Staging("desk", "desk", "es", "en"),
-    Staging("phone", "phone", "en", "es"),
-    Staging("plain", "desk", "en", "en", scripts=False),
-)
 
 
 class Story:
-    """The site and the three people of one story."""
+    """The site and the three people of one staging."""
 
-    def __init__(self, site: Site, staging: Staging, person: Callable[..., Page]) -> None:
+    def __init__(self, site: Site, staging: Staging, person: Callable[..., Page], album: Album) -> None:
         self.site = site
-        album = Album(staging.name)
+        self.staging = staging
+        self.offer = staging.offer
+        self._seat = (person, album)
+        self.provider = self._visitor(staging.provider_language)
+        self.moderator = self._visitor("en")
+        self.reader = self._visitor(staging.reader_language)
 
-        def seat(language: str) -> Visitor:
-            page = person(staging.width, javascript=staging.scripts, locale=language)
-            return Visitor(page, site, album, language=language, scripts=staging.scripts)
+    def _visitor(self, language: str) -> Visitor:
+        person, album = self._seat
+        scripts = self.staging.scripts
+        page = person(self.staging.width, javascript=scripts, locale=language)
+        return Visitor(page, self.site, album, language=language, scripts=scripts)
 
-        self.provider = seat(staging.provider_language)
-        self.moderator = seat("en")
-        self.reader = seat(staging.reader_language)
+    def guide(self, language: str) -> str:
+        """The address of the story's guide, without the language's prefix."""
+        return f"/guides/{self.staging.country}/{self.staging.stems[language]}/"
 
 
-@pytest.fixture(params=STAGINGS, ids=lambda staging: staging.name)
-def story(request: pytest.FixtureRequest, tmp_path: Path, person: Callable[..., Page]) -> Iterator[Story]:
-    site = Site(tmp_path)
-    yield Story(site, request.param, person)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site"))
+    yield site
     site.stop()
 
 
-def guide_of(visitor: Visitor) -> str:
-    return f"/guides/mexico/{STEMS[visitor.language]}/"
+@pytest.fixture(params=STAGINGS, ids=lambda staging: staging.name)
+def story(request: pytest.FixtureRequest, site: Site, person: Callable[..., Page]) -> Story:
+    wanted = bool(request.config.getoption("--pictures"))
+    return Story(site, request.param, person, Album(request.param.name, wanted=wanted))
 
 
 def test_a_table_is_filled_compared_reviewed_and_written_into_the_markdown(
     story: Story, tmp_path: Path
 ) -> None:
-    provider_lists_a_service_on_an_empty_topic(story.provider)
+    provider_lists_a_service_on_an_empty_topic(story)
     moderator_decides(story)
-    story.site.import_listings(RIVALS)
+    story.site.import_listings(story.staging.rival)
     reader_compares_and_reviews(story)
     moderator_publishes_the_review(story)
     everybody_sees_the_rating(story)
-    rows_go_into_the_markdown(story.site, tmp_path / "guides")
+    rows_go_into_the_markdown(story, tmp_path / "guides")
 
 
-def provider_lists_a_service_on_an_empty_topic(provider: Visitor) -> None:
-    provider.open(guide_of(provider))
+def provider_lists_a_service_on_an_empty_topic(story: Story) -> None:
+    provider, email = story.provider, story.staging.provider_email
+    provider.open(story.guide(provider.language))
     provider.look("guide-empty", dark=True)
     provider.skip_to_the_content()
     expect(offers(provider)).to_have_count(0)
     provider.follow(".empty a[href*='/manage/listings/new/']")
-    sign_up(provider, name="Irene Q.", email="irene@example.com")
-    confirm_address(provider, "irene@example.com")
-    register_business(provider, OFFER)
-    write_listing(provider, OFFER)
+    sign_up(provider, name="Irene Q.", email=email)
+    confirm_address(provider, email)
+    register_business(provider, story.offer)
+    write_listing(provider, story.offer)
     look_at_the_desk(provider, "desk-waiting")
 
 
 def moderator_decides(story: Story) -> None:
-    moderator = story.moderator
+    moderator, name, staging = story.moderator, story.offer.name, story.staging
     moderator.open("/staff/")
     sign_in(moderator, "moderator@example.com")
-    open_queue(moderator)
     moderator.look("queue", dark=True)
-    publish_item(moderator, "provider", OFFER.name, picture="queue-provider")
-    publish_item(moderator, "listing", OFFER.name, picture="queue-listing", by_keyboard=True)
+    publish_item(moderator, "provider", name, picture="queue-provider")
+    publish_item(moderator, "listing", name, picture="queue-listing", by_keyboard=True)
     reject_item(
-        moderator, "review", "Casa Ocotillo", ground="not_own_experience", addition="Zora, write again."
+        moderator, "review", staging.spam, ground="not_own_experience", addition="Write again, please."
     )
 
     letters = story.site.deliver()
-    told = [letter for letter in letters if letter.to == "irene@example.com"]
+    told = [letter for letter in letters if letter.to == staging.provider_email]
     assert [letter.language for letter in told] == [story.provider.language] * 2
-    refused = next(letter for letter in letters if letter.to == "zora@example.com")
-    assert "Zora, write again." in refused.text
+    refused = next(letter for letter in letters if letter.to == staging.spammer)
+    assert "Write again, please." in refused.text
     look_at_the_desk(story.provider, "desk-live")
 
 
 def reader_compares_and_reviews(story: Story) -> None:
-    reader = story.reader
+    reader, offer, staging = story.reader, story.offer, story.staging
     reader.open("/")
     reader.look("home", dark=True)
-    for language in ("es", "en"):
-        reader.page.goto(
-            f"{story.site.url}{'/es' if language == 'es' else ''}/guides/mexico/{STEMS[language]}/"
-        )
+    for prefix, language in (("", "en"), ("/es", "es")):
+        reader.page.goto(story.site.url + prefix + story.guide(language))
         expect(offers(reader)).to_have_count(2)
-    reader.open(guide_of(reader))
+    reader.open(story.guide(reader.language))
     reader.look("guide", dark=True)
-    arrange(reader, sort="cost")
-    assert names(reader) == [RIVAL, OFFER.name]
+    arrange(reader, sort="time")
+    assert slugs(reader) == [RIVAL, offer.slug]
     arrange(reader, sort="rating", language="fr")
-    assert names(reader) == [OFFER.name]
+    assert slugs(reader) == [offer.slug]
     reader.look("guide-filtered")
     arrange(reader, language="")
-    compare(reader, OFFER.slug, "casa-ocotillo")
+    compare(reader, offer.slug, RIVAL)
     reader.look("compare", dark=True)
-    reader.follow(f"table.compare a[href$='/{OFFER.slug}/']")
+    reader.follow(f"table.compare a[href$='/{offer.slug}/']")
     reader.look("listing-new")
     reader.follow(".offer-card a[href*='/account/reviews/new/']")
-    sign_up(reader, name="Tobias <T>", email="tobias@example.com")
-    confirm_address(reader, "tobias@example.com")
-    write_review(reader, TOLD)
+    sign_up(reader, name="Tobias <T>", email=staging.reader_email)
+    confirm_address(reader, staging.reader_email)
+    write_review(reader, staging.told)
 
 
 def moderator_publishes_the_review(story: Story) -> None:
-    publish_item(story.moderator, "review", OFFER.name, picture="queue-review", documented=True)
-    story.moderator.open("/staff/decisions/")
-    story.moderator.look("decisions")
+    moderator = story.moderator
+    publish_item(moderator, "review", story.offer.name, picture="queue-review", documented=True)
+    moderator.open("/staff/decisions/")
+    moderator.look("decisions")
 
 
 def everybody_sees_the_rating(story: Story) -> None:
+    provider, reader, told = story.provider, story.reader, story.staging.told
     letters = {letter.to: letter for letter in story.site.deliver()}
-    assert letters["tobias@example.com"].language == story.reader.language
-    received = letters["irene@example.com"]
-    assert received.language == story.provider.language
-    assert TOLD.text in received.text
-    story.provider.page.goto(received.link)
-    expect(story.provider.page.locator(".review")).to_contain_text(TOLD.text)
-    story.provider.look("listing-reviewed", dark=True)
+    assert letters[story.staging.reader_email].language == reader.language
+    received = letters[story.staging.provider_email]
+    assert received.language == provider.language
+    assert told.text in received.text
+    provider.page.goto(received.link)
+    expect(provider.page.locator(".review")).to_contain_text(told.text)
+    provider.look("listing-reviewed", dark=True)
 
-    reader = story.reader
-    reader.open(guide_of(reader))
-    expect(offer_of(reader, OFFER.slug).locator(".rating a[href$='#reviews']")).to_be_visible()
-    assert names(reader)[0] == OFFER.name, "a counted review puts its listing first"
+    reader.open(story.guide(reader.language))
+    expect(offer_of(reader, story.offer.slug).locator(".rating a[href$='#reviews']")).to_be_visible()
+    assert slugs(reader)[0] == story.offer.slug, "a counted review puts its listing first"
     reader.look("guide-rated")
-    reader.follow(offer_of(reader, OFFER.slug).locator("a.title-link"))
+    reader.follow(offer_of(reader, story.offer.slug).locator("a.title-link"))
     expect(reader.page.locator(".review.not-counted")).to_have_count(0)
     expect(reader.page.locator(".review-summary .score")).to_have_text(re.compile("^4[.,]0$"))
 
 
-def rows_go_into_the_markdown(site: Site, folder: Path) -> None:
+def rows_go_into_the_markdown(story: Story, folder: Path) -> None:
     shutil.copytree(SAMPLES, folder)
-    status, said = site.publish(folder)
+    status, said = story.site.publish(folder)
     assert (status, said["refused"]) == (0, [])
     assert said["changed"]
     for language, amount in (("en", "18,500"), ("es", "18.500")):
-        path = Path(language) / "mexico" / f"{STEMS[language]}.md"
+        path = Path(language) / story.staging.country / f"{story.staging.stems[language]}.md"
         before, after = ((root / path).read_text().splitlines() for root in (SAMPLES, folder))
         rows = [line[2:] for line in difflib.ndiff(before, after) if line.startswith("+ ")]
-        own = [row for row in rows if OFFER.host in row]
-        assert len(own) == 1
-        assert rows.index(own[0]) == 0, "earned order, as on the page"
-        assert amount in own[0]
-        assert own[0].count(" | ") == 3, "the bar in the name breaks no cell"
-    status, said = site.publish(folder, "--check")
+        assert len(rows) == 2
+        assert story.offer.host in rows[0], "earned order, as on the page"
+        assert amount in rows[0]
+        assert rows[0].count(" | ") == 3, "a bar in a name breaks no cell"
+    status, said = story.site.publish(folder, "--check")
     assert (status, said["changed"]) == (0, 0)
