@@ -83,7 +83,8 @@ def rows_region(data: bytes, table: ProviderTable) -> bytes:
 
 def build_region(lines: Sequence[bytes], newline: bytes) -> bytes:
     """A region of rows from lines without line break (see `table_row`) and the file's own line break."""
-    if any(b"\n" in line for line in lines):  # a lone CR breaks no line, and may stand in a row found in a file
+    # A lone CR breaks no line, and may stand in a row found in a file.
+    if any(b"\n" in line for line in lines):
         raise ValueError("A row holds a line break.")
     return b"".join(newline + line for line in lines)
 

@@ -39,7 +39,9 @@ hypothesis.settings.load_profile("full")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--database sqlite` for a quick round; by default both. `--pictures` keeps what the browser tests see."""
     parser.addoption("--database", choices=KINDS, help="run on one of the two databases only")
-    parser.addoption("--pictures", action="store_true", help="keep pictures of the whole job in build/pictures/")
+    parser.addoption(
+        "--pictures", action="store_true", help="keep pictures of the whole job in build/pictures/"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
