@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from importlib.resources import files
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_security.utils import get_message
+from jinja2 import nodes
 
 from marketplace.accounts.setup import SECURITY_RULES
 from marketplace.extensions import db
@@ -128,3 +130,20 @@ def test_two_applications_in_one_process_do_not_share_their_settings(
     assert other.extensions["security"] is not app.extensions["security"]
     with app.app_context():
         assert get_message("UNAUTHENTICATED")[0] == "Sign in to go on."
+
+
+def test_the_librarys_other_pages_find_what_they_need_in_ours(app: Flask) -> None:
+    """Second factors and passkeys are off; their templates must work on the day they are turned on."""
+    macros = dir(app.jinja_env.get_template("security/_macros.html").module)
+    frame = ("security/base.html", "layouts/private.html", "layouts/base.html")
+    blocks = {name for template in frame for name in app.jinja_env.get_template(template).blocks}
+    for page in files("flask_security").joinpath("templates/security").iterdir():
+        if page.name.startswith(("_", "base")) or not page.name.endswith(".html"):
+            continue
+        tree = app.jinja_env.parse(page.read_text())
+        imported = {
+            name for node in tree.find_all(nodes.FromImport) for name in node.names if isinstance(name, str)
+        }
+        assert imported <= set(macros), page.name
+        assert {block.name for block in tree.find_all(nodes.Block)} <= blocks, page.name
+        app.jinja_env.compile(page.read_text(), page.name)
