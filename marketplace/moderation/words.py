@@ -44,7 +44,7 @@ def age_words(since: datetime, now: datetime) -> str:
     waited = max(timedelta(), now - since)
     hours = int(waited.total_seconds() // 3600)
     if hours < 1:
-        minutes = int(waited.total_seconds() // 60)
+        minutes = max(1, int(waited.total_seconds() // 60))
         words = ngettext("waiting %(num)s minute", "waiting %(num)s minutes", minutes)
     elif hours < HOURS_SHOWN:
         words = ngettext("waiting %(num)s hour", "waiting %(num)s hours", hours)

@@ -15,7 +15,7 @@ from tests.factories import NOON
 @pytest.mark.parametrize(
     ("waited", "said"),
     [
-        (timedelta(seconds=-5), "waiting 0 minutes"),
+        (timedelta(seconds=-5), "waiting 1 minute"),
         (timedelta(minutes=1), "waiting 1 minute"),
         (timedelta(minutes=59), "waiting 59 minutes"),
         (timedelta(hours=1), "waiting 1 hour"),
