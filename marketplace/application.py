@@ -56,7 +56,8 @@ class Application(Flask):
         are whole."""
         path = super().url_for(endpoint, **values)
         root = request.script_root if request else ""
-        external = bool(values.get("_external", not request))
+        asked = values.get("_external")
+        external = not request if asked is None else bool(asked)
         site: str = current_app.extensions["settings"].site_url
         if external:
             path = "/" + path.split("://", 1)[-1].partition("/")[2]

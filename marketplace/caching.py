@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from marketplace.i18n import address_language
 
 SITE = "site"
 PAGE_LIMIT = 1000
+PROGRAM_FILES = frozenset({".py", ".html", ".txt", ".css", ".js", ".svg", ".po", ".mo", ".json"})
 # What the operator sets and pages show: another value is another page.
 SHOWN_SETTINGS = (
     *("site_name", "site_url", "guides_origin", "display_currency"),
@@ -63,30 +64,28 @@ def release_of(version: str, folders: list[Path]) -> str:
     digest = hashlib.sha256(version.encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in {
-                ".py",
-                ".html",
-                ".txt",
-                ".css",
-                ".js",
-                ".svg",
-                ".po",
-                ".json",
-            }:
+            if path.is_file() and path.suffix in PROGRAM_FILES:
                 digest.update(path.name.encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
+@cache
+def installed_release() -> str:
+    """The release of this process."""
+    return release_of(
+        __version__, [PACKAGE, *(data_folder(name) for name in ("templates", "static", "translations"))]
+    )
+
+
 def init_caching(app: Flask, settings: Settings) -> None:
     """Bind the page cache and the release to the application."""
-    cache: BaseCache = (
+    pages: BaseCache = (
         NullCache() if settings.cache_url == "none" else SimpleCache(threshold=PAGE_LIMIT, default_timeout=0)
     )
-    app.extensions["page_cache"] = cache
-    folders = [PACKAGE, *(data_folder(name) for name in ("templates", "static", "translations"))]
+    app.extensions["page_cache"] = pages
     shown = repr([getattr(settings, name) for name in SHOWN_SETTINGS])
-    app.extensions["release"] = release_of(__version__ + shown, folders)
+    app.extensions["release"] = f"{installed_release()} {shown}"
 
 
 def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
@@ -100,8 +99,8 @@ def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]
             asked = request.if_none_match
             if etag in asked.as_set(include_weak=True):
                 return _finish(Response(status=304), etag)
-            cache: BaseCache = current_app.extensions["page_cache"]
-            kept = None if request.query_string else cache.get(etag)
+            pages: BaseCache = current_app.extensions["page_cache"]
+            kept = None if request.query_string else pages.get(etag)
             if kept is not None:
                 response = Response(kept[0], content_type=kept[1])
             else:
@@ -109,7 +108,7 @@ def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]
                 if response.status_code != 200:
                     return response
                 if not request.query_string:  # of addresses with a query there is no end
-                    cache.set(etag, (response.get_data(), response.content_type))
+                    pages.set(etag, (response.get_data(), response.content_type))
             return _finish(Response(status=304) if asked.star_tag else response, etag)
 
         return answer

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from marketplace.errors import Refusal
 
@@ -23,9 +23,11 @@ def init_error_pages(app: Flask, settle_language: Callable[[], object]) -> None:
 
 
 def error_page(status: int, title: str, text: str) -> Response:
-    """One error page; machine routes get the text alone."""
+    """One error page; machine routes get the text alone, and so does who asks for a host that is not ours: no address of
+    this site can be made for it."""
     g.no_alternates = True
-    if request.path.startswith(("/api/", "/healthz", "/readyz", "/webhooks/")):
+    foreign = isinstance(request.routing_exception, SecurityError)
+    if foreign or request.path.startswith(("/api/", "/healthz", "/readyz", "/webhooks/")):
         return Response(f"{title}\n", status=status, content_type="text/plain; charset=utf-8")
     page = render_template("errors/error.html", status=status, title=title, text=text)
     return make_response(page, status)

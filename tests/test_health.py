@@ -49,6 +49,7 @@ def test_an_empty_database_is_not_ready(tmp_path: Path) -> None:
     app = create_app({"INSTANCE_PATH": str(tmp_path)})
     response = app.test_client().get("/readyz")
     assert response.status_code == 503
+    assert response.json is not None
     assert response.json["status"] == "unready"
     assert app.test_client().get("/healthz").status_code == 200
 
