@@ -16,6 +16,7 @@ from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n import address_language, interface_languages
 from marketplace.listings.models import Listing
+from marketplace.reviews import authors as _authors  # noqa: F401  (subscribes to changed names)
 from marketplace.reviews import queries
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.forms import ReviewForm
