@@ -16,9 +16,9 @@ class Offer:
     name: str
     slug: str
     host: str
+    fee_min: str
+    fee_max: str
     service: str = "We fill in every form, talk to the office & the bank, and sit beside you when you *sign*."
-    fee_min: str = "18500"
-    fee_max: str = "26000"
 
 
 def register_business(person: Visitor, offer: Offer) -> None:

@@ -13,8 +13,8 @@ from tests.e2e.visitor import Visitor
 class Experience:
     """What the expat of the story tells."""
 
-    text: str = "They found two mistakes that I had made for years. All was signed in nine weeks, as they said it would be."
-    cost: str = "21000"
+    text: str
+    cost: str
     time: str = "9"
     outcome: str = "Signed & stamped"
 

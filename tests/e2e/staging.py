@@ -10,7 +10,7 @@ from tests.e2e.reading import Experience
 RIVAL = "casa-ocotillo"
 RIVAL_LINES = """\
 topic,provider,website,service,cost_basis,fee_min,currency,time_min,time_max,time_unit,languages,status
-{topic},Casa Ocotillo,https://casa-ocotillo.example/,All of it.,from,9000,{currency},4,6,weeks,es en,published
+{topic},Casa Ocotillo,https://casa-ocotillo.example/,All of it.,from,{fee},{currency},4,6,weeks,es en,published
 """
 
 
@@ -25,6 +25,7 @@ class Staging:
     topic: str
     stems: dict[str, str]
     currency: str
+    rival_fee: str
     offer: Offer
     told: Experience
     spam: str
@@ -49,7 +50,7 @@ class Staging:
     @property
     def rival(self) -> str:
         """What the operator adds in bulk on the topic: a provider that is there."""
-        return RIVAL_LINES.format(topic=self.topic, currency=self.currency)
+        return RIVAL_LINES.format(topic=self.topic, fee=self.rival_fee, currency=self.currency)
 
 
 STAGINGS = (
@@ -61,9 +62,13 @@ STAGINGS = (
         topic="mexico-buying_through_a_property_trust",
         stems={"en": "buying_through_a_property_trust", "es": "comprar_con_fideicomiso"},
         currency="MXN",
-        offer=Offer("Sello & Firma | Mérida", "sello-firma-merida", "sello-y-firma.example"),
+        rival_fee="9000",
+        offer=Offer(
+            "Sello & Firma | Mérida", "sello-firma-merida", "sello-y-firma.example", "18500", "26000"
+        ),
         told=Experience(
-            "They found two clauses that the bank had left out. The deed was signed in nine weeks."
+            "They found two clauses that the bank had left out. The deed was signed in nine weeks.",
+            cost="21000",
         ),
         spam="Casa Ocotillo",
         spammer="zora@example.com",
@@ -76,9 +81,13 @@ STAGINGS = (
         topic="spain-paying_into_public_healthcare",
         stems={"en": "paying_into_public_healthcare", "es": "convenio_especial_de_sanidad"},
         currency="EUR",
-        offer=Offer("Ventanilla <b>única</b>", "ventanilla-b-unica-b", "ventanilla-unica.example"),
+        rival_fee="90",
+        offer=Offer(
+            "Ventanilla <b>única</b>", "ventanilla-b-unica-b", "ventanilla-unica.example", "120", "180"
+        ),
         told=Experience(
-            "Dos visitas y una llamada. Me avisaron de un papel que a nadie se le ocurre pedir antes."
+            "Dos visitas y una llamada. Me avisaron de un papel que a nadie se le ocurre pedir antes.",
+            cost="150",
         ),
         spam="Kontor Übersee",
         spammer="expat@example.com",
@@ -91,9 +100,11 @@ STAGINGS = (
         topic="colombia-extending_a_tourist_stay",
         stems={"en": "extending_a_tourist_stay", "es": "prórroga_de_permanencia"},
         currency="COP",
-        offer=Offer("Río Papeles", "rio-papeles", "rio-papeles.example"),
+        rival_fee="150000",
+        offer=Offer("Río Papeles", "rio-papeles", "rio-papeles.example", "185000", "260000"),
         told=Experience(
-            "One message with six photographs, and an answer before the weekend. I would do it again."
+            "One message with six photographs, and an answer before the weekend. I would do it again.",
+            cost="190000",
         ),
         spam="Brújula Papeles",
         spammer="maribel@example.com",

@@ -161,7 +161,8 @@ def rows_go_into_the_markdown(story: Story, folder: Path) -> None:
     status, said = story.site.publish(folder)
     assert (status, said["refused"]) == (0, [])
     assert said["changed"]
-    for language, amount in (("en", "18,500"), ("es", "18.500")):
+    thousands = f"{int(story.offer.fee_min):,}"
+    for language, amount in (("en", thousands), ("es", thousands.replace(",", "."))):
         path = Path(language) / story.staging.country / f"{story.staging.stems[language]}.md"
         before, after = ((root / path).read_text().splitlines() for root in (SAMPLES, folder))
         rows = [line[2:] for line in difflib.ndiff(before, after) if line.startswith("+ ")]

@@ -20,12 +20,19 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTy
 
 
 class Album:
-    """Pictures of one story, numbered in its order, in a folder outside git; without `wanted` none are taken."""
+    """What was seen in one story; with `wanted`, pictures of it, numbered in its order, in a folder outside git."""
 
     def __init__(self, story: str, *, wanted: bool) -> None:
         self._folder = PICTURES / story
         self._wanted = wanted
         self._numbers = count(1)
+        self._seen: set[str] = set()
+
+    def is_new(self, name: str) -> bool:
+        """Whether a page of this name is seen for the first time."""
+        known = name in self._seen
+        self._seen.add(name)
+        return not known
 
     def keep(self, page: Page, name: str) -> None:
         """Keep a picture of the whole page."""
@@ -51,12 +58,14 @@ class Visitor:
         self.page.goto(self.site.url + self.prefix + path)
 
     def look(self, name: str, *, again: bool = True, dark: bool = False) -> None:
-        """Check the page as it stands and keep a picture. `again` loads it once more first: the second answer may be a 304,
-        whose headers must let the kept page run as well. It is False where the page answers a form. `dark` looks at the
-        dark colours too."""
+        """Check the page as it stands and keep a picture; a page that another person of the story has looked at, only in
+        passing. `again` loads it once more: the second answer may be a 304, whose headers must let the kept page run as
+        well. It is False where the page answers a form. `dark` looks at the dark colours too."""
         expect(self.page).to_have_title(re.compile(r"\S"))
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         expect(self.page.locator("h1")).to_have_count(1)
+        if not self._album.is_new(name):
+            return
         self._album.keep(self.page, name)
         if again:
             self.page.reload()
@@ -88,7 +97,7 @@ class Visitor:
     def press(self, value: str = "") -> None:
         """Press the form's one button, or the one that sends `do=<value>`."""
         button = f"button[name='do'][value='{value}']" if value else "button.btn-primary[type='submit']"
-        self.follow(f"main {button}")
+        self.follow(self.page.locator(f"main {button}").first)
 
     def follow(self, target: str | Locator) -> None:
         """Press what leads to another page, and wait until it is there."""
