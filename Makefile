@@ -15,7 +15,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # Compiled modules are kept between runs, whatever the machine's habit.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test check lint types contracts format browser bench soak messages routes requirements wheel \
+.PHONY: help run test check lint types contracts format browser bench soak messages pictures routes requirements wheel \
 	environment clean
 
 help:  ## say what there is
@@ -58,6 +58,10 @@ soak: $(DEV) $(CATALOGUES)  ## the long benchmarks
 
 messages: $(DEV)  ## gather new strings into the catalogues of translations/
 	$(BIN)/python -m scripts.catalogues
+
+pictures: $(DEV) $(CATALOGUES) browser  ## the README's picture anew, and pictures of the whole job in build/pictures/
+	$(BIN)/python -m tests.e2e.picture
+	$(PYTEST) -q tests/e2e/test_whole_job.py --pictures
 
 routes: $(DEV)  ## write the kept list of routes anew; read the difference before committing it
 	@mkdir -p build
