@@ -82,11 +82,13 @@ def country(country: str) -> str:
     if not guides:
         raise NotFound
     others = [tag for tag in country_languages(country) if tag != language]
+    listings = queries.listings_by_topic(now().date(), country)
     return render_template(
         "directory/country.html",
         country=country,
         guides=guides,
-        listings=queries.listings_by_topic(now().date(), country),
+        listings=listings,
+        served=len(listings.keys() & {row.topic_id for row in guides}),
         page_languages=[
             (tag, url_for("directory.country", country=country, _language=tag)) for tag in others
         ],

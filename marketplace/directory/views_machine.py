@@ -37,6 +37,7 @@ def robots() -> Response:
         "User-agent: *",
         "Disallow: /go/",
         "Disallow: /compare/",
+        "Disallow: /*/compare/",
         "",
         f"Sitemap: {site}{url_for('machine.sitemap')}",
     ]

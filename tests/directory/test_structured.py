@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bs4 import BeautifulSoup
-
 from marketplace.extensions import db
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client
 from tests.factories import make_listing, make_provider, make_review, make_topic
+from tests.pages import Page
 
 
 def _told(page: str) -> dict[str, Any]:
-    blocks = BeautifulSoup(page, "html.parser").find_all("script", type="application/ld+json")
-    found = [json.loads(block.string or "") for block in blocks]
+    found = [json.loads(block.text or "") for block in Page(page).all("script", type="application/ld+json")]
     return {entry["@type"]: entry for entry in found}
 
 
