@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup
-
 from marketplace.extensions import db
 from tests.clients import Client
 from tests.factories import make_listing, make_topic, make_user, sign_in
+from tests.pages import Page, fields_of
 
 TEXT = "\nThey <b>answered</b> every question & the card came on the day they said.\n"
-
-
-def _kept(page: str) -> dict[str, str]:
-    fields = BeautifulSoup(page, "html5lib").select("main form textarea")
-    return {str(field["name"]): field.get_text() for field in fields}
 
 
 def test_what_was_typed_comes_back_and_can_be_sent_after_signing_in(client: Client) -> None:
@@ -23,16 +17,14 @@ def test_what_was_typed_comes_back_and_can_be_sent_after_signing_in(client: Clie
     path = f"/es/account/reviews/new/?listing={listing.id}"
     answer = client.post(path, data={"text": TEXT, "rating": "4", "csrf_token": "old"})
     assert answer.status_code == 401
-    kept = _kept(answer.text)
+    form = Page(answer.text).form(path)
+    kept = {name: values[0] for name, values in fields_of(form).items() if values}
     assert kept["text"] == TEXT
     assert "csrf_token" not in kept
-    form = BeautifulSoup(answer.text, "html5lib").select_one("main form")
-    assert form is not None
-    assert form["action"] == path
     sign_in(client, author)
     again = client.post(path, data=kept)
     assert again.status_code == 422
-    assert "answered" in BeautifulSoup(again.text, "html5lib").select_one("textarea").get_text()  # type: ignore[union-attr]
+    assert fields_of(Page(again.text).form(path))["text"] == [TEXT]
 
 
 def test_a_password_is_never_put_into_the_page(client: Client) -> None:
