@@ -7,7 +7,7 @@ from tests.clients import Client
 from tests.factories import make_listing, make_topic, make_user, sign_in
 from tests.pages import Page, fields_of
 
-TEXT = "\nThey <b>answered</b> every question & the card came on the day they said.\n"
+TEXT = "They <b>answered</b> every question &amp; more.\n\nThe card came on the day they said.\n"
 
 
 def test_what_was_typed_comes_back_and_can_be_sent_after_signing_in(client: Client) -> None:
