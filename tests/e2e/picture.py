@@ -19,7 +19,9 @@ from tests.server import CHECKOUT, LiveServer
 PICTURE = CHECKOUT / "docs" / "pictures" / "guide.png"
 GUIDE = "/guides/mexico/renewing_temporary_residence/"
 TALLEST = 1400
-FADE = ".with-aside { max-height: 8rem; overflow: hidden; mask-image: linear-gradient(#000 45%, transparent); }"
+FADE = (
+    ".with-aside { max-height: 8rem; overflow: hidden; mask-image: linear-gradient(#000 45%, transparent); }"
+)
 
 
 def take(page: Page, path: Path) -> None:
