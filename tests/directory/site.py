@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -11,6 +10,7 @@ from marketplace.guides.models import Topic
 from marketplace.i18n import fold
 from marketplace.listings.models import Listing
 from tests.factories import make_guide, make_listing, make_provider, make_topic
+from tests.guide_files import HEADS
 from tests.pages import Page
 
 
@@ -35,7 +35,8 @@ def build_site() -> Site:
     titles = {("en", "card"): "Residence card", ("de", "ausweis"): "Aufenthaltskarte"}
     titles |= {("es", "carné"): "Carné de residencia", ("es", "carné_nuevo"): "Carné nuevo"}
     for (language, stem), title in titles.items():
-        make_guide(served, language, stem, title=title, search_text=fold(f"{title} peru"))
+        heads = [cell.strip() for cell in HEADS[language].strip("|").split("|")]
+        make_guide(served, language, stem, title=title, search_text=fold(f"{title} peru"), header=heads)
     empty = make_topic("chile", "chile-tax", languages=())
     make_guide(empty, "en", "tax", title="Tax number", search_text="tax number chile")
     papeles = make_provider(
@@ -49,8 +50,18 @@ def build_site() -> Site:
 
 def words(page: Page) -> str:
     """All that a reader sees of a page, blanks folded; data for machines left out."""
-    html = re.sub(r"<script\b.*?</script>", "", page.html, flags=re.DOTALL)
-    return Page(html).text
+    pieces: list[str] = []
+
+    def walk(element: Element) -> None:
+        if element.tag != "script":
+            pieces.append(element.text or "")
+            for child in element:
+                walk(child)
+                pieces.append(child.tail or "")
+
+    body = page.root.find("body")
+    walk(page.root if body is None else body)
+    return folded("".join(pieces))
 
 
 def folded(text: str) -> str:
