@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from itertools import count
 from pathlib import Path
 
@@ -24,6 +25,9 @@ class Album:
 
     def __init__(self, story: str, *, wanted: bool) -> None:
         self._folder = PICTURES / story
+        if wanted:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.mkdir(parents=True)
         self._wanted = wanted
         self._numbers = count(1)
         self._seen: set[str] = set()
@@ -38,7 +42,6 @@ class Album:
         """Keep a picture of the whole page."""
         if not self._wanted:
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=self._folder / f"{next(self._numbers):02}-{name}.png", full_page=True)
 
 
