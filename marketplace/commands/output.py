@@ -13,8 +13,8 @@ Item = TypeVar("Item")
 
 
 def print_json(report: Any, names: Iterable[str]) -> None:
-    """Print these attributes of a report as one object."""
-    click.echo(json.dumps({name: getattr(report, name) for name in names}, ensure_ascii=False))
+    """Print these attributes of a report as one object; in ASCII, which every terminal and pipe can take."""
+    click.echo(json.dumps({name: getattr(report, name) for name in names}))
 
 
 def progress_bar(items: Iterable[Item], label: str) -> Any:

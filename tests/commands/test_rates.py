@@ -1,0 +1,89 @@
+"""`marketplace rates import`."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from marketplace.exchange import current_rates
+from marketplace.extensions import db
+from tests.clients import Client, Runner
+from tests.factories import make_guide, make_listing, make_provider, make_topic
+
+GOOD = "currency,date,rate,source\nARS,2026-11-20,1543.2,BCRA\nCLP,2026-11-20,1012.5,Banco Central\n"
+
+
+def run(runner: Runner, folder: Path, text: str | bytes, *options: str) -> tuple[int, str, str]:
+    path = folder / "rates.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    result = runner.invoke(args=["rates", "import", str(path), *options])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_rates_go_in_and_are_found(app: Flask, runner: Runner, tmp_path: Path) -> None:
+    status, out, _ = run(runner, tmp_path, GOOD, "--json")
+    assert status == 0
+    assert json.loads(out) == {"rows": 2, "created": 2, "updated": 0, "refused": []}
+    assert current_rates()["ARS"].per_euro == Decimal("1543.2")
+    assert current_rates()["CLP"].source == "Banco Central"
+
+
+def test_again_changes_nothing_and_another_rate_updates(app: Flask, runner: Runner, tmp_path: Path) -> None:
+    run(runner, tmp_path, GOOD)
+    assert run(runner, tmp_path, GOOD)[1] == "2 rates: 0 created, 0 updated, 0 refused.\n"
+    assert run(runner, tmp_path, GOOD.replace("1543.2", "1550"))[1] == (
+        "2 rates: 0 created, 1 updated, 0 refused.\n"
+    )
+
+
+def test_a_bad_line_is_named_and_the_rest_goes_in(app: Flask, runner: Runner, tmp_path: Path) -> None:
+    bad = "XXX,2026-11-20,1,x\nBOB,2026-11-24,7,tomorrow\nPEN,2026-11-20,zero,x\nPYG,2026-11-20,1\n"
+    status, out, errors = run(runner, tmp_path, GOOD + bad, "--json")
+    report = json.loads(out)
+    assert status == 0
+    assert (report["rows"], report["created"]) == (6, 2)
+    assert [entry["line"] for entry in report["refused"]] == [4, 5, 6, 7]
+    assert errors.count("refused line") == 4
+
+
+@pytest.mark.parametrize(
+    "text", ["", "currency,date\n", "currency,date,rate,source\nARS,x,1,y\n", b"\xff\xfe\x00"]
+)
+def test_where_nothing_could_be_done_the_status_is_1(
+    app: Flask, runner: Runner, tmp_path: Path, text: str | bytes
+) -> None:
+    assert run(runner, tmp_path, text)[0] == 1
+    assert "ARS" not in current_rates()
+
+
+def test_wrong_usage_and_missing_files_are_told(app: Flask, runner: Runner, tmp_path: Path) -> None:
+    assert runner.invoke(args=["rates", "import"]).exit_code == 2
+    assert runner.invoke(args=["rates", "import", str(tmp_path)]).exit_code == 2
+    missing = runner.invoke(args=["rates", "import", str(tmp_path / "none.csv")])
+    assert missing.exit_code == 1
+    assert "none.csv" in missing.stderr
+
+
+def test_every_page_that_shows_a_price_is_made_anew(
+    app: Flask, client: Client, runner: Runner, tmp_path: Path
+) -> None:
+    topic = make_topic("peru", languages=())
+    make_guide(topic, "en", "card")
+    listing = make_listing(topic, make_provider(slug="porteño"), currency="ARS")
+    make_listing(topic)
+    ids = [str(number) for number in db.session.scalars(db.select(type(listing).id))]
+    db.session.commit()
+    paths = [
+        *("/guides/peru/card/", "/guides/peru/card/porteño/", "/providers/porteño/"),
+        "/compare/?" + "&".join(f"listing={number}" for number in ids),
+    ]
+    assert all("no rate for ARS" in client.page(path).html for path in paths)
+    run(runner, tmp_path, GOOD)
+    for path in paths:
+        page = client.page(path)
+        assert "no rate for ARS" not in page.html
+        assert "≈" in page.text
