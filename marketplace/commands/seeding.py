@@ -20,6 +20,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.profiles import search_text
 from marketplace.listings.provider_models import Provider, ProviderMember
 from marketplace.listings.providers import free_slug
+from marketplace.listings.revisions import raise_provider_revisions
 from marketplace.listings.terms import OfferTerms, check_terms, write_terms
 from marketplace.listings.websites import read_website
 from marketplace.moderation.models import Decision
@@ -62,6 +63,7 @@ def seed(data: DemoData, now: datetime) -> Seeded:
         for listing in listings.values():
             recompute_ratings(listing.id)
             raise_topic_revision(listing.topic_id)
+        raise_provider_revisions({listing.topic_id for listing in listings.values()})
     raise_site_revision()
     return seeded
 

@@ -1,0 +1,122 @@
+"""What the demo seeds: ages count back from now, decisions stand behind what was rejected, nothing is seeded twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.caching import site_revision
+from marketplace.commands.seeding import Seeded, seed
+from marketplace.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.moderation.models import Decision
+from marketplace.reviews.models import Review
+from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
+from tests.clock import START
+from tests.factories import make_topic
+
+ANA = DemoMember("ana@example.com", "Ana", "es", joined_days_ago=400)
+MOD = DemoMember("mod@example.com", "Mod", "en", joined_days_ago=500, role="moderator", sign_in=True)
+OFFICE = DemoProvider(
+    "Oficina",
+    "https://oficina.example/",
+    "active",
+    "ana@example.com",
+    "We do it.",
+    "en",
+    ("es", "en"),
+    ("peru",),
+)
+LISTED = DemoListing(
+    *("Oficina", "peru-card", "All of it.", "range", "published", ("es",)),
+    listed_days_ago=100,
+    confirmed_days_ago=20,
+    fee_min="10.50",
+    fee_max="20",
+    currency="EUR",
+    official_fee="5",
+    time_min=2,
+    time_max=3,
+    time_unit="weeks",
+)
+REVIEWED = DemoReview(
+    *("mod@example.com", "Oficina", "peru-card", 4, "Quick and clear from start to end.", "en", "documented"),
+    *("published", 60, 50),
+    published_days_ago=49,
+    real_cost="12.25",
+    real_currency="EUR",
+)
+
+
+def data(
+    *, listings: tuple[DemoListing, ...] = (LISTED,), reviews: tuple[DemoReview, ...] = (REVIEWED,)
+) -> DemoData:
+    return DemoData((ANA, MOD), (OFFICE,), listings, reviews)
+
+
+@pytest.fixture(autouse=True)
+def topic(app: Flask) -> None:
+    make_topic("peru", "peru-card")
+    make_topic("peru", "peru-tax")
+    db.session.commit()
+
+
+def test_amounts_are_minor_units_and_ages_count_back() -> None:
+    assert seed(data(), START) == Seeded(2, 1, 1, 1)
+    listing = db.session.scalars(select(Listing)).one()
+    assert (listing.fee_min, listing.fee_max, listing.currency) == (1050, 2000, "EUR")
+    assert (listing.official_fee_kind, listing.official_fee) == ("extra", 500)
+    assert listing.published_at == START - timedelta(days=100)
+    assert listing.confirmed_at == START - timedelta(days=20)
+    review = db.session.scalars(select(Review)).one()
+    assert (review.real_cost, review.published_at) == (1225, START - timedelta(days=49))
+    assert (listing.review_count, listing.rating_sum) == (1, 4)
+
+
+def test_people_may_sign_in_only_where_the_data_say_so() -> None:
+    seed(data(), START)
+    people = {user.email: user for user in db.session.scalars(select(User))}
+    assert people["ana@example.com"].password is None
+    assert people["mod@example.com"].password
+    assert (people["mod@example.com"].role, people["ana@example.com"].role) == ("moderator", "member")
+    assert all(user.confirmed_at for user in people.values())
+
+
+def test_seeding_again_adds_what_is_missing_and_changes_nothing_that_is_there() -> None:
+    seed(data(), START)
+    listing = db.session.scalars(select(Listing)).one()
+    listing.service = "Changed by its provider."
+    db.session.commit()
+    before, revision = site_revision(), listing.topic.revision
+    assert seed(data(), START + timedelta(days=9)) == Seeded()
+    assert (listing.service, listing.topic.revision) == ("Changed by its provider.", revision)
+    assert site_revision() >= before
+    second = replace(LISTED, topic="peru-tax")
+    assert seed(data(listings=(LISTED, second)), START) == Seeded(listings=1)
+
+
+def test_what_is_not_shown_was_never_published() -> None:
+    listings = (replace(LISTED, status="draft"), replace(LISTED, topic="peru-tax", status="pending"))
+    seed(data(listings=listings, reviews=()), START)
+    draft, pending = db.session.scalars(select(Listing).order_by(Listing.id))
+    assert (draft.submitted_at, draft.published_at, draft.confirmed_at) == (None, None, None)
+    assert (pending.submitted_at, pending.published_at) == (START - timedelta(days=100), None)
+
+
+def test_a_rejection_has_its_decision_with_ground_and_statement() -> None:
+    listing = replace(LISTED, status="rejected", ground="unclear", statement="Say what it costs.")
+    review = replace(
+        REVIEWED, status="rejected", ground="abuse", statement="No insults.", published_days_ago=None
+    )
+    seed(data(listings=(listing,), reviews=(review,)), START)
+    decisions = db.session.scalars(select(Decision).order_by(Decision.id)).all()
+    assert [(entry.subject, entry.action, entry.ground, entry.statement) for entry in decisions] == [
+        ("listing", "reject", "unclear", "Say what it costs."),
+        ("review", "reject", "abuse", "No insults."),
+    ]
+    assert db.session.scalars(select(Listing)).one().note == "Say what it costs."
