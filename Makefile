@@ -23,7 +23,7 @@ help:  ## say what there is
 
 run: $(RUNTIME) $(CATALOGUES)  ## the site with made-up providers on http://127.0.0.1:8000 (another PORT=…)
 	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/marketplace demo
-	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/marketplace run --port $(PORT)
+	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} exec $(BIN)/marketplace run --port $(PORT)
 
 test: $(DEV) $(CATALOGUES) lint types contracts browser  ## everything: style, types, arrows, both databases, browser
 	$(PYTEST) -n $(WORKERS) --dist worksteal
