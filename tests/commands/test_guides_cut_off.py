@@ -1,4 +1,5 @@
-"""An import that is killed leaves nothing half-written, and the next one makes of it what one run would have made."""
+"""An import that is killed leaves nothing half-written, and the next one makes of it what one run would have made. So do
+two at the same time."""
 
 from __future__ import annotations
 
@@ -83,17 +84,22 @@ def fill(folder: Path) -> None:
         write_guide(folder, f"en/peru/guide{number:03}", rows=rows, body=link)
 
 
+def started(stage: Stage, folder: Path, batch: int) -> subprocess.Popen[bytes]:
+    """Start an import that dies in its n-th transaction; with 0, one that lives."""
+    return subprocess.Popen(
+        [sys.executable, "-c", DYING, str(folder), str(batch)],
+        env={**stage.environ, "PATH": os.environ["PATH"]},
+        cwd=Path(__file__).parent.parent.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
 def killed(stage: Stage, folder: Path, batch: int) -> None:
     """Run an import that dies in its n-th transaction."""
-    environ = {**stage.environ, "PATH": os.environ["PATH"]}
-    done = subprocess.run(
-        [sys.executable, "-c", DYING, str(folder), str(batch)],
-        env=environ,
-        cwd=Path(__file__).parent.parent.parent,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    process = started(stage, folder, batch)
+    _, errors = process.communicate()
+    assert process.returncode == -signal.SIGKILL, errors.decode()
 
 
 @pytest.mark.slow
@@ -142,4 +148,20 @@ def test_links_and_retirement_are_made_good_after_a_kill(app: Flask, stage: Stag
     change(folder)
     killed(stage, folder, 2)  # the new guide is stored; dies while retiring, before links are made anew
     assert import_folder(folder).retired == 1
+    assert facts() == once
+
+
+@pytest.mark.slow
+def test_two_imports_at_once_make_what_one_makes(app: Flask, stage: Stage, tmp_path: Path) -> None:
+    folder = tmp_path / "guides"
+    fill(folder)
+    import_folder(folder)
+    once = facts()
+    db.session.remove()
+    stage.reset()
+
+    both = [started(stage, folder, 0) for _ in range(2)]
+    for process in both:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors.decode()
     assert facts() == once
