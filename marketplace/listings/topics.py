@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import fold
+from marketplace.listings.freshness import GONE_AFTER
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 
@@ -50,7 +52,9 @@ def _has_guide() -> ColumnElement[bool]:
     return select(Guide.id).where(Guide.topic_id == Topic.id, Guide.retired_at.is_(None)).exists()
 
 
-def topic_choices(provider: Provider, *, language: str, text: str, country: str | None) -> list[TopicChoice]:
+def topic_choices(
+    provider: Provider, *, language: str, text: str, country: str | None, now: datetime
+) -> list[TopicChoice]:
     """The topics whose guide in any language holds all words, by title in the reader's language."""
     query = select(Topic.id, Topic.key, Topic.country).where(_has_guide())
     if country:
@@ -63,7 +67,7 @@ def topic_choices(provider: Provider, *, language: str, text: str, country: str 
         query = query.where(Topic.id.in_(matching))
     topics = db.session.execute(query).all()
     ids = [topic.id for topic in topics]
-    titles, offers, own = guide_titles(ids, language), _offers(ids), _own(provider)
+    titles, offers, own = guide_titles(ids, language), _offers(ids, now), _own(provider)
     choices = [
         TopicChoice(
             key=topic.key,
@@ -78,11 +82,15 @@ def topic_choices(provider: Provider, *, language: str, text: str, country: str 
     return sorted(choices, key=lambda choice: (fold(choice.title), choice.country, choice.key))
 
 
-def _offers(topic_ids: Sequence[int]) -> dict[int, int]:
+def _offers(topic_ids: Sequence[int], now: datetime) -> dict[int, int]:
+    """How many stand in the tables: those that are too old left them."""
+    oldest = datetime.combine(now.date() - GONE_AFTER + timedelta(days=1), time(), UTC)
+    fresh = or_(Listing.confirmed_at.is_(None), Listing.confirmed_at >= oldest)
     query = (
         select(Listing.topic_id, func.count(Listing.id))
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Listing.status == "published", Provider.status.in_(ON_OFFER), Listing.topic_id.in_(topic_ids))
+        .where(Listing.status == "published", Provider.status.in_(ON_OFFER), fresh)
+        .where(Listing.topic_id.in_(topic_ids))
         .group_by(Listing.topic_id)
     )
     return {topic_id: count for topic_id, count in db.session.execute(query)}

@@ -145,7 +145,7 @@ def _page(
 
 def _choose(own: Provider) -> Response:
     text, country = request.args.get("q", "")[:200], request.args.get("country") or None
-    choices = topic_choices(own, language=address_language(), text=text, country=country)
+    choices = topic_choices(own, language=address_language(), text=text, country=country, now=now())
     return desk_page(
         "listings/choose.html",
         own,

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from marketplace.errors import NotFound
+from marketplace.listings.freshness import GONE_AFTER
 from marketplace.listings.topics import topic_by_key, topic_choices, topic_countries
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic
 
@@ -35,10 +36,13 @@ def test_choices_say_who_offers_them_and_which_are_ours(app: Flask) -> None:
     own = make_listing(visa, provider, status="draft")
     make_listing(visa)
     make_listing(visa, make_provider(status="suspended"))
-    found = topic_choices(provider, language="es", text="", country=None)
+    make_listing(visa, confirmed_at=NOON - GONE_AFTER)
+    found = topic_choices(provider, language="es", text="", country=None, now=NOON)
     assert [(c.title, c.language, c.offers, c.own_listing_id) for c in found] == [
         ("Ábaco", "es", 0, None),
         ("Visado", "es", 1, own.id),
     ]
-    assert [c.title for c in topic_choices(provider, language="en", text="VISADO", country=None)] == ["Visa"]
-    assert topic_choices(provider, language="en", text="", country="chile") == []
+    assert [
+        c.title for c in topic_choices(provider, language="en", text="VISADO", country=None, now=NOON)
+    ] == ["Visa"]
+    assert topic_choices(provider, language="en", text="", country="chile", now=NOON) == []
