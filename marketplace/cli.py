@@ -8,6 +8,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from marketplace import create_app
 from marketplace.config import ConfigError
@@ -36,7 +37,12 @@ def marketplace() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
-    marketplace(prog_name="marketplace")
+    try:
+        marketplace(prog_name="marketplace")
+    except (OperationalError, ProgrammingError) as error:  # no server, no file, no table
+        said = str(error.orig).partition("\n")[0]
+        click.echo(f"The database cannot be used: {said}. Was `marketplace db upgrade` run?", err=True)
+        sys.exit(1)
 
 
 def register_commands(app: Flask) -> None:
