@@ -105,6 +105,14 @@ def test_a_guide_links_its_topics_other_guides_the_first_of_each_language(client
     }
 
 
+def test_two_guides_of_a_topic_in_one_language_link_each_other(client: Client, site: Site) -> None:
+    second = "/es/guides/peru/carn%C3%A9_nuevo/"
+    for one, other, title in ((CARNÉ, second, "Carné nuevo"), (second, CARNÉ, "Carné de residencia")):
+        byline = client.page(one).one("p", class_="byline")
+        assert [text_of(link) for link in byline.iter("a") if link.get("href") == other] == [title]
+    assert second not in client.page(CARD).links()
+
+
 def test_search_engines_are_told_the_same(client: Client, site: Site) -> None:
     whole = "http://127.0.0.1:8000"
     page = client.page(f"{CARD}?sort=cost")
