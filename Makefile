@@ -53,7 +53,7 @@ browser: $(DEV)  ## find a Chromium for the browser tests, or install one where 
 bench: $(DEV) $(CATALOGUES)  ## print the benchmarks' ratios
 	$(BIN)/python -m benchmarks
 
-soak: $(DEV) $(CATALOGUES)  ## the long benchmarks
+soak: $(DEV) $(CATALOGUES)  ## the long rounds: kills with -9 and random operations
 	$(BIN)/python -m benchmarks.soak
 
 messages: $(DEV)  ## gather new strings into the catalogues of translations/
