@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pycountry
 
-from marketplace.hugo import FrontMatter, GuideRefused
+from marketplace.hugo import LONGEST, FrontMatter, GuideRefused
 from marketplace.i18n import PREFIXED_ROOTS, UNPREFIXED_ROOTS, is_language_tag
 
 COUNTRY_LENGTH = 80
@@ -119,7 +119,8 @@ def read_file(file: FoundFile) -> bytes:
     if any(path.is_symlink() for path in (file.path, *file.path.parents[:2])):
         raise GuideRefused("link", "The file is a symbolic link, or its folder is one.")
     try:
-        return file.path.read_bytes()
+        with file.path.open("rb") as stream:
+            return stream.read(LONGEST + 1)  # one byte more: what is too large is still told as such
     except OSError as error:
         raise GuideRefused("unreadable", f"The file cannot be read: {error.strerror}.") from None
 

@@ -91,6 +91,19 @@ def test_rows_found_become_unclaimed_listings_once(runner: Runner, client: Clien
     assert "3 días" in page.text
 
 
+def test_headings_may_be_called_like_parts_of_the_page(
+    runner: Runner, client: Client, app: Flask, tmp_path: Path
+) -> None:
+    """The browser of the tests refuses a page that has an id twice."""
+    names = ("Providers", "Content", "Sort", "Max", "Stars", "Compare", "Toc heading", "Language")
+    body = "\n\n".join(f"## {name}\n\n### {name}" for name in names)
+    write_guide(tmp_path, "en/peru/card", body=body, rows=[OWN])
+    run(runner, "import", tmp_path)
+    page = client.page("/guides/peru/card/")
+    assert len(page.all("h3")) >= len(names)
+    assert page.texts("h2", id="providers") == ["Providers"]
+
+
 def test_a_folder_without_guides_is_refused_with_status_1(runner: Runner, app: Flask, tmp_path: Path) -> None:
     for command in ("import", "publish"):
         result = run(runner, command, tmp_path, "--json")

@@ -161,6 +161,19 @@ def test_words_that_fall_back_to_english_are_marked_as_english(
     assert any(language == "en" and text in english_words for language, text in spoken(page))
 
 
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        *(("/de/", "en"), ("/de/guides/peru/", "en"), ("/de/search/", "en"), ("/de/about/terms/", "en")),
+        *(("/de/guides/peru/ausweis/", None), ("/de/providers/papeles/", None), ("/es/", None), ("/", None)),
+    ],
+)
+def test_a_title_in_other_words_than_the_pages_is_marked_too(
+    client: Client, site: Site, path: str, language: str | None
+) -> None:
+    assert client.page(path).one("title").get("lang") == language
+
+
 def test_a_comparisons_words_are_marked_too(
     client: Client, site: Site, english_words: frozenset[str]
 ) -> None:
