@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,14 +24,21 @@ STARTED = "tests.watch.started"
 GET_MAY_WRITE = frozenset({"security.confirm_email"})
 
 
+class _Notes(threading.local):
+    """What one thread did: requests side by side are not blamed for each other."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+        self.problems: list[str] = []
+        self.open: dict[int, list[str]] = {}
+        self.marks: dict[tuple[int, str], int] = {}
+
+
 class WriteWatch:
     """Counts statements, and finds uncommitted changes at the end of each request. Belongs to one application."""
 
     def __init__(self, app: Flask) -> None:
-        self.statements: list[str] = []
-        self.problems: list[str] = []
-        self._open: dict[int, list[str]] = {}
-        self._marks: dict[tuple[int, str], int] = {}
+        self._notes = _Notes()
         with app.app_context():
             engine = db.engine
         event.listen(engine, "before_cursor_execute", self._executed)
@@ -43,23 +51,23 @@ class WriteWatch:
 
     def take_problems(self) -> list[str]:
         """What was found since last asked."""
-        problems, self.problems = self.problems, []
+        problems, self._notes.problems = self._notes.problems, []
         return problems
 
     def pending(self) -> list[str]:
         """Writing statements that nobody committed or rolled back yet."""
-        return [statement for statements in self._open.values() for statement in statements]
+        return [statement for statements in self._notes.open.values() for statement in statements]
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
         """The statements executed meanwhile, transaction control apart."""
-        start = len(self.statements)
+        start = len(self._notes.statements)
         found: list[str] = []
         yield found
-        found.extend(self.statements[start:])
+        found.extend(self._notes.statements[start:])
 
     def _begin(self) -> None:
-        request.environ[STARTED] = len(self.statements)
+        request.environ[STARTED] = len(self._notes.statements)
 
     def _check(self, error: BaseException | None) -> None:
         # `session_transaction` of a test client opens a request that never begins: what ran before it is the test's.
@@ -74,36 +82,36 @@ class WriteWatch:
             ]
             if changed:
                 self._report(f"rows neither flushed nor committed: {changed}")
-        for statements in self._open.values():
+        for statements in self._notes.open.values():
             self._report(f"flushed but not committed: {statements}")
-        written = [text for text in self.statements[request.environ[STARTED] :] if WRITING.match(text)]
+        written = [text for text in self._notes.statements[request.environ[STARTED] :] if WRITING.match(text)]
         if written and request.method in ("GET", "HEAD") and request.endpoint not in GET_MAY_WRITE:
             self._report(f"GET wrote: {written}")
-        self._open.clear()
-        self._marks.clear()
+        self._notes.open.clear()
+        self._notes.marks.clear()
 
     def _report(self, problem: str) -> None:
-        self.problems.append(f"{request.method} {request.path}: {problem}")
+        self._notes.problems.append(f"{request.method} {request.path}: {problem}")
 
     def _executed(self, connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
         if statement.upper().startswith(CONTROL):
             return
-        self.statements.append(statement)
+        self._notes.statements.append(statement)
         if WRITING.match(statement):
-            self._open.setdefault(_key(connection), []).append(statement)
+            self._notes.open.setdefault(_key(connection), []).append(statement)
 
     def _ended(self, connection: Connection) -> None:
-        self._open.pop(_key(connection), None)
+        self._notes.open.pop(_key(connection), None)
 
     def _marked(self, connection: Connection, name: str) -> None:
-        self._marks[_key(connection), name] = len(self._open.get(_key(connection), ()))
+        self._notes.marks[_key(connection), name] = len(self._notes.open.get(_key(connection), ()))
 
     def _taken_back(self, connection: Connection, name: str, _context: Any) -> None:
-        kept = self._marks.get((_key(connection), name), 0)
-        statements = self._open.get(_key(connection), [])
+        kept = self._notes.marks.get((_key(connection), name), 0)
+        statements = self._notes.open.get(_key(connection), [])
         del statements[kept:]
         if not statements:
-            self._open.pop(_key(connection), None)
+            self._notes.open.pop(_key(connection), None)
 
 
 def _key(connection: Connection) -> int:
