@@ -8,7 +8,6 @@ where the database can be reached.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from urllib.parse import quote
 from flask import g, has_app_context
 
 from marketplace.config import data_folder
+from marketplace.locales import bare
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -82,8 +82,7 @@ def language_prefix(language: str) -> str:
 
 def fold(text: str) -> str:
     """Text as search compares it: no case, no accents, single blanks."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    return bare(text)
 
 
 class LanguagePrefix:

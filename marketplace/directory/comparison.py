@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.directory.arrange import comparable_cost, longest_minutes
-from marketplace.directory.offers import REPORTS_NEEDED, Offer
+from marketplace.directory.offers import Offer
 from marketplace.rates import Rate, convert
+from marketplace.reviews.ratings import REPORTS_NEEDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from statistics import median_low
 
 from marketplace.directory.arrange import comparable_cost
-from marketplace.directory.offers import REPORTS_NEEDED, Offer
+from marketplace.directory.offers import Offer
 from marketplace.rates import Rate
+from marketplace.reviews.ratings import REPORTS_NEEDED
 
 
 @dataclass(frozen=True, slots=True)

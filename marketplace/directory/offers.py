@@ -15,7 +15,6 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 
 SHOWN_PROVIDERS = ("active", "unclaimed")
-REPORTS_NEEDED = 3
 
 
 @dataclass(frozen=True, slots=True)

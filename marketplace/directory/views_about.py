@@ -12,7 +12,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.caching import public_page, site_revision
 from marketplace.config import Settings
-from marketplace.directory import offers, publish
+from marketplace.directory import publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
 from marketplace.extensions import now
@@ -84,7 +84,7 @@ def reviews() -> str:
         "years": rules.OLDEST_YEARS,
         "least": TEXT_LENGTH[0],
         "most": TEXT_LENGTH[1],
-        "reports": offers.REPORTS_NEEDED,
+        "reports": ratings.REPORTS_NEEDED,
     }
     return _page(
         "reviews",
