@@ -73,6 +73,7 @@ requirements: $(DEV)  ## choose and pin newer versions
 	$(LOCK) --upgrade -c requirements/runtime.txt requirements/build.in -o requirements/build.txt
 	$(LOCK) --upgrade -c requirements/runtime.txt -c requirements/build.txt pyproject.toml --extra scale \
 		requirements/dev.in -o requirements/dev.txt
+	$(LOCK) --no-deps requirements/data.in -o requirements/data.txt
 
 wheel: $(DEV)  ## build dist/marketplace-*.whl
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
@@ -96,9 +97,10 @@ $(RUNTIME): requirements/runtime.txt requirements/build.txt pyproject.toml hatch
 	@$(PIP) --no-build-isolation --no-deps -e .
 	@touch $@
 
-$(DEV): requirements/dev.txt pyproject.toml hatch_build.py | $(VENV)/pyvenv.cfg
+$(DEV): requirements/dev.txt requirements/data.txt pyproject.toml hatch_build.py | $(VENV)/pyvenv.cfg
 	@echo "Installing the program and its tools into $(VENV)"
 	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --require-hashes --no-deps -r requirements/data.txt
 	@$(PIP) --no-build-isolation --no-deps -e .
 	@touch $@
 
