@@ -20,6 +20,7 @@ from marketplace.listings.provider_models import Provider, ProviderClaim, Provid
 from marketplace.listings.providers import provider_with_host
 from marketplace.listings.revisions import count_listing_change, count_provider_change, locked
 from marketplace.listings.services import forget_edit
+from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
 from marketplace.listings.terms import terms_of, write_terms
 from marketplace.listings.websites import read_website
 
@@ -35,6 +36,7 @@ def publish_listing(listing: Listing, *, now: datetime) -> Listing:
     listing.published_at = listing.confirmed_at = now
     count_listing_change(listing, shown=True)
     db.session.flush()
+    listing_visibility_changed.send(Listing, listing=listing)
     return listing
 
 
@@ -68,18 +70,20 @@ def reject_listing_edit(edit: ListingEdit, *, note: str, now: datetime) -> Listi
 def activate_provider(provider: Provider, *, now: datetime) -> Provider:
     """pending → active."""
     _waiting(provider)
-    provider.status, provider.note = "active", ""
-    count_provider_change(provider)
-    db.session.flush()
-    return provider
+    return _move_provider(provider, "active")
 
 
 def reject_provider(provider: Provider, *, note: str, now: datetime) -> Provider:
     """pending → removed, with the statement; its member may correct it, which sends it again. Its listings wait on."""
     _waiting(provider)
-    provider.status, provider.note = "removed", note
+    return _move_provider(provider, "removed", note)
+
+
+def _move_provider(provider: Provider, status: str, note: str = "") -> Provider:
+    provider.status, provider.note = status, note
     count_provider_change(provider)
     db.session.flush()
+    provider_standing_changed.send(Provider, provider=provider)
     return provider
 
 
@@ -117,11 +121,12 @@ def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
     """
     _waiting(claim)
     provider = claim.provider
-    if provider.status == "removed":
+    standing = provider.status
+    if standing == "removed":
         provider.members.clear()
         db.session.flush()
         provider.status, provider.note = "pending", ""
-    elif provider.status == "unclaimed":
+    elif standing == "unclaimed":
         provider.status = "active"
     if not is_member(claim.user_id, provider.id):
         provider.members.append(ProviderMember(user_id=claim.user_id, created_at=now))
@@ -135,6 +140,8 @@ def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
     claim.version += 1
     count_provider_change(provider)
     db.session.flush()
+    if provider.status != standing:
+        provider_standing_changed.send(Provider, provider=provider)
     return provider
 
 

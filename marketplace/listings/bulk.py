@@ -22,6 +22,7 @@ from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.profiles import search_text
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.services import forget_edit
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.slugs import Slugs
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
 from marketplace.listings.websites import carries_referral
@@ -95,6 +96,7 @@ class _Unit:
         self.remeasured: list[int] = []
         self._shown_topics: set[int] = set()
         self._shown_providers: dict[int, Provider] = {}
+        self._was_shown: dict[Listing, bool] = {}
 
     def take(self, line: BulkLine) -> bool:
         """Create or update one listing; whether it is new. Raises `InvalidFields`, and changes nothing then."""
@@ -110,13 +112,16 @@ class _Unit:
         return listing is None
 
     def finish(self) -> None:
-        """Write everything, and tell readers' caches."""
+        """Write everything, and tell readers' caches and who listens."""
         db.session.flush()
         if self._shown_providers:
             raise_topic_revisions(self._shown_topics)
             shown = Provider.id.in_([provider.id for provider in self._shown_providers.values()])
             raised = update(Provider).where(shown).values(revision=Provider.revision + 1)
             db.session.execute(raised.execution_options(synchronize_session=False))
+        for listing, was_shown in self._was_shown.items():
+            if was_shown != (listing.status == "published"):
+                listing_visibility_changed.send(Listing, listing=listing)
 
     def _provider(self, line: BulkLine) -> Provider:
         provider = self._providers.get(line.identity)
@@ -181,6 +186,8 @@ class _Unit:
             self._show(listing, listing.provider)
 
     def _move(self, listing: Listing, status: str) -> None:
+        # A line may be there twice: what counts is how the unit found the listing and how it leaves it.
+        self._was_shown.setdefault(listing, listing.status == "published")
         listing.status, listing.note = status, ""
         if status == "published":
             listing.published_at = listing.confirmed_at = self._now

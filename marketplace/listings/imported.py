@@ -24,6 +24,7 @@ from marketplace.listings.provider_models import NAME_LENGTH, Provider
 from marketplace.listings.providers import free_slug, provider_with_host
 from marketplace.listings.revisions import count_listing_change, show_listing_change
 from marketplace.listings.services import withdraw
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, find_problems, terms_of, write_terms
 from marketplace.listings.texts import clean_line
 from marketplace.listings.websites import Website, carries_referral, read_website
@@ -179,12 +180,14 @@ def _create(provider: Provider, topic_id: int, offer: _Offer, now: datetime) -> 
         listing.rows.append(ListingRow(guide_id=offer.guide_id, position=offer.position, raw=offer.raw))
     db.session.flush()
     show_listing_change(listing)
+    listing_visibility_changed.send(Listing, listing=listing)
     return listing
 
 
 def _keep(listing: Listing, offer: _Offer, row: ListingRow | None, now: datetime) -> None:
     """Note a guide's row of a listing that nobody has touched."""
-    if listing.status == "withdrawn" and listing.note == GONE:
+    returns = listing.status == "withdrawn" and listing.note == GONE
+    if returns:
         listing.status, listing.note = "published", ""
         listing.published_at = now
     elif not listing.rows:
@@ -203,6 +206,9 @@ def _keep(listing: Listing, offer: _Offer, row: ListingRow | None, now: datetime
         return
     write_terms(listing, wanted)
     count_listing_change(listing, shown=True)
+    db.session.flush()
+    if returns:
+        listing_visibility_changed.send(Listing, listing=listing)
 
 
 def _only_gaps(offer: _Offer, terms: OfferTerms) -> _Offer:

@@ -18,6 +18,18 @@ def is_member(user_id: int, provider_id: int) -> bool:
     return db.session.get(ProviderMember, (provider_id, user_id)) is not None
 
 
+def members_of(provider_id: int) -> list[User]:
+    """The members of a provider who may sign in, oldest first."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(ProviderMember, ProviderMember.user_id == User.id)
+            .where(ProviderMember.provider_id == provider_id, User.active)
+            .order_by(ProviderMember.created_at, User.id)
+        )
+    )
+
+
 def require_member(actor: User, provider: Provider) -> None:
     """Raises `NotFound` for a stranger, `NotAllowed` where the address is not confirmed or the provider is suspended."""
     if not is_member(actor.id, provider.id):

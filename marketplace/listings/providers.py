@@ -22,6 +22,7 @@ from marketplace.listings.membership import is_member, require_confirmed, requir
 from marketplace.listings.profiles import Profile, read_profile
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
 from marketplace.listings.revisions import count_provider_change, locked
+from marketplace.listings.signals import provider_standing_changed
 from marketplace.listings.slugs import Slugs, slug_base
 from marketplace.listings.topics import topic_countries
 
@@ -139,12 +140,15 @@ def change_provider(
     )
     locked(provider)
     _refuse_taken(provider, profile)
-    if provider.status == "active":
+    standing = provider.status
+    if standing == "active":
         _take_effect(provider, profile)
         _suggest_edit(provider, profile, now)
     else:
         _rewrite(provider, profile)
     db.session.flush()
+    if provider.status != standing:
+        provider_standing_changed.send(Provider, provider=provider)
     return provider
 
 

@@ -28,6 +28,7 @@ from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import count_listing_change, locked
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, check_complete, check_terms, terms_of, write_terms
 
 LIVE = ("published", "paused")
@@ -155,6 +156,8 @@ def withdraw(listing: Listing) -> None:
     listing.status = "withdrawn"
     count_listing_change(listing, shown=shown)
     db.session.flush()
+    if shown:
+        listing_visibility_changed.send(Listing, listing=listing)
 
 
 def confirm_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
@@ -176,6 +179,7 @@ def _move(actor: User, listing: Listing, sources: tuple[str, ...], target: str) 
         listing.status = target
         count_listing_change(listing, shown=True)
         db.session.flush()
+        listing_visibility_changed.send(Listing, listing=listing)
     return listing
 
 

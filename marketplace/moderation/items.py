@@ -8,6 +8,7 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
+from marketplace.listings.membership import members_of
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.facts import facts_of
 from marketplace.moderation.records import (
@@ -18,7 +19,7 @@ from marketplace.moderation.records import (
     history,
     provider_record,
 )
-from marketplace.moderation.subjects import Subject, members_of
+from marketplace.moderation.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import interface_language
+from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision
-from marketplace.moderation.subjects import Subject, members_of
+from marketplace.moderation.subjects import Subject
 
 TEMPLATES = {
     "review": "review_decided",

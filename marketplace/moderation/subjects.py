@@ -16,14 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from marketplace.accounts.models import User
 from marketplace.errors import NotFound
 from marketplace.extensions import db
-from marketplace.listings.membership import LARGEST_ID
+from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
+from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.reviews.models import Review
 
 MODELS: dict[str, Any] = {
@@ -104,18 +102,6 @@ def find_subject(kind: str, subject_id: int, *, lock: bool = False) -> Subject:
     if row is None:
         raise NotFound
     return Subject(kind, subject_id, row)
-
-
-def members_of(provider_id: int) -> list[User]:
-    """The members of a provider who may sign in, oldest first."""
-    return list(
-        db.session.scalars(
-            select(User)
-            .join(ProviderMember, ProviderMember.user_id == User.id)
-            .where(ProviderMember.provider_id == provider_id, User.active)
-            .order_by(ProviderMember.created_at, User.id)
-        )
-    )
 
 
 def is_party(user: User, subject: Subject) -> bool:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from marketplace.errors import NotAllowed, NotFound
+from marketplace.extensions import db
 from marketplace.listings.membership import (
+    members_of,
     own_listing,
     own_provider,
     providers_of,
     require_confirmed,
     require_member,
 )
-from tests.factories import make_listing, make_provider, make_topic, make_user
+from marketplace.listings.provider_models import ProviderMember
+from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 
 def test_a_member_finds_own_providers_by_name(app: Flask) -> None:
@@ -22,6 +27,18 @@ def test_a_member_finds_own_providers_by_name(app: Flask) -> None:
     make_provider(make_user())
     assert providers_of(member) == [first, second]
     assert own_provider(member, first.slug) is first
+
+
+def test_the_members_who_may_sign_in_are_found_oldest_first(app: Flask) -> None:
+    second, first, closed = make_user(), make_user(), make_user(active=False)
+    provider = make_provider(second)
+    for user, hours in ((first, 2), (closed, 1)):
+        joined = NOON - timedelta(hours=hours)
+        db.session.add(ProviderMember(provider_id=provider.id, user_id=user.id, created_at=joined))
+    db.session.flush()
+    make_provider(make_user())
+    assert members_of(provider.id) == [first, second]
+    assert members_of(make_provider(closed).id) == []
 
 
 def test_a_stranger_finds_neither_provider_nor_listing(app: Flask) -> None:

@@ -1,0 +1,30 @@
+"""What other features may listen to: a provider's standing changed, a listing came into sight or left it.
+
+Features above listings (placements, enquiries, demand) connect a function to these signals; listings know none of them.
+Each signal is sent inside the transaction of the change, after its flush: a receiver finds the new state in the database,
+what it writes is committed or rolled back together with the change, and what it raises undoes the change. Receivers flush
+and never commit.
+
+| signal | argument | sent when |
+| --- | --- | --- |
+| `provider_standing_changed` | `provider` | a service changed `provider.status` |
+| `listing_visibility_changed` | `listing` | `listing.status` became `published` or ceased to be |
+
+The sender is the class. A provider's standing hides or shows all its listings at once: of that only the first signal tells.
+
+    @provider_standing_changed.connect
+    def end_placements(sender: type[Provider], *, provider: Provider) -> None: ...
+
+blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
+"""
+
+from __future__ import annotations
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+provider_standing_changed = _signals.signal(
+    "provider-standing-changed", doc="A provider's status is another."
+)
+listing_visibility_changed = _signals.signal("listing-visibility-changed", doc="A listing is shown, or not.")
