@@ -13,6 +13,7 @@ from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.subjects import Subject
+from marketplace.moderation.words import provider_status_word
 from marketplace.money import format_cost, format_money, format_official_fee
 from marketplace.names import country_name, language_name
 from marketplace.reviews.models import Review
@@ -84,13 +85,19 @@ def profile_facts(profile: Provider | ProviderEdit) -> list[Fact]:
 
 
 def provider_facts(provider: Provider) -> list[Fact]:
-    """The whole profile of a provider."""
+    """The whole profile of a provider; of one that waits for nothing also its standing and what it was told."""
     language = address_language()
     served = ", ".join(country_name(folder, language) for folder in provider.countries)
+    standing = []
+    if provider.status != "pending":
+        standing.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))
+    if provider.note:
+        standing.append(Fact("note", _("What it was told"), provider.note, is_long=True))
     return [
         *profile_facts(provider),
         Fact("languages", _("Languages"), _names(provider.languages)),
         Fact("countries", _("Countries"), served or _("none")),
+        *standing,
     ]
 
 

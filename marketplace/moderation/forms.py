@@ -11,13 +11,13 @@ from marketplace.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
 from marketplace.listings.fields import options
 from marketplace.moderation.changes import Fact, snapshot
-from marketplace.moderation.grounds import GROUNDS, draft_statement, find_ground
+from marketplace.moderation.grounds import draft_statement, grounds_for
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import refusal_words
 
 
 class DecisionForm(PageForm):
-    """Publish or reject. `version` and `read` carry what the moderator read."""
+    """A decision with its ground and statement. `version` and `read` carry what the moderator read."""
 
     version = IntegerField(widget=HiddenInput())
     read = HiddenField()
@@ -28,10 +28,15 @@ class DecisionForm(PageForm):
     drafts: dict[str, str]
     documented = BooleanField(_l("Mark as documented: I saw a proof"))
 
-    def offer(self, kind: str, language: str) -> None:
-        """Fill in the grounds of a kind. `language` is the one of the person who reads the statement."""
-        self.ground.choices = options((ground.code, ground.label) for ground in GROUNDS[kind])
-        self.drafts = {ground.code: draft_statement(ground, language) for ground in GROUNDS[kind]}
+    def offer(self, kind: str, language: str, action: str = "reject") -> None:
+        """Fill in the grounds for an action. `language` is the one of the person who reads the statement."""
+        grounds = grounds_for(kind, action)
+        self.ground.choices = options((ground.code, ground.label) for ground in grounds)
+        self.drafts = {ground.code: draft_statement(ground, language) for ground in grounds}
+        if action == "suspend":
+            self.ground.label.text = _("Ground of the suspension")
+        elif action == "reinstate":
+            self.ground.label.text = _("Ground of the reinstatement")
         if kind == "review":
             self.statement.label.text = _("Statement to the author")
         elif kind == "claim":
@@ -45,14 +50,13 @@ class DecisionForm(PageForm):
         self.version.raw_data = None  # else the field would show again what was sent
         self.read.data = snapshot(facts)
 
-    def draft(self, kind: str) -> bool:
+    def draft(self) -> bool:
         """Put the chosen ground's statement in; what the moderator typed stays below it. False without a ground."""
-        ground = find_ground(kind, self.ground.data)
-        if ground is None:
+        draft = self.drafts.get(self.ground.data or "")
+        if draft is None:
             self.refuse("ground", refusal_words("ground_missing"))
             return False
         typed = (self.statement.data or "").strip()
-        draft = self.drafts[ground.code]
         self.statement.data = draft if not typed or typed in self.drafts.values() else f"{draft}\n\n{typed}"
         return True
 

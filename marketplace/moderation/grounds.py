@@ -1,4 +1,5 @@
-"""The grounds on which something is rejected: a fixed list for each kind, with the statement drafted from each.
+"""The grounds on which something is rejected, or a provider suspended and reinstated: a fixed list for each, with the
+statement drafted from each.
 
 Codes are kept with decisions for ever: add new ones, never change the meaning of one. Labels and drafts are lazy: they
 come out in the language that is forced when they are read.
@@ -136,6 +137,70 @@ ALREADY_MANAGED = Ground(
     _l("This provider is managed by somebody already. Ask its members to add you."),
 )
 
+MISLEADING_OFFERS = Ground(
+    "misleading_offers",
+    _l("Misleading offers"),
+    _l(
+        "What you offer here is not what clients get: cost, time or service differ in ways that they could not see "
+        "before. Correct your offers, tell us what you changed, and we look at it again."
+    ),
+)
+UNLAWFUL = Ground(
+    "unlawful",
+    _l("Unlawful, or without the licence it needs"),
+    _l(
+        "From what we know, you offer something that the law does not allow, or that needs a licence that you have not "
+        "shown us. Send us the licence or explain why none is needed, and we look at it again."
+    ),
+)
+POSES_AS_ANOTHER = Ground(
+    "poses_as_another",
+    _l("Poses as somebody else"),
+    _l(
+        "You appear under the name or the website of another business or of a public office. "
+        "Show us that it is yours, and we look at it again."
+    ),
+)
+FAKED_REVIEWS = Ground(
+    "faked_reviews",
+    _l("Reviews faked or bought"),
+    _l(
+        "We have reason to think that reviews of your services were invented, bought or pressed for. "
+        "Reviews come from clients and are free. If we are wrong, tell us what we did not see."
+    ),
+)
+CLIENTS_HARMED = Ground(
+    "clients_harmed",
+    _l("Clients report harm"),
+    _l(
+        "Several clients told us that they paid and did not get the service, lost papers or were threatened. "
+        "Tell us your side and what you did about it, and we look at it again."
+    ),
+)
+DOES_NOT_ANSWER = Ground(
+    "does_not_answer",
+    _l("Does not answer us"),
+    _l(
+        "We asked you about your listings and got no answer in the time that we gave. "
+        "Answer us, and we look at it again."
+    ),
+)
+CORRECTED = Ground(
+    "corrected",
+    _l("Corrected"),
+    _l("What led to the suspension is corrected. Thank you for doing so."),
+)
+OUR_MISTAKE = Ground(
+    "our_mistake",
+    _l("Our mistake"),
+    _l("The suspension was a mistake of ours. We are sorry for it."),
+)
+UNFOUNDED = Ground(
+    "unfounded",
+    _l("Shown to be unfounded"),
+    _l("We looked at what was reported and found that it does not hold. Thank you for explaining it."),
+)
+
 _LISTING = (WRONG_TOPIC, MISLEADING_PRICE, NOT_A_SERVICE, INCOMPLETE, CONTACT_DETAILS, INSULT_OR_PRIVATE_DATA)
 _PROVIDER = (
     WEBSITE_BROKEN,
@@ -160,11 +225,31 @@ GROUNDS: dict[str, tuple[Ground, ...]] = {
     "provider_edit": _PROVIDER,
     "claim": (NO_LINK_TO_PROVIDER, ALREADY_MANAGED, IMPERSONATION, WEBSITE_BROKEN),
 }
+# Of a provider that is decided already. No code stands in two lists of one kind: history finds the ground by it.
+STANDING_GROUNDS: dict[str, tuple[Ground, ...]] = {
+    "suspend": (
+        MISLEADING_OFFERS,
+        UNLAWFUL,
+        POSES_AS_ANOTHER,
+        FAKED_REVIEWS,
+        CLIENTS_HARMED,
+        DOES_NOT_ANSWER,
+    ),
+    "reinstate": (CORRECTED, OUR_MISTAKE, UNFOUNDED),
+}
 
 
-def find_ground(kind: str, code: str | None) -> Ground | None:
-    """The ground of this code for a kind of subject, or None."""
-    return next((ground for ground in GROUNDS[kind] if ground.code == code), None)
+def grounds_for(kind: str, action: str) -> tuple[Ground, ...]:
+    """The grounds of an action on a kind of subject; none where the action needs none."""
+    if action == "reject":
+        return GROUNDS[kind]
+    return STANDING_GROUNDS.get(action, ()) if kind == "provider" else ()
+
+
+def find_ground(kind: str, code: str | None, action: str | None = None) -> Ground | None:
+    """The ground of this code for a kind of subject, of one action or of whichever; or None."""
+    actions = ("reject", *STANDING_GROUNDS) if action is None else (action,)
+    return next((ground for one in actions for ground in grounds_for(kind, one) if ground.code == code), None)
 
 
 def draft_statement(ground: Ground, language: str) -> str:

@@ -52,6 +52,20 @@ class Item:
         return self.kind in ("listing", "listing_edit") and self.subject.provider.status == "pending"
 
     @property
+    def moves(self) -> tuple[str, ...]:
+        """What may be decided on it as it is now."""
+        if self.subject.is_waiting:
+            return ("publish", "reject")
+        if self.may_be_documented:
+            return ("document",)
+        return (self.subject.standing_move,) if self.subject.standing_move else ()
+
+    @property
+    def is_settled_provider(self) -> bool:
+        """Whether it is a provider that waits for nothing: found in the list of providers, not in the queue."""
+        return self.kind == "provider" and not self.subject.is_waiting
+
+    @property
     def may_be_documented(self) -> bool:
         """Whether it is a published review whose proof may still be seen."""
         return (

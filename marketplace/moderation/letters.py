@@ -11,7 +11,7 @@ from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision
-from marketplace.moderation.subjects import Subject
+from marketplace.moderation.subjects import STANDING_MOVES, Subject
 
 TEMPLATES = {
     "review": "review_decided",
@@ -21,14 +21,16 @@ TEMPLATES = {
     "provider_edit": "provider_decided",
     "claim": "claim_decided",
 }
+STANDING_TEMPLATE = "provider_standing"
 
 
 def queue_letters(subject: Subject, decision: Decision, *, counts: bool = False) -> None:
     """Queue the mails of a decision that is about to be carried out: to whom it concerns, and of a published review to the
     provider. Call it before the change, which may take the edit or the members away; `counts` says whether a review will
     enter the average."""
+    stands = decision.action in STANDING_MOVES.values()
     for reader in subject.readers():
-        _queue(TEMPLATES[subject.kind], reader, subject, decision, counts)
+        _queue(STANDING_TEMPLATE if stands else TEMPLATES[subject.kind], reader, subject, decision, counts)
     if subject.kind == "review" and decision.action == "publish":
         for member in members_of(subject.provider.id):
             _queue("review_received", member, subject, decision, counts)

@@ -12,7 +12,8 @@ from marketplace.database import UTCDateTime
 from marketplace.extensions import db
 
 SUBJECTS = ("listing", "listing_edit", "provider", "provider_edit", "claim", "review")
-ACTIONS = ("publish", "reject", "document")
+ACTIONS = ("publish", "reject", "document", "suspend", "reinstate")
+REASONED = ("reject", "suspend", "reinstate")  # these carry a ground and a statement
 STATEMENT_LENGTH = (10, 2000)
 
 
@@ -22,7 +23,7 @@ class Decision(db.Model):
 
     __tablename__ = "decision"
     __table_args__ = (
-        CheckConstraint("action IN ('publish', 'reject', 'document')", name="action"),
+        CheckConstraint("action IN ('publish', 'reject', 'document', 'suspend', 'reinstate')", name="action"),
         Index("ix_decision_subject_subject_id", "subject", "subject_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

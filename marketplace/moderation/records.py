@@ -29,7 +29,7 @@ class AuthorRecord:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRecord:
-    """A provider's record. `against` counts rejections, the last of them at `last_against`."""
+    """A provider's record. `against` counts rejections and suspensions, the last of them at `last_against`."""
 
     since: datetime
     status: str
@@ -41,7 +41,7 @@ class ProviderRecord:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a subject: `code` is `account`, `confirmed`, `sent`, `publish`, `reject` or `document`."""
+    """Something that happened to a subject: `code` is `account`, `confirmed`, `sent`, or a decision's action."""
 
     at: datetime
     code: str
@@ -70,7 +70,7 @@ def provider_record(provider: Provider) -> ProviderRecord:
     own_listings = select(Listing.id).where(Listing.provider_id == provider.id)
     against, last = db.session.execute(
         select(func.count(Decision.id), func.max(Decision.decided_at)).where(
-            Decision.action == "reject",
+            Decision.action.in_(("reject", "suspend")),
             or_(
                 and_(
                     Decision.subject.in_(("listing", "listing_edit")), Decision.subject_id.in_(own_listings)

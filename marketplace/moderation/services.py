@@ -16,8 +16,8 @@ from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.texts import clean_text
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.letters import queue_letters
-from marketplace.moderation.models import ACTIONS, STATEMENT_LENGTH, Decision
-from marketplace.moderation.subjects import Subject, find_subject, is_party
+from marketplace.moderation.models import ACTIONS, REASONED, STATEMENT_LENGTH, Decision
+from marketplace.moderation.subjects import STANDING_MOVES, Subject, find_subject, is_party
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.services import change_level, publish_review, reject_review
@@ -37,6 +37,8 @@ REJECT: dict[str, Callable[..., Any]] = {
     "claim": approvals.reject_claim,
     "review": reject_review,
 }
+# Actions on one kind of subject alone.
+ONLY_FOR = {"document": "review", "suspend": "provider", "reinstate": "provider"}
 
 
 def decide(
@@ -51,9 +53,11 @@ def decide(
     now: datetime,
     level: str | None = None,
 ) -> Decision:
-    """Publish, reject or (for published reviews) document what waits, as `actor` read it in `version`.
+    """Publish or reject what waits, document a published review, suspend or reinstate a provider, as `actor` read it in
+    `version`.
 
-    Publishing needs no ground. Rejecting needs one of the kind's grounds and a statement of 10 to 2,000 characters.
+    Rejecting, suspending and reinstating need one of the grounds for it and a statement of 10 to 2,000 characters; the
+    others need none.
     `level` is a review's level of proof on publishing, by default the one it has; `document` sets `documented`.
 
     Raises `NotAllowed` (`not_moderator`, `own`), `NotFound`, `Conflict` where somebody decided or changed it meanwhile,
@@ -72,8 +76,8 @@ def decide(
         subject_id=subject_id,
         version=version,
         action=action,
-        ground=ground if action == "reject" else None,
-        statement=statement if action == "reject" else "",
+        ground=ground if action in REASONED else None,
+        statement=statement if action in REASONED else "",
         actor_id=actor.id,
         decided_at=now,
     )
@@ -111,26 +115,31 @@ def decided(kind: str, subject_id: int) -> Decision | None:
 def _check_action(
     subject: Subject, action: str, ground: str | None, statement: str, level: str | None
 ) -> None:
-    if action not in ACTIONS or (action == "document" and subject.kind != "review"):
+    if action not in ACTIONS or subject.kind != ONLY_FOR.get(action, subject.kind):
         raise Invalid("action_unknown")
     if action == "document":
         if subject.row.status != "published" or subject.row.level == "documented":
             raise Conflict("decided")
         return
+    if action in STANDING_MOVES.values():
+        if action != subject.standing_move:
+            raise Conflict("decided", status=subject.row.status)
+        _check_reasons(subject.kind, action, ground, statement)
+        return
     if not subject.is_waiting:
         raise Conflict("decided", status=subject.row.status)
     if action == "reject":
-        _check_reasons(subject.kind, ground, statement)
+        _check_reasons(subject.kind, action, ground, statement)
     elif subject.kind in ("listing", "listing_edit"):
         _check_provider(subject)
     elif level is not None and level not in LEVELS:
         raise Invalid("level_unknown", "level")
 
 
-def _check_reasons(kind: str, ground: str | None, statement: str) -> None:
+def _check_reasons(kind: str, action: str, ground: str | None, statement: str) -> None:
     problems = {}
     least, most = STATEMENT_LENGTH
-    if find_ground(kind, ground) is None:
+    if find_ground(kind, ground, action) is None:
         problems["ground"] = "ground_missing"
     if len(statement) < least:
         problems["statement"] = "statement_short"
@@ -151,6 +160,10 @@ def _check_provider(subject: Subject) -> None:
 def _carry_out(subject: Subject, decision: Decision, level: str | None, now: datetime) -> None:
     if decision.action == "reject":
         REJECT[subject.kind](subject.row, note=decision.statement, now=now)
+    elif decision.action == "suspend":
+        approvals.suspend_provider(subject.row, note=decision.statement, now=now)
+    elif decision.action == "reinstate":
+        approvals.reinstate_provider(subject.row, now=now)
     elif decision.action == "document":
         change_level(subject.row, level="documented", now=now)
     elif subject.kind == "review":

@@ -34,11 +34,13 @@ MODELS: dict[str, Any] = {
 }
 # An edit's listing or provider is locked before the edit, as their members' changes do: else two could wait for each other.
 LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider}
+# What a moderator may do to a provider that waits for nothing, by its status.
+STANDING_MOVES = {"active": "suspend", "suspended": "reinstate"}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing that is or was in the queue."""
+    """One thing that is or was in the queue, or a provider whose standing is looked at."""
 
     kind: str
     id: int
@@ -53,6 +55,11 @@ class Subject:
     def is_waiting(self) -> bool:
         """Whether it is in the queue."""
         return bool(self.row.status == "pending")
+
+    @property
+    def standing_move(self) -> str | None:
+        """`suspend` or `reinstate`, where it is a provider that a moderator may do that to."""
+        return STANDING_MOVES.get(self.row.status) if self.kind == "provider" else None
 
     @property
     def since(self) -> datetime:

@@ -19,7 +19,7 @@ from marketplace.moderation.forms import DecisionForm
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.items import Item, load_item
 from marketplace.moderation.services import decide, decided
-from marketplace.moderation.subjects import find_subject, is_party
+from marketplace.moderation.subjects import STANDING_MOVES, find_subject, is_party
 from marketplace.security import access
 
 bp = Blueprint("moderation", __name__)
@@ -50,21 +50,23 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
         opened = load_item(find_subject(kind, subject_id))
     except NotFound:
         return _gone(kind, subject_id, form)
-    form.offer(kind, opened.reader_language)
+    _offer(form, opened)
     if not form.validate():
         return make_response(_desk(opened, form), 422)
     action = request.form.get("do", "")
     if action == "draft":
-        drafted = form.draft(kind)
+        drafted = form.draft()
         return make_response(_desk(opened, form), 200 if drafted else 422)
     place = queries.place_of(opened.subject.since, kind, subject_id)
     try:
         _decide(kind, subject_id, form, action)
     except (Conflict, Invalid, NotAllowed) as refusal:
         db.session.rollback()
-        return _refused(kind, subject_id, form, refusal)
+        return _refused(kind, subject_id, form, refusal, action)
     db.session.commit()
     flash(words.done_words(kind, action))
+    if action in STANDING_MOVES.values():
+        return redirect(url_for("moderation.item", kind=kind, subject_id=subject_id))
     return redirect(_next_address(place))
 
 
@@ -89,9 +91,13 @@ def decisions() -> str:
 
 def _new_form(opened: Item) -> DecisionForm:
     form = DecisionForm(formdata=None)
-    form.offer(opened.kind, opened.reader_language)
+    _offer(form, opened)
     form.remember(opened.subject, opened.facts)
     return form
+
+
+def _offer(form: DecisionForm, opened: Item) -> None:
+    form.offer(opened.kind, opened.reader_language, opened.subject.standing_move or "reject")
 
 
 def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> None:
@@ -109,7 +115,7 @@ def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> None
     )
 
 
-def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal) -> Response:
+def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal, action: str) -> Response:
     """The item again with what was typed: 409 with what changed since it was read, else the reasons of the refusal."""
     try:
         opened = load_item(find_subject(kind, subject_id))
@@ -117,8 +123,15 @@ def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal) -
         return _gone(kind, subject_id, form)
     if isinstance(refusal, Conflict) and refusal.field is None:
         changes = changes_since(read_snapshot(form.read.data or ""), opened.facts)
-        form.remember(opened.subject, opened.facts)
-        return make_response(_desk(opened, form, conflict=True, changes=changes), 409)
+        typed = form.statement.data or ""
+        if action in opened.moves:
+            form.remember(opened.subject, opened.facts)
+        else:  # the statement was for another decision than the one that is open now: it is quoted, not filled in
+            form = _new_form(opened)
+        page = _desk(
+            opened, form, conflict=True, changes=changes, typed=typed, is_open=action in opened.moves
+        )
+        return make_response(page, 409)
     form.show_refusal(refusal)
     return make_response(_desk(opened, form), 422 if isinstance(refusal, Conflict) else refusal.status)
 
@@ -144,7 +157,9 @@ def _desk(
     rows: Sequence[queries.Waiting] | None = None,
     **context: Any,
 ) -> str:
-    """The queue with an item open above the others that wait (by default the oldest)."""
+    """The queue with an item open above the others that wait (by default the oldest); a settled provider stands alone."""
+    if opened is not None and opened.is_settled_provider:
+        return _page("moderation/provider.html", opened, form, **context)
     if rows is None:
         rows = queries.waiting(limit=queries.PAGE_SIZE + 1)
     shown = rows[: queries.PAGE_SIZE]
@@ -152,14 +167,24 @@ def _desk(
     if opened is not None:
         others = [row for row in shown if (row.kind, row.id) != (opened.kind, opened.subject.id)]
         context |= _neighbours(opened, others)
-    return render_template(
+    topics = [row.topic_id for row in others if row.topic_id is not None]
+    return _page(
         "moderation/queue.html",
+        opened,
+        form,
+        rows=others,
+        more=shown[-1].place if len(rows) > len(shown) else None,
+        titles=guide_titles(topics, address_language()),
+        **context,
+    )
+
+
+def _page(template: str, opened: Item | None, form: DecisionForm | None, **context: Any) -> str:
+    return render_template(
+        template,
         item=opened,
         form=form,
         is_own=opened is not None and is_party(current_user, opened.subject),
-        rows=others,
-        more=shown[-1].place if len(rows) > len(shown) else None,
-        titles=guide_titles([row.topic_id for row in others if row.topic_id is not None], address_language()),
         count=queries.queue_count(),
         now=now(),
         words=words,

@@ -13,8 +13,8 @@ from marketplace.moderation.records import Event
 HOURS_SHOWN = 48
 
 
-def item_title(kind: str, provider_name: str) -> str:
-    """What an item of the queue is called."""
+def item_title(kind: str, provider_name: str, *, is_new: bool = True) -> str:
+    """What an item of the queue is called; `is_new` says of a provider whether it waits to be accepted."""
     words = {
         "listing": _("Listing of %(provider)s", provider=provider_name),
         "listing_edit": _("Change of a listing of %(provider)s", provider=provider_name),
@@ -23,6 +23,8 @@ def item_title(kind: str, provider_name: str) -> str:
         "claim": _("Claim of %(provider)s", provider=provider_name),
         "review": _("Review of %(provider)s", provider=provider_name),
     }
+    if kind == "provider" and not is_new:
+        return str(_("Provider: %(provider)s", provider=provider_name))
     return str(words[kind])
 
 
@@ -59,6 +61,12 @@ def done_words(kind: str, action: str) -> str:
         "publish": _("Published. Those concerned are told by mail."),
         "reject": _("Rejected. Those concerned are told by mail, with your statement."),
         "document": _("Marked as documented: the review counts now. Its author is told by mail."),
+        "suspend": _(
+            "Suspended: its listings are hidden. Whoever manages it is told by mail, with your statement."
+        ),
+        "reinstate": _(
+            "Reinstated: its listings are shown again. Whoever manages it is told by mail, with your statement."
+        ),
     }
     if kind == "claim":
         words["publish"] = _("Claim approved: the person manages the provider now, and is told by mail.")
@@ -67,7 +75,14 @@ def done_words(kind: str, action: str) -> str:
 
 def action_word(action: str) -> str:
     """A decision in a word."""
-    return str({"publish": _("Published"), "reject": _("Rejected"), "document": _("Documented")}[action])
+    words = {
+        "publish": _("Published"),
+        "reject": _("Rejected"),
+        "document": _("Documented"),
+        "suspend": _("Suspended"),
+        "reinstate": _("Reinstated"),
+    }
+    return str(words[action])
 
 
 def event_words(event: Event) -> str:
@@ -79,6 +94,8 @@ def event_words(event: Event) -> str:
         "publish": _("Published by %(who)s", who=event.who),
         "reject": _("Rejected by %(who)s", who=event.who),
         "document": _("Marked as documented by %(who)s", who=event.who),
+        "suspend": _("Suspended by %(who)s", who=event.who),
+        "reinstate": _("Reinstated by %(who)s", who=event.who),
     }
     return str(words[event.code])
 
@@ -99,7 +116,7 @@ def refusal_words(code: str) -> str:
     """A refused decision as a sentence."""
     least, most = STATEMENT_LENGTH
     words = {
-        "ground_missing": _("Choose the ground of the rejection"),
+        "ground_missing": _("Choose a ground"),
         "statement_short": _("Write a statement of at least %(least)s characters", least=least),
         "statement_long": _("Write a statement of at most %(most)s characters", most=most),
         "provider_pending": _("Decide on the provider first: its listings go live only when it is active"),

@@ -44,6 +44,12 @@ def test_a_provider_is_shown_whole(app: Flask) -> None:
     assert found["countries"][0] == "Mexico"
 
 
+def test_a_settled_provider_is_shown_with_its_standing_and_what_it_was_told(app: Flask) -> None:
+    found = facts(app, "provider", make_provider(status="suspended", note="Show us the licence.").id)
+    assert (found["standing"][0], found["note"][0]) == ("Suspended", "Show us the licence.")
+    assert {"standing", "note"}.isdisjoint(facts(app, "provider", waiting_provider().id))
+
+
 def test_a_review_tells_what_was_told(app: Flask) -> None:
     review = waiting_review(real_cost=420000, real_currency="MXN", real_time=1, real_time_unit="weeks")
     found = facts(app, "review", review.id)

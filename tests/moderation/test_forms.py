@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from marketplace.errors import Invalid, InvalidFields
 from marketplace.moderation.forms import DecisionForm
-from marketplace.moderation.grounds import GROUNDS, draft_statement
+from marketplace.moderation.grounds import GROUNDS, STANDING_GROUNDS, draft_statement
 from marketplace.moderation.models import SUBJECTS
 
 SAME_TEXT = next(ground for ground in GROUNDS["review"] if ground.code == "same_text")
@@ -21,13 +22,26 @@ def test_every_kind_offers_its_grounds(app: Flask) -> None:
             assert set(form.drafts) == {ground.code for ground in GROUNDS[kind]}
 
 
+@pytest.mark.parametrize(
+    ("action", "legend"),
+    [("suspend", "Ground of the suspension"), ("reinstate", "Ground of the reinstatement")],
+)
+def test_a_provider_s_standing_has_grounds_of_its_own(app: Flask, action: str, legend: str) -> None:
+    with app.test_request_context():
+        form = DecisionForm()
+        form.offer("provider", "en", action)
+        codes = [ground.code for ground in STANDING_GROUNDS[action]]
+        assert [choice.value for choice in form.ground.choices] == codes
+        assert form.ground.label.text == legend
+
+
 def test_a_draft_fills_an_empty_statement_or_another_draft(app: Flask) -> None:
     other = draft_statement(GROUNDS["review"][0], "es")
     for before in ("", "  ", other):
         with app.test_request_context(method="POST", data={"ground": "same_text", "statement": before}):
             form = DecisionForm()
             form.offer("review", "es")
-            assert form.draft("review")
+            assert form.draft()
             assert form.statement.data == draft_statement(SAME_TEXT, "es")
 
 
@@ -35,7 +49,7 @@ def test_a_draft_keeps_what_was_typed(app: Flask) -> None:
     with app.test_request_context(method="POST", data={"ground": "same_text", "statement": "See review 12."}):
         form = DecisionForm()
         form.offer("review", "en")
-        assert form.draft("review")
+        assert form.draft()
         assert form.statement.data.endswith("See review 12.")
         assert form.statement.data.startswith(draft_statement(SAME_TEXT, "en"))
 
@@ -44,7 +58,7 @@ def test_a_draft_needs_a_ground(app: Flask) -> None:
     with app.test_request_context(method="POST", data={"ground": "", "statement": "Typed"}):
         form = DecisionForm()
         form.offer("review", "en")
-        assert not form.draft("review")
+        assert not form.draft()
         assert (list(form.errors), form.statement.data) == (["ground"], "Typed")
 
 

@@ -3,14 +3,21 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.moderation.grounds import GROUNDS, draft_statement, find_ground
+from marketplace.moderation.grounds import (
+    GROUNDS,
+    STANDING_GROUNDS,
+    draft_statement,
+    find_ground,
+    grounds_for,
+)
 from marketplace.moderation.models import STATEMENT_LENGTH, SUBJECTS
 
 
 def test_every_kind_has_its_grounds_and_no_code_twice() -> None:
     assert set(GROUNDS) == set(SUBJECTS)
-    for grounds in GROUNDS.values():
-        codes = [ground.code for ground in grounds]
+    for kind in GROUNDS:
+        actions = ("reject", *STANDING_GROUNDS)
+        codes = [ground.code for action in actions for ground in grounds_for(kind, action)]
         assert len(set(codes)) == len(codes)
         assert all(len(code) <= 40 for code in codes)
 
@@ -21,9 +28,18 @@ def test_a_ground_is_found_for_its_kind_only() -> None:
     assert find_ground("review", None) is None
 
 
+def test_a_ground_of_a_standing_is_found_for_its_action_and_for_history() -> None:
+    assert find_ground("provider", "unlawful", "suspend") is not None
+    assert find_ground("provider", "unlawful", "reinstate") is None
+    assert find_ground("provider", "unlawful", "reject") is None
+    assert find_ground("provider", "unlawful") is not None
+    assert find_ground("listing", "unlawful") is None
+    assert grounds_for("listing", "suspend") == grounds_for("provider", "publish") == ()
+
+
 @pytest.mark.parametrize("language", ["en", "es", "de"])
 def test_every_draft_is_a_statement_that_may_be_sent(app: Flask, language: str) -> None:
     least, most = STATEMENT_LENGTH
-    for grounds in GROUNDS.values():
+    for grounds in (*GROUNDS.values(), *STANDING_GROUNDS.values()):
         for ground in grounds:
             assert least <= len(draft_statement(ground, language)) <= most

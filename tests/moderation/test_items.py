@@ -6,7 +6,7 @@ from flask import Flask
 from marketplace.extensions import db
 from marketplace.moderation.items import Item, load_item
 from marketplace.moderation.subjects import find_subject
-from tests.factories import make_listing, make_topic, make_user
+from tests.factories import make_listing, make_provider, make_topic, make_user
 from tests.moderation.waiting import MAKERS, id_of, waiting_provider, waiting_review
 
 
@@ -40,6 +40,30 @@ def test_a_listing_says_that_its_provider_comes_first(app: Flask) -> None:
     listing = make_listing(make_topic(), provider, status="pending")
     assert load(app, "listing", listing.id).waits_for_provider
     assert not load(app, "provider", provider.id).waits_for_provider
+
+
+@pytest.mark.parametrize(
+    ("status", "moves"),
+    [
+        ("unclaimed", ()),
+        ("pending", ("publish", "reject")),
+        ("active", ("suspend",)),
+        ("suspended", ("reinstate",)),
+        ("removed", ()),
+    ],
+)
+def test_what_may_be_done_to_a_provider_depends_on_its_standing(
+    app: Flask, status: str, moves: tuple[str, ...]
+) -> None:
+    item = load(app, "provider", make_provider(status=status).id)
+    assert item.moves == moves
+    assert item.is_settled_provider == (status != "pending")
+
+
+def test_what_may_be_done_to_other_things_depends_on_whether_they_wait(app: Flask) -> None:
+    assert load(app, "review", waiting_review().id).moves == ("publish", "reject")
+    assert load(app, "review", waiting_review(status="published").id).moves == ("document",)
+    assert load(app, "listing", make_listing(make_topic()).id).moves == ()
 
 
 @pytest.mark.parametrize(

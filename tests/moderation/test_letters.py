@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 
 from marketplace.extensions import db
+from marketplace.listings.provider_models import ProviderMember
 from marketplace.mail import queue_mail
 from marketplace.moderation.letters import TEMPLATES, queue_letters
 from marketplace.moderation.models import SUBJECTS, Decision
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
-from tests.factories import NOON, make_user
+from tests.factories import NOON, make_provider, make_user
 from tests.moderation.waiting import MAKERS, STATEMENT, id_of, waiting_edit, waiting_listing, waiting_review
 
 Mailbox = Callable[[], list[EmailMessage]]
@@ -132,6 +133,36 @@ def test_an_approval_is_told_to_the_members(app: Flask, mailbox: Mailbox, kind: 
     (message,) = mailbox()
     assert message["To"] == reader.email
     assert message["Subject"]
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "ground", "words"),
+    [
+        ("suspend", "active", "unlawful", ("is suspended", "are hidden", "Unlawful, or without")),
+        ("reinstate", "suspended", "our_mistake", ("is reinstated", "are shown again", "Our mistake")),
+    ],
+)
+def test_a_provider_s_members_read_why_its_standing_changed_and_how_to_answer(
+    app: Flask, mailbox: Mailbox, action: str, status: str, ground: str, words: tuple[str, str, str]
+) -> None:
+    first, second = make_user(language="es"), make_user()
+    provider = make_provider(first, status=status)
+    db.session.add(ProviderMember(provider_id=provider.id, user_id=second.id, created_at=NOON))
+    move("provider", provider, action, ground)
+    found = by_reader(mailbox)
+    assert set(found) == {first.email, second.email}
+    assert words[0] in found[second.email]["Subject"]
+    assert f"\n\n{STATEMENT}\n\n" in text_of(found[second.email])
+    for part in ("plain", "html"):
+        text = text_of(found[second.email], part)
+        assert all(word in text for word in words[1:])
+        assert STATEMENT in text
+        assert "/about/contact/" in text
+        assert "/manage/" not in text
+    assert found[first.email]["Content-Language"] == "es"
+    assert "/es/about/contact/" in text_of(found[first.email])
+    assert STATEMENT in text_of(found[first.email])
+    assert words[0] not in found[first.email]["Subject"]
 
 
 def test_text_from_outside_is_text_in_letters(app: Flask, mailbox: Mailbox) -> None:

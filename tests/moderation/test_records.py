@@ -44,6 +44,10 @@ def test_a_provider_s_record_counts_what_was_decided_against_it(app: Flask) -> N
     record = provider_record(provider)
     assert (record.status, record.listings, record.counted_reviews) == ("active", 1, 1)
     assert (record.against, record.last_against) == (2, NOON + timedelta(days=2))
+    decision("provider", provider.id, "suspend", decided_at=NOON + timedelta(days=3))
+    decision("provider", provider.id, "reinstate", decided_at=NOON + timedelta(days=4))
+    record = provider_record(provider)
+    assert (record.against, record.last_against) == (3, NOON + timedelta(days=3))
 
 
 def test_a_new_provider_has_an_empty_record(app: Flask) -> None:

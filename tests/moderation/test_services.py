@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import Context
 from datetime import timedelta
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -17,6 +18,7 @@ from marketplace.extensions import db
 from marketplace.jobs import Job
 from marketplace.listings.membership import is_member
 from marketplace.listings.models import ListingEdit
+from marketplace.listings.provider_models import PROVIDER_STATUSES, Provider, ProviderMember
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide, decided
 from marketplace.moderation.subjects import find_subject
@@ -271,6 +273,116 @@ def test_a_suspended_provider_s_listing_does_not_go_live(app: Flask) -> None:
     with pytest.raises(Invalid) as caught:
         move("listing", listing)
     assert caught.value.code == "provider_not_active"
+
+
+def stand(provider: Provider, action: str, actor: User | None = None, **values: Any) -> Decision:
+    """Suspend or reinstate as a moderator who read the provider as it is."""
+    ground = {"suspend": "unlawful", "reinstate": "corrected"}.get(action)
+    return move("provider", provider, action, actor, **{"ground": ground, "statement": STATEMENT, **values})
+
+
+def test_suspending_writes_ground_statement_and_a_mail_to_every_member(app: Flask) -> None:
+    first, second, moderator = make_user(), make_user(), make_user("moderator")
+    provider = make_provider(first)
+    db.session.add(ProviderMember(provider_id=provider.id, user_id=second.id, created_at=LATER))
+    decision = stand(provider, "suspend", moderator, statement=f"  {STATEMENT} ")
+    db.session.commit()
+    assert (provider.status, provider.note, provider.version) == ("suspended", STATEMENT, 2)
+    assert (decision.subject, decision.subject_id, decision.version) == ("provider", provider.id, 1)
+    assert (decision.action, decision.ground, decision.statement) == ("suspend", "unlawful", STATEMENT)
+    assert (decision.actor_id, decision.decided_at) == (moderator.id, LATER)
+    assert mails() == [first.email, second.email]
+
+
+def test_reinstating_writes_ground_and_statement_too(app: Flask) -> None:
+    provider = make_provider(make_user(), status="suspended", note="Why")
+    decision = stand(provider, "reinstate")
+    db.session.commit()
+    assert (provider.status, provider.note) == ("active", "")
+    assert (decision.action, decision.ground, decision.statement) == ("reinstate", "corrected", STATEMENT)
+    assert len(mails()) == 1
+
+
+@pytest.mark.parametrize(("action", "status"), [("suspend", "active"), ("reinstate", "suspended")])
+def test_a_standing_changes_with_a_ground_for_it_and_a_statement_only(
+    app: Flask, action: str, status: str
+) -> None:
+    provider = make_provider(status=status)
+    other = "corrected" if action == "suspend" else "unlawful"
+    for ground in (None, "", other, "website_broken"):
+        with pytest.raises(InvalidFields) as caught:
+            stand(provider, action, ground=ground, statement="too short")
+        assert caught.value.fields == {"ground": "ground_missing", "statement": "statement_short"}
+    with pytest.raises(InvalidFields) as caught:
+        stand(provider, action, statement="x" * 2001)
+    assert caught.value.fields == {"statement": "statement_long"}
+    assert (provider.status, count_decisions()) == (status, 0)
+    stand(provider, action, statement="x" * 2000)
+    stand_of = db.session.scalar(select(Provider.status))
+    assert stand_of != status
+
+
+@pytest.mark.parametrize("status", PROVIDER_STATUSES)
+def test_a_standing_changes_from_the_one_that_fits(app: Flask, status: str) -> None:
+    provider = make_provider(status=status)
+    for action, fits in (("suspend", "active"), ("reinstate", "suspended")):
+        if status != fits:
+            with pytest.raises(Conflict):
+                stand(provider, action)
+    assert (provider.status, count_decisions()) == (status, 0)
+
+
+def test_a_suspended_provider_is_not_suspended_again(app: Flask) -> None:
+    provider = make_provider()
+    stand(provider, "suspend")
+    for version in (1, 2):
+        with pytest.raises(Conflict):
+            stand(provider, "suspend", version=version)
+    assert (count_decisions(), provider.version) == (1, 2)
+
+
+def test_a_provider_that_changed_since_it_was_read_is_not_suspended(app: Flask) -> None:
+    with pytest.raises(Conflict) as caught:
+        stand(make_provider(version=4), "suspend", version=3)
+    assert caught.value.code == "changed"
+    assert count_decisions() == 0
+
+
+def test_nobody_suspends_or_reinstates_the_own_provider(app: Flask) -> None:
+    moderator = make_user("admin")
+    for action, status in (("suspend", "active"), ("reinstate", "suspended")):
+        with pytest.raises(NotAllowed) as caught:
+            stand(make_provider(moderator, status=status), action, moderator)
+        assert caught.value.code == "own"
+    assert count_decisions() == 0
+
+
+def test_a_member_suspends_nobody(app: Flask) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        stand(make_provider(), "suspend", make_user())
+    assert caught.value.code == "not_moderator"
+
+
+def test_only_a_provider_has_a_standing(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    for kind, row in (("listing", listing), ("review", make_review(listing)), ("claim", waiting_claim())):
+        with pytest.raises(Invalid):
+            move(kind, row, "suspend", ground="unlawful", statement=STATEMENT)
+
+
+def test_of_two_moderators_who_suspend_at_once_one_does(app: Flask) -> None:
+    number = make_provider(make_user()).id
+    moderators = [make_user("moderator").id for _ in range(2)]
+    db.session.commit()
+
+    def suspend(actor_id: int) -> None:
+        actor = db.session.get_one(User, actor_id)
+        values: dict[str, Any] = {"ground": "unlawful", "statement": STATEMENT, "now": LATER}
+        decide("provider", number, actor=actor, action="suspend", version=1, **values)
+
+    assert in_parallel(app, *(partial(suspend, actor_id) for actor_id in moderators)) == ["Conflict", "done"]
+    db.session.rollback()
+    assert (count_decisions(), len(mails())) == (1, 1)
 
 
 def test_the_last_decision_is_found(app: Flask) -> None:

@@ -5,7 +5,7 @@ from flask import Flask
 
 from marketplace.errors import NotFound
 from marketplace.moderation.subjects import find_subject, is_party
-from tests.factories import make_user
+from tests.factories import make_listing, make_provider, make_topic, make_user
 from tests.moderation.waiting import MAKERS, id_of, waiting_claim, waiting_review
 
 
@@ -35,6 +35,17 @@ def test_members_of_the_provider_read_its_matters_and_are_party(app: Flask, kind
     assert subject.readers() == [owner]
     assert is_party(owner, subject)
     assert not is_party(make_user("moderator"), subject)
+
+
+@pytest.mark.parametrize(("status", "move"), [("active", "suspend"), ("suspended", "reinstate")])
+def test_a_provider_in_or_out_of_good_standing_may_be_moved(app: Flask, status: str, move: str) -> None:
+    assert find_subject("provider", make_provider(status=status).id).standing_move == move
+
+
+def test_nothing_else_has_a_standing(app: Flask) -> None:
+    for status in ("unclaimed", "pending", "removed"):
+        assert find_subject("provider", make_provider(status=status).id).standing_move is None
+    assert find_subject("listing", make_listing(make_topic()).id).standing_move is None
 
 
 def test_a_claimant_reads_the_answer(app: Flask) -> None:

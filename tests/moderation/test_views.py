@@ -189,7 +189,7 @@ def test_a_draft_without_a_ground_asks_for_one(client: Client, moderator: Any) -
     review = waiting_review()
     db.session.commit()
     page = shown(press(client, path("review", review), "draft", statement="Typed already"), 422)
-    assert "Choose the ground of the rejection" in page.text
+    assert "Choose a ground" in page.text
     assert text_of(page.one("textarea", name="statement")) == "Typed already"
 
 

@@ -34,6 +34,7 @@ def test_every_code_has_its_words(app: Flask) -> None:
             assert "Nopal y Norte" in words.item_title(kind, "Nopal y Norte")
             assert words.kind_word(kind)
             assert all(words.done_words(kind, action) for action in ACTIONS)
+        assert words.item_title("provider", "Casa") != words.item_title("provider", "Casa", is_new=False)
         assert all(words.action_word(action) for action in ACTIONS)
         assert all(words.provider_status_word(status) for status in PROVIDER_STATUSES)
         for code in ("account", "confirmed", "sent", *ACTIONS):
