@@ -9,6 +9,9 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PORT ?= 8000
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
+# Without a key of Stripe's the site runs beside a stand-in: the whole path of paying, and no money moves.
+STAND_IN = $(if $(STRIPE_API_KEY),,$(BIN)/python -m marketplace.stripe_standin \
+	--folder $(or $(INSTANCE_PATH),instance)/stripe --)
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate
 
@@ -22,8 +25,8 @@ help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) $(CATALOGUES)  ## the site with made-up providers on http://127.0.0.1:8000 (another PORT=…)
-	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/marketplace demo
-	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} exec $(BIN)/marketplace run --port $(PORT)
+	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} exec $(STAND_IN) \
+		sh -c '$(BIN)/marketplace demo && exec $(BIN)/marketplace run --port $(PORT)'
 
 test: $(DEV) $(CATALOGUES) lint types contracts browser  ## everything: style, types, arrows, both databases, browser
 	$(PYTEST) -n $(WORKERS) --dist worksteal

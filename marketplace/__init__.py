@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 VIEWS = (
     "marketplace.health",
+    "marketplace.metrics",
     "marketplace.accounts.views",
     "marketplace.accounts.views_access",
     "marketplace.directory.views",
@@ -28,9 +29,14 @@ VIEWS = (
     "marketplace.listings.views_listing",
     "marketplace.listings.views_moves",
     "marketplace.listings.views_provider",
+    "marketplace.billing.views",
+    "marketplace.billing.views_buy",
+    "marketplace.billing.views_webhook",
     "marketplace.reviews.views",
     "marketplace.moderation.views",
+    "marketplace.moderation.views_providers",
     "marketplace.staff.views",
+    "marketplace.staff.views_placements",
 )
 
 

@@ -17,9 +17,12 @@ from marketplace import models as _models  # noqa: F401  (relations resolve once
 from marketplace import presentation
 from marketplace.accounts.setup import init_accounts
 from marketplace.assets import init_assets
+from marketplace.billing import tasks as _tasks  # noqa: F401  (registers what the worker does for placements)
+from marketplace.billing.setup import init_billing
 from marketplace.caching import init_caching
 from marketplace.config import Settings, data_folder, load_settings
 from marketplace.database import set_write_intent
+from marketplace.directory import previews as _previews  # noqa: F401  (buying a place asks it)
 from marketplace.directory.words import init_words
 from marketplace.error_pages import init_error_pages
 from marketplace.extensions import Clock, babel, db, limiter, migrate, system_clock
@@ -103,6 +106,7 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
     init_caching(app, settings)
     presentation.init_presentation(app)
     init_words(app)
+    init_billing(app, settings)
     init_error_pages(app, _settle_language)
     for module in views:
         blueprint: Blueprint = module.bp

@@ -15,13 +15,11 @@ from typing import Any
 from cachelib import BaseCache, NullCache, SimpleCache
 from flask import Flask, Response, current_app, make_response, request
 from sqlalchemy import String, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace import __version__
 from marketplace.config import PACKAGE, Settings, data_folder
-from marketplace.extensions import db, now
+from marketplace.extensions import db, insert_into, now
 from marketplace.i18n import address_language
 
 SITE = "site"
@@ -30,7 +28,7 @@ PROGRAM_FILES = frozenset({".py", ".html", ".txt", ".css", ".js", ".svg", ".po",
 # What the operator sets and pages show: another value is another page.
 SHOWN_SETTINGS = (
     *("site_name", "site_url", "guides_origin", "display_currency"),
-    *("operator_name", "operator_address", "operator_email"),
+    *("operator_name", "operator_address", "operator_email", "stripe_tax"),
 )
 
 
@@ -54,8 +52,7 @@ def raise_site_revision() -> None:
 
 def raise_revision(name: str) -> None:
     """Count one up. Whoever counts the same waits until the caller's transaction ends."""
-    insert = postgresql_insert if db.session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    db.session.execute(insert(Revision).values(name=name, value=0).on_conflict_do_nothing())
+    db.session.execute(insert_into(Revision).values(name=name, value=0).on_conflict_do_nothing())
     db.session.execute(update(Revision).where(Revision.name == name).values(value=Revision.value + 1))
 
 

@@ -28,6 +28,7 @@ DEVELOPMENT_KEYS = {
     "RECEIPT_SIGNING_KEY": "development-only-receipt-key",
     "RISK_HASH_KEY": "development-only-risk-key",
 }
+STAND_IN_KEYS = frozenset({"sk_test_standin", "whsec_standin"})
 
 _SITE = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
 
@@ -58,6 +59,10 @@ class Settings:
     operator_email: str
     receipt_signing_key: str = field(repr=False)
     risk_hash_key: str = field(repr=False)
+    stripe_api_key: str = field(repr=False)
+    stripe_webhook_secret: str = field(repr=False)
+    stripe_api_base: str
+    stripe_tax: str
 
     @property
     def production(self) -> bool:
@@ -111,6 +116,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         operator_email=_mailbox(environ, "OPERATOR_EMAIL", ""),
         receipt_signing_key=_key(environ, "RECEIPT_SIGNING_KEY", production),
         risk_hash_key=_key(environ, "RISK_HASH_KEY", production),
+        stripe_api_key=_stripe_key(environ),
+        stripe_webhook_secret=_stripe_secret(environ),
+        stripe_api_base=_address(environ, "STRIPE_API_BASE", "") if environ.get("STRIPE_API_BASE") else "",
+        stripe_tax=_choice(environ, "STRIPE_TAX", ("none", "automatic")),
     )
     if production:
         _check_production(settings, environ)
@@ -125,8 +134,29 @@ def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:
             raise ConfigError(f"{name} is required in production: the contact page names the operator.")
     if environ.get("STRIPE_API_BASE"):
         raise ConfigError("STRIPE_API_BASE is for development and tests; production talks to Stripe itself.")
+    for name in ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"):
+        if environ.get(name) in STAND_IN_KEYS:
+            raise ConfigError(f"{name} is the stand-in's: production needs one of Stripe's own.")
     if settings.mail_url and not environ.get("MAIL_SENDER"):
         raise ConfigError("MAIL_SENDER is required in production: the address that mails come from.")
+
+
+def _stripe_key(environ: Mapping[str, str]) -> str:
+    value = environ.get("STRIPE_API_KEY", "").strip()
+    if value and not re.fullmatch(r"(?:sk|rk)_(?:test|live)_\w+", value):
+        raise ConfigError("STRIPE_API_KEY must be a secret or restricted key: sk_live_…, sk_test_… or rk_….")
+    return value
+
+
+def _stripe_secret(environ: Mapping[str, str]) -> str:
+    value = environ.get("STRIPE_WEBHOOK_SECRET", "").strip()
+    if value and not re.fullmatch(r"whsec_\S+", value):
+        raise ConfigError("STRIPE_WEBHOOK_SECRET must be the endpoint's signing secret: whsec_….")
+    if not value and environ.get("STRIPE_API_KEY", "").strip():
+        raise ConfigError(
+            "STRIPE_WEBHOOK_SECRET is required with STRIPE_API_KEY: without it no payment is heard of."
+        )
+    return value
 
 
 def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -19,6 +19,11 @@ def format_date(date: datetime.date, language: str, style: str = "long") -> str:
     return _date(_day(date), language, style)
 
 
+def format_moment(moment: datetime.datetime, language: str) -> str:
+    """A moment to the minute, in UTC: `24 June 2024, 14:30 UTC`."""
+    return f"{format_date(moment, language)}, {moment.astimezone(datetime.UTC):%H:%M} UTC"
+
+
 def format_month(date: datetime.date, language: str) -> str:
     """The month of a day: `October 2026`, `octubre de 2026`."""
     return _month(_day(date).replace(day=1), language)

@@ -13,6 +13,7 @@ from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
+from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.database import Base, prepare_engine
 
@@ -32,6 +33,12 @@ db = Database(model_class=Base)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 babel = Babel()
 limiter = Limiter(get_remote_address, swallow_errors=True, storage_uri="clock://")  # see `limits`
+
+
+def insert_into(model: Any) -> Any:
+    """The INSERT of the database in use, which both know `on_conflict_do_nothing` of."""
+    on_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    return (postgresql.insert if on_postgresql else sqlite.insert)(model)
 
 
 def system_clock() -> datetime:

@@ -14,13 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Index, String, Text, case, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
 from marketplace.database import UTCDateTime, writing
-from marketplace.extensions import db, now
+from marketplace.extensions import db, insert_into, now
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -107,8 +105,9 @@ def enqueue(
         "max_attempts": MAX_ATTEMPTS,
         "created_at": moment,
     }
-    insert = postgresql_insert if db.session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    written = insert(Job).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Job.id)
+    written = (
+        insert_into(Job).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Job.id)
+    )
     return db.session.execute(written).first() is not None
 
 

@@ -1,6 +1,15 @@
 """Every model, imported once, so that relations resolve and migrations see all tables."""
 
 from marketplace.accounts.models import User
+from marketplace.billing.models import (
+    BillingAlarm,
+    BillingCustomer,
+    PaymentEntry,
+    Placement,
+    PlacementPrice,
+    PlacementWait,
+    StripeEvent,
+)
 from marketplace.caching import Revision
 from marketplace.exchange import ExchangeRate
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
@@ -11,6 +20,8 @@ from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review
 
 __all__ = [
+    "BillingAlarm",
+    "BillingCustomer",
     "Decision",
     "ExchangeRate",
     "Guide",
@@ -19,6 +30,10 @@ __all__ = [
     "Listing",
     "ListingEdit",
     "ListingRow",
+    "PaymentEntry",
+    "Placement",
+    "PlacementPrice",
+    "PlacementWait",
     "Provider",
     "ProviderClaim",
     "ProviderEdit",
@@ -26,6 +41,7 @@ __all__ = [
     "PublishedRows",
     "Review",
     "Revision",
+    "StripeEvent",
     "Topic",
     "User",
 ]

@@ -83,8 +83,16 @@ def declare_rules(app: Flask, rules: dict[str, str]) -> None:
 
 
 def content_security_policy() -> str:
-    """The policy sent with every page: constant, without a nonce, so that a 304 keeps its page working."""
-    return "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items())
+    """The policy sent with every page: constant, without a nonce, so that a 304 keeps its page working. Only a page that let
+    forms lead elsewhere (`let_forms_lead_to`) has another one."""
+    policy = dict(CONTENT_SECURITY_POLICY)
+    policy["form-action"] = " ".join((policy["form-action"], *g.get("form_targets", ())))
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+def let_forms_lead_to(*origins: str) -> None:
+    """Allow the forms of the page being answered to be redirected to these origins too. Never on a public page."""
+    g.form_targets = origins
 
 
 def guard_request() -> BaseResponse | None:

@@ -18,6 +18,7 @@ from flask import Flask
 
 from marketplace import create_app
 from marketplace.extensions import db, limiter
+from tests.billing.shop import Shop
 from tests.clients import Client, Runner, settle, watch_of
 from tests.clock import FrozenClock
 from tests.databases import KINDS, MigratedDatabase, PostgresDatabase, SqliteFile
@@ -199,6 +200,14 @@ def mailbox(app: Flask) -> Callable[[], list[EmailMessage]]:
         return [_message(path.read_bytes()) for path in files]
 
     return read
+
+
+@pytest.fixture
+def shop(app: Flask, clock: FrozenClock, tmp_path: Path) -> Iterator[Shop]:
+    """Featured places for sale in Mexico, with Stripe's stand-in behind them: real HTTP to the stand-in, its signed events
+    through the site's own address. See `tests.billing.shop`."""
+    with Shop.opened(app, clock, tmp_path / "stripe") as found:
+        yield found
 
 
 @pytest.fixture

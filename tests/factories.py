@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_security.utils import hash_password
 
 from marketplace.accounts.models import User
+from marketplace.billing.models import Placement, PlacementPrice
 from marketplace.extensions import db
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.listings.models import Listing
@@ -120,6 +121,42 @@ def make_listing(topic: Topic, provider: Provider | None = None, **values: Any) 
         "confirmed_at": NOON,
     }
     return _add(Listing(**{**defaults, **values}))
+
+
+def make_placement(listing: Listing, *, country: bool = False, **values: Any) -> Placement:
+    """A paid month on top of a listing's topic, or of its country's page, as if Stripe had said so."""
+    topic = listing.topic
+    scope = f"country:{topic.country}" if country else f"topic:{topic.id}"
+    defaults = {
+        "scope": scope,
+        "slot_no": next(_numbers),
+        "provider_id": listing.provider_id,
+        "listing_id": None if country else listing.id,
+        "country": topic.country,
+        "kind": "month",
+        "amount": 4900,
+        "currency": "EUR",
+        "state": "active",
+        "period_end": NOON + timedelta(days=30),
+        "created_at": NOON,
+        "started_at": NOON,
+    }
+    return _add(Placement(**{**defaults, **values}))
+
+
+def make_price(country: str = "mexico", **values: Any) -> PlacementPrice:
+    """What a place costs in a country: 49 EUR a month, 60 EUR a pass, three slots each."""
+    defaults = {
+        "country": country,
+        "currency": "EUR",
+        "month_amount": 4900,
+        "pass_amount": 6000,
+        "topic_slots": 3,
+        "country_slots": 3,
+        "version": 1,
+        "updated_at": NOON,
+    }
+    return _add(PlacementPrice(**{**defaults, **values}))
 
 
 def make_review(listing: Listing, author: User | None = None, **values: Any) -> Review:

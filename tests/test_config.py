@@ -23,6 +23,7 @@ PRODUCTION = {
     "OPERATOR_EMAIL": "hello@papers.example",
     "DATABASE_URL": "postgresql://papers:kennwort@db/papers",
 }
+STRIPE = {"STRIPE_API_KEY": "sk_live_schluessel", "STRIPE_WEBHOOK_SECRET": "whsec_losung"}
 
 
 def settings(tmp_path: Path, **environ: str) -> Settings:
@@ -88,6 +89,10 @@ def test_nothing_need_be_set_in_development(tmp_path: Path) -> None:
         ("SITE_NAME", "two\nlines"),
         ("OPERATOR_NAME", "two\rlines"),
         ("OPERATOR_EMAIL", "hello"),
+        *(("STRIPE_API_KEY", value) for value in ("pk_test_x", "sk_live_", "secret", "sk_test_x y")),
+        ("STRIPE_WEBHOOK_SECRET", "secret"),
+        ("STRIPE_API_BASE", "127.0.0.1:9000"),
+        ("STRIPE_TAX", "some"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
@@ -156,18 +161,30 @@ def test_production_names_what_is_missing(tmp_path: Path, name: str) -> None:
         ("RISK_HASH_KEY", "development-only-risk-key"),
         ("SITE_URL", "http://papers.example"),
         ("STRIPE_API_BASE", "http://127.0.0.1:9000"),
+        ("STRIPE_API_KEY", "sk_test_standin"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_standin"),
         ("MAIL_URL", "smtp://mail.example"),
     ],
 )
 def test_production_refuses_what_is_for_development(tmp_path: Path, name: str, value: str) -> None:
     named = "MAIL_SENDER" if name == "MAIL_URL" else name
-    assert complaint(tmp_path, **{**PRODUCTION, name: value}).startswith(named)
+    stripe = {"STRIPE_API_KEY": "sk_live_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+    assert complaint(tmp_path, **{**PRODUCTION, **stripe, name: value}).startswith(named)
+
+
+def test_a_key_of_stripe_demands_the_secret_of_its_messages(tmp_path: Path) -> None:
+    assert complaint(tmp_path, STRIPE_API_KEY="sk_test_1").startswith("STRIPE_WEBHOOK_SECRET")
+    assert settings(tmp_path, STRIPE_API_KEY="rk_live_1", STRIPE_WEBHOOK_SECRET="whsec_1").stripe_api_key
+    assert settings(tmp_path).stripe_api_key == ""
 
 
 def test_secrets_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
-    shown = repr(settings(tmp_path, **PRODUCTION, MAIL_URL="smtp://u:geheim@h", MAIL_SENDER="a@b.example"))
+    shown = repr(
+        settings(tmp_path, **PRODUCTION, MAIL_URL="smtp://u:geheim@h", MAIL_SENDER="a@b.example", **STRIPE)
+    )
     assert "papers.example" in shown
-    assert not [part for part in ("s" * 24, "r" * 24, "h" * 24, "kennwort", "geheim") if part in shown]
+    secrets = ("s" * 24, "r" * 24, "h" * 24, "kennwort", "geheim", *STRIPE.values())
+    assert not [part for part in secrets if part in shown]
 
 
 def test_an_application_is_not_made_of_wrong_settings(tmp_path: Path) -> None:

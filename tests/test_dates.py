@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from marketplace.dates import format_date, format_month, format_written_date
+from marketplace.dates import format_date, format_moment, format_month, format_written_date
 
 DAY = date(2024, 6, 24)
 
@@ -60,3 +60,9 @@ def test_a_month_reads_as_its_language_writes_it(language: str, text: str) -> No
 )
 def test_a_date_that_is_no_date_stays_as_written(written: str, text: str) -> None:
     assert format_written_date(written, "es") == text
+
+
+def test_a_moment_is_told_to_the_minute_in_utc() -> None:
+    moment = datetime(2024, 6, 24, 23, 30, 59, tzinfo=timezone(timedelta(hours=-2)))
+    assert format_moment(moment, "en") == "25 June 2024, 01:30 UTC"
+    assert format_moment(moment, "es") == "25 de junio de 2024, 01:30 UTC"

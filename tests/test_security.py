@@ -19,6 +19,7 @@ from marketplace.security import (
     declare_rules,
     safe_target,
 )
+from tests.billing.shop import Shop
 from tests.clients import Client, path_of
 from tests.factories import make_listing, make_topic, make_user, sign_in
 
@@ -209,3 +210,12 @@ def test_no_target_leaves_the_site(target: str) -> None:
     assert seen.startswith("/")
     assert not seen.startswith("//")
     assert not urlsplit(found).netloc
+
+
+def test_the_pages_that_lead_to_pay_may_and_no_other_page_may(shop: Shop, client: Client) -> None:
+    sign_in(client, shop.seller.member)
+    desk = f"/manage/{shop.seller.provider.slug}/"
+    paying = client.get(f"{desk}placements/").headers["Content-Security-Policy"]
+    assert paying == POLICY.replace("form-action 'self'", f"form-action 'self' {shop.stripe.url}")
+    for path in (desk, "/", "/account/"):
+        assert client.get(path).headers["Content-Security-Policy"] == POLICY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from marketplace.commands.billing import billing
 from marketplace.commands.demo import demo
 from marketplace.commands.guides import guides
 from marketplace.commands.listings import listings
@@ -11,4 +12,4 @@ from marketplace.commands.rates import rates
 from marketplace.commands.server import run, worker
 from marketplace.commands.staff import staff
 
-COMMANDS: tuple[click.Command, ...] = (guides, listings, rates, staff, demo, run, worker)
+COMMANDS: tuple[click.Command, ...] = (guides, listings, rates, billing, staff, demo, run, worker)

@@ -11,14 +11,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from marketplace.billing.setup import gateway_if_any
 from marketplace.commands.guides import import_folder
 from marketplace.commands.seeding import PASSWORD, seed
+from marketplace.commands.seeding_places import buy_places, seed_prices
 from marketplace.config import Settings
 from marketplace.database import writing
 from marketplace.extensions import db, now
 from marketplace.guides.files import find_files
 from marketplace.guides.models import Guide
-from marketplace.samples import guides_folder, load_demo
+from marketplace.samples import DemoData, guides_folder, load_demo
 
 
 @click.command("demo", help="Fill the database with sample guides and made-up providers; safe to repeat.")
@@ -38,10 +40,12 @@ def demo() -> None:
     data = load_demo()
     with writing():
         seeded = seed(data, now())
+        seed_prices(data)
         db.session.commit()
+        places = _buy_places(data, settings)
     click.echo(
         f"Added {seeded.members} members, {seeded.providers} providers, {seeded.listings} listings, "
-        f"{seeded.reviews} reviews.",
+        f"{seeded.reviews} reviews, {places} featured places.",
         err=True,
     )
     click.echo(f"\nThe marketplace: {settings.site_url}/\nSign in at {settings.site_url}/account/sign-in/ as")
@@ -49,6 +53,14 @@ def demo() -> None:
         if member.sign_in:
             click.echo(f"  {member.email:24} {_what(member.email, member.role)}")
     click.echo(f"Password of each: {PASSWORD}\n")
+
+
+def _buy_places(data: DemoData, settings: Settings) -> int:
+    """Buy at the stand-in, where one runs; a real Stripe is left alone."""
+    stripe = gateway_if_any()
+    if stripe is None or not stripe.stands_in:
+        return 0
+    return buy_places(data, stripe, settings.stripe_api_base, settings.site_url)
 
 
 def _other_guides(folder: Path) -> bool:

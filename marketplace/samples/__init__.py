@@ -98,6 +98,28 @@ class DemoReview:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPrice:
+    """What a featured place costs in a country: decimal strings in `currency`."""
+
+    country: str
+    currency: str
+    month: str
+    thirty_days: str
+    topic_slots: int
+    country_slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlacement:
+    """A featured place that a provider with a member buys: on a topic or a country's page, `month` or `pass`."""
+
+    provider: str
+    kind: str
+    topic: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DemoData:
     """Everything `marketplace demo` seeds, in an order in which each refers only to what stands before it."""
 
@@ -105,6 +127,8 @@ class DemoData:
     providers: tuple[DemoProvider, ...]
     listings: tuple[DemoListing, ...]
     reviews: tuple[DemoReview, ...]
+    prices: tuple[DemoPrice, ...] = ()
+    placements: tuple[DemoPlacement, ...] = ()
 
 
 def guides_folder() -> Path:
@@ -119,6 +143,8 @@ def load_demo() -> DemoData:
         providers=tuple(DemoProvider(**row) for row in _rows("providers.json")),
         listings=tuple(DemoListing(**row) for row in _rows("listings.json")),
         reviews=tuple(DemoReview(**row) for name in _REVIEW_FILES for row in _rows(name)),
+        prices=tuple(DemoPrice(**row) for row in _rows("prices.json")),
+        placements=tuple(DemoPlacement(**row) for row in _rows("placements.json")),
     )
 
 

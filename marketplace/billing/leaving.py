@@ -1,0 +1,49 @@
+"""Off to Stripe's pages and back: the address to pay at, and what the Content-Security-Policy must allow for it."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from marketplace.billing.checkout import Addresses, end_hold, open_checkout
+from marketplace.billing.models import Placement
+from marketplace.billing.scopes import place_of
+from marketplace.billing.services import Wanted
+from marketplace.billing.setup import gateway, gateway_if_any
+from marketplace.billing.slots import live_placement
+from marketplace.extensions import now
+from marketplace.i18n import address_language
+from marketplace.security import let_forms_lead_to
+
+LONGEST_ABOUT = 200  # Stripe takes some more
+
+
+def let_forms_reach_stripe() -> None:
+    """Before a request of the desk: a POST that is redirected to Stripe is blocked by the browser otherwise."""
+    if (stripe := gateway_if_any()) is not None:
+        let_forms_lead_to(*stripe.form_targets)
+
+
+def checkout_address(placement: Placement) -> str:
+    """Stripe's page for a placement that is being bought; it leads back to the placement's own page. Commits; raises as
+    `open_checkout` does."""
+    back = url_for(
+        "placements.placement",
+        provider=placement.provider.slug,
+        placement_id=placement.id,
+        _external=True,
+    )
+    language = address_language()
+    place = place_of(placement.scope, language)
+    about = place.name if place.is_topic else _("Page of %(country)s", country=place.name)
+    addresses = Addresses(f"{back}?back=paid", f"{back}?back=closed", language, str(about)[:LONGEST_ABOUT])
+    return open_checkout(placement.id, actor=current_user, addresses=addresses, gateway=gateway(), now=now())
+
+
+def drop_other_kind(wanted: Wanted, kind: str) -> None:
+    """Close the page to pay on that is open for the other way of paying: who chose a pass must not be led to a
+    subscription. Commits; raises `StripeTrouble`."""
+    there = live_placement(wanted.scope, wanted.provider.id)
+    if there is not None and there.state in ("pending", "held") and there.kind != kind:
+        end_hold(there.id, gateway=gateway(), now=now(), give_up=False)

@@ -1,0 +1,52 @@
+"""`marketplace billing reconcile`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from marketplace.billing.reconcile import reconcile_fully
+from marketplace.billing.setup import gateway_if_any
+from marketplace.billing.troubles import StripeMisconfigured, StripeTrouble
+from marketplace.commands.output import print_json
+from marketplace.database import writing
+from marketplace.extensions import now
+
+billing = AppGroup("billing", help="Featured placements and Stripe.")
+REPORT = ("placements", "repaired", "released", "events", "orphans", "refused")
+
+
+@billing.command(
+    "reconcile", help="Compare every placement and the books with Stripe, and repair what differs."
+)
+@click.option(
+    "--all", "whole", is_flag=True, help="Compare payments of all time, not only of the last weeks."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def reconcile_command(whole: bool, as_json: bool) -> None:
+    """Compare; exit 1 where no key is set or Stripe cannot be asked."""
+    gateway = gateway_if_any()
+    if gateway is None:
+        click.echo("No key of Stripe is set: STRIPE_API_KEY.", err=True)
+        sys.exit(1)
+    try:
+        with writing():
+            report = reconcile_fully(gateway=gateway, now=now(), whole=whole)
+    except StripeMisconfigured:
+        click.echo("Stripe refuses the key: check STRIPE_API_KEY and what it may do.", err=True)
+        sys.exit(1)
+    except StripeTrouble as trouble:
+        said = trouble.code or type(trouble).__name__
+        click.echo(f"Stripe cannot be asked now ({said}). Nothing is lost: try again later.", err=True)
+        sys.exit(1)
+    for entry in report.refused:
+        click.echo(f"not compared {entry['path']}: {entry['reason']}", err=True)
+    if as_json:
+        print_json(report, REPORT)
+    else:
+        click.echo(
+            f"{report.placements} placements compared, {report.repaired} repaired, {report.released} slots freed, "
+            f"{report.events} lost events fetched, {report.orphans} orphans, {len(report.refused)} not compared."
+        )

@@ -1,0 +1,242 @@
+"""What tests of placements share: sellers and buyers, and the stand-in's words for what happens at Stripe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import delete, select
+
+from marketplace.accounts.models import User
+from marketplace.billing.checkout import Addresses, open_checkout
+from marketplace.billing.gateway import Gateway
+from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, PlacementPrice, StripeEvent
+from marketplace.billing.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
+from marketplace.billing.services import Wanted, claim_placement, wanted_country, wanted_listing
+from marketplace.caching import site_revision
+from marketplace.database import writing
+from marketplace.extensions import db
+from marketplace.guides.models import Topic
+from marketplace.jobs import Job, run_due
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider
+from marketplace.stripe_standin.server import StandIn
+from tests.clients import settle
+from tests.clock import FrozenClock
+from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
+from tests.standin import started
+
+ADDRESSES = Addresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
+
+
+@dataclass(frozen=True)
+class Seller:
+    """A provider with a member and a published listing."""
+
+    member: User
+    provider: Provider
+    listing: Listing
+
+    @property
+    def on_topic(self) -> Wanted:
+        """Its listing on top of the topic."""
+        return wanted_listing(self.provider, self.listing)
+
+    @property
+    def on_country(self) -> Wanted:
+        """The provider on top of its country's page."""
+        return wanted_country(self.provider, self.listing.topic.country)
+
+
+class Shop:
+    """The site, the stand-in behind it, and a topic to sell places on."""
+
+    def __init__(self, app: Flask, clock: FrozenClock, stripe: StandIn) -> None:
+        self.app = app
+        self.clock = clock
+        self.stripe = stripe
+        self.folder: Path = app.extensions["settings"].instance_path
+        # While several threads work, one may ask Stripe and another write.
+        self.crowded = False
+        self.held_open = 0
+        self.gateway: Gateway = app.extensions["stripe"]
+        self.topic: Topic = make_topic()
+        self.admin = make_user(role="admin")
+        db.session.add(
+            PlacementPrice(
+                country="mexico",
+                currency="EUR",
+                month_amount=4900,
+                pass_amount=6000,
+                topic_slots=3,
+                country_slots=3,
+                version=1,
+                updated_at=NOON,
+            )
+        )
+        self.seller = self.new_seller()
+        db.session.commit()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, app: Flask, clock: FrozenClock, folder: Path) -> Iterator[Shop]:
+        """A shop on the test's database; the stand-in ends with it."""
+        client = app.test_client()
+
+        def deliver(body: bytes, headers: dict[str, str]) -> int:
+            # The stand-in is told of by the test's own thread, from `flush`.
+            return int(client.post("/webhooks/stripe", data=body, headers=headers).status_code)
+
+        engine = db.engine
+        made: list[Shop] = []
+
+        def look() -> None:
+            # No transaction may be open while Stripe is asked: a slow answer would hold the write lock.
+            if made and not made[0].crowded:
+                made[0].held_open += engine.pool.checkedout()  # type: ignore[attr-defined]
+
+        with started(folder, clock, deliver=deliver, also=look) as stripe:
+            app.extensions["stripe"] = Gateway("sk_test_standin", "whsec_standin", base=stripe.url)
+            try:
+                made.append(cls(app, clock, stripe))
+                yield made[0]
+                assert not made[0].held_open, "Stripe was asked with a transaction open"
+            finally:
+                app.extensions["stripe"] = None
+
+    def new_seller(self, topic: Topic | None = None) -> Seller:
+        """One more provider with a published listing for the topic."""
+        member = make_user()
+        provider = make_provider(member)
+        return Seller(member, provider, make_listing(topic or self.topic, provider))
+
+    def new_seller_now(self) -> Seller:
+        """One more, committed."""
+        seller = self.new_seller()
+        db.session.commit()
+        return seller
+
+    def set_slots(self, count: int) -> None:
+        """How many slots each topic and country page has."""
+        price = db.session.get(PlacementPrice, "mexico")
+        assert price is not None
+        price.topic_slots = price.country_slots = count
+        db.session.commit()
+
+    def claim(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
+        """Take a slot."""
+        seller = seller or self.seller
+        wanted = seller.on_country if country else seller.on_topic
+        placement = claim_placement(actor=seller.member, wanted=wanted, kind=kind, now=self.clock())
+        db.session.commit()
+        return placement
+
+    def checkout(self, placement: Placement, seller: Seller | None = None) -> str:
+        """Open Stripe's page; its address."""
+        seller = seller or self.seller
+        return open_checkout(
+            placement.id,
+            actor=seller.member,
+            addresses=ADDRESSES,
+            gateway=self.gateway,
+            now=self.clock(),
+        )
+
+    def hold(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
+        """Take a slot and open Stripe's page."""
+        placement = self.claim(seller, kind=kind, country=country)
+        self.checkout(placement, seller)
+        return self.read(placement)
+
+    def buy(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
+        """Buy a place, all the way: paid, told, processed."""
+        placement = self.hold(seller, kind=kind, country=country)
+        self.stripe.pay(placement.session_id)
+        self.hear()
+        return self.read(placement)
+
+    def hear(self, **options: Any) -> None:
+        """Let Stripe deliver what it has to tell, and the worker do what is due."""
+        settle(self.app)
+        self.stripe.flush(**options)
+        self.work()
+
+    def work(self) -> None:
+        """Let the worker do what is due."""
+        settle(self.app)
+        run_due()
+        db.session.rollback()
+
+    def read(self, placement: Placement) -> Placement:
+        """The placement as it is now in the database."""
+        db.session.rollback()
+        found = db.session.get(Placement, placement.id, populate_existing=True)
+        assert found is not None
+        return found
+
+    def pass_time(self, step: timedelta) -> None:
+        """Let time pass, for us and for Stripe."""
+        self.clock.advance(step)
+        self.stripe.tick()
+
+    def entries(self) -> list[tuple[str, int]]:
+        """The books: (kind, amount), oldest first."""
+        rows = db.session.execute(select(PaymentEntry.kind, PaymentEntry.amount).order_by(PaymentEntry.id))
+        return [(kind, amount) for kind, amount in rows]
+
+    def mails(self, reader: User | None = None) -> list[str]:
+        """The subjects of the mails to somebody (the seller) that have left, oldest first."""
+        self.work()
+        address = (reader or self.seller.member).email
+        folder = self.app.extensions["settings"].instance_path / "mail"
+        files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+        return [str(letter["Subject"]) for letter in letters if letter["To"] == address]
+
+    def revisions(self) -> tuple[int, int]:
+        """The topic's revision and the site's."""
+        settle(self.app)
+        return (
+            db.session.scalars(select(Topic.revision).where(Topic.id == self.topic.id)).one(),
+            site_revision(),
+        )
+
+    def reconcile(self, *, whole: bool = True) -> ReconcileReport:
+        """Compare with Stripe, all or what is due quickly."""
+        settle(self.app)
+        with writing():
+            compare = reconcile_fully if whole else reconcile_quickly
+            report = compare(gateway=self.gateway, now=self.clock())
+            self.work()
+        return report
+
+    def state_of(self, placement: Placement) -> str:
+        """The placement's state now."""
+        return self.read(placement).state
+
+    def alarms(self) -> list[str]:
+        """The kinds of the alarms that were raised, oldest first."""
+        return list(db.session.scalars(select(BillingAlarm.kind).order_by(BillingAlarm.id)))
+
+    def things(self, kind: str) -> list[dict[str, Any]]:
+        """Stripe's own objects of a kind."""
+        return self.stripe.state().get(kind, [])
+
+    def lose(self) -> None:
+        """Let Stripe deliver what it has to tell, and lose it at our end: Stripe takes it for told."""
+        settle(self.app)
+        self.stripe.flush()
+        db.session.execute(delete(Job).where(Job.task == "billing.event", Job.state == "waiting"))
+        db.session.execute(delete(StripeEvent).where(StripeEvent.state == "new"))
+        db.session.commit()
+
+    def use_key(self, key: str) -> None:
+        """Go on with another key of Stripe's."""
+        self.gateway = Gateway(key, "whsec_standin", base=self.stripe.url)
+        self.app.extensions["stripe"] = self.gateway

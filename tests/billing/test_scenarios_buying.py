@@ -1,0 +1,188 @@
+"""From the wish to the place, by the numbers of the table in the design: what a buyer does, and what Stripe says of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.billing.models import Placement
+from marketplace.billing.prices import set_price
+from marketplace.billing.scopes import place_of
+from marketplace.errors import Conflict
+from marketplace.extensions import db
+from tests.billing.shop import Shop
+from tests.factories import NOON, sign_in
+
+HALF_AN_HOUR = timedelta(minutes=36)
+
+
+def test_a_subscription_is_bought_and_shown(shop: Shop) -> None:
+    # 1
+    before = shop.revisions()
+    placement = shop.buy()
+    assert placement.state == "active"
+    item = shop.things("subscription")[0]["items"]["data"][0]
+    assert placement.period_end == datetime.fromtimestamp(item["current_period_end"], UTC)
+    assert shop.entries() == [("payment", 4900)]
+    assert shop.revisions()[0] > before[0]
+    assert shop.mails() == [f"Your featured place is live: {_title(shop)}"]
+
+
+def test_a_pass_is_bought_and_stands_thirty_days_from_the_charge(shop: Shop) -> None:
+    # 2
+    placement = shop.buy(kind="pass")
+    assert placement.state == "active"
+    charged = datetime.fromtimestamp(shop.things("charge")[0]["created"], UTC)
+    assert placement.period_end == charged + timedelta(days=30)
+    assert shop.entries() == [("payment", 6000)]
+    assert shop.things("subscription") == []
+
+
+def test_of_two_buyers_of_the_last_slot_one_is_told_that_it_is_full(shop: Shop) -> None:
+    # 3
+    shop.set_slots(1)
+    shop.hold()
+    with pytest.raises(Conflict, match="slots_full"):
+        shop.claim(shop.new_seller())
+    db.session.rollback()
+    assert len(shop.things("checkout.session")) == 1
+
+
+def test_a_double_click_comes_to_one_session(shop: Shop) -> None:
+    # 5
+    first, second = shop.claim(), shop.claim()
+    assert first.id == second.id
+    addresses = {shop.checkout(first), shop.checkout(second)}
+    assert len(addresses) == 1
+    assert len(shop.things("checkout.session")) == 1
+
+
+def test_a_session_that_expires_frees_its_slot_by_the_word_of_stripe(shop: Shop) -> None:
+    # 9
+    shop.set_slots(1)
+    placement = shop.hold()
+    shop.clock.advance(HALF_AN_HOUR)
+    assert shop.state_of(placement) == "held"  # our clock frees nothing
+    shop.stripe.tick()
+    shop.hear()
+    placement = shop.read(placement)
+    assert (placement.state, placement.reason) == ("released", "expired")
+    assert shop.hold(shop.new_seller()).state == "held"
+    assert shop.entries() == []
+
+
+@pytest.mark.parametrize("kind", ["month", "pass"])
+def test_what_is_complete_but_unpaid_is_held_until_the_money_comes(shop: Shop, kind: str) -> None:
+    # 26
+    placement = shop.hold(kind=kind)
+    shop.stripe.pay_later(placement.session_id)
+    shop.hear()
+    assert shop.state_of(placement) == "held"
+    shop.pass_time(timedelta(hours=3))
+    shop.reconcile()
+    assert shop.state_of(placement) == "held"
+    assert shop.entries() == []
+    shop.stripe.settle(placement.session_id, ok=True)
+    shop.hear()
+    assert shop.state_of(placement) == "active"
+    assert len(shop.entries()) == 1
+
+
+@pytest.mark.parametrize("kind", ["month", "pass"])
+def test_what_is_complete_but_never_paid_is_released(shop: Shop, kind: str) -> None:
+    # 26
+    placement = shop.hold(kind=kind)
+    shop.stripe.pay_later(placement.session_id)
+    shop.hear()
+    shop.stripe.settle(placement.session_id, ok=False)
+    shop.hear()
+    placement = shop.read(placement)
+    assert (placement.state, placement.reason) == ("released", "payment_failed")
+    assert shop.entries() == []
+    assert [one["status"] for one in shop.things("subscription")] in ([], ["incomplete_expired"])
+    assert shop.mails() == [f"Your payment did not arrive: {_title(shop)}"]
+
+
+def test_fewer_slots_than_sold_leave_running_placements_as_they_are(shop: Shop) -> None:
+    # 30
+    running = [shop.buy(), shop.buy(shop.new_seller())]
+    set_price(
+        actor=shop.admin,
+        country="mexico",
+        currency="EUR",
+        month_amount=4900,
+        pass_amount=6000,
+        topic_slots=1,
+        country_slots=1,
+        now=shop.clock(),
+    )
+    db.session.commit()
+    shop.reconcile()
+    assert [shop.state_of(one) for one in running] == ["active", "active"]
+    with pytest.raises(Conflict, match="slots_full"):
+        shop.claim(shop.new_seller())
+
+
+def test_another_price_leaves_what_runs_and_what_is_open_at_the_old_one(shop: Shop) -> None:
+    running = shop.buy()
+    open_one = shop.hold(shop.new_seller())
+    set_price(
+        actor=shop.admin,
+        country="mexico",
+        currency="EUR",
+        month_amount=9900,
+        pass_amount=None,
+        topic_slots=3,
+        country_slots=3,
+        now=shop.clock(),
+    )
+    db.session.commit()
+    shop.work()
+    shop.stripe.pay(open_one.session_id)
+    newcomer = shop.buy(shop.new_seller())
+    amounts = [shop.read(one).amount for one in (running, open_one, newcomer)]
+    assert amounts == [4900, 4900, 9900]
+    shop.stripe.renew(running.subscription_id)
+    shop.hear()
+    assert sorted(shop.entries()) == [("payment", amount) for amount in (4900, 4900, 4900, 9900)]
+
+
+def test_coming_back_from_stripe_proves_nothing(shop: Shop) -> None:
+    placement = shop.hold()
+    client = shop.app.test_client()
+    sign_in(client, shop.seller.member)
+    address = f"/manage/{shop.seller.provider.slug}/placements/{placement.id}/?back=paid"
+    version = placement.version
+    assert client.get(address).status_code == 200
+    assert (shop.state_of(placement), shop.read(placement).version) == ("held", version)
+
+
+def test_a_country_has_places_of_its_own(shop: Shop) -> None:
+    on_topic, on_country = shop.buy(), shop.buy(country=True)
+    assert {on_topic.state, on_country.state} == {"active"}
+    assert on_country.scope == "country:mexico"
+    assert on_country.listing_id is None
+    assert db.session.scalar(select(func.count()).select_from(Placement)) == 2
+
+
+def test_a_session_sells_at_the_amount_that_the_placement_says(shop: Shop) -> None:
+    placement = shop.claim()
+    price = set_price(
+        actor=shop.admin,
+        country="mexico",
+        currency="EUR",
+        month_amount=5500,
+        pass_amount=None,
+        topic_slots=3,
+        country_slots=3,
+        now=NOON,
+    )
+    db.session.commit()
+    shop.checkout(placement)
+    assert shop.read(placement).amount == price.month_amount == 5500
+
+
+def _title(shop: Shop) -> str:
+    return place_of(f"topic:{shop.topic.id}", "en").name

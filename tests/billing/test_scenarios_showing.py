@@ -1,0 +1,105 @@
+"""Paid places hide and come back with their listing and their provider's standing; and who is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from marketplace.extensions import db
+from marketplace.listings.services import confirm_listing, pause_listing, resume_listing, withdraw_listing
+from marketplace.moderation.services import decide
+from tests.billing.shop import Shop
+from tests.factories import make_user
+
+REASON = "The provider does not answer its clients any more."
+
+
+def decide_on_provider(shop: Shop, action: str, ground: str) -> None:
+    db.session.rollback()
+    decide(
+        "provider",
+        shop.seller.provider.id,
+        actor=make_user("moderator"),
+        action=action,
+        version=shop.seller.provider.version,
+        ground=ground,
+        statement=REASON,
+        now=shop.clock(),
+    )
+    db.session.commit()
+
+
+def told(shop: Shop, word: str) -> list[int]:
+    """How many mails with a word the member and the admin have got."""
+    return [sum(word in one for one in shop.mails(who)) for who in (shop.seller.member, shop.admin)]
+
+
+@pytest.mark.parametrize("country", [False, True])
+def test_a_suspended_provider_is_hidden_and_a_reinstated_one_is_back(shop: Shop, country: bool) -> None:
+    placement = shop.buy(country=country)
+    before = shop.revisions()
+    decide_on_provider(shop, "suspend", "does_not_answer")
+    assert (shop.read(placement).hidden, shop.state_of(placement)) == ("provider", "active")
+    assert shop.revisions()[1] > before[1]
+    assert told(shop, "hidden") == [1, 0]
+    assert len(shop.mails(shop.admin)) == 1
+    before = shop.revisions()
+    shop.clock.advance(timedelta(hours=1))
+    decide_on_provider(shop, "reinstate", "our_mistake")
+    assert shop.read(placement).hidden == ""
+    assert shop.revisions()[1] > before[1]
+    assert told(shop, "shown again") == [1, 0]
+    shop.reconcile()
+    assert (told(shop, "hidden"), len(shop.mails(shop.admin))) == ([1, 0], 1)
+
+
+@pytest.mark.parametrize("country", [False, True])
+def test_a_paused_listing_hides_its_place_and_a_resumed_one_brings_it_back(shop: Shop, country: bool) -> None:
+    placement = shop.buy(country=country)
+    before = shop.revisions()
+    pause_listing(actor=shop.seller.member, listing=shop.seller.listing)
+    db.session.commit()
+    assert shop.read(placement).hidden == "listing"
+    assert shop.revisions() > before
+    assert (told(shop, "hidden")[0], len(shop.mails(shop.admin))) == (1, 1)
+    shop.clock.advance(timedelta(hours=1))
+    resume_listing(actor=shop.seller.member, listing=shop.seller.listing)
+    db.session.commit()
+    assert shop.read(placement).hidden == ""
+    assert told(shop, "shown again")[0] == 1
+
+
+def test_a_withdrawn_listing_hides_its_place_but_money_and_slot_stay(shop: Shop) -> None:
+    placement = shop.buy()
+    withdraw_listing(actor=shop.seller.member, listing=shop.seller.listing)
+    db.session.commit()
+    placement = shop.read(placement)
+    assert (placement.hidden, placement.state) == ("listing", "active")
+    shop.pass_time(timedelta(days=31))
+    shop.hear()
+    assert shop.entries() == [("payment", 4900)] * 2
+
+
+def test_stale_data_hide_a_place_until_they_are_confirmed(shop: Shop) -> None:
+    placement = shop.buy()
+    for _ in range(9):
+        shop.pass_time(timedelta(days=30))
+        shop.hear()
+    shop.reconcile()
+    assert shop.read(placement).hidden == "stale"
+    confirm_listing(actor=shop.seller.member, listing=shop.seller.listing, now=shop.clock())
+    db.session.commit()
+    shop.reconcile(whole=False)
+    assert shop.read(placement).hidden == ""
+
+
+def test_what_is_paid_after_the_listing_was_paused_is_hidden_from_the_start(shop: Shop) -> None:
+    placement = shop.hold()
+    pause_listing(actor=shop.seller.member, listing=shop.seller.listing)
+    db.session.commit()
+    shop.stripe.pay(placement.session_id)
+    shop.hear()
+    placement = shop.read(placement)
+    assert (placement.state, placement.hidden) == ("active", "listing")
+    assert told(shop, "hidden")[0] == 1
