@@ -75,7 +75,7 @@ def longest_minutes(offer: Offer) -> float | None:
 
 def arrange(offers: Sequence[Offer], question: Question, rates: Mapping[str, Rate]) -> list[Offer]:
     """The offers that answer the question, in its order; what cannot be compared comes last, in the earned order."""
-    found = [offer for offer in offers if _fits(offer, question, rates)]
+    found = [offer for offer in offers if fits(offer, question, rates)]
     if question.sort == "cost":
         return sorted(
             found, key=lambda offer: _last_if_none(comparable_cost(offer, question.currency, rates))
@@ -89,7 +89,8 @@ def arrange(offers: Sequence[Offer], question: Question, rates: Mapping[str, Rat
     return found
 
 
-def _fits(offer: Offer, question: Question, rates: Mapping[str, Rate]) -> bool:
+def fits(offer: Offer, question: Question, rates: Mapping[str, Rate]) -> bool:
+    """Whether an offer answers the question, paid for or not."""
     if question.language is not None and question.language not in offer.languages:
         return False
     if question.max_cost is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from marketplace.directory.offers import Offer, offer_columns, to_offers
+from sqlalchemy import select
+
+from marketplace.directory.offers import SHOWN_PROVIDERS, Offer, offer_columns, to_offers
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
@@ -17,7 +19,7 @@ LARGEST_ID = 2**31 - 1
 def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
     """The offer of a provider for a topic. Raises `NotFound`."""
     rows = db.session.execute(
-        offer_columns().where(Listing.topic_id == topic_id, Provider.slug == provider_slug)
+        offer_columns(today).where(Listing.topic_id == topic_id, Provider.slug == provider_slug)
     ).all()
     if not rows:
         raise NotFound
@@ -28,7 +30,7 @@ def offers_by_id(ids: Sequence[int], today: date) -> list[Offer]:
     """These offers in the order asked. Raises `NotFound` where one is not shown."""
     if any(number > LARGEST_ID for number in ids):
         raise NotFound
-    rows = db.session.execute(offer_columns().where(Listing.id.in_(ids))).all()
+    rows = db.session.execute(offer_columns(today).where(Listing.id.in_(ids))).all()
     found = {offer.listing_id: offer for offer in to_offers(rows, today)}
     if len(found) != len(set(ids)):
         raise NotFound
@@ -37,7 +39,7 @@ def offers_by_id(ids: Sequence[int], today: date) -> list[Offer]:
 
 def provider_offers(provider_id: int, today: date) -> list[Offer]:
     """The shown offers of a provider, by topic."""
-    query = offer_columns().where(Listing.provider_id == provider_id).order_by(Listing.topic_id)
+    query = offer_columns(today).where(Listing.provider_id == provider_id).order_by(Listing.topic_id)
     return to_offers(db.session.execute(query).all(), today)
 
 
@@ -45,7 +47,11 @@ def website_of(listing_id: int) -> str:
     """The website behind a shown listing. Raises `NotFound`, also where there is none."""
     if listing_id > LARGEST_ID:
         raise NotFound
-    row = db.session.execute(offer_columns().where(Listing.id == listing_id)).first()
+    row = db.session.execute(
+        select(Provider.website)
+        .join(Listing, Listing.provider_id == Provider.id)
+        .where(Listing.id == listing_id, Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS))
+    ).first()
     if row is None or not row.website.startswith(("http://", "https://")):
         raise NotFound
     return str(row.website)

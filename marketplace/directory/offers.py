@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 
+from marketplace.billing.models import Placement
+from marketplace.billing.queries import shown_on
 from marketplace.directory import ranking
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 
+Item = TypeVar("Item")
 SHOWN_PROVIDERS = ("active", "unclaimed")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One row. Fees are minor units of `currency`; times count `time_unit`. `sponsored` marks a paid place."""
+    """One row. Fees are minor units of `currency`; times count `time_unit`. `placement_id` is that of the listing's paid
+    place on its topic, if it has one; `sponsored` marks the row that stands in it."""
 
     listing_id: int
     topic_id: int
@@ -52,6 +56,7 @@ class Offer:
     reported_count: int
     reported_cost: int | None
     reported_time: int | None
+    placement_id: int | None = None
     sponsored: bool = False
     dimmed: bool = False
 
@@ -79,22 +84,25 @@ class Offer:
         )
 
 
-def offer_columns() -> Select[Any]:
-    """Published listings of providers that may be shown, as columns."""
+def offer_columns(today: date) -> Select[Any]:
+    """Published listings of providers that may be shown, as columns, with the paid place that each has on a day."""
+    columns: tuple[Any, ...] = (
+        Listing.id.label("listing_id"),
+        Listing.topic_id,
+        Provider.id.label("provider_id"),
+        Provider.slug.label("provider_slug"),
+        Provider.name.label("provider_name"),
+        Provider.status.label("provider_status"),
+        Provider.website,
+        Provider.host,
+        Provider.languages.label("provider_languages"),
+        Placement.id.label("placement_id"),
+        *(getattr(Listing, name) for name in _LISTING_COLUMNS),
+    )
     return (
-        select(
-            Listing.id.label("listing_id"),
-            Listing.topic_id,
-            Provider.id.label("provider_id"),
-            Provider.slug.label("provider_slug"),
-            Provider.name.label("provider_name"),
-            Provider.status.label("provider_status"),
-            Provider.website,
-            Provider.host,
-            Provider.languages.label("provider_languages"),
-            *(getattr(Listing, name) for name in _LISTING_COLUMNS),
-        )
+        select(*columns)
         .join(Provider, Provider.id == Listing.provider_id)
+        .outerjoin(Placement, (Placement.listing_id == Listing.id) & shown_on(today))
         .where(Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS))
     )
 
@@ -130,10 +138,26 @@ def to_offers(rows: Sequence[Any], today: date) -> list[Offer]:
 
 def topic_offers(topic_id: int, today: date) -> list[Offer]:
     """The offers of a topic's table in the earned order. One query."""
-    rows = db.session.execute(offer_columns().where(Listing.topic_id == topic_id)).all()
+    rows = db.session.execute(offer_columns(today).where(Listing.topic_id == topic_id)).all()
     return list(ranking.earned_order(to_offers(rows, today), today))
 
 
 def featured_offers(offers: Sequence[Offer], today: date) -> list[Offer]:
-    """The offers with a paid place, in the day's rotation, each marked `sponsored`. Nothing is sold yet."""
-    return []
+    """The offers with a paid place, in the day's rotation, each marked `sponsored`. Pure.
+
+    Only providers in good standing can stand there, and only data that are fresh enough for the table.
+    """
+    paid = [
+        replace(offer, sponsored=True)
+        for offer in offers
+        if offer.placement_id is not None
+        and offer.provider_status == "active"
+        and ranking.in_table(offer, today)
+    ]
+    return rotated(sorted(paid, key=lambda offer: offer.placement_id or 0), today)
+
+
+def rotated(items: Sequence[Item], today: date) -> list[Item]:
+    """The items with another one first every day, so that none stands first for money. Pure."""
+    start = today.toordinal() % len(items) if items else 0
+    return [*items[start:], *items[:start]]

@@ -132,9 +132,9 @@ def new_region(guide: PublishedGuide, offers: Sequence[Offer], read: GuideFile) 
 
 
 def _adds_nothing(guide: PublishedGuide, offers: Sequence[Offer]) -> bool:
-    """Whether the offers are the file's own rows and no client has said anything of them that could order them."""
+    """Whether the offers are the file's own rows, none is paid for, and no client has said what could order them."""
     own = {offer.listing_id for offer in offers} == guide.raw_rows.keys()
-    return own and not any(offer.review_count for offer in offers)
+    return own and not any(offer.review_count or offer.sponsored for offer in offers)
 
 
 def _store_digests(changes: Sequence[_Change], now: datetime) -> None:

@@ -55,7 +55,7 @@ def load_published_guides() -> dict[tuple[str, str, str], PublishedGuide]:
 def load_offers(today: date) -> dict[str, list[Offer]]:
     """The offers of every topic in the order of its table, by topic key: featured first, each listing once."""
     by_topic: dict[int, list[Offer]] = {}
-    for offer in to_offers(db.session.execute(offer_columns()).all(), today):
+    for offer in to_offers(db.session.execute(offer_columns(today)).all(), today):
         by_topic.setdefault(offer.topic_id, []).append(offer)
     keys = {row.id: row.key for row in db.session.execute(select(Topic.id, Topic.key))}
     ordered: dict[str, list[Offer]] = {}

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 
 from marketplace.directory.offers import SHOWN_PROVIDERS
-from marketplace.directory.ranking import EXPIRY_DAYS
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import matching_guides
 from marketplace.i18n import fold
+from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 
@@ -23,9 +23,8 @@ WORD_LIMIT = 8
 
 
 def _shown(today: date) -> tuple[Any, ...]:
-    """What stands in a table: the same rule as `ranking.in_table`, for the database."""
-    expired = datetime.combine(today - timedelta(days=EXPIRY_DAYS - 1), time(), UTC)
-    fresh = or_(Listing.confirmed_at.is_(None), Listing.confirmed_at >= expired)
+    """What stands in a table."""
+    fresh = fresh_on(Listing.confirmed_at, today)
     return (Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS), fresh)
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
+from marketplace.billing.prices import price_of
+from marketplace.billing.queries import featured_providers
 from marketplace.caching import public_page, site_revision
 from marketplace.directory import queries
-from marketplace.directory.arrange import arrange
+from marketplace.directory.arrange import arrange, fits
 from marketplace.directory.glance import glance
 from marketplace.directory.languages import every_language
-from marketplace.directory.offers import featured_offers, topic_offers
+from marketplace.directory.offers import featured_offers, rotated, topic_offers
 from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_question, asked_text
 from marketplace.errors import NotFound
@@ -82,12 +84,15 @@ def country(country: str) -> str:
     if not guides:
         raise NotFound
     others = [tag for tag in country_languages(country) if tag != language]
-    listings = queries.listings_by_topic(now().date(), country)
+    today = now().date()
+    listings = queries.listings_by_topic(today, country)
     return render_template(
         "directory/country.html",
         country=country,
         guides=guides,
         listings=listings,
+        featured=rotated(featured_providers(country, today), today),
+        sold=price_of(country) is not None,
         served=len(listings.keys() & {row.topic_id for row in guides}),
         page_languages=[
             (tag, url_for("directory.country", country=country, _language=tag)) for tag in others
@@ -118,7 +123,8 @@ def guide(country: str, stem: str) -> str:
         topic=g.guide,
         glance=glance(offers, question.currency, rates),
         offers=offers,
-        featured=featured_offers(offers, today),
+        featured=[offer for offer in featured_offers(offers, today) if fits(offer, question, rates)],
+        sold=not offers and price_of(page.country) is not None,
         arranged=arrange(offers, question, rates),
         question=question,
         problem=problem,

@@ -10,6 +10,9 @@ from babel.numbers import format_decimal
 from flask import Blueprint, current_app, render_template, url_for
 
 from marketplace.accounts.setup import REMEMBERED
+from marketplace.billing.models import DEFAULT_SLOTS
+from marketplace.billing.prices import prices
+from marketplace.billing.states import GRACE, PASS_LENGTH
 from marketplace.caching import public_page, site_revision
 from marketplace.config import Settings
 from marketplace.directory import publish
@@ -100,9 +103,16 @@ def reviews() -> str:
 @access("public")
 @public_page(_site)
 def advertising() -> str:
-    """That nothing is sold, and the rule if it ever is."""
+    """What a paid place is, what it is not, and what it costs."""
     spoken = interface_language()
-    return _page("advertising", referral=word(spoken, "referral"), sponsored=word(spoken, "sponsored"))
+    return _page(
+        "advertising",
+        {"days": PASS_LENGTH.days, "grace": GRACE.days},
+        referral=word(spoken, "referral"),
+        sponsored=word(spoken, "sponsored"),
+        default_slots=DEFAULT_SLOTS,
+        prices=[price for price in prices() if price.month_amount or price.pass_amount],
+    )
 
 
 @bp.get("/about/privacy/")

@@ -12,6 +12,7 @@ from marketplace.caching import public_page, site_revision
 from marketplace.directory.comparison import compare_offers
 from marketplace.directory.languages import every_language
 from marketplace.directory.listing_queries import listing_offer, offers_by_id, website_of
+from marketplace.directory.offers import Offer, featured_offers
 from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency
 from marketplace.error_pages import error_page
@@ -104,9 +105,14 @@ def compare() -> str | Response:
     """Two to four listings side by side."""
     asked = _asked_listings()
     if not COMPARED[0] <= len(asked) <= COMPARED[1]:
-        text = _("Mark two to four providers in a guide's table, then compare them.")
+        twice = len(request.args.getlist("listing")) > len(asked) == 1
+        text = (
+            _("You marked the same provider twice: it stands in a paid place and in the list.")
+            if twice
+            else _("Mark two to four providers in a guide's table, then compare them.")
+        )
         return error_page(422, _("Two to four can be compared"), text)
-    offers = offers_by_id(asked, now().date())
+    offers = _featured_first(offers_by_id(asked, now().date()))
     titles = guide_titles([offer.topic_id for offer in offers], address_language())
     currency = _currency()
     rates = current_rates()
@@ -121,6 +127,13 @@ def compare() -> str | Response:
         asked=asked,
         page_languages=every_language(),
     )
+
+
+def _featured_first(offers: list[Offer]) -> list[Offer]:
+    """Those with a paid place first, labelled, in the day's rotation; the others as they were asked for."""
+    featured = featured_offers(offers, now().date())
+    first = {offer.listing_id for offer in featured}
+    return [*featured, *(offer for offer in offers if offer.listing_id not in first)]
 
 
 def _asked_listings() -> list[int]:

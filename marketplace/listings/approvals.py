@@ -1,7 +1,8 @@
 """What a moderator's decision does to providers, listings, edits and claims.
 
 Called by `moderation`, which writes the decision and the mail in the same transaction. Each locks the row and raises
-`Conflict` where it is no longer waiting; the caller compares versions after `locked`.
+`Conflict` where it is no longer waiting (of a provider's suspension: where it stands otherwise); the caller compares
+versions after `locked`.
 """
 
 from __future__ import annotations
@@ -77,6 +78,19 @@ def reject_provider(provider: Provider, *, note: str, now: datetime) -> Provider
     """pending → removed, with the statement; its member may correct it, which sends it again. Its listings wait on."""
     _waiting(provider)
     return _move_provider(provider, "removed", note)
+
+
+def suspend_provider(provider: Provider, *, note: str, now: datetime) -> Provider:
+    """active → suspended, with the statement that its members read. Its listings keep their status and are shown nowhere;
+    nothing of it can be changed. Raises `Conflict` where it is not active."""
+    _standing(provider, "active")
+    return _move_provider(provider, "suspended", note)
+
+
+def reinstate_provider(provider: Provider, *, now: datetime) -> Provider:
+    """suspended → active: its listings are shown as they were. Raises `Conflict` where it is not suspended."""
+    _standing(provider, "suspended")
+    return _move_provider(provider, "active")
 
 
 def _move_provider(provider: Provider, status: str, note: str = "") -> Provider:
@@ -158,6 +172,12 @@ def _waiting(row: Listing | ListingEdit | Provider | ProviderEdit | ProviderClai
     locked(row)
     if row.status != "pending":
         raise Conflict("decided_already", status=row.status)
+
+
+def _standing(provider: Provider, status: str) -> None:
+    locked(provider)
+    if provider.status != status:
+        raise Conflict("decided_already", status=provider.status)
 
 
 def _refuse(edit: Edit, note: str) -> Edit:

@@ -1,8 +1,11 @@
-"""How old a listing's data may grow, and when moderators answer. Pure."""
+"""How old a listing's data may grow, and when moderators answer: pure, and one condition for queries."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
 
 REMIND_AFTER = timedelta(days=150)
 DIMMED_AFTER = timedelta(days=180)
@@ -28,3 +31,10 @@ def dimmed_on(confirmed: datetime) -> date:
 def gone_on(confirmed: datetime) -> date:
     """The day on which it leaves the tables."""
     return (confirmed + GONE_AFTER).date()
+
+
+def fresh_on(confirmed_at: Any, day: date) -> ColumnElement[bool]:
+    """The condition that a listing, by its column `confirmed_at`, still stands in its table on a day: confirmed lately, or
+    one of those that nobody can confirm. The same rule as `directory.ranking.in_table`, for the database."""
+    oldest = datetime.combine(day - GONE_AFTER + timedelta(days=1), time(), UTC)
+    return or_(confirmed_at.is_(None), confirmed_at >= oldest)

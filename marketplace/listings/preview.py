@@ -14,7 +14,8 @@ from marketplace.timeframe import format_time_from, format_timeframe
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One guide's row: the guide, the column heads in its language, and the words of time and cost."""
+    """One guide's row: the guide, the column heads in its language, the words of time and cost, and the label that the row
+    would carry in a paid place."""
 
     language: str
     title: str
@@ -25,6 +26,7 @@ class PreviewRow:
     time_from: str
     cost: str
     official_fee: str
+    sponsored: str
 
 
 def preview_rows(topic_id: int, terms: OfferTerms) -> list[PreviewRow]:
@@ -51,4 +53,5 @@ def _row(guide: Any, terms: OfferTerms) -> PreviewRow:
         )
         if says_fees
         else "",
+        sponsored=words.sponsored,
     )

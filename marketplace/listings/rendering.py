@@ -13,17 +13,19 @@ from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.listings.membership import providers_of
+from marketplace.listings.needs import needs_of
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.queries import NEEDS, count_listings
 
 
 def desk_page(template: str, provider: Provider, status: int = 200, **context: Any) -> Response:
-    """A page beside the provider's navigation, which says how many listings need somebody."""
+    """A page beside the provider's navigation, which says how many listings, and what else, need somebody."""
     page = render_template(
         template,
         provider=provider,
         providers=providers_of(current_user),
         waiting=count_listings(provider, now=now(), show=NEEDS),
+        other_needs=needs_of(provider),
         **context,
     )
     return make_response(page, status)

@@ -15,6 +15,9 @@ The sender is the class. A provider's standing hides or shows all its listings a
     @provider_standing_changed.connect
     def end_placements(sender: type[Provider], *, provider: Provider) -> None: ...
 
+A third signal asks instead of telling: `desk_needs_asked`, argument `provider`, is sent when a page of a desk is
+made. Each receiver returns a list of `needs.Need`: what of its feature waits for the provider.
+
 blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
 """
 
@@ -28,3 +31,4 @@ provider_standing_changed = _signals.signal(
     "provider-standing-changed", doc="A provider's status is another."
 )
 listing_visibility_changed = _signals.signal("listing-visibility-changed", doc="A listing is shown, or not.")
+desk_needs_asked = _signals.signal("desk-needs-asked", doc="What else waits for a provider?")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import fold
-from marketplace.listings.freshness import GONE_AFTER
+from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 
@@ -84,12 +84,11 @@ def topic_choices(
 
 def _offers(topic_ids: Sequence[int], now: datetime) -> dict[int, int]:
     """How many stand in the tables: those that are too old left them."""
-    oldest = datetime.combine(now.date() - GONE_AFTER + timedelta(days=1), time(), UTC)
-    fresh = or_(Listing.confirmed_at.is_(None), Listing.confirmed_at >= oldest)
     query = (
         select(Listing.topic_id, func.count(Listing.id))
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Listing.status == "published", Provider.status.in_(ON_OFFER), fresh)
+        .where(Listing.status == "published", Provider.status.in_(ON_OFFER))
+        .where(fresh_on(Listing.confirmed_at, now.date()))
         .where(Listing.topic_id.in_(topic_ids))
         .group_by(Listing.topic_id)
     )

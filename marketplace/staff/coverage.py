@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,10 +11,9 @@ from marketplace.directory.coverage import Coverage
 from marketplace.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
+from marketplace.staff.csv_text import csv_text
 
 COLUMNS = ("topic", "country", "languages", "listings")
-# A spreadsheet takes a cell that begins so for a formula; full-width forms count, and so does what a blank hides.
-FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def unserved_topics(
@@ -41,21 +38,12 @@ def titles_by_key(keys: Sequence[str], language: str) -> dict[str, Any]:
 
 
 def coverage_csv(topics: Iterable[dict[str, Any]]) -> str:
-    """The topics as CSV with a line for each: key, country, languages separated by blanks, number of shown listings.
-
-    Every cell is quoted, and what a spreadsheet would take for a formula begins with an apostrophe: keys and folders are
-    named by files from outside.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for topic in topics:
-        cells = (topic["key"], topic["country"], " ".join(topic["languages"]), str(topic["listings"]))
-        writer.writerow([harmless_cell(cell) for cell in cells])
-    return text.getvalue()
-
-
-def harmless_cell(text: str) -> str:
-    """The text as a cell that no spreadsheet calculates."""
-    start = text.lstrip(" \u00a0\ufeff")[:1]
-    return "'" + text if start in FORMULA_STARTS and start else text
+    """The topics as CSV with a line for each: key, country, languages separated by blanks, number of shown listings. Keys
+    and folders are named by files from outside."""
+    return csv_text(
+        COLUMNS,
+        (
+            (topic["key"], topic["country"], " ".join(topic["languages"]), str(topic["listings"]))
+            for topic in topics
+        ),
+    )

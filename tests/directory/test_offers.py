@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
-from marketplace.directory.offers import featured_offers, offer_columns, to_offers, topic_offers
+from marketplace.directory.offers import featured_offers, offer_columns, rotated, to_offers, topic_offers
+from marketplace.directory.ranking import EXPIRY_DAYS
 from marketplace.extensions import db
 from marketplace.listings.models import STATUSES
 from marketplace.listings.provider_models import PROVIDER_STATUSES
@@ -88,8 +91,23 @@ def test_a_table_of_any_size_takes_one_query(app: Flask, count_queries: CountQue
     assert len(statements) == 1
 
 
-def test_nothing_is_featured_before_places_are_sold() -> None:
-    assert featured_offers([offer(stars=[5])], TODAY) == []
+def test_only_paid_offers_of_providers_in_good_standing_with_fresh_data_are_featured() -> None:
+    old = START - timedelta(days=EXPIRY_DAYS)
+    offers = [
+        offer(stars=[5]),
+        offer(placement_id=2),
+        offer(placement_id=3, provider_status="unclaimed"),
+        offer(placement_id=4, confirmed_at=old),
+    ]
+    assert [(found.placement_id, found.sponsored) for found in featured_offers(offers, TODAY)] == [(2, True)]
+
+
+@given(st.integers(0, 6), st.integers(0, 400))
+def test_the_rotation_shows_everyone_and_puts_another_one_first_every_day(count: int, days: int) -> None:
+    items, day = list(range(count)), TODAY + timedelta(days=days)
+    assert sorted(rotated(items, day)) == items
+    firsts = [rotated(items, day + timedelta(days=step))[:1] for step in range(count)]
+    assert sorted(firsts) == [[item] for item in items]
 
 
 def test_offers_of_several_topics_keep_theirs(app: Flask) -> None:
@@ -97,5 +115,5 @@ def test_offers_of_several_topics_keep_theirs(app: Flask) -> None:
     topics = [make_topic(), make_topic()]
     for topic in topics:
         make_listing(topic, provider)
-    rows = db.session.execute(offer_columns()).all()
+    rows = db.session.execute(offer_columns(TODAY)).all()
     assert {listing.topic_id for listing in to_offers(rows, TODAY)} == {topic.id for topic in topics}

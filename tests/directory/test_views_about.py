@@ -9,6 +9,8 @@ from flask import Flask
 from limits import parse
 
 from marketplace.accounts import tries
+from marketplace.billing.models import DEFAULT_SLOTS
+from marketplace.billing.states import GRACE, PASS_LENGTH
 from marketplace.caching import raise_site_revision
 from marketplace.directory import publish
 from marketplace.directory import ranking as rank
@@ -20,7 +22,8 @@ from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.worker import KEEP_FAILED
 from tests.clients import Client
 from tests.clock import FrozenClock
-from tests.factories import make_topic
+from tests.factories import make_price, make_topic
+from tests.pages import text_of
 
 NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")
 OPERATOR = {
@@ -147,11 +150,28 @@ def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Clie
     assert max(windows) == 3600, "the page says: for an hour at most"
 
 
-def test_nothing_is_said_to_be_sold(app: Flask, client: Client) -> None:
+def test_the_page_about_advertising_says_what_is_not_for_sale_and_which_labels_there_are(
+    app: Flask, client: Client
+) -> None:
     text = client.page("/about/advertising/").text
-    assert "Nothing is sold here today." in text
+    assert "are never for sale" in text
+    assert "No place is sold at present." in text
     assert "“Referral link”" in text
     assert "“Sponsored”" in text
+
+
+def test_the_page_about_advertising_has_the_prices_and_rules_in_use(app: Flask, client: Client) -> None:
+    make_topic("peru")
+    make_price("peru", month_amount=4950, pass_amount=None, topic_slots=2, country_slots=1)
+    db.session.commit()
+    page = client.page("/about/advertising/")
+    text = page.text
+    rows = [[text_of(cell) for cell in row] for row in page.all("tr")]
+    assert rows[1] == ["Peru", "€49.50", "–", "2 + 1"]
+    assert f"There are {DEFAULT_SLOTS} such places" in text
+    assert f"a pass ends by itself after {PASS_LENGTH.days} days" in text
+    assert f"the place stays for {GRACE.days} days" in text
+    assert "El mes se renueva por sí solo" in client.page("/es/about/advertising/").text
 
 
 def test_the_contact_page_names_the_operator(

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.models import User
+from marketplace.caching import site_revision
 from marketplace.errors import Conflict, NotAllowed
 from marketplace.extensions import db
 from marketplace.listings import approvals
@@ -134,6 +135,57 @@ def test_a_rejected_registration_is_removed_with_the_statement(member: User) -> 
     approvals.reject_provider(provider, note="Who are you?", now=LATER)
     assert (provider.status, provider.note, listing.status) == ("removed", "Who are you?", "pending")
     assert is_member(member.id, provider.id)
+
+
+def test_a_suspended_provider_keeps_the_statement_and_leaves_all_pages(member: User) -> None:
+    provider = make_provider(member)
+    shown, paused = (
+        make_listing(make_topic(), provider),
+        make_listing(make_topic(), provider, status="paused"),
+    )
+    approvals.suspend_provider(provider, note="Show us the licence.", now=LATER)
+    assert (provider.status, provider.note, provider.version) == ("suspended", "Show us the licence.", 2)
+    assert (provider_revision(provider), topic_revision(shown), site_revision()) == (1, 2, 1)
+    assert (topic_revision(paused), shown.status, shown.version) == (1, "published", 1)
+
+
+def test_a_reinstated_provider_is_shown_as_it_was(member: User) -> None:
+    provider = make_provider(member, status="suspended", note="Show us the licence.")
+    listing = make_listing(make_topic(), provider)
+    approvals.reinstate_provider(provider, now=LATER)
+    assert (provider.status, provider.note, provider.version) == ("active", "", 2)
+    assert (provider_revision(provider), topic_revision(listing), site_revision()) == (1, 2, 1)
+
+
+def test_a_provider_without_listings_leaves_the_lists_of_the_site(member: User) -> None:
+    provider = make_provider(member)
+    approvals.suspend_provider(provider, note="", now=LATER)
+    assert (provider_revision(provider), site_revision()) == (1, 1)
+
+
+@pytest.mark.parametrize("status", ["unclaimed", "pending", "suspended", "removed"])
+def test_only_an_active_provider_is_suspended(app: Flask, status: str) -> None:
+    provider = make_provider(status=status)
+    with pytest.raises(Conflict, match="decided_already"):
+        approvals.suspend_provider(provider, note="", now=LATER)
+    assert (provider.status, provider.version) == (status, 1)
+
+
+@pytest.mark.parametrize("status", ["unclaimed", "pending", "active", "removed"])
+def test_only_a_suspended_provider_is_reinstated(app: Flask, status: str) -> None:
+    provider = make_provider(status=status)
+    with pytest.raises(Conflict, match="decided_already"):
+        approvals.reinstate_provider(provider, now=LATER)
+    assert (provider.status, provider.version) == (status, 1)
+
+
+def test_a_standing_is_read_anew_before_it_changes(app: Flask) -> None:
+    provider = make_provider()
+    db.session.execute(
+        db.update(Provider).values(status="suspended").execution_options(synchronize_session=False)
+    )
+    with pytest.raises(Conflict, match="decided_already"):
+        approvals.suspend_provider(provider, note="", now=LATER)
 
 
 def test_an_applied_profile_changes_name_and_host_but_not_the_address(member: User) -> None:

@@ -48,6 +48,8 @@ def listening(signal: Signal) -> Iterator[list[str]]:
 PROVIDER_MOVES: dict[str, tuple[str, Callable[[Provider], object], list[str]]] = {
     "activate": ("pending", lambda p: approvals.activate_provider(p, now=NOON), ["active"]),
     "reject": ("pending", lambda p: approvals.reject_provider(p, note="", now=NOON), ["removed"]),
+    "suspend": ("active", lambda p: approvals.suspend_provider(p, note="Why", now=NOON), ["suspended"]),
+    "reinstate": ("suspended", lambda p: approvals.reinstate_provider(p, now=NOON), ["active"]),
 }
 
 

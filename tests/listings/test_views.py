@@ -87,6 +87,27 @@ def test_the_desk_says_how_the_provider_stands(client: Client, member: User, sta
     assert ("Who are you?" in page.text) is (status != "pending")
 
 
+def test_a_suspended_provider_s_desk_opens_to_read_and_says_how_to_answer(
+    client: Client, member: User
+) -> None:
+    provider = make_provider(member, slug="casa", status="suspended", note="Show us <the> licence.\nBy mail.")
+    listing = make_listing(make_topic(), provider)
+    db.session.commit()
+    for path in ("/manage/", "/manage/casa/"):
+        page = client.page(path)
+        assert "Clients do not see your listings" in page.text
+        assert "Show us <the> licence." in page.text
+        assert "/about/contact/" in page.links()
+        assert "/manage/casa/listings/new/" not in page.links()
+    assert "Waits until the provider is reinstated" in client.page("/manage/casa/listings/").text
+    for path in ("profile/", f"listings/{listing.id}/edit/", f"listings/{listing.id}/preview/"):
+        client.page(f"/manage/casa/{path}")
+    response = client.submit(f"/manage/casa/listings/{listing.id}/pause/")
+    assert "This provider is suspended: nothing of it can be changed" in response.get_data(as_text=True)
+    db.session.refresh(listing)
+    assert listing.status == "published"
+
+
 def test_a_member_with_several_providers_chooses(client: Client, member: User) -> None:
     for slug in ("one", "two"):
         make_provider(member, slug=slug, name=f"Casa {slug}")

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from marketplace.directory.coverage import Coverage
-from marketplace.staff.coverage import coverage_csv, harmless_cell, titles_by_key, unserved_topics
+from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
+from marketplace.staff.csv_text import harmless_cell
 from tests.factories import make_guide, make_topic
 
 

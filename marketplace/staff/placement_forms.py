@@ -1,0 +1,90 @@
+"""Forms of the admins' pages about placements: a country's prices and slots, a refund. Shape only."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired
+
+from marketplace.amounts import AmountError, format_amount, parse_amount
+from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
+from marketplace.billing.prices import CURRENCIES
+from marketplace.billing.words import refusal_words
+from marketplace.errors import InvalidFields, Refusal
+from marketplace.forms import PageForm
+from marketplace.i18n import address_language
+from marketplace.listings.fields import options
+
+AMOUNTS = ("month_amount", "pass_amount")
+
+
+class PriceForm(PageForm):
+    """What a featured place costs in a country, and how many there are. An empty amount: that kind is not sold."""
+
+    currency = SelectField(_l("Currency"), validate_choice=False)
+    month_amount = StringField(_l("A month, renewing"), description=_l("Empty where it is not sold."))
+    pass_amount = StringField(_l("A 30-day pass"), description=_l("Empty where it is not sold."))
+    topic_slots = IntegerField(
+        _l("Places on each procedure"), validators=[InputRequired(_l("Write a number from 0 to 10"))]
+    )
+    country_slots = IntegerField(
+        _l("Places on the country page"), validators=[InputRequired(_l("Write a number from 0 to 10"))]
+    )
+
+    def offer(self, price: PlacementPrice | None, only: str | None, usual: str, *, fill: bool) -> None:
+        """Fill in the currencies, or the one that all prices are in, and with `fill` the values in force."""
+        codes = [only] if only else [usual, *(code for code in CURRENCIES if code != usual)]
+        self.currency.choices = options((code, code) for code in codes)
+        if not fill:
+            return
+        self.topic_slots.data = price.topic_slots if price else DEFAULT_SLOTS
+        self.country_slots.data = price.country_slots if price else DEFAULT_SLOTS
+        self.currency.data = price.currency if price else codes[0]
+        for name in AMOUNTS:
+            minor = getattr(price, name) if price else None
+            self[name].data = (
+                format_amount(minor, price.currency, address_language())
+                if price and minor is not None
+                else ""
+            )
+
+    def read(self) -> dict[str, int | None] | None:
+        """The amounts in minor units; None, and errors beside the fields, where one cannot be read."""
+        values: dict[str, int | None] = {}
+        for name in AMOUNTS:
+            typed = (self[name].data or "").strip()
+            try:
+                values[name] = (
+                    parse_amount(typed, self.currency.data or "EUR", address_language()) if typed else None
+                )
+            except AmountError:
+                self.refuse(name, refusal_words("amount_unreadable"))
+        return None if self.errors else values
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Put a refusal beside its fields."""
+        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
+        for field, code in fields.items():
+            self.refuse(field, refusal_words(code))
+
+
+class RefundForm(PageForm):
+    """Giving a payment back. `seen` carries what was left of it when the page was made."""
+
+    amount = StringField(_l("Amount to give back"))
+    sure = BooleanField(_l("I mean it, also where it ends the placement"))
+    seen = HiddenField()
+
+    def read(self, currency: str) -> tuple[int, int] | None:
+        """(amount, what was left as seen) in minor units; None, and an error beside the field, where it cannot be read."""
+        typed, seen = (self.amount.data or "").strip(), self.seen.data or ""
+        try:
+            amount = parse_amount(typed, currency, address_language())
+        except AmountError:
+            self.refuse("amount", refusal_words("amount_unreadable"))
+            return None
+        if not self.sure.data:
+            self.refuse("sure", str(_("Say that you mean it: it cannot be taken back")))
+            return None
+        return amount, int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 15 else 0

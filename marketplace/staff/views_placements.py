@@ -1,0 +1,266 @@
+"""The admins' pages about placements: prices and slots, income, failures, alarms, refunds, and the books as a file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.amounts import format_amount, from_minor
+from marketplace.billing import queries, words
+from marketplace.billing.alarms import open_alarms, resolve_alarm
+from marketplace.billing.events import event_counts
+from marketplace.billing.ledger import income, income_totals, lines
+from marketplace.billing.models import STATES, PaymentEntry, Placement
+from marketplace.billing.prices import billing_currency, prices, set_price
+from marketplace.billing.refunds import left_of, refund_payment
+from marketplace.billing.scopes import place_of, places_of
+from marketplace.billing.services import any_placement
+from marketplace.billing.setup import gateway, gateway_if_any
+from marketplace.billing.troubles import StripeTrouble
+from marketplace.errors import NotFound, Refusal
+from marketplace.extensions import db, now
+from marketplace.forms import PageForm
+from marketplace.i18n import address_language
+from marketplace.jobs import enqueue
+from marketplace.listings.membership import LARGEST_ID
+from marketplace.listings.topics import topic_countries
+from marketplace.moderation.queries import queue_count
+from marketplace.money import format_money
+from marketplace.security import access
+from marketplace.staff.csv_text import csv_text
+from marketplace.staff.placement_forms import PriceForm, RefundForm
+
+bp = Blueprint("staff_placements", __name__)
+PAGE_SIZE = 50
+LEDGER_COLUMNS = (
+    *("id", "occurred_at", "kind", "amount", "currency", "country", "topic", "provider", "provider_id"),
+    *("placement_id", "stripe_id", "charge_id", "invoice_id"),
+)
+
+
+@bp.get("/staff/placements/")
+@access("admin")
+def overview() -> str:
+    """Alarms, prices and slots, income, placements."""
+    state, before = request.args.get("state", ""), request.args.get("before", "")
+    if (state and state not in ("any", *STATES)) or (
+        before and not (before.isascii() and before.isdigit() and len(before) <= 9)
+    ):
+        raise NotFound
+    rows = queries.staff_placements(state=state, before=int(before) if before else None, limit=PAGE_SIZE + 1)
+    shown = rows[:PAGE_SIZE]
+    earned = income()
+    alarms, failing = open_alarms(), queries.staff_placements(state="past_due")
+    concerned = [*rows, *failing, *(alarm.placement for alarm in alarms if alarm.placement is not None)]
+    return render_template(
+        "staff/placements.html",
+        alarms=alarms,
+        unheard=event_counts().get("new", 0),
+        prices={price.country: price for price in prices()},
+        sold=queries.country_slots_sold(),
+        countries=topic_countries(),
+        income=earned,
+        totals=income_totals(earned),
+        failing=failing,
+        rows=shown,
+        more=shown[-1].id if len(rows) > PAGE_SIZE else None,
+        places=places_of([row.scope for row in concerned], address_language()),
+        state=state,
+        states=STATES,
+        stripe=gateway_if_any(),
+        form=PageForm(),
+        count=queue_count(),
+        words=words,
+    )
+
+
+@bp.get("/staff/placements.csv")
+@access("admin")
+def ledger() -> Response:
+    """The books as a file: one line each, amounts as decimals, moments in UTC."""
+    rows = (
+        (
+            line.id,
+            line.occurred_at.isoformat(),
+            line.kind,
+            Decimal(from_minor(line.amount, line.currency)),
+            line.currency,
+            line.country,
+            line.topic or "",
+            line.provider,
+            line.provider_id,
+            line.placement_id,
+            line.stripe_id,
+            line.charge_id,
+            line.invoice_id or "",
+        )
+        for line in lines()
+    )
+    answer = Response(csv_text(LEDGER_COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="placements.csv"'
+    return answer
+
+
+@bp.post("/staff/placements/compare/")
+@access("admin")
+def compare() -> BaseResponse:
+    """Let the worker compare everything with Stripe now."""
+    if PageForm().validate_on_submit():
+        enqueue("billing.audit", {}, key=f"billing.audit:asked:{now():%Y%m%d%H%M}")
+        db.session.commit()
+        flash(_("The worker compares everything with Stripe now. Look again in a minute."))
+    else:
+        flash(_("This page was open for too long. Check it and send it again."), "error")
+    return redirect(url_for("staff_placements.overview"), code=303)
+
+
+@bp.post("/staff/placements/alarms/<int:alarm_id>/resolve/")
+@access("admin")
+def resolve(alarm_id: int) -> BaseResponse:
+    """An alarm has been dealt with."""
+    if PageForm().validate_on_submit():
+        resolve_alarm(alarm_id, now=now())
+        db.session.commit()
+        flash(_("The alarm is off."))
+    else:
+        flash(_("This page was open for too long. Check it and send it again."), "error")
+    return redirect(url_for("staff_placements.overview"), code=303)
+
+
+@bp.route("/staff/placements/prices/<country>/", methods=["GET", "POST"])
+@access("admin")
+def price(country: str) -> BaseResponse:
+    """A country's prices and slots."""
+    if country not in topic_countries():
+        raise NotFound
+    found = {one.country: one for one in prices()}.get(country)
+    form = PriceForm()
+    usual: str = current_app.extensions["settings"].display_currency
+    form.offer(found, billing_currency(), usual, fill=request.method == "GET")
+    if request.method == "GET":
+        return _price_page(country, form)
+    valid = form.validate()
+    amounts = form.read()
+    if amounts is None or not valid:
+        return _price_page(country, form, status=422)
+    try:
+        set_price(
+            actor=current_user,
+            country=country,
+            currency=form.currency.data or "",
+            month_amount=amounts["month_amount"],
+            pass_amount=amounts["pass_amount"],
+            topic_slots=form.topic_slots.data,
+            country_slots=form.country_slots.data,
+            now=now(),
+        )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        db.session.rollback()
+        form.show_refusal(refusal)
+        return _price_page(country, form, status=refusal.status)
+    db.session.commit()
+    flash(_("Saved. New buyers pay this; what runs stays as it is."))
+    return redirect(url_for("staff_placements.overview"), code=303)
+
+
+def _price_page(country: str, form: PriceForm, *, status: int = 200) -> Response:
+    page = render_template("staff/placement_price.html", country=country, form=form, count=queue_count())
+    return make_response(page, status)
+
+
+@bp.get("/staff/placements/<int:placement_id>/")
+@access("admin")
+def placement(placement_id: int) -> str:
+    """One placement, its payments, and what can be given back."""
+    found = any_placement(current_user, placement_id)
+    entries = queries.placement_entries(found.id)
+    return render_template(
+        "staff/placement.html",
+        placement=found,
+        place=place_of(found.scope, address_language()),
+        entries=entries,
+        left={entry.id: left_of(entry) for entry in entries if entry.kind == "payment"},
+        stripe=gateway_if_any(),
+        count=queue_count(),
+        words=words,
+    )
+
+
+@bp.route("/staff/placements/<int:placement_id>/refund/<int:entry_id>/", methods=["GET", "POST"])
+@access("admin")
+def refund(placement_id: int, entry_id: int) -> BaseResponse:
+    """Give a payment back, whole or in part."""
+    found, entry = _payment(placement_id, entry_id)
+    stripe = gateway()
+    form = RefundForm()
+    if request.method == "GET":
+        form.amount.data = format_amount(left_of(entry), entry.currency, address_language())
+        return _refund_page(found, entry, form)
+    valid = form.validate()
+    asked = form.read(entry.currency)
+    if asked is None or not valid:
+        return _refund_page(found, entry, form, status=422)
+    amount, seen = asked
+    try:
+        refund_payment(
+            actor=current_user, entry_id=entry_id, amount=amount, seen=seen, gateway=stripe, now=now()
+        )
+    except NotFound:
+        raise
+    except (Refusal, StripeTrouble) as trouble:
+        db.session.rollback()
+        status = trouble.status if isinstance(trouble, Refusal) else 503
+        form.refuse("amount", _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency))
+        return _refund_page(*_payment(placement_id, entry_id), form, status=status)
+    flash(_("Given back. The books show it."))
+    return redirect(url_for("staff_placements.placement", placement_id=placement_id), code=303)
+
+
+def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]:
+    found = any_placement(current_user, placement_id)
+    entry = db.session.get(PaymentEntry, entry_id) if entry_id <= LARGEST_ID else None
+    if entry is None or entry.placement_id != found.id or entry.kind != "payment":
+        raise NotFound
+    return found, entry
+
+
+def _trouble(trouble: Refusal | StripeTrouble, left: int, currency: str) -> str:
+    if isinstance(trouble, Refusal) and trouble.code == "amount_range":
+        most = format_money(left, currency, address_language())
+        return str(_("Write an amount above zero and at most %(most)s", most=most))
+    if isinstance(trouble, Refusal):
+        return words.refusal_words(trouble.code)
+    return str(_("Stripe did not answer. Look again before you repeat this: it may have been done."))
+
+
+def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm, *, status: int = 200) -> Response:
+    left = left_of(entry)
+    form.seen.data = str(left)
+    form.seen.raw_data = None  # else the field would show again what was sent
+    page = render_template(
+        "staff/placement_refund.html",
+        placement=found,
+        entry=entry,
+        left=left,
+        place=place_of(found.scope, address_language()),
+        form=form,
+        count=queue_count(),
+        words=words,
+    )
+    return make_response(page, status)

@@ -1,0 +1,203 @@
+"""Buying a featured place in a real browser, as a person does: look, decline, close, come back, pay, see the label in four
+languages, cancel and take it back; and what an admin sees of it."""
+
+from __future__ import annotations
+
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from marketplace.samples import guides_folder
+from marketplace.stripe_standin.server import StandIn
+from marketplace.table_words import word
+from tests.e2e.joining import sign_in
+from tests.e2e.visitor import Album, Visitor
+from tests.guide_files import write_guide
+from tests.server import LiveServer
+
+TOPIC = "mexico-electronic_signature"
+GUIDES = {
+    "en": "/guides/mexico/electronic_signature/",
+    "es": "/es/guides/mexico/obtener_la_firma_electr%C3%B3nica/",
+    "de": "/de/guides/mexico/signatur/",
+    "pt": "/pt/guides/mexico/assinatura/",
+}
+LOOKS = 500  # each takes some milliseconds; the worker, seconds
+PLACES = "/manage/casa-ocotillo/placements/"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The demo site with its worker, and the stand-in of Stripe behind it."""
+
+    site: LiveServer
+    stripe: StandIn
+
+    @property
+    def url(self) -> str:
+        """Where the site is."""
+        return self.site.url
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A shop of its own for each story: what is bought stays bought."""
+    address: list[str] = []
+
+    def deliver(body: bytes, headers: dict[str, str]) -> int:
+        asked = urllib.request.Request(f"{address[0]}/webhooks/stripe", data=body, headers=headers)
+        try:
+            with urllib.request.urlopen(asked, timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    with StandIn(tmp_path / "stripe", deliver=deliver, automatic=True) as stripe:
+        settings = {
+            "STRIPE_API_KEY": "sk_test_standin",
+            "STRIPE_WEBHOOK_SECRET": "whsec_standin",
+            "STRIPE_API_BASE": stripe.url,
+        }
+        live = LiveServer(tmp_path / "site", demo=True, settings=settings)
+        address.append(live.url)
+        guides = tmp_path / "guides"
+        shutil.copytree(guides_folder(), guides)
+        write_guide(guides, "de/mexico/signatur", key=TOPIC, title="Elektronische Signatur")
+        write_guide(guides, "pt/mexico/assinatura", key=TOPIC, title="Assinatura eletrônica")
+        live.command("guides", "import", str(guides))
+        try:
+            yield Shop(live, stripe)
+        finally:
+            live.stop()
+
+
+def seat(page: Page, shop: Shop, album: Album, email: str, language: str = "en") -> Visitor:
+    """Somebody who has signed in."""
+    person = Visitor(page, shop, album, language=language)  # type: ignore[arg-type]
+    person.open("/account/sign-in/")
+    sign_in(person, email)
+    return person
+
+
+def labels(page: Page) -> list[str]:
+    """The labels of the paid rows of the open guide's table, for Casa Ocotillo."""
+    rows = page.locator("tr.is-sponsored").filter(has_text="Casa Ocotillo")
+    return [text.strip() for text in rows.locator(".tag-sponsored").all_inner_texts()]
+
+
+def look_at_the_guides(page: Page, shop: Shop, expected: bool) -> None:
+    """In each of four languages the label is there, or is not."""
+    for language, path in GUIDES.items():
+        page.goto(shop.url + path)
+        assert labels(page) == ([word(language, "sponsored")] if expected else []), path
+
+
+@pytest.mark.parametrize(("width", "language"), [("desk", "en"), ("phone", "es")])
+def test_a_provider_buys_a_place_and_everyone_sees_it_labelled(
+    shop: Shop, person: Callable[..., Page], request: pytest.FixtureRequest, width: str, language: str
+) -> None:
+    album = Album(f"featured-{width}", wanted=request.config.getoption("--pictures"))
+    reader = person(width)
+    look_at_the_guides(reader, shop, expected=False)
+    buyer = seat(person(width), shop, album, "provider@example.com", language)
+    buyer.open(PLACES)
+    buyer.look("places", dark=True)
+    buyer.follow("a[href$='/placements/new/']")
+    buyer.look("choose")
+    buyer.follow("a[href*='placements/new/?listing=']")
+    buyer.look("buy", dark=True)
+    buyer.page.locator("main details summary").first.click()
+    assert word("de", "sponsored") in buyer.page.locator("main").inner_text()
+    buyer.fill(kind="month")
+    buyer.press("buy")
+    assert buyer.page.url.startswith(f"{shop.stripe.url}/pay/")
+    buyer.follow("#decline")
+    expect(buyer.page.locator("body")).to_contain_text("The card was declined.")
+    look_at_the_guides(reader, shop, expected=False)
+    buyer.follow("#close")
+    buyer.look("closed", again=False)
+    expect(buyer.page.locator(".state-now [role='status']")).to_be_visible()
+    buyer.follow("form[action$='/pay/'] button")
+    buyer.follow("#pay")
+    assert "back=paid" in buyer.page.url
+    expect(buyer.page.locator("form[action$='/portal/'] button")).to_have_count(
+        2
+    )  # the page turned by itself
+    buyer.look("live")
+    look_at_the_guides(reader, shop, expected=True)
+    reader.goto(shop.url + GUIDES["en"])
+    reader.locator("tr.is-sponsored input[name='listing']").first.check()
+    reader.locator("tr.offer:not(.is-sponsored) input[name='listing']").last.check()
+    reader.locator("#compare button").click()
+    expect(reader.locator("table.compare thead .tag-sponsored")).to_have_count(1)
+
+
+def test_a_cancelled_place_stands_until_its_end_and_can_be_taken_back(
+    shop: Shop, person: Callable[..., Page], request: pytest.FixtureRequest
+) -> None:
+    album = Album("featured-cancel", wanted=request.config.getoption("--pictures"))
+    buyer = seat(person("desk"), shop, album, "provider@example.com")
+    buyer.open(PLACES)
+    buyer.follow("form[action$='/portal/'] button")
+    buyer.follow("text=Cancel at period end")
+    buyer.follow("text=Back to the site")
+    row = buyer.page.locator("main tbody tr").filter(has_text="€49")
+    expect(row.first).to_contain_text("Live, cancelled")
+    buyer.look("cancelled")
+    buyer.follow("form[action$='/portal/'] button")
+    buyer.follow("text=Keep it")
+    buyer.follow("text=Back to the site")
+    expect(row.first).to_contain_text("renews by itself")
+
+
+def test_the_places_of_a_full_country_are_waited_for_without_paying(
+    shop: Shop, person: Callable[..., Page], request: pytest.FixtureRequest
+) -> None:
+    """An admin lowers the places of a country below what is taken: what runs stays, and who comes next waits."""
+    album = Album("featured-staff", wanted=request.config.getoption("--pictures"))
+    admin = seat(person("desk"), shop, album, "admin@example.com")
+    admin.open("/staff/placements/")
+    admin.look("staff-placements", dark=True)
+    admin.follow("a[href$='/prices/mexico/']")
+    admin.look("staff-price")
+    admin.fill(month_amount="a lot")
+    admin.press()
+    admin.expect_error_summary("month_amount")
+    admin.fill(month_amount="49", topic_slots="3", country_slots="1")
+    admin.press()
+    expect(admin.page.locator("main [role='status']")).to_be_visible()
+    buyer = seat(person("phone"), shop, album, "provider@example.com")
+    buyer.open(f"{PLACES}new/?country=mexico")
+    buyer.look("full")
+    buyer.press("wait")
+    expect(buyer.page.locator("main [role='status']")).to_be_visible()
+    buyer.look("waiting")
+    admin.open("/staff/placements/?state=any")
+    admin.follow(admin.page.locator("#all ~ table a.title-link").filter(has_text="Mexico").first)
+    admin.look("staff-placement")
+    expect(admin.page.locator("main")).to_contain_text("Subscription")
+
+
+def test_the_pages_of_a_place_work_without_javascript(shop: Shop, person: Callable[..., Page]) -> None:
+    page = person("phone", javascript=False)
+    page.goto(f"{shop.url}/account/sign-in/?next={PLACES}new/?country=mexico")
+    page.locator("main [name='email']").fill("provider@example.com")
+    page.locator("main [name='password']").fill("marketplace-demo")
+    page.locator("main button[type='submit']").first.click()
+    page.goto(f"{shop.url}{PLACES}new/?country=mexico")
+    page.locator("button[value='buy']").click()
+    page.locator("#pay").click()
+    expect(page.locator("h1")).to_have_text("Featured place")
+    again = page.locator(".state-now noscript a")
+    expect(again).to_have_count(1)
+    for _ in range(LOOKS):
+        if again.count() == 0:
+            break
+        again.click()
+    expect(page.locator(".state-now h2")).to_have_text("Live")

@@ -1,0 +1,257 @@
+"""A filled database goes through the migrations and keeps every row, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import JSON, MetaData, Table, event, func, select
+from sqlalchemy.exc import IntegrityError
+
+from marketplace import create_app
+from marketplace.extensions import db
+from tests.databases import SqliteFile
+from tests.postgres import PostgresServer
+
+FIRST = "0001"
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TERMS = {
+    "service": "We go with you – always.",
+    "cost_basis": "range",
+    "fee_min": 1,
+    "fee_max": 2**40,
+    "currency": "MXN",
+    "official_fee_kind": "extra",
+    "official_fee": 500,
+    "time_min": 1,
+    "time_max": 2,
+    "time_unit": "weeks",
+    "languages": ["es"],
+}
+SUMS = dict.fromkeys(
+    ("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted", "reported_count"), 0
+)
+STANDS = {"note": "Two\nlines", "version": 3}
+WAITS = {"status": "pending", "submitted_at": NOON, **STANDS}
+PROVIDER = {"name": "Casa", "website": "https://casa.example/", "description": "Papers, and “more”."}
+# What stood in the tables of the first migration, parents first. It stays as it is: later migrations start from it.
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "exchange_rate": [{"currency": "PEN", "date": date(2026, 11, 1), "rate": 4, "source": "Bank"}],
+    "job": [
+        {
+            "task": "mail.deliver",
+            "payload": {"to": "a@example.com"},
+            "state": "waiting",
+            "run_at": NOON,
+            "attempts": 0,
+            "max_attempts": 5,
+            "created_at": NOON,
+        }
+    ],
+    "revision": [{"name": "site", "value": 7}],
+    "provider": [
+        {
+            **PROVIDER,
+            "id": number,
+            "slug": f"casa-{number}",
+            "host": f"casa{number}.example",
+            "languages": ["en"],
+            "countries": ["mexico"],
+            "status": status,
+            "search_text": "casa",
+            "revision": 2,
+            "created_at": NOON,
+            **STANDS,
+        }
+        for number, status in enumerate(("unclaimed", "pending", "active", "suspended", "removed"), start=1)
+    ],
+    "topic": [{"id": 1, "key": "mexico-visa", "country": "mexico", "revision": 4}],
+    "user": [
+        {
+            "id": number,
+            "email": f"person{number}@example.com",
+            "name": "Ana",
+            "language": "es",
+            "role": role,
+            "password": "hash",
+            "active": number != 3,
+            "fs_uniquifier": f"token{number}",
+            "confirmed_at": NOON,
+            "created_at": NOON,
+        }
+        for number, role in enumerate(("member", "moderator", "admin"), start=1)
+    ],
+    "decision": [
+        {
+            "subject": "provider",
+            "subject_id": 3,
+            "version": 1,
+            "action": action,
+            "ground": "impersonation",
+            "statement": "Who are you?",
+            "actor_id": actor,
+            "decided_at": NOON,
+        }
+        for action, actor in (("publish", 2), ("reject", 3), ("document", None))
+    ],
+    "guide": [
+        {
+            "id": 1,
+            "topic_id": 1,
+            "language": "en",
+            "country": "mexico",
+            "stem": "visa",
+            **dict.fromkeys(("title", "meta_title", "description", "author", "date_text"), "Visa"),
+            **dict.fromkeys(("search_text", "table_heading", "html_before", "html_after"), "<p>Visa</p>"),
+            "header": ["Provider"],
+            "toc": [],
+        }
+    ],
+    "listing": [
+        {
+            **TERMS,
+            **SUMS,
+            **STANDS,
+            "id": 1,
+            "provider_id": 3,
+            "topic_id": 1,
+            "status": "published",
+            "referral": False,
+            "created_at": NOON,
+        }
+    ],
+    "provider_claim": [{**WAITS, "provider_id": 1, "user_id": 1, "message": "Mine."}],
+    "provider_edit": [{**WAITS, **PROVIDER, "provider_id": 3}],
+    "provider_member": [{"provider_id": 3, "user_id": 1, "created_at": NOON}],
+    "guide_file": [
+        {
+            "guide_id": 1,
+            "digest": "0" * 64,
+            "content": b"# \xc3\xa9",
+            "original_rows": b"",
+            "links": {},
+            "imported_at": NOON,
+        }
+    ],
+    "listing_edit": [{**WAITS, **TERMS, "listing_id": 1}],
+    "listing_row": [{"listing_id": 1, "guide_id": 1, "position": 0, "raw": b"| Casa |"}],
+    "published_rows": [{"guide_id": 1, "digest": "1" * 64, "written_at": NOON}],
+    "review": [
+        {
+            **WAITS,
+            "listing_id": 1,
+            "user_id": 1,
+            "rating": 5,
+            "text": "All was well. 👍",
+            "language": "en",
+            "experience_on": date(2026, 10, 1),
+            "real_cost": 2**40,
+            "real_currency": "MXN",
+            "outcome": "",
+            "level": "unverified",
+        }
+    ],
+}
+
+
+@pytest.fixture
+def filled(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database at the first migration with a row in every table; its context is pushed."""
+    url = SqliteFile(tmp_path).url
+    if database_kind == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.url(server.new_database())
+    app = create_app({"DATABASE_URL": url, "INSTANCE_PATH": str(tmp_path / "instance")})
+    with app.app_context():
+        flask_migrate.upgrade(revision=FIRST)
+        tables = reflected()
+        with db.engine.begin() as connection:
+            for name, rows in ROWS.items():
+                connection.execute(tables[name].insert(), rows)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def reflected() -> dict[str, Table]:
+    """The tables as the database has them, whatever today's models say."""
+    metadata = MetaData()
+
+    @event.listens_for(metadata, "column_reflect")
+    def keep_json(inspector: Any, table: Table, column: Any) -> None:
+        # Reflected JSON would write None as `null`.
+        if isinstance(column["type"], JSON):
+            column["type"] = JSON(none_as_null=True)
+
+    metadata.reflect(db.engine)
+    return {name: table for name, table in metadata.tables.items() if name != "alembic_version"}
+
+
+def counts() -> dict[str, int]:
+    with db.engine.connect() as connection:
+        return {
+            name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in reflected().items()
+        }
+
+
+def contents(known: dict[str, list[str]]) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of all tables, in the columns that are named."""
+    tables = reflected()
+    found = {}
+    with db.engine.connect() as connection:
+        for name, columns in known.items():
+            rows = connection.execute(select(*(tables[name].c[column] for column in columns)))
+            found[name] = sorted((tuple(row) for row in rows), key=repr)
+    return found
+
+
+def decide(action: str) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(reflected()["decision"].insert(), [{**ROWS["decision"][0], "action": action}])
+
+
+def test_every_table_of_the_first_migration_has_rows_here(filled: Flask) -> None:
+    assert {name for name, count in counts().items() if not count} == set()
+
+
+def test_a_filled_database_keeps_every_row_on_the_way_to_the_newest_migration(filled: Flask) -> None:
+    before = counts()
+    columns = {name: list(table.c.keys()) for name, table in reflected().items()}
+    rows = contents(columns)
+    flask_migrate.upgrade()
+    after = counts()
+    assert {name: after[name] for name in before} == before
+    assert contents(columns) == rows
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadatas[None]) == []
+
+
+@pytest.mark.parametrize("action", ["suspend", "reinstate"])
+def test_decisions_on_a_standing_are_taken_from_the_second_migration_on(filled: Flask, action: str) -> None:
+    with pytest.raises(IntegrityError):
+        decide(action)
+    flask_migrate.upgrade(revision="0002")
+    decide(action)
+    with pytest.raises(IntegrityError):
+        decide("burn")
+
+
+def test_going_back_from_the_second_migration_throws_no_decision_away(filled: Flask) -> None:
+    flask_migrate.upgrade(revision="0002")
+    before = counts()
+    flask_migrate.downgrade(revision=FIRST)
+    assert counts() == before
+    flask_migrate.upgrade(revision="0002")
+    decide("suspend")
+    with pytest.raises(IntegrityError):
+        flask_migrate.downgrade(revision=FIRST)
+    assert counts() == {**before, "decision": before["decision"] + 1}
