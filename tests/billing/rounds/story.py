@@ -1,0 +1,360 @@
+"""What happens in a round: buyers, payers, banks, admins, time and bad luck, in any order."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from marketplace.accounts.models import User
+from marketplace.billing.checkout import end_hold, open_checkout
+from marketplace.billing.models import PaymentEntry, Placement
+from marketplace.billing.prices import set_price
+from marketplace.billing.refunds import left_of, refund_payment
+from marketplace.billing.services import Wanted, claim_placement
+from marketplace.billing.troubles import StripeTrouble
+from marketplace.billing.waiting import join_waiting_list
+from marketplace.database import writing
+from marketplace.errors import Refusal as Refused
+from marketplace.extensions import db
+from marketplace.jobs import Job
+from marketplace.listings import services as listings
+from marketplace.stripe_standin.refusals import Refusal as StripeRefusal
+from tests.billing.rounds.stage import Stage
+from tests.billing.shop import ADDRESSES, Seller
+from tests.factories import make_listing, make_provider, make_topic, make_user
+
+DROPPED = 0.33
+MOST_REPEATS = 3
+LOST_WITHOUT_TRACE = (0.0, 0.1, 0.5)  # the share of what is told in a round
+TRIES = 5  # until something is found that can be done now
+COUNTRY = "mexico"
+STEPS = (
+    *(timedelta(minutes=1), timedelta(minutes=6), timedelta(minutes=17), timedelta(minutes=40)),
+    *(timedelta(hours=2), timedelta(hours=25), timedelta(days=3), timedelta(days=8), timedelta(days=31)),
+)
+# What goes wrong with a call of Stripe: kind, method, path. A stored 500 is only survived where it is asked for again.
+FAULTS = (
+    *(
+        ("drop_after_commit", "", ""),
+        ("drop_before", "", ""),
+        ("conflict409", "POST", ""),
+        ("rate429", "", ""),
+    ),
+    *(("error500", "GET", ""), ("error500", "POST", "checkout/sessions$")),
+    *(("error500_after", "POST", "checkout/sessions$"), ("error500_after", "DELETE", "")),
+)
+
+
+class Story:
+    """A random story on a stage. `done` counts what was done by name; `most_slots` is the most that ever were."""
+
+    def __init__(self, stage: Stage, chance: random.Random) -> None:
+        self.stage = stage
+        self.chance = chance
+        self.done: Counter[str] = Counter()
+        self.most_slots = 0
+        self.lost_share = chance.choice(LOST_WITHOUT_TRACE)
+        self.lost: set[int] = set()
+        with writing():
+            self.admin = make_user(role="admin")
+            topics = [make_topic(COUNTRY) for _ in range(chance.randint(1, 2))]
+            self.sellers = [self._seller(chance.choice(topics)) for _ in range(chance.randint(3, 5))]
+            db.session.commit()
+            self._set_price()
+            db.session.commit()
+
+    def _seller(self, topic: Any) -> Seller:
+        member = make_user()
+        provider = make_provider(member)
+        return Seller(member, provider, make_listing(topic, provider))
+
+    def tell(self, operations: int) -> None:
+        """So many operations, each followed by what Stripe tells of it, or not."""
+        told = {
+            self._purchase: 5,
+            self._click: 2,
+            self._click_twice: 1,
+            self._claim_only: 1,
+            self._lose_hold: 1,
+            self._pay_late: 2,
+            self._give_up: 1,
+            self._wait: 2,
+            self._pay: 3,
+            self._pay_later: 3,
+            self._settle: 3,
+            self._decline: 1,
+            self._renew: 3,
+            self._change_card: 1,
+            self._pay_invoice: 2,
+            self._portal: 2,
+            self._cancel_now: 1,
+            self._refund: 2,
+            self._refund_by_admin: 1,
+            self._fail_refund: 1,
+            self._dispute: 2,
+            self._close_dispute: 1,
+            self._pass_time: 6,
+            self._set_price: 1,
+            self._pause: 1,
+            self._break_calls: 2,
+        }
+        seed = self.chance.randrange(10**9)
+        for number in range(operations):
+            self.chance.seed(f"{seed} {number}")  # whatever the workers' pace made of the steps before
+            for _ in range(TRIES):
+                step = (
+                    self.chance.choices(list(told), list(told.values()))[0] if number > 1 else self._purchase
+                )
+                if self._do(step):
+                    break
+            if self.chance.random() < 0.7:
+                self._flush()
+            self._let_work(self.chance.choice((0, 0.1, 0.3, 0.6, 1)))
+
+    def _do(self, step: Callable[[], object]) -> bool:
+        try:
+            with writing():
+                step()
+                db.session.commit()
+        except (
+            Refused,
+            StripeRefusal,
+            StripeTrouble,
+            IndexError,
+        ):  # not now, or there is nothing to do it to
+            db.session.rollback()
+            return False
+        self.done["operations"] += 1
+        self.done[step.__name__.strip("_")] += 1
+        return True
+
+    def _flush(self) -> None:
+        self.stage.losing = self.chance.random() < self.lost_share
+        orders = ("as_made", "reverse", "shuffle")
+        sent = self.stage.stripe.flush(
+            self.chance.choice(orders),
+            drop=0.0 if self.stage.losing else DROPPED,
+            repeat=self.chance.randint(1, MOST_REPEATS),
+            seed=self.chance.randrange(10**9),
+            again=self.chance.random() < 0.1,
+        )
+        self.done["deliveries"] += len(sent)
+        self.done["events told"] += len({event for event, _status in sent})
+
+    def _let_work(self, seconds: float) -> None:
+        """Until the workers have done what is due, or the time is up."""
+        deadline = time.monotonic() + seconds
+        due = select(Job.id).where(Job.state == "waiting", Job.run_at <= self.stage.clock()).limit(1)
+        while time.monotonic() < deadline and db.session.scalar(due) is not None:
+            db.session.rollback()
+            time.sleep(0.02)
+        db.session.rollback()
+
+    # --- Buyers
+
+    def _wanted(self) -> tuple[Seller, Wanted]:
+        seller = self.chance.choice(self.sellers)
+        return seller, seller.on_country if self.chance.random() < 0.15 else seller.on_topic
+
+    def _claim(self) -> tuple[Seller, int]:
+        seller, wanted = self._wanted()
+        kind = self.chance.choice(("month", "month", "pass"))
+        found = claim_placement(actor=seller.member, wanted=wanted, kind=kind, now=self.stage.clock())
+        placement_id = found.id
+        db.session.commit()
+        return seller, placement_id
+
+    def _open(self, placement_id: int, member_id: int) -> str:
+        member = db.session.get(User, member_id)
+        assert member is not None
+        gateway = self.stage.app.extensions["stripe"]
+        now = self.stage.clock()
+        return open_checkout(placement_id, actor=member, addresses=ADDRESSES, gateway=gateway, now=now)
+
+    def _click(self) -> int:
+        seller, placement_id = self._claim()
+        self._open(placement_id, seller.member.id)
+        return placement_id
+
+    def _click_twice(self) -> None:
+        seller, placement_id = self._claim()
+        member_id = seller.member.id
+        db.session.rollback()
+        addresses: list[str] = []
+
+        def click() -> None:
+            with self.stage.app.app_context(), writing(), suppress(Refused, StripeTrouble):
+                addresses.append(self._open(placement_id, member_id))
+
+        threads = [threading.Thread(target=click) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(set(addresses)) <= 1, "a double click opened two sessions"
+
+    def _claim_only(self) -> None:
+        self._claim()
+
+    def _purchase(self) -> None:
+        placement_id = self._click()
+        session = db.session.scalar(select(Placement.session_id).where(Placement.id == placement_id))
+        db.session.rollback()
+        assert session is not None
+        self.stage.stripe.pay(session)
+
+    def _lose_hold(self) -> None:
+        """As after a backup was played back: a slot was freed while its session can still be paid."""
+        held = db.session.scalars(select(Placement.id).where(Placement.state == "held")).all()
+        self._lose(self.chance.choice(held))
+
+    def _lose(self, placement_id: int) -> None:
+        values = {"state": "released", "reason": "expired", "version": Placement.version + 1}
+        losing = update(Placement).where(Placement.id == placement_id, Placement.state == "held")
+        db.session.execute(losing.values(values))
+        self.lost.add(placement_id)
+        db.session.commit()
+
+    def _pay_late(self) -> None:
+        """The slot is lost, and mostly taken by another, when the money comes."""
+        placement_id = self._click()
+        session = db.session.scalar(select(Placement.session_id).where(Placement.id == placement_id))
+        self._lose(placement_id)
+        assert session is not None
+        with suppress(Refused, StripeTrouble):
+            self._click()
+        db.session.rollback()
+        self.stage.stripe.pay(session)
+
+    def _give_up(self) -> None:
+        taken = select(Placement.id).where(Placement.state.in_(("held", "pending")))
+        placement_id = self.chance.choice(db.session.scalars(taken).all())
+        end_hold(placement_id, gateway=self.stage.app.extensions["stripe"], now=self.stage.clock())
+
+    def _wait(self) -> None:
+        seller, wanted = self._wanted()
+        join_waiting_list(
+            actor=seller.member,
+            provider=seller.provider,
+            scope=wanted.scope,
+            listing=wanted.listing,
+            country=COUNTRY,
+            kind=self.chance.choice(("month", "pass")),
+            now=self.stage.clock(),
+        )
+
+    def _pause(self) -> None:
+        seller = self.chance.choice(self.sellers)
+        move = listings.pause_listing if seller.listing.status == "published" else listings.resume_listing
+        move(actor=seller.member, listing=seller.listing)
+
+    # --- Payers and their banks
+
+    def _any(self, kind: str, **values: Any) -> str:
+        db.session.rollback()
+        things = [
+            thing["id"]
+            for thing in self.stage.stripe.state().get(kind, [])
+            if all(thing[name] in wanted for name, wanted in values.items())
+        ]
+        return str(self.chance.choice(things))
+
+    def _pay(self) -> None:
+        self.stage.stripe.pay(self._any("checkout.session", status=("open",)))
+
+    def _pay_later(self) -> None:
+        self._click()
+        self.stage.stripe.pay_later(self._any("checkout.session", status=("open",)))
+
+    def _settle(self) -> None:
+        session = self._any("checkout.session", status=("complete",), payment_status=("unpaid",))
+        self.stage.stripe.settle(session, ok=self.chance.random() < 0.6)
+
+    def _decline(self) -> None:
+        self._click()
+        self.stage.stripe.decline(self._any("checkout.session", status=("open",)))
+
+    def _running(self) -> str:
+        return self._any("subscription", status=("active", "past_due"))
+
+    def _renew(self) -> None:
+        renewing = self._any("subscription", status=("active", "past_due"), cancel_at=(None,))
+        self.stage.stripe.renew(renewing, ok=self.chance.random() < 0.5)
+
+    def _change_card(self) -> None:
+        self.stage.stripe.set_card(self._any("customer"), ok=self.chance.random() < 0.4)
+
+    def _pay_invoice(self) -> None:
+        self.stage.stripe.pay_invoice(self._any("subscription", status=("past_due", "incomplete")))
+
+    def _portal(self) -> None:
+        subscription = self._running()
+        try:
+            self.stage.stripe.portal_resume(subscription)
+        except StripeRefusal:
+            self.stage.stripe.portal_cancel(subscription)
+
+    def _cancel_now(self) -> None:
+        self.stage.stripe.cancel_now(self._running())
+
+    def _refund(self) -> None:
+        charge = self._any("charge", status=("succeeded",))
+        amount = None if self.chance.random() < 0.5 else self.chance.randint(1, 2000)
+        self.stage.stripe.refund(charge, amount)
+
+    def _refund_by_admin(self) -> None:
+        payments = db.session.scalars(select(PaymentEntry).where(PaymentEntry.kind == "payment")).all()
+        payment = self.chance.choice(payments)
+        left = left_of(payment)
+        refund_payment(
+            actor=self.admin,
+            entry_id=payment.id,
+            amount=self.chance.choice((left, 500)),
+            seen=left,
+            gateway=self.stage.app.extensions["stripe"],
+            now=self.stage.clock(),
+        )
+
+    def _fail_refund(self) -> None:
+        self.stage.stripe.fail_refund(self._any("refund", status=("succeeded",)))
+
+    def _dispute(self) -> None:
+        charge = self._any("charge", status=("succeeded",))
+        self.stage.stripe.dispute(charge, inquiry=self.chance.random() < 0.4)
+
+    def _close_dispute(self) -> None:
+        dispute = self._any("dispute", status=("needs_response", "warning_needs_response"))
+        self.stage.stripe.close_dispute(dispute, won=self.chance.random() < 0.5)
+
+    # --- Admins, time and bad luck
+
+    def _set_price(self) -> None:
+        slots = self.chance.randint(1, 3)
+        self.most_slots = max(slots, self.most_slots)
+        set_price(
+            actor=self.admin,
+            country=COUNTRY,
+            currency="EUR",
+            month_amount=self.chance.choice((4900, 5900)),
+            pass_amount=self.chance.choice((6000, 7000)),
+            topic_slots=slots,
+            country_slots=slots,
+            now=self.stage.clock(),
+        )
+
+    def _pass_time(self) -> None:
+        db.session.rollback()
+        self.stage.clock.advance(self.chance.choice(STEPS))
+        self.stage.stripe.tick()
+
+    def _break_calls(self) -> None:
+        kind, method, path = self.chance.choice(FAULTS)
+        self.stage.stripe.fault(kind, path, method, count=self.chance.choice((1, 1, 2, 4)))
