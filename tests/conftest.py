@@ -28,6 +28,7 @@ from tests.server import LiveServer
 from tests.watch import WriteWatch
 
 CountQueries = Callable[[Flask], AbstractContextManager[list[str]]]
+QUICK_SALES = ("test_checkout.py", "test_sync.py", "test_views_buy.py")
 SAMPLES = Path(__file__).parent.parent / "marketplace" / "samples" / "guides"
 
 install_guard()
@@ -43,6 +44,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--pictures", action="store_true", help="keep pictures of the whole job in build/pictures/"
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who sells against the stand-in takes its time: all of them in `make test`, the purchase itself in `make check` too."""
+    for item in items:
+        if "shop" in getattr(item, "fixturenames", ()) and item.path.name not in QUICK_SALES:
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -195,10 +195,12 @@ def _create(
 
 
 def session_of(placement_id: int, customer: str, gateway: Gateway) -> dict[str, Any] | None:
-    """The newest session of a customer that was opened for a placement."""
-    reference = str(placement_id)
-    sessions = gateway.sessions(customer=customer)
-    return next((one for one in sessions if one["client_reference_id"] == reference), None)
+    """The newest session of a customer that was opened for a placement and is not over without a payment: a reservation's
+    earlier try is not this one."""
+    for one in gateway.sessions(customer=customer):
+        if one["client_reference_id"] == str(placement_id) and one["status"] != "expired":
+            return one
+    return None
 
 
 def adopt_session(placement_id: int, session: dict[str, Any]) -> bool:

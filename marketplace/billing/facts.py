@@ -67,13 +67,14 @@ class Payment:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Stripe's own state of one placement. `payments` are newest first; where a subscription has none, `owed` is the payment
-    intent of its newest invoice."""
+    intent of its newest invoice. `open_invoices` are the ids of those that can still be paid."""
 
     session: Answer | None = None
     subscription: Answer | None = None
     intent: Answer | None = None
     owed: Answer | None = None
     payments: tuple[Payment, ...] = ()
+    open_invoices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,13 @@ def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts
     intent_id = known.payment_intent_id or (session or {}).get("payment_intent")
     payments: list[Payment] = []
     subscription = intent = owed = None
+    payable: list[str] = []
     if subscription_id:
         subscription = gateway.subscription(subscription_id)
         invoices = gateway.invoices(subscription_id, INVOICES_READ)
         payments += _invoice_payments(gateway, invoices)
         owed = None if payments else _owed(gateway, invoices)
+        payable = [str(invoice["id"]) for invoice in invoices if invoice["status"] == "open"]
     if intent_id:
         intent = gateway.intent(intent_id)
         payments += _payment(gateway, intent, (session or {}).get("invoice"))
@@ -109,7 +112,7 @@ def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts
         if other not in seen:
             invoice = gateway.invoice_of_intent(other)
             payments += _payment(gateway, gateway.intent(other), invoice["id"] if invoice else None)
-    return Facts(session, subscription, intent, owed, tuple(payments))
+    return Facts(session, subscription, intent, owed, tuple(payments), tuple(payable))
 
 
 def _owed(gateway: Gateway, invoices: list[Answer]) -> Answer | None:

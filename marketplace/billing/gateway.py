@@ -201,6 +201,10 @@ class Gateway:
         """An invoice as it is now."""
         return _plain(_asked(lambda: self._api.invoices.retrieve(invoice_id)))
 
+    def void_invoice(self, invoice_id: str, key: str) -> None:
+        """Let an open invoice be paid no more. Raises `StripeRefused` where it is not open."""
+        _asked(lambda: self._api.invoices.void_invoice(invoice_id, options={"idempotency_key": key}))
+
     def invoice_of_intent(self, intent_id: str) -> Answer | None:
         """The invoice that a payment intent pays, or None for a payment without one."""
         params: stripe.params.InvoicePaymentListParams = {
@@ -238,11 +242,7 @@ class Gateway:
 
     def refunds(self, *, charge: str | None = None, since: datetime | None = None) -> Iterator[Answer]:
         """Refunds of a charge, or made since a moment."""
-        params: stripe.params.RefundListParams = {"limit": PAGE}
-        if charge is not None:
-            params["charge"] = charge
-        elif since is not None:
-            params["created"] = {"gte": _seconds(since)}
+        params: Any = {"limit": PAGE, **_of_or_since(charge, since)}
         return _all(_asked(lambda: self._api.refunds.list(params=params)))
 
     def dispute(self, dispute_id: str) -> Answer:
@@ -251,12 +251,12 @@ class Gateway:
 
     def disputes(self, *, charge: str | None = None, since: datetime | None = None) -> Iterator[Answer]:
         """Disputes of a charge, or opened since a moment."""
-        params: stripe.params.DisputeListParams = {"limit": PAGE}
-        if charge is not None:
-            params["charge"] = charge
-        elif since is not None:
-            params["created"] = {"gte": _seconds(since)}
+        params: Any = {"limit": PAGE, **_of_or_since(charge, since)}
         return _all(_asked(lambda: self._api.disputes.list(params=params)))
+
+
+def _of_or_since(charge: str | None, since: datetime | None) -> Any:
+    return {"charge": charge} if charge else {"created": {"gte": _seconds(since)}} if since else {}
 
 
 def _asked(call: Callable[[], Any]) -> Any:

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.billing.checkout import Addresses, end_hold, open_checkout
-from marketplace.billing.models import Placement
+from marketplace.billing.models import KINDS, Placement
 from marketplace.billing.scopes import place_of
-from marketplace.billing.services import Wanted
+from marketplace.billing.services import Wanted, claim_placement
 from marketplace.billing.setup import gateway, gateway_if_any
 from marketplace.billing.slots import live_placement
-from marketplace.extensions import now
+from marketplace.errors import Conflict
+from marketplace.extensions import db, now
 from marketplace.i18n import address_language
 from marketplace.security import let_forms_lead_to
 
@@ -41,9 +42,21 @@ def checkout_address(placement: Placement) -> str:
     return open_checkout(placement.id, actor=current_user, addresses=addresses, gateway=gateway(), now=now())
 
 
-def drop_other_kind(wanted: Wanted, kind: str) -> None:
-    """Close the page to pay on that is open for the other way of paying: who chose a pass must not be led to a
-    subscription. Commits; raises `StripeTrouble`."""
-    there = live_placement(wanted.scope, wanted.provider.id)
-    if there is not None and there.state in ("pending", "held") and there.kind != kind:
-        end_hold(there.id, gateway=gateway(), now=now(), give_up=False)
+def claim_as_chosen(wanted: Wanted, kind: str) -> Placement:
+    """`claim_placement`, and never one that is being bought the other way: who chose a pass must not be led to a
+    subscription. The page to pay on that is open for that is closed first, which commits. Raises what `claim_placement`
+    raises, `StripeTrouble`, and `Conflict` (`checkout_over`) where another of the provider's people keeps buying the
+    other way."""
+    for _try in range(2):
+        there = live_placement(wanted.scope, wanted.provider.id)
+        if there is not None and _is_bought_as_other(there, kind) and kind in KINDS:
+            end_hold(there.id, gateway=gateway(), now=now(), give_up=False)
+        placement = claim_placement(actor=current_user, wanted=wanted, kind=kind, now=now())
+        if not _is_bought_as_other(placement, kind):
+            return placement
+        db.session.rollback()
+    raise Conflict("checkout_over")
+
+
+def _is_bought_as_other(placement: Placement, kind: str) -> bool:
+    return placement.state in ("pending", "held") and placement.kind != kind

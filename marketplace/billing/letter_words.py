@@ -103,8 +103,8 @@ def _given_back(matter: Matter) -> Words:
         _("Your payment was given back: %(place)s", place=matter.place),
         (
             _(
-                "Your payment for a featured place of %(provider)s on %(place)s came after the place was gone to "
-                "somebody else.",
+                "Your payment for a featured place of %(provider)s on %(place)s came after the place was "
+                "gone.",
                 **_names(matter),
             ),
             _("We gave it back in full. Your bank shows it within some days."),

@@ -159,6 +159,7 @@ class PlacementWait(db.Model):
     __tablename__ = "placement_wait"
     __table_args__ = (
         CheckConstraint(_one_of("state", WAIT_STATES), name="state"),
+        CheckConstraint(_one_of("kind", KINDS), name="kind"),
         Index(
             "uq_placement_wait_open",
             "scope",

@@ -24,6 +24,14 @@ def left_of(payment: PaymentEntry) -> int:
     return int(db.session.scalar(gone) or 0)
 
 
+def _given_back(payment: PaymentEntry) -> int:
+    """What of a payment was given back, in minor units, by the books; a dispute is another matter."""
+    back = select(func.coalesce(func.sum(PaymentEntry.amount), 0)).where(
+        PaymentEntry.charge_id == payment.charge_id, PaymentEntry.kind.in_(("refund", "refund_failed"))
+    )
+    return -int(db.session.scalar(back) or 0)
+
+
 def _lines_of(payment: PaymentEntry) -> int:
     """How much happened to a payment: the same refund after one that failed is another one."""
     query = select(func.count()).where(PaymentEntry.charge_id == payment.charge_id)
@@ -35,9 +43,9 @@ def refund_payment(
 ) -> None:
     """Give `amount` minor units of a payment back; commits.
 
-    `seen` is what was left of the payment when the admin looked: the same form sent twice gives back once. Raises
-    `NotAllowed`, `NotFound`, `Invalid` (`amount_range`) on `amount`, `Conflict` (`changed`) where something was given
-    back meanwhile, `StripeTrouble`.
+    `seen` is what was left of the payment when the admin looked: the same form sent twice gives back once, and so do two
+    admins at once, as the key names no amount. Raises `NotAllowed`, `NotFound`, `Invalid` (`amount_range`) on `amount`,
+    `Conflict` (`changed`) where something was given back meanwhile, at Stripe too, `StripeTrouble`.
     """
     require_admin(actor)
     payment = db.session.get(PaymentEntry, entry_id)
@@ -48,14 +56,18 @@ def refund_payment(
         raise Invalid("amount_range", "amount")
     if left != seen:
         raise Conflict("changed")
-    charge_id, placement_id = payment.charge_id, payment.placement_id
+    charge_id, placement_id, given_back = payment.charge_id, payment.placement_id, _given_back(payment)
     db.session.rollback()
-    intent_id = str(gateway.charge(charge_id)["payment_intent"])
-    try:
-        gateway.refund(intent_id, amount=amount, key=f"refund:{charge_id}:{lines}:{amount}")
-    except StripeRefused as refusal:
-        sync_placement(placement_id, gateway=gateway, now=now, intents=(intent_id,))
-        db.session.commit()
-        raise Conflict("changed") from refusal
+    charge = gateway.charge(charge_id)
+    intent_id = str(charge["payment_intent"])
+    refused: StripeRefused | None = None
+    changed = charge["amount_refunded"] != given_back
+    if not changed:
+        try:
+            gateway.refund(intent_id, amount=amount, key=f"refund:{charge_id}:{lines}")
+        except StripeRefused as refusal:
+            refused = refusal
     sync_placement(placement_id, gateway=gateway, now=now, intents=(intent_id,))
     db.session.commit()
+    if changed or refused is not None:
+        raise Conflict("changed") from refused

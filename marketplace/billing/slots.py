@@ -23,7 +23,7 @@ class Raced(Exception):
 def take_slot(*, slots: int, now: datetime, **values: Any) -> int | None:
     """Insert a live placement into the first free slot of `values["scope"]`; its id, or None where none is free or the
     provider has a live placement there already."""
-    for number in range(1, slots + 1):
+    for number in slots_to_sell(_taken(values["scope"]), slots):
         taken = db.session.execute(
             insert_into(Placement)
             .values(**values, slot_no=number, reason="", hidden="", attempt=1, version=1, created_at=now)
@@ -38,9 +38,8 @@ def take_slot(*, slots: int, now: datetime, **values: Any) -> int | None:
 def retake_slot(placement_id: int, version: int, scope: str, slots: int, values: dict[str, Any]) -> None:
     """Make a released placement live again with `values`, in a free slot. Raises `Full` where none is free, `Raced` where
     the placement was changed since `version` was read."""
-    live = select(Placement.slot_no).where(Placement.scope == scope, Placement.state.in_(LIVE))
-    taken = set(db.session.scalars(live))
-    for number in range(1, slots + 1):
+    taken = _taken(scope)
+    for number in slots_to_sell(taken, slots):
         if number in taken:
             continue
         try:
@@ -54,6 +53,22 @@ def retake_slot(placement_id: int, version: int, scope: str, slots: int, values:
     if db.session.scalar(select(Placement.version).where(Placement.id == placement_id)) != version:
         raise Raced
     raise Full
+
+
+def _taken(scope: str) -> set[int]:
+    live = select(Placement.slot_no).where(Placement.scope == scope, Placement.state.in_(LIVE))
+    return set(db.session.scalars(live))
+
+
+def slots_to_sell(taken: set[int], slots: int) -> range:
+    """The numbers to sell, 1 to some `last`: as many as leave room for those that run above it since there were more slots.
+
+    The database keeps each number to one, so that up to `last` no more than `last` are live, whoever else sells at once.
+    """
+    last = slots
+    while last and last + sum(number > last for number in taken) > slots:
+        last -= 1
+    return range(1, last + 1)
 
 
 def write_fenced(placement_id: int, version: int, values: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@
 | subscription canceled, payment refunded in full or disputed | `ended` |
 | paid, and over before it was ever shown | given back: `refunded` |
 | paid after the slot was released, and none is free | given back: `refunded` |
+| an invoice still open once nothing is sold or bought | voided; what was paid of a cut period all the same, given back |
 
 A step asks Stripe to do something; after it Stripe is asked anew. Every step carries its own idempotency key.
 """
@@ -48,8 +49,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to ask of Stripe: `cancel` a subscription or `refund` a payment intent. `key` makes it happen once;
-    `comment` is how we know the reason of a cancellation again when Stripe is asked anew."""
+    """Something to ask of Stripe: `cancel` a subscription, `void` an invoice or `refund` a payment intent. `key` makes it
+    happen once; `comment` is how we know the reason of a cancellation again when Stripe is asked anew."""
 
     act: str
     target: str
@@ -67,6 +68,29 @@ class Plan:
 
 def plan(known: Known, facts: Facts, now: datetime) -> Plan:
     """What follows from Stripe's state for a placement. Raises nothing; an unclear state leaves it as it is."""
+    found = _planned(known, facts, now)
+    if found.target.state in LIVE:
+        return found
+    clearing = (
+        *(Step("void", invoice, f"void:{invoice}") for invoice in facts.open_invoices),
+        *(_refund(known, payment) for payment in paid_after_end(facts) if not payment.refunded),
+    )
+    return Plan(found.target, tuple(dict.fromkeys((*found.steps, *clearing))))
+
+
+def paid_after_end(facts: Facts) -> tuple[Payment, ...]:
+    """Payments for nothing: made after the subscription had ended, or for the period that we cut off as unpaid."""
+    subscription = facts.subscription
+    if subscription is None or subscription["ended_at"] is None:
+        return ()
+    if _end_reason(subscription) == "unpaid":
+        cut = moment(subscription["items"]["data"][0]["current_period_start"])
+        return tuple(one for one in facts.payments if one.made_at >= cut and not one.disputed)
+    cut = moment(subscription["ended_at"])
+    return tuple(one for one in facts.payments if one.made_at > cut and not one.disputed)
+
+
+def _planned(known: Known, facts: Facts, now: datetime) -> Plan:
     subscription, intent = facts.subscription, facts.intent
     found = Target(
         state=known.state,
@@ -213,11 +237,13 @@ def _final(known: Known, found: Target, cancel: tuple[Step, ...]) -> Plan:
 def give_back(known: Known, facts: Facts) -> tuple[Step, ...]:
     """The steps for a payment that came too late, when no slot is free."""
     steps = [
-        Step("refund", payment.intent_id, f"refund:{known.id}:{payment.intent_id}")
-        for payment in facts.payments
-        if not payment.refunded and not payment.disputed
+        _refund(known, payment) for payment in facts.payments if not payment.refunded and not payment.disputed
     ]
     return (*steps, *_cancelling(known, facts.subscription, RUNNING))
+
+
+def _refund(known: Known, payment: Payment) -> Step:
+    return Step("refund", payment.intent_id, f"refund:{known.id}:{payment.intent_id}")
 
 
 def _with(target: Target, **changed: Any) -> Target:

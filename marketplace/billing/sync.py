@@ -8,6 +8,7 @@ of workers may do this at once, in any order, and be killed at any point.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from marketplace.billing.models import LIVE, PAID, Placement, PlacementPrice
 from marketplace.billing.scopes import show_change
 from marketplace.billing.slots import Full, Raced, retake_slot, write_fenced
 from marketplace.billing.standing import review_standing
-from marketplace.billing.states import FINAL, Step, Target, give_back, plan
+from marketplace.billing.states import FINAL, Step, Target, give_back, paid_after_end, plan
 from marketplace.billing.troubles import StripeRefused
 from marketplace.billing.waiting import close_wait, close_waits, offer_free_slots
 from marketplace.errors import Conflict
@@ -90,6 +91,10 @@ def _carry_out(steps: Iterable[Step], gateway: Gateway) -> None:
         if step.act == "cancel":
             gateway.cancel_subscription(step.target, step.key, comment=step.comment)
             continue
+        if step.act == "void":
+            with suppress(StripeRefused):  # paid meanwhile: Stripe is asked anew, and it is given back
+                gateway.void_invoice(step.target, step.key)
+            continue
         try:
             gateway.refund(step.target, amount=None, key=step.key)
         except StripeRefused as refusal:
@@ -111,6 +116,7 @@ def _write(known: Known, target: Target, facts: Facts, now: datetime) -> bool:
         if not same:
             _follow(placement, known, target, now)
         _watch(placement, known, added, now)
+        _tell_of_late_payments(placement, facts, added, now)
     _ask_about_inquiries(known, facts, now)
     db.session.flush()
     return not same or bool(added)
@@ -210,6 +216,17 @@ def _watch(placement: Placement, known: Known, added: list[Entry], now: datetime
     if placement.state == "refunded" and placement.reason == "late" and known.state not in FINAL:
         raise_alarm("late_refund", f"placement {placement.id}", now=now, placement_id=placement.id)
         tell_admins(placement, "late", key="1")
+
+
+def _tell_of_late_payments(placement: Placement, facts: Facts, added: list[Entry], now: datetime) -> None:
+    """What was paid for nothing, after the end, is given back: the members and an admin hear of it."""
+    booked = {line.charge_id for line in added if line.kind == "payment"}
+    for payment in paid_after_end(facts):
+        charge = payment.charge["id"]
+        if charge in booked and placement.state in FINAL:
+            tell_members(placement, "given_back", key=charge)
+            raise_alarm("late_refund", charge, now=now, placement_id=placement.id)
+            tell_admins(placement, "late", key=charge)
 
 
 def _ask_about_inquiries(known: Known, facts: Facts, now: datetime) -> None:

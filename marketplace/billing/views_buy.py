@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing import queries, words
 from marketplace.billing.forms import BuyForm
-from marketplace.billing.leaving import checkout_address, drop_other_kind, let_forms_reach_stripe
-from marketplace.billing.models import KINDS, LIVE, PAID, Placement
+from marketplace.billing.leaving import checkout_address, claim_as_chosen, let_forms_reach_stripe
+from marketplace.billing.models import LIVE, PAID, Placement
 from marketplace.billing.previews import preview_of
 from marketplace.billing.prices import price_of, prices
 from marketplace.billing.scopes import country_scope, place_of, places_of, topic_scope
-from marketplace.billing.services import Wanted, claim_placement, wanted_country, wanted_listing
+from marketplace.billing.services import Wanted, wanted_country, wanted_listing
 from marketplace.billing.setup import gateway_if_any
 from marketplace.billing.slots import free_slots, live_placement, taken_slots
 from marketplace.billing.standing import hidden_reason
@@ -121,9 +121,7 @@ def _buy(wanted: Wanted, form: BuyForm) -> BaseResponse:
     kind = form.kind.data or ""
     require_member(current_user, wanted.provider)
     try:
-        if kind in KINDS:
-            drop_other_kind(wanted, kind)
-        placement = claim_placement(actor=current_user, wanted=wanted, kind=kind, now=now())
+        placement = claim_as_chosen(wanted, kind)
         if placement.state in PAID:
             db.session.rollback()
             return redirect(_address(placement), code=303)

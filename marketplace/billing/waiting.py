@@ -16,7 +16,7 @@ from marketplace.billing.models import KINDS, Placement, PlacementPrice, Placeme
 from marketplace.billing.scopes import topic_of
 from marketplace.billing.slots import free_slots, live_placement, take_slot
 from marketplace.billing.standing import can_be_shown
-from marketplace.errors import Conflict, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.extensions import db, insert_into
 from marketplace.jobs import enqueue
 from marketplace.listings.membership import require_member
@@ -36,9 +36,12 @@ def join_waiting_list(
     kind: str,
     now: datetime,
 ) -> PlacementWait:
-    """Wait for a slot; one who waits already keeps the place. Raises `NotFound` for a stranger, `Conflict` (`slot_free`)
-    where there is nothing to wait for, or (`placement_live`) where the provider stands there already."""
+    """Wait for a slot; one who waits already keeps the place. Raises `NotFound` for a stranger, `Invalid` (`kind_unknown`),
+    `Conflict` (`slot_free`) where there is nothing to wait for, or (`placement_live`) where the provider stands there
+    already."""
     require_member(actor, provider)
+    if kind not in KINDS:
+        raise Invalid("kind_unknown", "kind")
     price = db.session.get(PlacementPrice, country)
     if price is None:
         raise NotFound

@@ -214,7 +214,7 @@ def _providers(identities: set[Identity]) -> dict[Identity, Provider]:
 
 def _listings(provider_ids: Sequence[int], topic_ids: set[int]) -> dict[tuple[str, str, int], Listing]:
     query = select(Listing).where(Listing.provider_id.in_(provider_ids), Listing.topic_id.in_(topic_ids))
-    found = db.session.scalars(query.order_by(Listing.id).with_for_update())
+    found = db.session.scalars(query.order_by(Listing.id).with_for_update(key_share=True))
     return {(row.provider.name, row.provider.host, row.topic_id): row for row in found}
 
 

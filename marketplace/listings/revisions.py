@@ -18,21 +18,23 @@ from marketplace.guides.services import raise_topic_revision, raise_topic_revisi
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 
+HELD = {"key_share": True}
 Row = TypeVar("Row", Listing, ListingEdit, Provider, ProviderEdit, ProviderClaim)
 
 
 def locked(row: Row) -> Row:
     """The row as it is now in the database, held until the transaction ends (on SQLite the transaction itself holds it).
+    Whoever adds a row that points to it need not wait.
 
     Of an edit or a claim its listing or provider is held first, in the order in which everyone takes them. Raises
     `Conflict` where the row is gone.
     """
     try:
         if isinstance(row, ListingEdit):
-            db.session.refresh(row.listing, with_for_update=True)
+            db.session.refresh(row.listing, with_for_update=HELD)
         elif isinstance(row, ProviderEdit | ProviderClaim):
-            db.session.refresh(row.provider, with_for_update=True)
-        db.session.refresh(row, with_for_update=True)
+            db.session.refresh(row.provider, with_for_update=HELD)
+        db.session.refresh(row, with_for_update=HELD)
         if isinstance(row, Listing | Provider):
             edit: ListingEdit | ProviderEdit | None = row.edit
             if edit is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from marketplace.stripe_standin.listing import Condition, equals, listed, page
 from marketplace.stripe_standin.payments import charge_intent, make_intent
 from marketplace.stripe_standin.reading import Reader
+from marketplace.stripe_standin.refusals import Refusal
 from marketplace.stripe_standin.store import Thing
 from marketplace.stripe_standin.world import World, new_id
 
@@ -93,12 +94,13 @@ def settle_invoice(world: World, wanted: str, *, good: bool, charged: bool = Fal
     return invoice
 
 
-def void_invoice(world: World, wanted: str) -> None:
-    """The invoice will not be collected any more."""
+def void_invoice(world: World, wanted: str) -> Thing:
+    """The invoice will not be collected any more, nor can it be paid."""
     invoice = world.find("invoice", wanted)
     invoice.update(status="void", auto_advance=False, next_payment_attempt=None)
     invoice["status_transitions"]["voided_at"] = world.now()
     world.emit("invoice.voided", world.save(invoice))
+    return invoice
 
 
 def payment_of(world: World, invoice: str) -> Thing:
@@ -117,6 +119,15 @@ def retrieve_invoice(world: World, params: Reader, wanted: str) -> Thing:
     """`GET /v1/invoices/{invoice}`."""
     params.finish()
     return world.find("invoice", wanted, status=404)
+
+
+def void_by_request(world: World, params: Reader, wanted: str) -> Thing:
+    """`POST /v1/invoices/{invoice}/void`."""
+    params.finish()
+    invoice = world.find("invoice", wanted, status=404)
+    if invoice["status"] != "open":
+        raise Refusal(f"The invoice {wanted} is {invoice['status']}: only an open one can be voided.")
+    return void_invoice(world, wanted)
 
 
 def list_invoices(world: World, params: Reader, _id: str) -> Thing:

@@ -50,6 +50,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("DELETE", "/v1/subscriptions/{subscription_exposed_id}"): subscriptions.cancel_subscription,
     ("GET", "/v1/invoices"): invoices.list_invoices,
     ("GET", "/v1/invoices/{invoice}"): invoices.retrieve_invoice,
+    ("POST", "/v1/invoices/{invoice}/void"): invoices.void_by_request,
     ("GET", "/v1/invoice_payments"): invoices.list_payments,
     ("GET", "/v1/invoice_payments/{invoice_payment}"): invoices.retrieve_payment,
     ("GET", "/v1/payment_intents"): payments.list_intents,

@@ -126,6 +126,7 @@ def upgrade():
     sa.Column('placement_id', sa.Integer(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("state IN ('waiting', 'offered', 'taken', 'lapsed', 'left')", name=op.f('ck_placement_wait_state')),
+    sa.CheckConstraint("kind IN ('month', 'pass')", name=op.f('ck_placement_wait_kind')),
     sa.ForeignKeyConstraint(['listing_id'], ['listing.id'], name=op.f('fk_placement_wait_listing_id_listing')),
     sa.ForeignKeyConstraint(['placement_id'], ['placement.id'], name=op.f('fk_placement_wait_placement_id_placement')),
     sa.ForeignKeyConstraint(['provider_id'], ['provider.id'], name=op.f('fk_placement_wait_provider_id_provider')),

@@ -42,6 +42,7 @@ def subscription(status: str = "active", **values: Any) -> dict[str, Any]:
         "cancel_at_period_end": False,
         "items": {"data": [item]},
         "cancellation_details": {"reason": None, "comment": None},
+        "ended_at": None,
     }
     return {**defaults, **values}
 

@@ -81,14 +81,14 @@ def test_nothing_is_sold_that_could_not_be_shown(shop: Shop) -> None:
     assert shop.things("checkout.session") == []
 
 
-def test_a_session_found_by_listing_that_is_over_leads_nowhere(shop: Shop) -> None:
+def test_a_session_found_by_listing_that_is_over_is_not_taken_for_the_one_asked_for(shop: Shop) -> None:
     placement = shop.hold()
     placement.state, placement.session_id = "pending", None
     db.session.commit()
     shop.pass_time(timedelta(minutes=40))
-    with pytest.raises(Conflict, match="checkout_over"):
-        shop.checkout(placement)
-    assert shop.state_of(placement) == "released"
+    shop.checkout(placement)
+    assert [one["status"] for one in shop.things("checkout.session")] == ["expired", "open"]
+    assert shop.read(placement).session_id == shop.things("checkout.session")[1]["id"]
 
 
 def test_only_a_pending_placement_takes_a_session(shop: Shop) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask, g
+from flask_login import login_user
 
-from marketplace.billing.leaving import drop_other_kind, let_forms_reach_stripe
+from marketplace.billing.leaving import claim_as_chosen, let_forms_reach_stripe
+from marketplace.billing.troubles import StripeTrouble
+from marketplace.extensions import db
 from tests.billing.shop import Shop
 from tests.clients import Client
 from tests.factories import sign_in
@@ -42,8 +46,24 @@ def test_stripe_is_told_what_is_bought_and_by_whom(shop: Shop, client: Client) -
 def test_who_chose_the_other_way_of_paying_is_not_led_to_the_first(shop: Shop) -> None:
     placement = shop.hold(kind="month")
     with shop.app.test_request_context():
-        drop_other_kind(shop.seller.on_topic, "month")
-        assert shop.state_of(placement) == "held"
-        drop_other_kind(shop.seller.on_topic, "pass")
+        login_user(shop.seller.member)
+        assert claim_as_chosen(shop.seller.on_topic, "month").id == placement.id
+        other = claim_as_chosen(shop.seller.on_topic, "pass")
+        assert (other.kind, other.state) == ("pass", "pending")
+        db.session.commit()
     assert shop.state_of(placement) == "released"
     assert [one["status"] for one in shop.things("checkout.session")] == ["expired"]
+
+
+def test_a_colleague_who_keeps_buying_the_other_way_is_said(shop: Shop) -> None:
+    """The page to pay on cannot be closed: its call is under way."""
+    placement = shop.claim(kind="month")
+    placement.create_params = {"customer": "cus_none", "expires_at": 0}
+    db.session.commit()
+    shop.stripe.fault("down")
+    with shop.app.test_request_context():
+        login_user(shop.seller.member)
+        with pytest.raises(StripeTrouble):
+            claim_as_chosen(shop.seller.on_topic, "pass")
+    shop.stripe.clear_faults()
+    assert shop.read(placement).kind == "month"

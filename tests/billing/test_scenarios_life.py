@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import PaymentEntry, Placement
 from marketplace.billing.refunds import refund_payment
 from marketplace.billing.scopes import place_of
+from marketplace.billing.sync import sync_placement
+from marketplace.billing.troubles import StripeTrouble
 from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.extensions import db
+from marketplace.stripe_standin.refusals import Refusal as StandInRefusal
 from tests.billing.shop import Shop
 
 DAY = timedelta(days=1)
@@ -264,3 +268,84 @@ def test_a_dispute_of_an_older_payment_ends_the_place_too(shop: Shop) -> None:
     shop.hear()
     assert shop.state_of(placement) == "ended"
     assert shop.entries()[-1] == ("dispute", -4900)
+
+
+def unpaid_to_the_end(shop: Shop) -> Placement:
+    """A place whose renewal failed, a second before its grace is over."""
+    placement = shop.buy()
+    shop.stripe.set_card(shop.things("customer")[0]["id"], ok=False)
+    shop.pass_time(timedelta(days=31))
+    shop.hear()
+    placement = shop.read(placement)
+    assert placement.grace_until is not None
+    shop.pass_time(placement.grace_until - shop.clock() - timedelta(seconds=1))
+    return placement
+
+
+def test_what_ended_unpaid_cannot_be_paid_any_more(shop: Shop) -> None:
+    # 21
+    placement = unpaid_to_the_end(shop)
+    shop.pass_time(timedelta(seconds=1))
+    shop.work()
+    assert shop.state_of(placement) == "ended"
+    assert [one["status"] for one in shop.things("invoice")] == ["paid", "void"]
+    with pytest.raises(StandInRefusal):
+        shop.stripe.pay_invoice(placement.subscription_id)
+
+
+def test_what_is_paid_while_we_end_it_is_given_back(shop: Shop) -> None:
+    # 21
+    placement = unpaid_to_the_end(shop)
+    subscription = placement.subscription_id
+    shop.pass_time(timedelta(seconds=1))
+
+    class PaidMeanwhile(Gateway):
+        def void_invoice(self, invoice_id: str, key: str) -> None:
+            shop.stripe.pay_invoice(subscription)
+            super().void_invoice(invoice_id, key)
+
+    gateway = PaidMeanwhile("sk_test_standin", "whsec_standin", base=shop.stripe.url)
+    sync_placement(placement.id, gateway=gateway, now=shop.clock())
+    db.session.commit()
+    shop.hear()
+    placement = shop.read(placement)
+    assert placement.state == "ended"
+    assert shop.entries() == [("payment", 4900), ("payment", 4900), ("refund", -4900)]
+    assert "late_refund" in shop.alarms()
+    assert len(subjects(shop, "was given back")) == 1
+
+
+def test_an_invoice_paid_long_after_the_end_is_given_back(shop: Shop) -> None:
+    # 21
+    placement = unpaid_to_the_end(shop)
+    shop.stripe.cancel_now(placement.subscription_id)  # by hand at Stripe, and we hear of it last
+    shop.pass_time(timedelta(hours=1))
+    shop.stripe.pay_invoice(placement.subscription_id)
+    shop.hear()
+    assert shop.state_of(placement) == "ended"
+    assert shop.entries() == [("payment", 4900), ("payment", 4900), ("refund", -4900)]
+    assert [one["status"] for one in shop.things("refund")] == ["succeeded"]
+
+
+def test_a_refund_whose_answer_got_lost_is_not_made_again(shop: Shop) -> None:
+    # 24
+    shop.buy()
+    shop.stripe.fault("error500_after", "/v1/refunds", "POST", count=9)
+    with pytest.raises(StripeTrouble):
+        pay_back(shop, 2000)
+    shop.stripe.clear_faults()
+    with pytest.raises(Conflict, match="changed"):
+        pay_back(shop, 1900)
+    assert [one["amount"] for one in shop.things("refund")] == [2000]
+    assert shop.entries() == [("payment", 4900), ("refund", -2000)]
+
+
+def test_what_was_given_back_at_the_dashboard_counts_before_we_hear_of_it(shop: Shop) -> None:
+    # 23
+    shop.buy()
+    shop.stripe.refund(shop.things("charge")[0]["id"], 2000)
+    with pytest.raises(Conflict, match="changed"):
+        pay_back(shop, 2000)
+    assert [one["amount"] for one in shop.things("refund")] == [2000]
+    pay_back(shop, 2900, seen=2900)
+    assert [one["amount"] for one in shop.things("refund")] == [2000, 2900]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.billing.models import Placement
@@ -14,10 +16,12 @@ from marketplace.billing.slots import (
     free_slots,
     live_placement,
     retake_slot,
+    slots_to_sell,
     take_slot,
     taken_slots,
     write_fenced,
 )
+from marketplace.errors import Conflict
 from marketplace.extensions import db
 from tests.billing.shop import Seller, Shop
 
@@ -90,3 +94,51 @@ def test_the_database_itself_refuses_two_of_a_kind(shop: Shop, same: str) -> Non
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("taken", "slots", "last"),
+    [
+        ({1, 2}, 3, 3),
+        ({2, 3}, 2, 0),
+        ({3}, 2, 1),
+        ({2, 4}, 3, 2),
+        ({3, 4}, 3, 1),
+        ({1, 4}, 3, 2),
+        (set(), 0, 0),
+    ],
+)
+def test_what_runs_above_the_slots_takes_one_of_them_each(taken: set[int], slots: int, last: int) -> None:
+    assert slots_to_sell(taken, slots) == range(1, last + 1)
+
+
+@given(taken=st.sets(st.integers(1, 12)), slots=st.integers(0, 10))
+def test_a_free_number_is_found_just_where_a_slot_is_free(taken: set[int], slots: int) -> None:
+    free = [number for number in slots_to_sell(taken, slots) if number not in taken]
+    assert bool(free) == (len(taken) < slots)
+
+
+def test_after_slots_were_lowered_no_more_are_sold_than_there_are(shop: Shop) -> None:
+    first = shop.buy()
+    for _other in range(2):
+        shop.buy(shop.new_seller_now())
+    late = shop.new_seller_now()
+    shop.set_slots(2)
+    shop.stripe.cancel_now(first.subscription_id)
+    shop.hear()
+    assert shop.state_of(first) == "ended"
+    with pytest.raises(Conflict) as refused:
+        shop.claim(late)
+    assert refused.value.code == "slots_full"
+
+
+def test_a_late_payment_takes_no_slot_that_was_taken_away(shop: Shop) -> None:
+    placement = shop.claim()
+    for _other in range(2):
+        take(shop, shop.new_seller(), slots=3)
+    write_fenced(placement.id, 1, {"state": "released"})
+    with pytest.raises(Full):
+        retake_slot(placement.id, 2, placement.scope, 2, {"state": "active"})
+    retake_slot(placement.id, 2, placement.scope, 3, {"state": "active"})
+    db.session.commit()
+    assert shop.read(placement).slot_no == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from marketplace.billing.facts import Facts, Known
 from marketplace.billing.models import LIVE, PAID
-from marketplace.billing.states import FINAL, GRACE, UNPAID, Plan, plan
+from marketplace.billing.states import FINAL, GRACE, UNPAID, Plan, Step, paid_after_end, plan
 from tests.billing.making import (
     DAY,
     START,
@@ -187,3 +187,37 @@ def test_what_was_paid_and_over_before_it_was_shown_goes_back() -> None:
     assert (planned.target.state, planned.target.reason) == ("refunded", "late")
     assert sorted(step.act for step in planned.steps) == ["cancel", "refund"]
     assert len({step.key for step in planned.steps}) == 2
+
+
+@pytest.mark.parametrize("state", [*LIVE, "ended", "released"])
+def test_an_invoice_is_open_no_longer_than_the_place(state: str) -> None:
+    owing = replace(paid_month("past_due"), open_invoices=("in_2",))
+    planned = plan(known(state), owing, after(1))
+    void = Step("void", "in_2", "void:in_2")
+    assert (void in planned.steps) == (planned.target.state not in LIVE)
+    assert void in plan(known("past_due"), owing, after(8)).steps
+
+
+@pytest.mark.parametrize(
+    ("comment", "made", "late"),
+    [(UNPAID, 0, True), (UNPAID, 9, True), (UNPAID, -31, False), ("", 3, False), ("", 9, True)],
+)
+def test_what_was_paid_for_a_period_that_was_cut_off_goes_back(comment: str, made: float, late: bool) -> None:
+    said = {"reason": None, "comment": comment}
+    facts = paid_month(
+        "canceled",
+        payment("pi_2", made=after(made)),
+        payment(made=after(-31)),
+        cancellation_details=said,
+        ended_at=START + 7 * DAY,
+    )
+    assert [one.intent_id for one in paid_after_end(facts)] == (["pi_2"] if late else [])
+    steps = plan(known("ended", reason="unpaid"), facts, after(10)).steps
+    assert steps == ((Step("refund", "pi_2", "refund:7:pi_2"),) if late else ())
+
+
+def test_what_is_given_back_or_with_the_bank_is_not_given_back_again() -> None:
+    ended = {"ended_at": START + 7 * DAY}
+    for late in (payment(made=after(9), refunded=4900), payment(made=after(9), dispute="lost")):
+        assert plan(known("ended"), paid_month("canceled", late, **ended), after(10)).steps == ()
+    assert paid_after_end(paid_month("active", payment(made=after(9)))) == ()

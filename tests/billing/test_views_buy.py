@@ -180,3 +180,15 @@ def test_a_suspended_provider_is_told_why_it_can_buy_nothing(shop: Shop, client:
     page = client.page(desk)
     assert "suspended" in page.text
     assert new not in page.links()
+
+
+@pytest.mark.parametrize("kind", ["zzz", "a kind that no column holds"])
+def test_an_unknown_kind_is_not_waited_for(shop: Shop, client: Client, new: str, kind: str) -> None:
+    shop.set_slots(1)
+    shop.buy(shop.new_seller())
+    address = f"{new}?listing={shop.seller.listing.id}"
+    page = client.page(address)
+    token = page.html.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    answer = client.post(address, data={"csrf_token": token, "kind": kind, "do": "wait"})
+    assert answer.status_code == 422
+    assert db.session.query(PlacementWait).count() == 0

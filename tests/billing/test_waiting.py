@@ -234,3 +234,22 @@ def test_leaving_the_list_is_for_its_own_members_only(shop: Shop) -> None:
     db.session.commit()
     assert states(shop) == ["left"]
     assert position(wait(shop, first)) == 1
+
+
+def test_the_second_try_of_a_kept_place_is_not_taken_for_the_first(shop: Shop) -> None:
+    # 7
+    placement = full(shop)
+    first = shop.new_seller()
+    wait(shop, first)
+    give_up(shop, placement)
+    kept = shop.hold(first)
+    before = kept.session_id
+    shop.pass_time(timedelta(hours=1))
+    shop.hear()
+    assert shop.state_of(kept) == "reserved"
+    again = shop.claim(first)
+    shop.stripe.fault("error500_after", "/v1/checkout/sessions$", "POST", count=9)
+    shop.checkout(again, first)
+    shop.stripe.clear_faults()
+    held = shop.read(again)
+    assert (held.state, held.session_id != before) == ("held", True)

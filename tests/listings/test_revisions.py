@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from marketplace.caching import site_revision
 from marketplace.errors import Conflict
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import (
     count_listing_change,
     count_provider_change,
@@ -17,6 +21,18 @@ from marketplace.listings.revisions import (
     raise_provider_revisions,
 )
 from tests.factories import make_listing, make_provider, make_topic
+
+
+@pytest.mark.parametrize("kind", [Listing, Provider])
+def test_who_adds_a_row_that_points_to_a_held_one_does_not_wait(app: Flask, kind: Any) -> None:
+    """The lock that a foreign key takes, asked for without waiting: else whoever holds both in turn ends in a deadlock."""
+    listing = make_listing(make_topic())
+    number = listing.id if kind is Listing else listing.provider_id
+    db.session.commit()
+    locked(db.session.get_one(kind, number))
+    pointing = select(kind.id).where(kind.id == number)
+    with db.engine.connect() as other:
+        assert other.scalar(pointing.with_for_update(read=True, key_share=True, nowait=True)) == number
 
 
 def test_a_shown_change_counts_for_topic_provider_and_site_and_a_hidden_one_for_none(app: Flask) -> None:

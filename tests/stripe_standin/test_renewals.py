@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+import stripe
 
 from marketplace.stripe_standin.refusals import Refusal
 from tests.stripe_standin.shop import DAY, NOW, Shop
@@ -35,8 +36,21 @@ def test_there_must_be_something_to_pay(shop: Shop) -> None:
         shop.standin.pay_invoice(wanted)
     shop.standin.renew(wanted, ok=False)
     shop.standin.cancel_now(wanted)
+    shop.v1.invoices.void_invoice(shop.v1.invoices.list(params={"subscription": wanted}).data[0].id)
     with pytest.raises(Refusal, match="nothing to pay"):
         shop.standin.pay_invoice(wanted)
+
+
+def test_what_is_owed_can_be_paid_after_the_end_which_stays_the_end(shop: Shop) -> None:
+    wanted = shop.subscribed()
+    shop.standin.renew(wanted, ok=False)
+    shop.standin.cancel_now(wanted)
+    assert shop.standin.pay_invoice(wanted)["status"] == "canceled"
+    assert shop.v1.subscriptions.retrieve(wanted).status == "canceled"
+    paid = shop.v1.invoices.list(params={"subscription": wanted}).data[0]
+    assert paid.status == "paid"
+    with pytest.raises(stripe.InvalidRequestError, match="only an open one"):
+        shop.v1.invoices.void_invoice(paid.id)
 
 
 def test_what_is_over_does_not_renew(shop: Shop) -> None:
