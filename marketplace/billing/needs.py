@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from flask_babel import ngettext
+from sqlalchemy import func, select
 
 from marketplace.billing.models import PAID, Placement
 from marketplace.billing.scopes import Place, places_of
@@ -15,7 +16,7 @@ from marketplace.extensions import db
 from marketplace.i18n import address_language
 from marketplace.listings.needs import Need
 from marketplace.listings.provider_models import Provider
-from marketplace.listings.signals import desk_needs_asked
+from marketplace.listings.signals import desk_needs_asked, suspension_effects_asked
 
 
 @desk_needs_asked.connect
@@ -52,3 +53,18 @@ def _need(placement: Placement, place: Place, provider: Provider) -> Need:
         place_language=place.language,
         urgent=refused,
     )
+
+
+@suspension_effects_asked.connect
+def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
+    """That paid places would be hidden, and what becomes of their money."""
+    paid = select(func.count()).where(Placement.provider_id == provider.id, Placement.state.in_(PAID))
+    count = db.session.scalar(paid) or 0
+    if not count:
+        return []
+    told = ngettext(
+        "It pays for a featured place, which is hidden as well; an admin decides about the money.",
+        "It pays for %(num)s featured places, which are hidden as well; an admin decides about the money.",
+        count,
+    )
+    return [str(told)]

@@ -30,7 +30,7 @@ from marketplace.errors import Conflict
 from marketplace.extensions import db
 from marketplace.jobs import enqueue
 
-TRIES = 8
+TRIES = 20  # each of several workers at once takes one
 MAIL_BEFORE_END = timedelta(days=7)
 
 
@@ -109,6 +109,10 @@ def _write(known: Known, target: Target, facts: Facts, now: datetime) -> bool:
     same = target == _as_target(known)
     if not same:
         _write_state(known, target, now)
+    elif known.state in PAID and not write_fenced(known.id, known.version, {}):
+        # That nothing is to be done is news as well: else somebody who asked Stripe before a cancellation was taken back
+        # could write it now.
+        raise Raced
     added = book(known.id, lines, now=now)
     if not same or added:
         placement = db.session.get(Placement, known.id, populate_existing=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marketplace.listings.provider_models import Provider
-from marketplace.listings.signals import desk_needs_asked
+from marketplace.listings.signals import desk_needs_asked, suspension_effects_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,8 @@ def needs_of(provider: Provider) -> list[Need]:
     """Everything that other features have waiting for a provider, urgent things first."""
     found = [need for _, needs in desk_needs_asked.send(Provider, provider=provider) for need in needs]
     return sorted(found, key=lambda need: not need.urgent)
+
+
+def effects_of_suspension(provider: Provider) -> list[str]:
+    """What of other features a suspension would change, in sentences for a moderator."""
+    return [one for _, told in suspension_effects_asked.send(Provider, provider=provider) for one in told]

@@ -18,6 +18,9 @@ The sender is the class. A provider's standing hides or shows all its listings a
 A third signal asks instead of telling: `desk_needs_asked`, argument `provider`, is sent when a page of a desk is
 made. Each receiver returns a list of `needs.Need`: what of its feature waits for the provider.
 
+So does `suspension_effects_asked`, argument `provider`, for a moderator who is about to suspend one: each receiver returns
+sentences that say what of its feature would change.
+
 blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
 """
 
@@ -31,4 +34,7 @@ provider_standing_changed = _signals.signal(
     "provider-standing-changed", doc="A provider's status is another."
 )
 listing_visibility_changed = _signals.signal("listing-visibility-changed", doc="A listing is shown, or not.")
+suspension_effects_asked = _signals.signal(
+    "suspension-effects-asked", doc="What would suspending a provider change?"
+)
 desk_needs_asked = _signals.signal("desk-needs-asked", doc="What else waits for a provider?")

@@ -13,6 +13,7 @@ from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from marketplace.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
+from marketplace.listings.needs import effects_of_suspension
 from marketplace.moderation import queries, words
 from marketplace.moderation.changes import changes_since, read_snapshot
 from marketplace.moderation.forms import DecisionForm
@@ -184,6 +185,9 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
         template,
         item=opened,
         form=form,
+        effects=effects_of_suspension(opened.subject.provider)
+        if opened is not None and opened.subject.standing_move == "suspend"
+        else [],
         is_own=opened is not None and is_party(current_user, opened.subject),
         count=queries.queue_count(),
         now=now(),

@@ -8,7 +8,8 @@ from marketplace.listings.services import pause_listing
 from tests.billing.shop import Shop
 from tests.clients import Client
 from tests.conftest import CountQueries
-from tests.factories import sign_in
+from tests.factories import make_user, sign_in
+from tests.pages import text_of
 
 
 def test_a_refused_card_is_urgent(shop: Shop, client: Client) -> None:
@@ -42,3 +43,14 @@ def test_where_nothing_waits_one_query_says_so(shop: Shop, count_queries: CountQ
     with shop.app.test_request_context(), count_queries(shop.app) as statements:
         assert placement_needs(None, provider=provider) == []
     assert len(statements) == 1
+
+
+def test_a_moderator_reads_what_a_suspension_does_to_paid_places(shop: Shop, client: Client) -> None:
+    moderator = make_user("moderator")
+    shop.hold()
+    db.session.commit()
+    address = f"/staff/queue/provider/{shop.seller.provider.id}/"
+    sign_in(client, moderator)
+    assert "featured place" not in text_of(client.page(address).one("form", class_="decide"))
+    shop.buy(country=True)
+    assert "It pays for a featured place, which is hidden as well" in client.page(address).text

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import Placement
 from marketplace.billing.sync import sync_placement
 from marketplace.billing.troubles import StripeBusy
@@ -117,3 +119,24 @@ def test_the_log_of_a_whole_life_names_nobody(shop: Shop, caplog: pytest.LogCapt
     provider, people = shop.seller.provider, (shop.seller.member, shop.admin)
     for word in (provider.name, provider.host, *(one.email for one in people), *(one.name for one in people)):
         assert word not in caplog.text
+
+
+def test_older_news_do_not_outlive_the_newer_news_that_all_is_well(shop: Shop) -> None:
+    """One worker reads a cancellation; before it writes, that is taken back and another one hears of it."""
+    placement = shop.buy()
+    number, subscription = placement.id, placement.subscription_id
+    shop.stripe.portal_cancel(subscription)
+
+    class SlowToWrite(Gateway):
+        def subscription(self, subscription_id: str) -> dict[str, Any]:
+            read = super().subscription(subscription_id)
+            if read["cancel_at_period_end"] or read["cancel_at"]:
+                shop.stripe.portal_resume(subscription)
+                sync_placement(number, gateway=shop.gateway, now=shop.clock())
+                db.session.commit()
+            return read
+
+    slow = SlowToWrite("sk_test_standin", "whsec_standin", base=shop.stripe.url)
+    sync_placement(number, gateway=slow, now=shop.clock())
+    db.session.commit()
+    assert shop.state_of(placement) == "active"
