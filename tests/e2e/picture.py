@@ -14,11 +14,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import launch_options
 from tests.e2e.conftest import DESK
-from tests.server import CHECKOUT, LiveServer
+from tests.e2e.site import selling
+from tests.server import CHECKOUT
 
 PICTURE = CHECKOUT / "docs" / "pictures" / "guide.png"
 GUIDE = "/guides/mexico/renewing_temporary_residence/"
-TALLEST = 1400
+TALLEST = 1700
 FADE = (
     ".with-aside { max-height: 8rem; overflow: hidden; mask-image: linear-gradient(#000 45%, transparent); }"
 )
@@ -37,17 +38,17 @@ def take(page: Page, path: Path) -> None:
 
 def main(path: Path) -> None:
     """Start the demo, open the guide, take the picture."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = LiveServer(Path(folder), demo=True, settings={})
-        try:
-            browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
-            # The page's policy forbids the style that fades the text: here alone it may.
-            page = browser.new_page(viewport=DESK, bypass_csp=True)  # type: ignore[arg-type]
-            page.goto(site.url + GUIDE)
-            take(page, path)
-            browser.close()
-        finally:
-            site.stop()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        selling(Path(folder)) as site,
+    ):
+        browser = playwright.chromium.launch(**launch_options())  # type: ignore[arg-type]
+        # The page's policy forbids the style that fades the text: here alone it may.
+        page = browser.new_page(viewport=DESK, bypass_csp=True)  # type: ignore[arg-type]
+        page.goto(site.url + GUIDE)
+        take(page, path)
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,11 @@ import json
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,10 +19,51 @@ from typing import Any
 from marketplace import create_app
 from marketplace.extensions import db
 from marketplace.jobs import run_due
+from marketplace.stripe_standin.server import StandIn
 from tests.server import CHECKOUT, LiveServer
 
 PASSWORD = "marketplace-demo"
 LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The demo site with its worker, and the stand-in of Stripe behind it."""
+
+    site: LiveServer
+    stripe: StandIn
+
+    @property
+    def url(self) -> str:
+        """Where the site is."""
+        return self.site.url
+
+
+@contextmanager
+def selling(folder: Path) -> Iterator[Shop]:
+    """A shop of its own in a folder."""
+    address: list[str] = []
+
+    def deliver(body: bytes, headers: dict[str, str]) -> int:
+        asked = urllib.request.Request(f"{address[0]}/webhooks/stripe", data=body, headers=headers)
+        try:
+            with urllib.request.urlopen(asked, timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    with StandIn(folder / "stripe", deliver=deliver, automatic=True) as stripe:
+        settings = {
+            "STRIPE_API_KEY": "sk_test_standin",
+            "STRIPE_WEBHOOK_SECRET": "whsec_standin",
+            "STRIPE_API_BASE": stripe.url,
+        }
+        live = LiveServer(folder / "site", demo=True, settings=settings)
+        address.append(live.url)
+        try:
+            yield Shop(live, stripe)
+        finally:
+            live.stop()
 
 
 class Letter:

@@ -4,22 +4,18 @@ languages, cancel and take it back; and what an admin sees of it."""
 from __future__ import annotations
 
 import shutil
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from marketplace.samples import guides_folder
-from marketplace.stripe_standin.server import StandIn
 from marketplace.table_words import word
 from tests.e2e.joining import sign_in
+from tests.e2e.site import Shop, selling
 from tests.e2e.visitor import Album, Visitor
 from tests.guide_files import write_guide
-from tests.server import LiveServer
 
 TOPIC = "mexico-electronic_signature"
 GUIDES = {
@@ -32,49 +28,16 @@ LOOKS = 500  # each takes some milliseconds; the worker, seconds
 PLACES = "/manage/casa-ocotillo/placements/"
 
 
-@dataclass(frozen=True)
-class Shop:
-    """The demo site with its worker, and the stand-in of Stripe behind it."""
-
-    site: LiveServer
-    stripe: StandIn
-
-    @property
-    def url(self) -> str:
-        """Where the site is."""
-        return self.site.url
-
-
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """A shop of its own for each story: what is bought stays bought."""
-    address: list[str] = []
-
-    def deliver(body: bytes, headers: dict[str, str]) -> int:
-        asked = urllib.request.Request(f"{address[0]}/webhooks/stripe", data=body, headers=headers)
-        try:
-            with urllib.request.urlopen(asked, timeout=20) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
-
-    with StandIn(tmp_path / "stripe", deliver=deliver, automatic=True) as stripe:
-        settings = {
-            "STRIPE_API_KEY": "sk_test_standin",
-            "STRIPE_WEBHOOK_SECRET": "whsec_standin",
-            "STRIPE_API_BASE": stripe.url,
-        }
-        live = LiveServer(tmp_path / "site", demo=True, settings=settings)
-        address.append(live.url)
+    with selling(tmp_path) as found:
         guides = tmp_path / "guides"
         shutil.copytree(guides_folder(), guides)
         write_guide(guides, "de/mexico/signatur", key=TOPIC, title="Elektronische Signatur")
         write_guide(guides, "pt/mexico/assinatura", key=TOPIC, title="Assinatura eletrônica")
-        live.command("guides", "import", str(guides))
-        try:
-            yield Shop(live, stripe)
-        finally:
-            live.stop()
+        found.site.command("guides", "import", str(guides))
+        yield found
 
 
 def seat(page: Page, shop: Shop, album: Album, email: str, language: str = "en") -> Visitor:
