@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from marketplace.billing.gateway import Gateway
+from marketplace.billing.models import PAID
 
 Answer = dict[str, Any]
 # A refund or dispute of an older invoice is found by its own event, or by the daily comparison of the books.
 INVOICES_READ = 3
+# What was never shown may have to be given back, all of it.
+INVOICES_READ_UNSHOWN = 100
 REFUND_FAILED = ("failed", "canceled")
 INQUIRIES = ("warning_needs_response", "warning_under_review", "warning_closed", "prevented")
 
@@ -100,7 +103,8 @@ def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts
     payable: list[str] = []
     if subscription_id:
         subscription = gateway.subscription(subscription_id)
-        invoices = gateway.invoices(subscription_id, INVOICES_READ)
+        shown = known.state in (*PAID, "ended")
+        invoices = gateway.invoices(subscription_id, INVOICES_READ if shown else INVOICES_READ_UNSHOWN)
         payments += _invoice_payments(gateway, invoices)
         owed = None if payments else _owed(gateway, invoices)
         payable = [str(invoice["id"]) for invoice in invoices if invoice["status"] == "open"]

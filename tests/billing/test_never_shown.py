@@ -93,6 +93,17 @@ def test_an_older_payment_of_a_place_never_shown_is_given_back_with_the_newest(s
     assert sorted(shop.entries()) == [("payment", 4900)] * 2 + [("refund", -4900)] * 2
 
 
+def test_every_payment_of_a_place_never_shown_is_given_back_however_many_there_are(shop: Shop) -> None:
+    placement = shop.hold()
+    session = shop.stripe.pay(placement.session_id)
+    for _ in range(4):
+        shop.stripe.renew(session["subscription"])
+    shop.stripe.cancel_now(session["subscription"])
+    shop.hear(order="reverse")
+    assert shop.read(placement).state == "refunded"
+    assert sorted(shop.entries()) == [("payment", 4900)] * 5 + [("refund", -4900)] * 5
+
+
 def test_a_hold_whose_money_is_on_its_way_is_not_reported_as_freed(shop: Shop, runner: Runner) -> None:
     placement = shop.hold()
     shop.stripe.pay_later(placement.session_id)
