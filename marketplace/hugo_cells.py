@@ -68,8 +68,9 @@ def _written(special: re.Match[str]) -> str:
     """A special character as itself in the readable everyday cases, and in no others; else as a numeric entity."""
     character, line, at = special[0], special.string, special.start()
     before, after = line[at - 1 : at], line[at + 1 : at + 2]
-    if character == ".":  # `1.50`, the end of a word; never `a.com`, `...`, `1. `
-        keeps = (before.isdigit() and after.isdigit()) or (before.isalpha() and after in ("", " "))
+    if character == ".":  # `1.50`, the end of a word; never `a.com`, `...`, `1. `, `www.`
+        ends_word = before.isalpha() and after in ("", " ") and line[:at][-3:].lower() != "www"
+        keeps = (before.isdigit() and after.isdigit()) or ends_word
     elif character in "-/":
         keeps = before.isalnum() and after.isalnum()
     elif character in ",%":

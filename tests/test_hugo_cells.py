@@ -65,6 +65,8 @@ def test_any_text_is_shown_as_typed(text: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(ANY_TEXT | MARKS)
+@example("www.")
+@example("See WWW. ")
 def test_no_character_with_a_meaning_stands_in_a_cell(text: str) -> None:
     bare = re.sub(r"&#[0-9]+;|<wbr>", "", text_cell(text))
     assert not set(bare) & set("!\"#$&'()*+:;<=>?@[\\]^_`{|}~\n\r\t")
