@@ -55,8 +55,7 @@ def test_who_chose_the_other_way_of_paying_is_not_led_to_the_first(shop: Shop) -
     assert [one["status"] for one in shop.things("checkout.session")] == ["expired"]
 
 
-def test_a_colleague_who_keeps_buying_the_other_way_is_said(shop: Shop) -> None:
-    """The page to pay on cannot be closed: its call is under way."""
+def test_while_stripe_is_away_the_other_way_of_paying_stays_as_it_was(shop: Shop) -> None:
     placement = shop.claim(kind="month")
     placement.create_params = {"customer": "cus_none", "expires_at": 0}
     db.session.commit()
