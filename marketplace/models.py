@@ -16,31 +16,58 @@ from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.jobs import Job
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
-from marketplace.moderation.models import Decision
-from marketplace.reviews.models import Review
+from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag, LogEntry
+from marketplace.reviews.models import (
+    Reply,
+    ReplyVersion,
+    Review,
+    ReviewBand,
+    ReviewEdit,
+    ReviewSignature,
+    ReviewVersion,
+    ReviewVote,
+)
+from marketplace.reviews.proof_models import Invite, InviteBatch, InviteOptOut, Proof, Receipt, SigningKey
 
 __all__ = [
+    "Appeal",
     "BillingAlarm",
     "BillingCustomer",
     "Decision",
+    "DecisionUndo",
     "ExchangeRate",
+    "Flag",
     "Guide",
     "GuideFile",
+    "Invite",
+    "InviteBatch",
+    "InviteOptOut",
     "Job",
     "Listing",
     "ListingEdit",
     "ListingRow",
+    "LogEntry",
     "PaymentEntry",
     "Placement",
     "PlacementPrice",
     "PlacementWait",
+    "Proof",
     "Provider",
     "ProviderClaim",
     "ProviderEdit",
     "ProviderMember",
     "PublishedRows",
+    "Receipt",
+    "Reply",
+    "ReplyVersion",
     "Review",
+    "ReviewBand",
+    "ReviewEdit",
+    "ReviewSignature",
+    "ReviewVersion",
+    "ReviewVote",
     "Revision",
+    "SigningKey",
     "StripeEvent",
     "Topic",
     "User",

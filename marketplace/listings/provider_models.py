@@ -25,7 +25,8 @@ class Provider(db.Model):
     """A business or professional. Good standing is `active`; `unclaimed` ones come from rows found in the guides' files.
 
     `host` is the website's host in lower case without `www.`, the identity beside the name. `languages` are language
-    tags, `countries` folder names. `revision` is raised with any change that shows on the provider's page.
+    tags, `countries` folder names. `revision` is raised with any change that shows on the provider's page. `warned_at` is
+    when moderators put up the warning about faked reviews; None where there is none.
     """
 
     __tablename__ = "provider"
@@ -49,6 +50,7 @@ class Provider(db.Model):
     revision: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     members: Mapped[list[ProviderMember]] = relationship(
         back_populates="provider", cascade="all, delete-orphan"
     )

@@ -37,6 +37,8 @@ class DecisionForm(PageForm):
             self.ground.label.text = _("Ground of the suspension")
         elif action == "reinstate":
             self.ground.label.text = _("Ground of the reinstatement")
+        elif action in ("hide", "restore"):
+            self.ground.label.text = _("Ground")
         if kind == "review":
             self.statement.label.text = _("Statement to the author")
         elif kind == "claim":

@@ -225,9 +225,9 @@ GROUNDS: dict[str, tuple[Ground, ...]] = {
     "provider_edit": _PROVIDER,
     "claim": (NO_LINK_TO_PROVIDER, ALREADY_MANAGED, IMPERSONATION, WEBSITE_BROKEN),
 }
-# Of a provider that is decided already. No code stands in two lists of one kind: history finds the ground by it.
-STANDING_GROUNDS: dict[str, tuple[Ground, ...]] = {
-    "suspend": (
+# Of what is decided already. A code that stands in two lists of one kind names the same ground: history finds it by code.
+LATER_GROUNDS: dict[tuple[str, str], tuple[Ground, ...]] = {
+    ("provider", "suspend"): (
         MISLEADING_OFFERS,
         UNLAWFUL,
         POSES_AS_ANOTHER,
@@ -235,20 +235,23 @@ STANDING_GROUNDS: dict[str, tuple[Ground, ...]] = {
         CLIENTS_HARMED,
         DOES_NOT_ANSWER,
     ),
-    "reinstate": (CORRECTED, OUR_MISTAKE, UNFOUNDED),
+    ("provider", "reinstate"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
+    ("review", "hide"): GROUNDS["review"],
+    ("review", "restore"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
 }
 
 
 def grounds_for(kind: str, action: str) -> tuple[Ground, ...]:
     """The grounds of an action on a kind of subject; none where the action needs none."""
     if action == "reject":
-        return GROUNDS[kind]
-    return STANDING_GROUNDS.get(action, ()) if kind == "provider" else ()
+        return GROUNDS.get(kind, ())
+    return LATER_GROUNDS.get((kind, action), ())
 
 
 def find_ground(kind: str, code: str | None, action: str | None = None) -> Ground | None:
     """The ground of this code for a kind of subject, of one action or of whichever; or None."""
-    actions = ("reject", *STANDING_GROUNDS) if action is None else (action,)
+    later = (known for of_kind, known in LATER_GROUNDS if of_kind == kind)
+    actions = ("reject", *later) if action is None else (action,)
     return next((ground for one in actions for ground in grounds_for(kind, one) if ground.code == code), None)
 
 

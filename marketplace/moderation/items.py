@@ -11,6 +11,7 @@ from marketplace.i18n import address_language
 from marketplace.listings.membership import members_of
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.facts import facts_of
+from marketplace.moderation.moves import open_moves, reasoned_move
 from marketplace.moderation.records import (
     AuthorRecord,
     Event,
@@ -54,25 +55,17 @@ class Item:
     @property
     def moves(self) -> tuple[str, ...]:
         """What may be decided on it as it is now."""
-        if self.subject.is_waiting:
-            return ("publish", "reject")
-        if self.may_be_documented:
-            return ("document",)
-        return (self.subject.standing_move,) if self.subject.standing_move else ()
+        return open_moves(self.subject)
+
+    @property
+    def reasoned_move(self) -> str | None:
+        """The open move that takes a ground and a statement, or None."""
+        return reasoned_move(self.subject)
 
     @property
     def is_settled_provider(self) -> bool:
         """Whether it is a provider that waits for nothing: found in the list of providers, not in the queue."""
         return self.kind == "provider" and not self.subject.is_waiting
-
-    @property
-    def may_be_documented(self) -> bool:
-        """Whether it is a published review whose proof may still be seen."""
-        return (
-            self.kind == "review"
-            and self.subject.row.status == "published"
-            and self.subject.row.level != "documented"
-        )
 
 
 def load_item(subject: Subject) -> Item:

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.extensions import db
-from marketplace.listings import approvals
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.texts import clean_text
+from marketplace.moderation.action_log import log_decision
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.letters import queue_letters
-from marketplace.moderation.models import ACTIONS, REASONED, STATEMENT_LENGTH, Decision
-from marketplace.moderation.subjects import STANDING_MOVES, Subject, find_subject, is_party
-from marketplace.reviews.models import COUNTED_LEVELS, LEVELS
-from marketplace.reviews.ratings import recompute_ratings
-from marketplace.reviews.services import change_level, publish_review, reject_review
-
-PUBLISH: dict[str, Callable[..., Any]] = {
-    "listing": approvals.publish_listing,
-    "listing_edit": approvals.apply_listing_edit,
-    "provider": approvals.activate_provider,
-    "provider_edit": approvals.apply_provider_edit,
-    "claim": approvals.approve_claim,
-}
-REJECT: dict[str, Callable[..., Any]] = {
-    "listing": approvals.reject_listing,
-    "listing_edit": approvals.reject_listing_edit,
-    "provider": approvals.reject_provider,
-    "provider_edit": approvals.reject_provider_edit,
-    "claim": approvals.reject_claim,
-    "review": reject_review,
-}
-# Actions on one kind of subject alone.
-ONLY_FOR = {"document": "review", "suspend": "provider", "reinstate": "provider"}
+from marketplace.moderation.models import STATEMENT_LENGTH, Decision
+from marketplace.moderation.move import Choice, Move
+from marketplace.moderation.moves import find_move
+from marketplace.moderation.subjects import Subject, find_subject, is_party
+from marketplace.reviews.models import COUNTED_LEVELS
 
 
 def decide(
@@ -53,11 +33,9 @@ def decide(
     now: datetime,
     level: str | None = None,
 ) -> Decision:
-    """Publish or reject what waits, document a published review, suspend or reinstate a provider, as `actor` read it in
-    `version`.
+    """Take one of the moves that are open (`moderation.moves`), on the subject as `actor` read it in `version`.
 
-    Rejecting, suspending and reinstating need one of the grounds for it and a statement of 10 to 2,000 characters; the
-    others need none.
+    Moves that need reasons take one of the grounds for them and a statement of 10 to 2,000 characters; the others none.
     `level` is a review's level of proof on publishing, by default the one it has; `document` sets `documented`.
 
     Raises `NotAllowed` (`not_moderator`, `own`), `NotFound`, `Conflict` where somebody decided or changed it meanwhile,
@@ -70,23 +48,27 @@ def decide(
     if is_party(actor, subject):
         raise NotAllowed("own")
     statement = clean_text(statement).strip()
-    _check_action(subject, action, ground, statement, level)
+    choice = Choice(now=now, level=level)
+    move = _checked_move(subject, action, ground, statement, choice)
     decision = Decision(
         subject=kind,
         subject_id=subject_id,
         version=version,
         action=action,
-        ground=ground if action in REASONED else None,
-        statement=statement if action in REASONED else "",
+        ground=ground if move.needs_reasons else None,
+        statement=statement if move.needs_reasons else "",
+        asked_by=move.asked_by,
+        rating=subject.row.rating if kind == "review" else None,
         actor_id=actor.id,
         decided_at=now,
     )
     db.session.add(decision)
     db.session.flush()
+    log_decision(decision)
     queue_letters(
         subject, decision, counts=kind == "review" and (level or subject.row.level) in COUNTED_LEVELS
     )
-    _carry_out(subject, decision, level, now)
+    move.carry_out(subject, decision, choice)
     db.session.flush()
     return decision
 
@@ -112,28 +94,16 @@ def decided(kind: str, subject_id: int) -> Decision | None:
     return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
 
 
-def _check_action(
-    subject: Subject, action: str, ground: str | None, statement: str, level: str | None
-) -> None:
-    if action not in ACTIONS or subject.kind != ONLY_FOR.get(action, subject.kind):
+def _checked_move(subject: Subject, action: str, ground: str | None, statement: str, choice: Choice) -> Move:
+    move = find_move(subject.kind, action)
+    if move is None:
         raise Invalid("action_unknown")
-    if action == "document":
-        if subject.row.status != "published" or subject.row.level == "documented":
-            raise Conflict("decided")
-        return
-    if action in STANDING_MOVES.values():
-        if action != subject.standing_move:
-            raise Conflict("decided", status=subject.row.status)
-        _check_reasons(subject.kind, action, ground, statement)
-        return
-    if not subject.is_waiting:
+    if not move.is_open(subject):
         raise Conflict("decided", status=subject.row.status)
-    if action == "reject":
+    if move.needs_reasons:
         _check_reasons(subject.kind, action, ground, statement)
-    elif subject.kind in ("listing", "listing_edit"):
-        _check_provider(subject)
-    elif level is not None and level not in LEVELS:
-        raise Invalid("level_unknown", "level")
+    move.check(subject, choice)
+    return move
 
 
 def _check_reasons(kind: str, action: str, ground: str | None, statement: str) -> None:
@@ -147,30 +117,3 @@ def _check_reasons(kind: str, action: str, ground: str | None, statement: str) -
         problems["statement"] = "statement_long"
     if problems:
         raise InvalidFields(problems)
-
-
-def _check_provider(subject: Subject) -> None:
-    provider = subject.provider
-    if provider.status == "pending":
-        raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
-    if provider.status != "active":
-        raise Invalid("provider_not_active", name=provider.name)
-
-
-def _carry_out(subject: Subject, decision: Decision, level: str | None, now: datetime) -> None:
-    if decision.action == "reject":
-        REJECT[subject.kind](subject.row, note=decision.statement, now=now)
-    elif decision.action == "suspend":
-        approvals.suspend_provider(subject.row, note=decision.statement, now=now)
-    elif decision.action == "reinstate":
-        approvals.reinstate_provider(subject.row, now=now)
-    elif decision.action == "document":
-        change_level(subject.row, level="documented", now=now)
-    elif subject.kind == "review":
-        publish_review(subject.row, level=level or subject.row.level, now=now)
-    else:
-        listing = subject.listing
-        PUBLISH[subject.kind](subject.row, now=now)
-        if listing is not None and subject.kind == "listing_edit":
-            # What clients reported is compared in the listing's currency and unit, which may be others now.
-            recompute_ratings(listing.id)

@@ -98,7 +98,7 @@ def _new_form(opened: Item) -> DecisionForm:
 
 
 def _offer(form: DecisionForm, opened: Item) -> None:
-    form.offer(opened.kind, opened.reader_language, opened.subject.standing_move or "reject")
+    form.offer(opened.kind, opened.reader_language, opened.reasoned_move or "reject")
 
 
 def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> None:

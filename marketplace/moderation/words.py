@@ -22,6 +22,10 @@ def item_title(kind: str, provider_name: str, *, is_new: bool = True) -> str:
         "provider_edit": _("Change of the profile of %(provider)s", provider=provider_name),
         "claim": _("Claim of %(provider)s", provider=provider_name),
         "review": _("Review of %(provider)s", provider=provider_name),
+        "review_edit": _("Change of a review of %(provider)s", provider=provider_name),
+        "reply": _("Reply of %(provider)s", provider=provider_name),
+        "flag": _("Report about %(provider)s", provider=provider_name),
+        "appeal": _("Appeal about %(provider)s", provider=provider_name),
     }
     if kind == "provider" and not is_new:
         return str(_("Provider: %(provider)s", provider=provider_name))
@@ -37,6 +41,10 @@ def kind_word(kind: str) -> str:
         "provider_edit": _("Change"),
         "claim": _("Claim"),
         "review": _("Review"),
+        "review_edit": _("Change"),
+        "reply": _("Reply"),
+        "flag": _("Report"),
+        "appeal": _("Appeal"),
     }
     return str(words[kind])
 
@@ -55,6 +63,35 @@ def age_words(since: datetime, now: datetime) -> str:
     return str(words)
 
 
+# The keys of moves on the desk; what undoes a lot at once has none.
+MOVE_KEYS = {"publish": "p", "reject": "r", "hide": "h"}
+
+
+def move_key(action: str) -> str:
+    """The key that presses a move's button; empty where it has none."""
+    return MOVE_KEYS.get(action, "")
+
+
+def move_words(kind: str, action: str) -> str:
+    """What the button of a move says."""
+    words = {
+        "publish": _("Publish"),
+        "reject": _("Reject"),
+        "document": _("Mark as documented: I saw a proof"),
+        "suspend": _("Suspend"),
+        "reinstate": _("Reinstate"),
+        "hide": _("Hide this review"),
+        "restore": _("Show it again"),
+        "uphold": _("Uphold"),
+        "dismiss": _("Dismiss"),
+        "warn": _("Put up the warning"),
+        "clear": _("Take the warning down"),
+    }
+    if kind == "claim":
+        words["publish"] = _("Approve the claim")
+    return str(words[action])
+
+
 def done_words(kind: str, action: str) -> str:
     """What a moderator is told after a decision."""
     words = {
@@ -64,6 +101,13 @@ def done_words(kind: str, action: str) -> str:
         "suspend": _(
             "Suspended: its listings are hidden. Whoever manages it is told by mail, with your statement."
         ),
+        "hide": _("Hidden: nobody sees it any more. Its author is told by mail, with your statement."),
+        "restore": _("Shown again. Its author is told by mail, with your statement."),
+        "uphold": _("Upheld. Those concerned are told by mail, with your statement."),
+        "dismiss": _("Dismissed. Who asked is told by mail, with your statement."),
+        "warn": _("The warning stands on its page. Whoever manages it is told by mail, with your statement."),
+        "clear": _("The warning is taken down. Whoever manages it is told by mail, with your statement."),
+        "undo": _("Undone: it stands as before, and nobody is told."),
         "reinstate": _(
             "Reinstated: its listings are shown again. Whoever manages it is told by mail, with your statement."
         ),
@@ -81,6 +125,13 @@ def action_word(action: str) -> str:
         "document": _("Documented"),
         "suspend": _("Suspended"),
         "reinstate": _("Reinstated"),
+        "hide": _("Hidden"),
+        "restore": _("Shown again"),
+        "uphold": _("Upheld"),
+        "dismiss": _("Dismissed"),
+        "warn": _("Warned"),
+        "clear": _("Warning taken down"),
+        "undo": _("Undone"),
     }
     return str(words[action])
 
@@ -96,6 +147,13 @@ def event_words(event: Event) -> str:
         "document": _("Marked as documented by %(who)s", who=event.who),
         "suspend": _("Suspended by %(who)s", who=event.who),
         "reinstate": _("Reinstated by %(who)s", who=event.who),
+        "hide": _("Hidden by %(who)s", who=event.who),
+        "restore": _("Shown again by %(who)s", who=event.who),
+        "uphold": _("Upheld by %(who)s", who=event.who),
+        "dismiss": _("Dismissed by %(who)s", who=event.who),
+        "warn": _("Warned by %(who)s", who=event.who),
+        "clear": _("Warning taken down by %(who)s", who=event.who),
+        "undo": _("Undone by %(who)s", who=event.who),
     }
     return str(words[event.code])
 

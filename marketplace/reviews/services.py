@@ -115,6 +115,25 @@ def reject_review(review: Review, *, note: str, now: datetime) -> None:
     _changed(review)
 
 
+def hide_review(review: Review, *, note: str, now: datetime) -> None:
+    """Take a published review out of sight; `note` is the statement its author reads. Raises `Conflict` from any other
+    status."""
+    _expect(review, "published")
+    review.status = "hidden"
+    review.note = note
+    _changed(review)
+    _show_change(review.listing_id)
+
+
+def restore_review(review: Review, *, now: datetime) -> None:
+    """Show a hidden review again as it was. Raises `Conflict` from any other status."""
+    _expect(review, "hidden")
+    review.status = "published"
+    review.note = ""
+    _changed(review)
+    _show_change(review.listing_id)
+
+
 def change_level(review: Review, *, level: str, now: datetime) -> None:
     """Set the level of proof of a published review. Raises `Conflict` where it has that level or is not published."""
     _expect(review, "published")

@@ -62,8 +62,8 @@
       grounds[Number(key) - 1].checked = true;
       grounds[Number(key) - 1].focus();
       draft(grounds[Number(key) - 1]);
-    } else if (key === "p" || key === "r") {
-      var button = document.querySelector("[data-key=" + key + "]");
+    } else if (document.querySelector("[data-key='" + CSS.escape(key) + "']")) {
+      var button = document.querySelector("[data-key='" + CSS.escape(key) + "']");
       if (button) { button.click(); }
     } else {
       return;

@@ -5,7 +5,7 @@ from flask import Flask
 
 from marketplace.errors import Invalid, InvalidFields
 from marketplace.moderation.forms import DecisionForm
-from marketplace.moderation.grounds import GROUNDS, STANDING_GROUNDS, draft_statement
+from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS, draft_statement
 from marketplace.moderation.models import SUBJECTS
 
 SAME_TEXT = next(ground for ground in GROUNDS["review"] if ground.code == "same_text")
@@ -30,7 +30,7 @@ def test_a_provider_s_standing_has_grounds_of_its_own(app: Flask, action: str, l
     with app.test_request_context():
         form = DecisionForm()
         form.offer("provider", "en", action)
-        codes = [ground.code for ground in STANDING_GROUNDS[action]]
+        codes = [ground.code for ground in LATER_GROUNDS["provider", action]]
         assert [choice.value for choice in form.ground.choices] == codes
         assert form.ground.label.text == legend
 

@@ -62,7 +62,8 @@ def test_what_may_be_done_to_a_provider_depends_on_its_standing(
 
 def test_what_may_be_done_to_other_things_depends_on_whether_they_wait(app: Flask) -> None:
     assert load(app, "review", waiting_review().id).moves == ("publish", "reject")
-    assert load(app, "review", waiting_review(status="published").id).moves == ("document",)
+    assert load(app, "review", waiting_review(status="published").id).moves == ("document", "hide")
+    assert load(app, "review", waiting_review(status="hidden").id).moves == ("restore",)
     assert load(app, "listing", make_listing(make_topic()).id).moves == ()
 
 
@@ -74,4 +75,4 @@ def test_only_a_published_review_without_proof_may_be_documented(
     app: Flask, status: str, level: str, may: bool
 ) -> None:
     review = waiting_review(status=status, level=level)
-    assert load(app, "review", review.id).may_be_documented == may
+    assert ("document" in load(app, "review", review.id).moves) == may

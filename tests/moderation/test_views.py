@@ -170,7 +170,22 @@ def test_a_proof_may_come_later(client: Client, moderator: Any) -> None:
     press(client, path("review", review), "document")
     db.session.expire_all()
     assert review.level == "documented"
-    assert not client.page(path("review", review)).all("form", class_="decide")
+    buttons = client.page(path("review", review)).all("button", name="do")
+    assert [button.get("value") for button in buttons] == ["draft", "hide"]
+
+
+def test_a_review_is_hidden_and_shown_again(client: Client, moderator: Any) -> None:
+    review = waiting_review(status="published")
+    db.session.commit()
+    press(client, path("review", review), "hide", ground="own_or_rival", statement="You work for a rival.")
+    db.session.expire_all()
+    assert (review.status, review.note) == ("hidden", "You work for a rival.")
+    press(
+        client, path("review", review), "restore", ground="unfounded", statement="You do not, as we see now."
+    )
+    db.session.expire_all()
+    assert (review.status, review.note) == ("published", "")
+    assert "Shown again by" in client.page(path("review", review)).text
 
 
 def test_a_statement_is_drafted_in_the_reader_s_language(client: Client, moderator: Any) -> None:

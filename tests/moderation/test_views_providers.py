@@ -13,7 +13,7 @@ from marketplace.extensions import db
 from marketplace.jobs import Job
 from marketplace.listings.profiles import search_text
 from marketplace.listings.provider_models import PROVIDER_STATUSES, Provider
-from marketplace.moderation.grounds import STANDING_GROUNDS, draft_statement
+from marketplace.moderation.grounds import LATER_GROUNDS, draft_statement
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide
 from tests.clients import Client, path_of
@@ -21,7 +21,7 @@ from tests.factories import NOON, make_listing, make_provider, make_topic, make_
 from tests.moderation.waiting import STATEMENT, waiting_review
 from tests.pages import Page, text_of
 
-UNLAWFUL = next(ground for ground in STANDING_GROUNDS["suspend"] if ground.code == "unlawful")
+UNLAWFUL = next(ground for ground in LATER_GROUNDS["provider", "suspend"] if ground.code == "unlawful")
 
 
 @pytest.fixture

@@ -19,16 +19,18 @@ from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings import rating_sums
+from marketplace.reviews.ratings import rating_sums, recompute_ratings
 from marketplace.reviews.rules import ReviewRefused
 from marketplace.reviews.services import (
     change_level,
+    hide_review,
     publish_review,
     reject_review,
+    restore_review,
     withdraw_review,
     write_review,
 )
-from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.reviews.writing import TEXT, VALUES, write
 
 
@@ -149,6 +151,22 @@ def test_rejecting_keeps_the_statement_and_shows_nothing(app: Flask) -> None:
     assert revisions(listing) == before
     with pytest.raises(Conflict):
         reject_review(review, note="Again.", now=NOON)
+
+
+def test_a_hidden_review_counts_nowhere_until_it_is_shown_again(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    review = make_review(listing, rating=4)
+    recompute_ratings(listing.id)
+    before = revisions(listing)
+    hide_review(review, note="A rival's text.", now=NOON)
+    assert (review.status, review.note, listing.review_count) == ("hidden", "A rival's text.", 0)
+    assert all(after > old for after, old in zip(revisions(listing)[:2], before[:2], strict=True))
+    with pytest.raises(Conflict):
+        hide_review(review, note="Again.", now=NOON)
+    restore_review(review, now=NOON)
+    assert (review.status, review.note, listing.review_count) == ("published", "", 1)
+    with pytest.raises(Conflict):
+        restore_review(review, now=NOON)
 
 
 def test_a_proof_seen_later_makes_the_review_count(app: Flask) -> None:

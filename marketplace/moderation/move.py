@@ -1,0 +1,40 @@
+"""A move: what a moderator may do to one kind of subject, when, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace.moderation.models import Decision
+from marketplace.moderation.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the moderator chose besides action and ground. `level` is a review's level of proof; `now` the moment."""
+
+    now: datetime
+    level: str | None = None
+
+
+def nothing_more(subject: Subject, choice: Choice) -> None:
+    """The check of a move that has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`is_open` says whether the subject is in a state for it, `carry_out` changes it in the decision's transaction, and
+    `check` raises `Invalid` where something else must come first. `needs_reasons`: with a ground and a statement.
+    `asked_by` is whose matter it is, as the ledger tells it."""
+
+    is_open: Callable[[Subject], bool]
+    carry_out: Callable[[Subject, Decision, Choice], None]
+    needs_reasons: bool = False
+    check: Callable[[Subject, Choice], None] = nothing_more
+    asked_by: str = "moderator"
+
+
+def is_waiting(subject: Subject) -> bool:
+    """Whether it is in the queue."""
+    return subject.is_waiting

@@ -1,0 +1,30 @@
+"""What a moderator may do to each kind of subject: one table, put together from the features' own.
+
+A feature adds its moves in a module of its own (`moves_listings`, `moves_reviews`); nothing else needs to know them.
+"""
+
+from __future__ import annotations
+
+from marketplace.moderation.move import Move
+from marketplace.moderation.moves_listings import LISTING_MOVES
+from marketplace.moderation.moves_reviews import REVIEW_MOVES
+from marketplace.moderation.subjects import Subject
+
+# Kind of subject → action → what it is. Actions stand in the order in which a page offers them.
+MOVES: dict[str, dict[str, Move]] = {**LISTING_MOVES, **REVIEW_MOVES}
+
+
+def find_move(kind: str, action: str) -> Move | None:
+    """The move of this name for this kind of subject, or None."""
+    return MOVES.get(kind, {}).get(action)
+
+
+def open_moves(subject: Subject) -> tuple[str, ...]:
+    """The actions that may be taken on a subject as it is now."""
+    return tuple(action for action, move in MOVES.get(subject.kind, {}).items() if move.is_open(subject))
+
+
+def reasoned_move(subject: Subject) -> str | None:
+    """The open action that needs a ground and a statement, or None: a page asks for one at a time."""
+    moves = MOVES.get(subject.kind, {})
+    return next((action for action in open_moves(subject) if moves[action].needs_reasons), None)

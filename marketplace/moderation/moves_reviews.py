@@ -1,0 +1,64 @@
+"""Moves on reviews: published or rejected as they wait, hidden and restored once they stand, documented with a proof."""
+
+from __future__ import annotations
+
+from marketplace.errors import Invalid
+from marketplace.moderation.models import Decision
+from marketplace.moderation.move import Choice, Move, is_waiting
+from marketplace.moderation.subjects import Subject
+from marketplace.reviews.models import LEVELS
+from marketplace.reviews.services import (
+    change_level,
+    hide_review,
+    publish_review,
+    reject_review,
+    restore_review,
+)
+
+
+def _is_published(subject: Subject) -> bool:
+    return bool(subject.row.status == "published")
+
+
+def _is_hidden(subject: Subject) -> bool:
+    return bool(subject.row.status == "hidden")
+
+
+def _may_be_documented(subject: Subject) -> bool:
+    return _is_published(subject) and bool(subject.row.level != "documented")
+
+
+def _check_level(subject: Subject, choice: Choice) -> None:
+    if choice.level is not None and choice.level not in LEVELS:
+        raise Invalid("level_unknown", "level")
+
+
+def _publish(subject: Subject, decision: Decision, choice: Choice) -> None:
+    publish_review(subject.row, level=choice.level or subject.row.level, now=choice.now)
+
+
+def _reject(subject: Subject, decision: Decision, choice: Choice) -> None:
+    reject_review(subject.row, note=decision.statement, now=choice.now)
+
+
+def _document(subject: Subject, decision: Decision, choice: Choice) -> None:
+    change_level(subject.row, level="documented", now=choice.now)
+
+
+def _hide(subject: Subject, decision: Decision, choice: Choice) -> None:
+    hide_review(subject.row, note=decision.statement, now=choice.now)
+
+
+def _restore(subject: Subject, decision: Decision, choice: Choice) -> None:
+    restore_review(subject.row, now=choice.now)
+
+
+REVIEW_MOVES: dict[str, dict[str, Move]] = {
+    "review": {
+        "publish": Move(is_waiting, _publish, check=_check_level, asked_by="author"),
+        "reject": Move(is_waiting, _reject, needs_reasons=True, asked_by="author"),
+        "document": Move(_may_be_documented, _document),
+        "hide": Move(_is_published, _hide, needs_reasons=True),
+        "restore": Move(_is_hidden, _restore, needs_reasons=True),
+    },
+}
