@@ -31,6 +31,7 @@ def init_presentation(app: Flask) -> None:
         date=lambda value, style="long": dates.format_date(value, address_language(), style),
         month=lambda value: dates.format_month(value, address_language()),
         number=lambda value: money.format_number(value, address_language()),
+        percent=lambda share: money.format_percent(share, address_language()),
         rating=lambda value: money.format_rating(value, address_language()),
         money=lambda minor, currency: money.format_money(minor, currency, address_language()),
         country=lambda folder: names.country_name(folder, address_language()),

@@ -26,7 +26,6 @@ from marketplace.listings.csv_file import (
     read_records,
     write_record,
 )
-from marketplace.reviews.ratings import recompute_ratings
 
 listings = AppGroup("listings", help="Listings in bulk, as CSV files.")
 FILE = click.Path(path_type=Path)
@@ -79,8 +78,6 @@ def _import_unit(unit: list[Record | BadRecord]) -> BulkReport:
         for left in reversed(range(TRIES)):
             try:
                 report = import_records(unit, now=now())
-                for listing_id in report.remeasured:
-                    recompute_ratings(listing_id)
                 db.session.commit()
                 break
             except IntegrityError:  # a member made the same provider or listing meanwhile: read again

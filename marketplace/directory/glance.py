@@ -10,7 +10,7 @@ from statistics import median_low
 from marketplace.directory.arrange import comparable_cost
 from marketplace.directory.offers import Offer
 from marketplace.rates import Rate
-from marketplace.reviews.ratings import REPORTS_NEEDED
+from marketplace.reviews.reports import REPORTS_NEEDED
 
 
 @dataclass(frozen=True, slots=True)

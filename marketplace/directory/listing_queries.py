@@ -17,9 +17,11 @@ LARGEST_ID = 2**31 - 1
 
 
 def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
-    """The offer of a provider for a topic. Raises `NotFound`."""
+    """The offer of a provider for a topic, with the values that clients reported. Raises `NotFound`."""
     rows = db.session.execute(
-        offer_columns(today).where(Listing.topic_id == topic_id, Provider.slug == provider_slug)
+        offer_columns(today)
+        .add_columns(Listing.report_values)
+        .where(Listing.topic_id == topic_id, Provider.slug == provider_slug)
     ).all()
     if not rows:
         raise NotFound

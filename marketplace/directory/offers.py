@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -22,8 +22,9 @@ SHOWN_PROVIDERS = ("active", "unclaimed")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One row. Fees are minor units of `currency`; times count `time_unit`. `placement_id` is that of the listing's paid
-    place on its topic, if it has one; `sponsored` marks the row that stands in it."""
+    """One row. Fees are minor units of `currency`; times count `time_unit`. `report_values` is read for a listing's own
+    page. `placement_id` is that of the listing's paid place on its topic, if it has one; `sponsored` marks the row that
+    stands in it."""
 
     listing_id: int
     topic_id: int
@@ -56,6 +57,11 @@ class Offer:
     reported_count: int
     reported_cost: int | None
     reported_time: int | None
+    priced_count: int = 0
+    within_quote: int = 0
+    timed_count: int = 0
+    on_time: int = 0
+    report_values: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
     placement_id: int | None = None
     sponsored: bool = False
     dimmed: bool = False
@@ -121,6 +127,7 @@ _LISTING_COLUMNS = (
     *("time_min", "time_max", "time_unit", "time_from", "languages", "confirmed_at", "published_at"),
     *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
     *("reported_count", "reported_cost", "reported_time"),
+    *("priced_count", "within_quote", "timed_count", "on_time"),
 )
 
 

@@ -24,7 +24,7 @@ from marketplace.i18n import address_language, interface_language, interface_lan
 from marketplace.locales import babel_locale
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.money import format_number
-from marketplace.reviews import eligibility, ratings, rules
+from marketplace.reviews import eligibility, ratings, reports, rules
 from marketplace.reviews.models import COUNTED_LEVELS, TEXT_LENGTH
 from marketplace.security import access
 from marketplace.table_words import word
@@ -87,7 +87,7 @@ def reviews() -> str:
         "years": rules.OLDEST_YEARS,
         "least": TEXT_LENGTH[0],
         "most": TEXT_LENGTH[1],
-        "reports": ratings.REPORTS_NEEDED,
+        "reports": reports.REPORTS_NEEDED,
     }
     return _page(
         "reviews",

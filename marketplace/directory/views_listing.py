@@ -15,6 +15,7 @@ from marketplace.directory.listing_queries import listing_offer, offers_by_id, w
 from marketplace.directory.offers import Offer, featured_offers
 from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency
+from marketplace.directory.range_plot import drawings
 from marketplace.error_pages import error_page
 from marketplace.errors import NotFound
 from marketplace.exchange import current_rates
@@ -59,8 +60,8 @@ def listing(country: str, stem: str, provider: str) -> str:
         currency=_currency(),
         reviews=found,
         pages=pages_of(number, total, REVIEWS_PER_PAGE),
-        histogram=reviews.rating_histogram(offer.listing_id),
-        levels=LEVELS,
+        drawings=drawings(offer),
+        counts=reviews.review_counts(offer.listing_id),
         asked=asked,
         page_languages=[
             (

@@ -21,7 +21,11 @@ from marketplace.listings.provider_models import Provider, ProviderClaim, Provid
 from marketplace.listings.providers import provider_with_host
 from marketplace.listings.revisions import count_listing_change, count_provider_change, locked
 from marketplace.listings.services import forget_edit
-from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
+from marketplace.listings.signals import (
+    listing_terms_changed,
+    listing_visibility_changed,
+    provider_standing_changed,
+)
 from marketplace.listings.terms import terms_of, write_terms
 from marketplace.listings.websites import read_website
 
@@ -60,6 +64,7 @@ def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
     forget_edit(listing)
     count_listing_change(listing, shown=listing.status == "published")
     db.session.flush()
+    listing_terms_changed.send(Listing, listing=listing)
     return listing
 
 

@@ -22,7 +22,7 @@ from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.profiles import search_text
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.services import forget_edit
-from marketplace.listings.signals import listing_visibility_changed
+from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.slugs import Slugs
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
 from marketplace.listings.websites import carries_referral
@@ -30,17 +30,12 @@ from marketplace.listings.websites import carries_referral
 
 @dataclass(slots=True)
 class BulkReport:
-    """What came of an import so far: numbers of lines, and `{line, reason}` of each that was refused.
-
-    `remeasured` are ids of reviewed listings whose currency or unit of time changed: what clients reported is to be
-    compared anew (`reviews.ratings.recompute_ratings`).
-    """
+    """What came of an import so far: numbers of lines, and `{line, reason}` of each that was refused."""
 
     rows: int = 0
     created: int = 0
     updated: int = 0
     refused: list[dict[str, int | str]] = field(default_factory=list)
-    remeasured: list[int] = field(default_factory=list)
 
     def add(self, other: BulkReport) -> None:
         """Count another unit's lines too."""
@@ -78,7 +73,6 @@ def import_records(records: Sequence[Record | BadRecord], *, now: datetime) -> B
             report.updated += not created
     report.refused.sort(key=lambda entry: entry["line"])
     unit.finish()
-    report.remeasured = unit.remeasured
     return report
 
 
@@ -93,7 +87,7 @@ class _Unit:
         )
         self._with_rows = _ids_with_rows([listing.id for listing in self._listings.values()])
         self._slugs: Slugs | None = None
-        self.remeasured: list[int] = []
+        self._changed: list[Listing] = []
         self._shown_topics: set[int] = set()
         self._shown_providers: dict[int, Provider] = {}
         self._was_shown: dict[Listing, bool] = {}
@@ -122,6 +116,8 @@ class _Unit:
         for listing, was_shown in self._was_shown.items():
             if was_shown != (listing.status == "published"):
                 listing_visibility_changed.send(Listing, listing=listing)
+        for listing in self._changed:
+            listing_terms_changed.send(Listing, listing=listing)
 
     def _provider(self, line: BulkLine) -> Provider:
         provider = self._providers.get(line.identity)
@@ -171,10 +167,8 @@ class _Unit:
     def _update(self, listing: Listing, terms: OfferTerms, status: str) -> None:
         was_shown = listing.status == "published"
         if terms != terms_of(listing):
-            measures = (listing.currency, listing.time_unit)
             write_terms(listing, terms)
-            if listing.review_count and measures != (listing.currency, listing.time_unit):
-                self.remeasured.append(listing.id)
+            self._changed.append(listing)
             self._forget_rows(listing)
             listing.version += 1
         if status != listing.status:

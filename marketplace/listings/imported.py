@@ -24,7 +24,7 @@ from marketplace.listings.provider_models import NAME_LENGTH, Provider
 from marketplace.listings.providers import free_slug, provider_with_host
 from marketplace.listings.revisions import count_listing_change, show_listing_change
 from marketplace.listings.services import withdraw
-from marketplace.listings.signals import listing_visibility_changed
+from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, find_problems, terms_of, write_terms
 from marketplace.listings.texts import clean_line
 from marketplace.listings.websites import Website, carries_referral, read_website
@@ -207,6 +207,7 @@ def _keep(listing: Listing, offer: _Offer, row: ListingRow | None, now: datetime
     write_terms(listing, wanted)
     count_listing_change(listing, shown=True)
     db.session.flush()
+    listing_terms_changed.send(Listing, listing=listing)
     if returns:
         listing_visibility_changed.send(Listing, listing=listing)
 

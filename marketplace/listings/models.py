@@ -133,6 +133,9 @@ class Listing(Terms, db.Model):
     within_quote: Mapped[int] = mapped_column(default=0, server_default="0")
     timed_count: Mapped[int] = mapped_column(default=0, server_default="0")
     on_time: Mapped[int] = mapped_column(default=0, server_default="0")
+    report_values: Mapped[dict[str, list[list[float]]]] = mapped_column(
+        JSON, default=dict, server_default="{}"
+    )
     provider: Mapped[Provider] = relationship(back_populates="listings")
     topic: Mapped[Topic] = relationship()
     edit: Mapped[ListingEdit | None] = relationship(back_populates="listing", cascade="all, delete-orphan")

@@ -28,7 +28,7 @@ from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import count_listing_change, locked
-from marketplace.listings.signals import listing_visibility_changed
+from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, check_complete, check_terms, terms_of, write_terms
 
 LIVE = ("published", "paused")
@@ -92,6 +92,8 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
         if terms != terms_of(listing):
             write_terms(listing, terms)
             count_listing_change(listing, shown=False)
+            db.session.flush()
+            listing_terms_changed.send(Listing, listing=listing)
     db.session.flush()
     return listing
 

@@ -9,13 +9,14 @@ and never commit.
 | --- | --- | --- |
 | `provider_standing_changed` | `provider` | a service changed `provider.status` |
 | `listing_visibility_changed` | `listing` | `listing.status` became `published` or ceased to be |
+| `listing_terms_changed` | `listing` | a listing that existed before advertises something else |
 
 The sender is the class. A provider's standing hides or shows all its listings at once: of that only the first signal tells.
 
     @provider_standing_changed.connect
     def end_placements(sender: type[Provider], *, provider: Provider) -> None: ...
 
-A third signal asks instead of telling: `desk_needs_asked`, argument `provider`, is sent when a page of a desk is
+Another signal asks instead of telling: `desk_needs_asked`, argument `provider`, is sent when a page of a desk is
 made. Each receiver returns a list of `needs.Need`: what of its feature waits for the provider.
 
 So does `suspension_effects_asked`, argument `provider`, for a moderator who is about to suspend one: each receiver returns
@@ -34,6 +35,7 @@ provider_standing_changed = _signals.signal(
     "provider-standing-changed", doc="A provider's status is another."
 )
 listing_visibility_changed = _signals.signal("listing-visibility-changed", doc="A listing is shown, or not.")
+listing_terms_changed = _signals.signal("listing-terms-changed", doc="A listing's cost or time is another.")
 suspension_effects_asked = _signals.signal(
     "suspension-effects-asked", doc="What would suspending a provider change?"
 )

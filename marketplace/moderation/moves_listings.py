@@ -10,7 +10,6 @@ from marketplace.listings import approvals
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting, nothing_more
 from marketplace.moderation.subjects import Subject
-from marketplace.reviews.ratings import recompute_ratings
 
 
 def _check_provider(subject: Subject, choice: Choice) -> None:
@@ -19,13 +18,6 @@ def _check_provider(subject: Subject, choice: Choice) -> None:
         raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
     if provider.status != "active":
         raise Invalid("provider_not_active", name=provider.name)
-
-
-def _apply_listing_edit(subject: Subject, decision: Decision, choice: Choice) -> None:
-    listing = subject.row.listing
-    approvals.apply_listing_edit(subject.row, now=choice.now)
-    # What clients reported is compared in the listing's currency and unit, which may be others now.
-    recompute_ratings(listing.id)
 
 
 def _publishing(service: Callable[..., Any]) -> Callable[[Subject, Decision, Choice], None]:
@@ -52,7 +44,9 @@ LISTING_MOVES: dict[str, dict[str, Move]] = {
     "listing": _waiting_moves(
         _publishing(approvals.publish_listing), approvals.reject_listing, check=_check_provider
     ),
-    "listing_edit": _waiting_moves(_apply_listing_edit, approvals.reject_listing_edit, check=_check_provider),
+    "listing_edit": _waiting_moves(
+        _publishing(approvals.apply_listing_edit), approvals.reject_listing_edit, check=_check_provider
+    ),
     "provider": {
         **_waiting_moves(_publishing(approvals.activate_provider), approvals.reject_provider),
         "suspend": Move(

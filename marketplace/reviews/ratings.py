@@ -13,8 +13,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from fractions import Fraction
-from statistics import median
 from typing import Any, Protocol
 
 from sqlalchemy import select, update
@@ -22,20 +20,13 @@ from sqlalchemy import select, update
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import COUNTED_LEVELS, Review
+from marketplace.reviews.reports import Advertised, Report, ReportSums, report_sums
 
 EPOCH = date(2026, 1, 1)
 HALF_LIFE_DAYS = 540
-REPORTS_NEEDED = 3
-# Units that are converted into each other, in the smallest of the family; a month counts as 30 days. Business days stand
-# alone: how many days they are depends on the holidays.
-UNIT_FAMILIES: tuple[dict[str, int], ...] = (
-    {"minutes": 1, "hours": 60},
-    {"days": 1, "weeks": 7, "months": 30},
-    {"business_days": 1},
-)
 
 
-class Reported(Protocol):
+class Reported(Report, Protocol):
     """What the sums look at in a published review."""
 
     @property
@@ -44,24 +35,14 @@ class Reported(Protocol):
     def level(self) -> str: ...
     @property
     def published_at(self) -> datetime | None: ...
-    @property
-    def real_cost(self) -> int | None: ...
-    @property
-    def real_currency(self) -> str | None: ...
-    @property
-    def real_time(self) -> int | None: ...
-    @property
-    def real_time_unit(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class RatingSums:
-    """The rating columns of a listing.
+class RatingSums(ReportSums):
+    """The columns of a listing that its reviews make.
 
     `review_count` published counted reviews with the sum `rating_sum`; `uncounted_count` published ones that do not count;
-    `rating_weight` and `rating_weighted` the decayed sums of 1 and of the rating. `reported_cost` (minor units of the
-    listing's currency) and `reported_time` (the listing's unit) are medians, None below three reports; `reported_count` is
-    how many reviews enter a median that is shown, 0 where none is.
+    `rating_weight` and `rating_weighted` the decayed sums of 1 and of the rating; and what clients report.
     """
 
     review_count: int = 0
@@ -69,9 +50,6 @@ class RatingSums:
     rating_sum: int = 0
     rating_weight: float = 0.0
     rating_weighted: float = 0.0
-    reported_count: int = 0
-    reported_cost: int | None = None
-    reported_time: int | None = None
 
 
 def weight_of(published_on: date) -> float:
@@ -79,21 +57,8 @@ def weight_of(published_on: date) -> float:
     return float(2.0 ** ((published_on - EPOCH).days / HALF_LIFE_DAYS))
 
 
-def rounded(value: float | Fraction) -> int:
-    """The nearest integer, halves up."""
-    return math.floor(Fraction(value) + Fraction(1, 2))
-
-
-def in_unit(amount: int, unit: str, wanted: str) -> Fraction | None:
-    """A time in another unit of its family; None where the units cannot be compared."""
-    for family in UNIT_FAMILIES:
-        if unit in family and wanted in family:
-            return Fraction(amount * family[unit], family[wanted])
-    return None
-
-
-def rating_sums(published: Iterable[Reported], currency: str | None, time_unit: str | None) -> RatingSums:
-    """The sums over the published reviews of a listing that is priced in `currency` and timed in `time_unit`."""
+def rating_sums(published: Iterable[Reported], terms: Advertised) -> RatingSums:
+    """The sums over the published reviews of a listing that advertises these terms."""
     rows = list(published)
     counted = [row for row in rows if row.level in COUNTED_LEVELS and row.published_at is not None]
     weights = [weight_of(row.published_at.date()) for row in counted if row.published_at is not None]
@@ -103,53 +68,30 @@ def rating_sums(published: Iterable[Reported], currency: str | None, time_unit: 
         rating_sum=sum(row.rating for row in counted),
         rating_weight=math.fsum(weights),
         rating_weighted=math.fsum(weight * row.rating for weight, row in zip(weights, counted, strict=True)),
-        **_reported(counted, currency, time_unit),
+        **asdict(report_sums(counted, terms)),
     )
-
-
-def _reported(counted: list[Reported], currency: str | None, time_unit: str | None) -> dict[str, Any]:
-    costs = {
-        number: row.real_cost
-        for number, row in enumerate(counted)
-        if row.real_cost is not None and row.real_currency == currency
-    }
-    times = {
-        number: took
-        for number, row in enumerate(counted)
-        if (took := _comparable_time(row, time_unit)) is not None
-    }
-    cost, time = _median(list(costs.values())), _median(list(times.values()))
-    if time == 0 and any(times.values()):
-        time = 1  # "0 weeks" would say that it took no time at all
-    entering = {*(costs if cost is not None else ()), *(times if time is not None else ())}
-    return {"reported_count": len(entering), "reported_cost": cost, "reported_time": time}
-
-
-def _comparable_time(row: Reported, wanted: str | None) -> Fraction | None:
-    if row.real_time is None or row.real_time_unit is None or wanted is None:
-        return None
-    return in_unit(row.real_time, row.real_time_unit, wanted)
-
-
-def _median(values: Sequence[int | Fraction]) -> int | None:
-    if len(values) < REPORTS_NEEDED:
-        return None
-    return rounded(Fraction(median(Fraction(value) for value in values)))
 
 
 def recompute_ratings(listing_id: int) -> RatingSums:
     """Write a listing's sums anew from its reviews, in the caller's transaction.
 
-    Locks the listing first: of two reviews published at once, the second sees the first. Whoever changes a listing's
-    currency or unit of time calls this too.
+    Locks the listing first: of two reviews published at once, the second sees the first. Whoever changes what a listing
+    advertises calls this too.
     """
     db.session.flush()
     terms = db.session.execute(
-        select(Listing.currency, Listing.time_unit)
+        select(
+            Listing.cost_basis,
+            Listing.fee_min,
+            Listing.fee_max,
+            Listing.currency,
+            Listing.time_max,
+            Listing.time_unit,
+        )
         .where(Listing.id == listing_id)
         .with_for_update(key_share=True)
     ).one()
-    sums = rating_sums(_published(listing_id), terms.currency, terms.time_unit)
+    sums = rating_sums(_published(listing_id), terms)
     db.session.execute(update(Listing).where(Listing.id == listing_id).values(**asdict(sums)))
     return sums
 

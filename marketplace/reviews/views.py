@@ -18,6 +18,7 @@ from marketplace.i18n import address_language, interface_languages
 from marketplace.listings.models import Listing
 from marketplace.reviews import authors as _authors  # noqa: F401  (subscribes to changed names)
 from marketplace.reviews import queries
+from marketplace.reviews import remeasuring as _remeasuring  # noqa: F401  (subscribes to changed terms)
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.forms import ReviewForm
 from marketplace.reviews.rules import Draft

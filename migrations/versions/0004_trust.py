@@ -333,6 +333,7 @@ def upgrade():
         batch_op.add_column(sa.Column('within_quote', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('timed_count', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('on_time', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('report_values', sa.JSON(), server_default='{}', nullable=False))
 
     with op.batch_alter_table('provider', schema=None) as batch_op:
         batch_op.add_column(sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True))
@@ -396,6 +397,7 @@ def downgrade():
         batch_op.drop_column('warned_at')
 
     with op.batch_alter_table('listing', schema=None) as batch_op:
+        batch_op.drop_column('report_values')
         batch_op.drop_column('on_time')
         batch_op.drop_column('timed_count')
         batch_op.drop_column('within_quote')

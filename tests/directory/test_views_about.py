@@ -17,7 +17,7 @@ from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
 from marketplace.extensions import db
 from marketplace.moderation.grounds import GROUNDS
-from marketplace.reviews import eligibility, ratings, rules
+from marketplace.reviews import eligibility, ratings, reports, rules
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.worker import KEEP_FAILED
 from tests.clients import Client
@@ -122,7 +122,7 @@ def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> N
     assert "One review of a listing in 12 months." in text
     assert f"within the last {rules.OLDEST_YEARS} years" in text
     assert f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters" in text
-    assert f"From {ratings.REPORTS_NEEDED} counted reports up" in text
+    assert f"From {reports.REPORTS_NEEDED} counted reports up" in text
 
 
 def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Client) -> None:

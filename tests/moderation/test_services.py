@@ -23,6 +23,7 @@ from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide, decided
 from marketplace.moderation.subjects import find_subject
 from marketplace.reviews.models import Review
+from marketplace.reviews.ratings import recompute_ratings
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.waiting import (
     MAKERS,
@@ -109,6 +110,7 @@ def test_an_applied_edit_compares_reports_in_the_new_currency(app: Flask) -> Non
     for cost in (100, 200, 300):
         make_review(edit.listing, real_cost=cost, real_currency="EUR")
     listing = edit.listing
+    assert recompute_ratings(listing.id).reported_cost is None
     move("listing_edit", edit)
     db.session.commit()
     assert (listing.reported_cost, listing.reported_count) == (200, 3)

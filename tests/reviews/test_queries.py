@@ -9,11 +9,10 @@ from sqlalchemy import text
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.reviews.queries import (
-    level_counts,
     listing_reviews,
     my_reviews,
     own_review,
-    rating_histogram,
+    review_counts,
     review_languages,
 )
 from tests.conftest import CountQueries
@@ -91,8 +90,9 @@ def test_the_histogram_has_every_rating_and_only_counted_reviews(app: Flask) -> 
         make_review(listing, rating=rating)
     make_review(listing, rating=1, level="unverified")
     make_review(listing, rating=1, status="hidden")
-    assert rating_histogram(listing.id) == {5: 2, 4: 0, 3: 1, 2: 0, 1: 0}
-    assert level_counts(listing.id) == {"unverified": 1, "confirmed": 0, "invited": 0, "documented": 3}
+    counts = review_counts(listing.id)
+    assert list(counts.ratings.items()) == [(5, 2), (4, 0), (3, 1), (2, 0), (1, 0)]
+    assert counts.levels == {"unverified": 1, "confirmed": 0, "invited": 0, "documented": 3}
 
 
 def test_my_reviews_are_mine_with_status_and_reason(app: Flask) -> None:
