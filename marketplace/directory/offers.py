@@ -23,7 +23,8 @@ SHOWN_PROVIDERS = ("active", "unclaimed")
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One row. Fees are minor units of `currency`; times count `time_unit`. `placement_id` is that of the listing's paid
-    place on its topic, if it has one; `sponsored` marks the row that stands in it."""
+    place on its topic, if it has one; `sponsored` marks the row that stands in it. `warned_at` is when moderators
+    put up a warning about the provider's reviews."""
 
     listing_id: int
     topic_id: int
@@ -57,6 +58,7 @@ class Offer:
     reported_cost: int | None
     reported_time: int | None
     placement_id: int | None = None
+    warned_at: datetime | None = None
     sponsored: bool = False
     dimmed: bool = False
 
@@ -96,6 +98,7 @@ def offer_columns(today: date) -> Select[Any]:
         Provider.website,
         Provider.host,
         Provider.languages.label("provider_languages"),
+        Provider.warned_at,
         Placement.id.label("placement_id"),
         *(getattr(Listing, name) for name in _LISTING_COLUMNS),
     )

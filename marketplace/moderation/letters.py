@@ -12,7 +12,7 @@ from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision
-from marketplace.moderation.subjects import STANDING_MOVES, Subject
+from marketplace.moderation.subjects import Subject
 from marketplace.moderation.undoing import mail_key
 
 TEMPLATES = {
@@ -23,7 +23,12 @@ TEMPLATES = {
     "provider_edit": "provider_decided",
     "claim": "claim_decided",
 }
-STANDING_TEMPLATE = "provider_standing"
+STANDING_TEMPLATES = {
+    "suspend": "provider_standing",
+    "reinstate": "provider_standing",
+    "warn": "provider_warning",
+    "clear": "provider_warning",
+}
 
 
 def queue_letters(
@@ -32,10 +37,10 @@ def queue_letters(
     """Queue the mails of a decision that is about to be carried out: to whom it concerns, and of a published review to the
     provider. Call it before the change, which may take the edit or the members away; `counts` says whether a review will
     enter the average; `run_at` is when they leave, at once by default."""
-    stands = decision.action in STANDING_MOVES.values()
+    template = STANDING_TEMPLATES.get(decision.action) or TEMPLATES[subject.kind]
     for reader in subject.readers():
         _queue(
-            STANDING_TEMPLATE if stands else TEMPLATES[subject.kind],
+            template,
             reader,
             subject,
             decision,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from marketplace.errors import Invalid
 from marketplace.extensions import db
-from marketplace.listings import approvals
+from marketplace.listings import approvals, warnings
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
 from marketplace.listings.needs import effects_of_suspension
 from marketplace.listings.provider_models import Provider, ProviderEdit, ProviderMember
@@ -123,6 +123,16 @@ LISTING_MOVES: dict[str, dict[str, Move]] = {
             _publishing(approvals.reinstate_provider),
             needs_reasons=True,
             touches=_unless_paid,
+        ),
+        "warn": Move(
+            lambda subject: bool(subject.row.status == "active" and subject.row.warned_at is None),
+            _publishing(warnings.warn_of),
+            needs_reasons=True,
+        ),
+        "clear": Move(
+            lambda subject: bool(subject.row.status == "active" and subject.row.warned_at is not None),
+            _publishing(warnings.clear_warning),
+            needs_reasons=True,
         ),
     },
     "provider_edit": _waiting_moves(

@@ -36,6 +36,8 @@ MODELS: dict[str, Any] = {
 LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider}
 # What a moderator may do to a provider that waits for nothing, by its status.
 STANDING_MOVES = {"active": "suspend", "suspended": "reinstate"}
+# What is decided on a provider's own page, outside the queue.
+STANDING_ACTIONS = (*STANDING_MOVES.values(), "warn", "clear")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ STANDING = {
     ("review", "hide"): "published",
     ("review", "restore"): "hidden",
     ("provider", "suspend"): "active",
+    ("provider", "warn"): "active",
+    ("provider", "clear"): "active",
     ("provider", "reinstate"): "suspended",
 }
 EVERY_MOVE = [(kind, action) for kind in MAKERS for action in MOVES[kind]]
@@ -105,6 +107,8 @@ def waiting_for(kind: str, action: str) -> Any:
         listing = row.listing if kind == "listing_edit" else make_listing(make_topic(), row.provider)
         guide = listing.topic.guides[0]
         db.session.add(ListingRow(listing_id=listing.id, guide_id=guide.id, position=0, raw=b"| a |\xff"))
+    if action == "clear":
+        row.warned_at = NOON
     if kind == "review":
         recompute_ratings(row.listing_id)
     db.session.commit()

@@ -92,7 +92,7 @@ def test_a_long_queue_has_pages(client: Client, moderator: Any) -> None:
     second = client.page(later)
     assert len(first.all("div", class_="queue-row")) == 19
     assert len(second.all("div", class_="queue-row")) == 2
-    past = later.split("after=")[0] + "after=9999999999999999-review-1"
+    past = later.split("after=")[0] + "after=999999999-3-9999999999999999-review-1"
     assert path_of(client.get(past)) == "/staff/"
     assert client.get("/staff/?after=nonsense").status_code == 404
 
