@@ -99,14 +99,14 @@ def test_what_changed_meanwhile_is_left_out_and_named(
     assert [review.status for review in flood] == ["rejected", "pending", "rejected"]
 
 
-def test_nothing_ticked_or_no_ground_comes_back_with_the_ticks(
+def test_nothing_ticked_or_another_ground_comes_back_with_the_ticks(
     client: Client, moderator: Any, flood: list[Any]
 ) -> None:
     response = client.submit(SPAM, {"review": []})
     assert response.status_code == 422
     assert "Tick the reviews that are spam" in response.text
     picked = values_of(client.page(SPAM))[:1]
-    response = client.submit(SPAM, {"review": picked, "ground": None})
+    response = client.submit(SPAM, {"review": picked, "ground": "burn"})
     assert response.status_code == 422
     assert "Choose a ground" in response.text
     ticked = Page(response.text).all("input", name="review", checked="")

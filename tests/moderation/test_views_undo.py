@@ -108,18 +108,22 @@ def test_a_second_press_says_that_it_is_undone_already(client: Client, moderator
 
 
 def test_the_decisions_offer_it_too_and_tell_what_was_undone(client: Client, moderator: Any) -> None:
-    edit = waiting_edit()
+    edit, review = waiting_edit(), waiting_review()
     listing_id = edit.listing_id
     db.session.commit()
     press(client, "listing_edit", edit, "publish")
-    db.session.expire_all()
-    decision = db.session.scalars(select(Decision)).one()
-    token = client.page("/staff/decisions/").one("input", name="decision", value=str(decision.id))
-    assert token is not None
-    assert path_of(client.submit(UNDO, on="/staff/decisions/")) == f"/staff/queue/listing_edit/{listing_id}/"
+    press(client, "review", review, "publish")
+    first, last = db.session.scalars(select(Decision.id).order_by(Decision.id))
+    page = client.page("/staff/decisions/")
+    bar, row = page.all("form", action=UNDO)
+    asked = [
+        {field.get("name", ""): field.get("value", "") for field in form.iter("input")} for form in (bar, row)
+    ]
+    assert [data["decision"] for data in asked] == [str(last), str(first)]
+    assert path_of(client.post(UNDO, data=asked[1])) == f"/staff/queue/listing_edit/{listing_id}/"
     page = client.page("/staff/decisions/")
     assert "undone later" in page.text
-    assert not page.all("input", name="decision")
+    assert [box.get("value") for box in page.all("input", name="decision")] == [str(last)]
 
 
 def test_another_moderator_s_decision_is_not_found(client: Client, moderator: Any) -> None:
@@ -170,4 +174,4 @@ def test_strangers_undo_nothing(new_client: Callable[[], Client], app: Flask) ->
     signed_in = new_client()
     sign_in(signed_in, member)
     assert signed_in.post(UNDO, data={"decision": "1"}).status_code == 404
-    assert path_of(new_client().post(UNDO, data={"decision": "1"})).startswith("/account/sign-in/")
+    assert new_client().post(UNDO, data={"decision": "1"}).status_code in (401, 403, 404)
