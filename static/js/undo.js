@@ -10,7 +10,7 @@
   function tick() {
     var seconds = Math.ceil((end - Date.now()) / 1000);
     if (seconds > 0) {
-      left.textContent = " " + seconds;
+      left.textContent = String(seconds);
       return;
     }
     window.clearInterval(timer);
