@@ -25,7 +25,6 @@ from marketplace.listings.revisions import show_listing_change, shown_topics
 from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
 from marketplace.moderation.action_log import log_decision
 from marketplace.moderation.models import Decision, DecisionUndo
-from marketplace.moderation.subjects import find_subject
 from marketplace.moderation.touched import (
     Entry,
     Rows,
@@ -38,6 +37,7 @@ from marketplace.moderation.touched import (
     read_rows,
     standing_row,
 )
+from marketplace.reviews.models import Review
 from marketplace.reviews.ratings import recompute_ratings
 
 UNDO_SECONDS = 10
@@ -89,7 +89,7 @@ def undo_decision(decision_id: int, *, actor: User, now: datetime) -> Decision:
         # What it was is taken, such as a name: somebody changed another row.
         raise Conflict("undo_changed") from None
     undone = _write_undo(decision, actor, now)
-    _show(decision, entries, rows)
+    _show(entries, rows)
     return undone
 
 
@@ -128,11 +128,11 @@ def _write_undo(decision: Decision, actor: User, moment: datetime) -> Decision:
     return undone
 
 
-def _show(decision: Decision, entries: Sequence[Entry], rows: Sequence[dict[str, Any] | None]) -> None:
+def _show(entries: Sequence[Entry], rows: Sequence[dict[str, Any] | None]) -> None:
     """Compute anew what is summed, tell readers' caches, and send the signals that a change of status sends."""
     restored = [db.session.get(model_of(entry), key_of(entry)) for entry in entries]
-    about = [find_subject(decision.subject, decision.subject_id).row, *restored]
-    listings = {listing.id: listing for row in about if (listing := _listing_of(row)) is not None}
+    shown = [row for row, was in zip(restored, rows, strict=True) if _may_show(row, was)]
+    listings = {listing.id: listing for row in shown if (listing := _listing_of(row)) is not None}
     for listing in listings.values():
         recompute_ratings(listing.id)
         show_listing_change(listing)
@@ -145,6 +145,11 @@ def _show(decision: Decision, entries: Sequence[Entry], rows: Sequence[dict[str,
             listing_visibility_changed.send(Listing, listing=row)
         elif isinstance(row, Provider) and was is not None and _change(row, was):
             provider_standing_changed.send(Provider, provider=row)
+
+
+def _may_show(row: Any, was: dict[str, Any] | None) -> bool:
+    """Whether readers can see the difference. Of a review nobody does that was published neither before nor after."""
+    return not isinstance(row, Review) or was is None or "published" in (row.status, was["status"])
 
 
 def _listing_of(row: Any) -> Listing | None:

@@ -31,10 +31,11 @@ def undo() -> Response | BaseResponse:
         flash(_("This page was open for too long. Press Undo again."), "error")
         return redirect(url_for("moderation.decisions"))
     undone: list[Decision] = []
+    moment = now()  # of the press, however long it takes to undo a lot
     refused: dict[int, str] = {}
     for decision_id in ids:
         try:
-            undone.append(undo_decision(decision_id, actor=current_user, now=now()))
+            undone.append(undo_decision(decision_id, actor=current_user, now=moment))
         except Conflict as refusal:
             refused[decision_id] = refusal.code
     db.session.commit()

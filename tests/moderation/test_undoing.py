@@ -42,6 +42,7 @@ from tests.factories import (
     make_topic,
     make_user,
 )
+from tests.moderation.test_services import in_parallel
 from tests.moderation.waiting import (
     MAKERS,
     STATEMENT,
@@ -159,6 +160,15 @@ def test_sums_and_revisions_follow(app: Flask) -> None:
     db.session.expire_all()
     assert (listing.review_count, listing.rating_sum) == (0, 0)
     assert (listing.topic.revision, listing.provider.revision) > shown
+
+
+def test_what_readers_never_saw_changes_nothing_for_them(app: Flask) -> None:
+    review, moderator = waiting_review(), make_user("moderator")
+    listing = review.listing
+    shown = (listing.topic.revision, listing.provider.revision)
+    undo(move("review", review, "reject", moderator), moderator)
+    db.session.expire_all()
+    assert (listing.topic.revision, listing.provider.revision) == shown
 
 
 def test_an_undone_name_tells_the_pages_of_its_topics(app: Flask) -> None:
@@ -304,6 +314,22 @@ def test_a_review_of_a_paying_provider_can_be_undone(app: Flask) -> None:
     make_placement(listing)
     review = make_review(listing, status="pending", published_at=None)
     assert undo(move("review", review, "publish", moderator), moderator).action == "undo"
+
+
+@pytest.mark.parametrize("kind", ["review", "listing_edit"])
+def test_of_two_presses_at_once_one_undoes(app: Flask, kind: str) -> None:
+    row, moderator = MAKERS[kind](), make_user("moderator")  # type: ignore[operator]
+    decision_id, actor_id = move(kind, row, "reject", moderator).id, moderator.id
+
+    def press() -> None:
+        undo_decision(decision_id, actor=db.session.get_one(User, actor_id), now=SOON)
+
+    assert in_parallel(app, press, press) == ["Conflict", "done"]
+    db.session.rollback()
+    assert [one.action for one in db.session.scalars(select(Decision).order_by(Decision.id))] == [
+        "reject",
+        "undo",
+    ]
 
 
 def test_what_was_kept_is_deleted_when_the_time_is_over(app: Flask, clock: FrozenClock) -> None:
