@@ -198,15 +198,17 @@ def runner(app: Flask) -> Runner:
 
 @pytest.fixture
 def mailbox(app: Flask, clock: FrozenClock) -> Callable[[], list[EmailMessage]]:
-    """A function that lets the worker do what is due once decisions cannot be undone any more, and returns all messages
-    written so far, oldest first."""
+    """A function that lets the worker do what is due, and what waits until decisions cannot be undone any more; returns all
+    messages written so far, oldest first."""
 
     def read() -> list[EmailMessage]:
         from marketplace.jobs import run_due
 
         settle(app)
-        with app.app_context(), clock.ahead(UNDO_TIME):
+        with app.app_context():
             run_due()
+            with clock.ahead(UNDO_TIME):
+                run_due()
         folder = app.extensions["settings"].instance_path / "mail"
         files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
         return [_message(path.read_bytes()) for path in files]
