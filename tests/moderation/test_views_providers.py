@@ -408,6 +408,13 @@ def test_only_faked_reviews_are_a_ground_to_warn_and_what_was_typed_stays(
     assert count(Decision) == 0
 
 
+@pytest.mark.parametrize("asked", ["clear", "burn", "publish", ""])
+def test_a_move_that_is_not_open_asks_for_the_usual_one(client: Client, moderator: Any, asked: str) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    assert buttons(client.page(f"{path(provider)}?move={asked}")) == {"draft", "suspend"}
+
+
 def test_the_members_see_the_warning_on_their_desk(new_client: Callable[[], Client], app: Flask) -> None:
     member = make_user()
     provider = make_provider(member, warned_at=NOON)
