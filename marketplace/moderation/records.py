@@ -91,7 +91,8 @@ def history(subject: Subject) -> list[Event]:
         events.append(Event(subject.author.created_at, "account"))
         if subject.author.confirmed_at is not None:
             events.append(Event(subject.author.confirmed_at, "confirmed"))
-    events.append(Event(subject.since, "sent"))
+    if subject.was_sent:
+        events.append(Event(subject.since, "sent"))
     events += [
         Event(row.decided_at, row.action, row.name or "", row.ground) for row in _decisions_on(subject)
     ]

@@ -353,6 +353,14 @@ def test_what_does_not_exist_is_not_found(client: Client, moderator: Any, addres
     assert client.post("/staff/queue/" + address, data={"do": "publish"}).status_code == 404
 
 
+def test_a_listing_that_never_waited_can_be_looked_at(client: Client, moderator: Any) -> None:
+    listing = make_listing(make_topic(), submitted_at=None)
+    db.session.commit()
+    page = client.page(path("listing", listing))
+    assert "not waiting" in page.text
+    assert "Sent to the moderators" not in page.text
+
+
 def test_strangers_do_not_find_the_desk(new_client: Callable[[], Client], app: Flask) -> None:
     member, review = make_user(), waiting_review()
     db.session.commit()

@@ -83,6 +83,23 @@ def test_what_is_ticked_is_rejected_and_can_be_undone_at_once(
     assert "Undone: all of them wait again" in client.page(SPAM).text
 
 
+def test_of_many_undos_those_that_cannot_be_are_named(
+    client: Client, moderator: Any, flood: list[Any]
+) -> None:
+    client.submit(SPAM, {"review": values_of(client.page(SPAM))})
+    db.session.expire_all()
+    flood[2].version += 1
+    db.session.commit()
+    response = client.submit("/staff/undo/", on=SPAM)
+    assert response.status_code == 409
+    page = Page(response.text)
+    assert "2 were undone. Of these the decision stands:" in page.text
+    assert "Review of Casa <2>" in page.text
+    assert "Somebody has changed since what it was about." in page.text
+    db.session.expire_all()
+    assert [review.status for review in flood] == ["pending", "pending", "rejected"]
+
+
 def test_what_changed_meanwhile_is_left_out_and_named(
     client: Client, moderator: Any, flood: list[Any]
 ) -> None:
