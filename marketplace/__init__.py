@@ -35,6 +35,8 @@ VIEWS = (
     "marketplace.reviews.views",
     "marketplace.moderation.views",
     "marketplace.moderation.views_providers",
+    "marketplace.moderation.views_spam",
+    "marketplace.moderation.views_undo",
     "marketplace.staff.views",
     "marketplace.staff.views_placements",
 )

@@ -35,6 +35,7 @@ from marketplace.i18n import (
     language_prefix,
     locale_for_babel,
 )
+from marketplace.moderation import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
 from marketplace.security import QuietSessions, add_headers, guard_request
 
 REQUEST_LIMIT = 1024 * 1024

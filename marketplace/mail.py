@@ -30,24 +30,40 @@ from marketplace.jobs import GiveUp, enqueue, task
 LONGEST_LINE = 998  # RFC 5322
 
 
-def queue_mail(to: str, template: str, *, language: str, key: str | None = None, **context: Any) -> None:
+def queue_mail(
+    to: str,
+    template: str,
+    *,
+    language: str,
+    key: str | None = None,
+    run_at: datetime | None = None,
+    **context: Any,
+) -> None:
     """Queue the mail `templates/emails/<template>.txt` (first line: the subject) and `.html` to one address.
 
     `language` is the reader's: words, dates and links that the templates make are in it. `key` makes the mail leave once
-    however often it is queued. Raises ValueError for what is not one address.
+    however often it is queued; it leaves at once, or not before `run_at`. Raises ValueError for what is not one address.
     """
     spoken = interface_language(language)
     with speaking(language):
         values = {**context, "mail_language": spoken}
         subject, _, text = render_template(f"emails/{template}.txt", **values).strip().partition("\n")
         html = render_template(f"emails/{template}.html", **values, subject=subject)
-    queue_message(to, subject, text.strip() + "\n", html, language=spoken, key=key)
+    queue_message(to, subject, text.strip() + "\n", html, language=spoken, key=key, run_at=run_at)
 
 
 def queue_message(
-    to: str, subject: str, text: str, html: str | None, *, language: str, key: str | None = None
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None,
+    *,
+    language: str,
+    key: str | None = None,
+    run_at: datetime | None = None,
 ) -> None:
-    """Queue a message that is rendered already. Raises ValueError for what is not one address."""
+    """Queue a message that is rendered already, to leave at once or not before `run_at`. Raises ValueError for what is not
+    one address."""
     message = {
         "id": secrets.token_hex(12),
         "written": now().isoformat(),
@@ -57,7 +73,7 @@ def queue_message(
         "html": html,
         "language": language,
     }
-    enqueue("mail.deliver", message, key=key)
+    enqueue("mail.deliver", message, run_at=run_at, key=key)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -21,6 +23,16 @@ class FrozenClock:
         """Let time pass; returns the new moment."""
         self.moment += step
         return self.moment
+
+    @contextmanager
+    def ahead(self, step: timedelta) -> Iterator[None]:
+        """Meanwhile it is later; afterwards the clock stands where it stood."""
+        before = self.moment
+        self.moment += step
+        try:
+            yield
+        finally:
+            self.moment = before
 
     def reset(self) -> None:
         """Back to the start."""

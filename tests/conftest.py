@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -29,6 +30,7 @@ from tests.watch import WriteWatch
 
 CountQueries = Callable[[Flask], AbstractContextManager[list[str]]]
 QUICK_SALES = ("test_checkout.py", "test_sync.py", "test_views_buy.py")
+UNDO_TIME = timedelta(seconds=30)
 SAMPLES = Path(__file__).parent.parent / "marketplace" / "samples" / "guides"
 
 install_guard()
@@ -195,8 +197,9 @@ def runner(app: Flask) -> Runner:
 
 
 @pytest.fixture
-def mailbox(app: Flask) -> Callable[[], list[EmailMessage]]:
-    """A function that lets the worker do what is due and returns all messages written so far, oldest first."""
+def mailbox(app: Flask, clock: FrozenClock) -> Callable[[], list[EmailMessage]]:
+    """A function that lets the worker do what is due, and what waits until decisions cannot be undone any more; returns all
+    messages written so far, oldest first."""
 
     def read() -> list[EmailMessage]:
         from marketplace.jobs import run_due
@@ -204,6 +207,8 @@ def mailbox(app: Flask) -> Callable[[], list[EmailMessage]]:
         settle(app)
         with app.app_context():
             run_due()
+            with clock.ahead(UNDO_TIME):
+                run_due()
         folder = app.extensions["settings"].instance_path / "mail"
         files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
         return [_message(path.read_bytes()) for path in files]

@@ -85,6 +85,15 @@ def test_a_key_sends_one_mail_however_often_it_is_queued(app: Flask, mailbox: Ma
     assert len(mailbox()) == 1
 
 
+def test_a_mail_may_wait_for_its_moment(app: Flask, clock: FrozenClock) -> None:
+    put(run_at=clock() + timedelta(seconds=15))
+    run_due()
+    assert jobs_left() == ["waiting"]
+    clock.advance(timedelta(seconds=15))
+    run_due()
+    assert jobs_left() == ["done"]
+
+
 def test_the_words_and_letters_of_any_language_arrive(app: Flask, mailbox: Mailbox) -> None:
     subject = "Tu reseña está publicada – ¡gracias! Ваши документы готовы, 你的文件" * 2
     put(subject=subject, text="Привет, señor Müller\n", language="es")

@@ -24,7 +24,7 @@ SHOWN_PROVIDERS = ("active", "unclaimed")
 class Offer:
     """One row. Fees are minor units of `currency`; times count `time_unit`. `report_values` is read for a listing's own
     page. `placement_id` is that of the listing's paid place on its topic, if it has one; `sponsored` marks the row that
-    stands in it."""
+    stands in it. `warned_at` is when moderators put up a warning about the provider's reviews."""
 
     listing_id: int
     topic_id: int
@@ -63,6 +63,7 @@ class Offer:
     on_time: int = 0
     report_values: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
     placement_id: int | None = None
+    warned_at: datetime | None = None
     sponsored: bool = False
     dimmed: bool = False
 
@@ -102,6 +103,7 @@ def offer_columns(today: date) -> Select[Any]:
         Provider.website,
         Provider.host,
         Provider.languages.label("provider_languages"),
+        Provider.warned_at,
         Placement.id.label("placement_id"),
         *(getattr(Listing, name) for name in _LISTING_COLUMNS),
     )

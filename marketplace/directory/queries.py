@@ -138,6 +138,7 @@ def shown_provider(slug: str) -> Any:
             Provider.languages,
             Provider.countries,
             Provider.created_at,
+            Provider.warned_at,
             Provider.revision,
         ).where(Provider.slug == slug, Provider.status.in_(SHOWN_PROVIDERS))
     ).first()

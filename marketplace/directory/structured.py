@@ -28,7 +28,7 @@ def breadcrumbs(trail: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def service(offer: Offer, procedure: str, address: str) -> dict[str, Any]:
-    """A listing of a claimed provider as a service; its rating only where counted reviews exist."""
+    """A listing of a claimed provider as a service; its rating only where counted reviews exist and nobody warns of them."""
     data: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "Service",
@@ -42,7 +42,7 @@ def service(offer: Offer, procedure: str, address: str) -> dict[str, Any]:
         and offer.cost_basis in ("fixed", "from", "range")
     ):
         data["offers"] = _price(offer, offer.fee_min, offer.currency)
-    if offer.rating is not None:
+    if offer.rating is not None and offer.warned_at is None:
         data["aggregateRating"] = {
             "@type": "AggregateRating",
             "ratingValue": float(round(Decimal(offer.rating_sum) / offer.review_count, 2)),

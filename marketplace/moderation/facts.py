@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from marketplace.dates import format_month
+from marketplace.dates import format_date, format_month
 from marketplace.i18n import address_language
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
@@ -91,6 +91,14 @@ def provider_facts(provider: Provider) -> list[Fact]:
     standing = []
     if provider.status != "pending":
         standing.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))
+    if provider.warned_at is not None:
+        standing.append(
+            Fact(
+                "warned",
+                _("Warning about reviews"),
+                _("stands since %(date)s", date=format_date(provider.warned_at, language)),
+            )
+        )
     if provider.note:
         standing.append(Fact("note", _("What it was told"), provider.note, is_long=True))
     return [

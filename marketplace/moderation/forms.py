@@ -37,7 +37,9 @@ class DecisionForm(PageForm):
             self.ground.label.text = _("Ground of the suspension")
         elif action == "reinstate":
             self.ground.label.text = _("Ground of the reinstatement")
-        elif action in ("hide", "restore"):
+        elif action == "warn":
+            self.ground.label.text = _("Ground of the warning")
+        elif action in ("hide", "restore", "clear"):
             self.ground.label.text = _("Ground")
         if kind == "review":
             self.statement.label.text = _("Statement to the author")

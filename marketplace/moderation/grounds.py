@@ -75,6 +75,14 @@ ABOUT_SOMETHING_ELSE = Ground(
         "You can write it again on the page of the right one."
     ),
 )
+SPAM = Ground(
+    "spam",
+    _l("Advertising or a campaign"),
+    _l(
+        "Your review looks like advertising, or like one of many that somebody sent for the same end. "
+        "We publish what clients lived through themselves. If we are wrong, write to us."
+    ),
+)
 WRONG_TOPIC = Ground(
     "wrong_topic",
     _l("Wrong procedure"),
@@ -188,12 +196,12 @@ DOES_NOT_ANSWER = Ground(
 CORRECTED = Ground(
     "corrected",
     _l("Corrected"),
-    _l("What led to the suspension is corrected. Thank you for doing so."),
+    _l("What led to our decision is corrected. Thank you for doing so."),
 )
 OUR_MISTAKE = Ground(
     "our_mistake",
     _l("Our mistake"),
-    _l("The suspension was a mistake of ours. We are sorry for it."),
+    _l("Our decision was a mistake of ours. We are sorry for it."),
 )
 UNFOUNDED = Ground(
     "unfounded",
@@ -218,6 +226,7 @@ GROUNDS: dict[str, tuple[Ground, ...]] = {
         CONTACT_DETAILS,
         INSULT_OR_PRIVATE_DATA,
         ABOUT_SOMETHING_ELSE,
+        SPAM,
     ),
     "listing": _LISTING,
     "listing_edit": _LISTING,
@@ -236,9 +245,13 @@ LATER_GROUNDS: dict[tuple[str, str], tuple[Ground, ...]] = {
         DOES_NOT_ANSWER,
     ),
     ("provider", "reinstate"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
+    ("provider", "warn"): (FAKED_REVIEWS,),
+    ("provider", "clear"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
     ("review", "hide"): GROUNDS["review"],
     ("review", "restore"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
 }
+# What many reviews are rejected for at once.
+SPAM_GROUNDS = (SPAM, SAME_TEXT, OWN_OR_RIVAL, NOT_OWN_EXPERIENCE)
 
 
 def grounds_for(kind: str, action: str) -> tuple[Ground, ...]:

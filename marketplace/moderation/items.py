@@ -11,7 +11,7 @@ from marketplace.i18n import address_language
 from marketplace.listings.membership import members_of
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.facts import facts_of
-from marketplace.moderation.moves import open_moves, reasoned_move
+from marketplace.moderation.moves import open_moves, reasoned_move, reasoned_moves
 from marketplace.moderation.records import (
     AuthorRecord,
     Event,
@@ -61,6 +61,15 @@ class Item:
     def reasoned_move(self) -> str | None:
         """The open move that takes a ground and a statement, or None."""
         return reasoned_move(self.subject)
+
+    def moves_beside(self, reasoned: str | None) -> tuple[str, ...]:
+        """The open moves that share a form: those without reasons, and the one that the form asks reasons for."""
+        others = set(reasoned_moves(self.subject)) - {reasoned}
+        return tuple(move for move in self.moves if move not in others)
+
+    def moves_instead(self, reasoned: str | None) -> tuple[str, ...]:
+        """The open moves with reasons that have a form of their own."""
+        return tuple(move for move in reasoned_moves(self.subject) if move != reasoned)
 
     @property
     def is_settled_provider(self) -> bool:

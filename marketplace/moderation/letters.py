@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from marketplace.accounts.models import User
@@ -11,7 +12,8 @@ from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision
-from marketplace.moderation.subjects import STANDING_MOVES, Subject
+from marketplace.moderation.subjects import Subject
+from marketplace.moderation.undoing import mail_key
 
 TEMPLATES = {
     "review": "review_decided",
@@ -21,22 +23,38 @@ TEMPLATES = {
     "provider_edit": "provider_decided",
     "claim": "claim_decided",
 }
-STANDING_TEMPLATE = "provider_standing"
+STANDING_TEMPLATES = {
+    "suspend": "provider_standing",
+    "reinstate": "provider_standing",
+    "warn": "provider_warning",
+    "clear": "provider_warning",
+}
 
 
-def queue_letters(subject: Subject, decision: Decision, *, counts: bool = False) -> None:
+def queue_letters(
+    subject: Subject, decision: Decision, *, counts: bool = False, run_at: datetime | None = None
+) -> None:
     """Queue the mails of a decision that is about to be carried out: to whom it concerns, and of a published review to the
     provider. Call it before the change, which may take the edit or the members away; `counts` says whether a review will
-    enter the average."""
-    stands = decision.action in STANDING_MOVES.values()
+    enter the average; `run_at` is when they leave, at once by default."""
+    template = STANDING_TEMPLATES.get(decision.action) or TEMPLATES[subject.kind]
     for reader in subject.readers():
-        _queue(STANDING_TEMPLATE if stands else TEMPLATES[subject.kind], reader, subject, decision, counts)
+        _queue(
+            template,
+            reader,
+            subject,
+            decision,
+            counts,
+            run_at,
+        )
     if subject.kind == "review" and decision.action == "publish":
         for member in members_of(subject.provider.id):
-            _queue("review_received", member, subject, decision, counts)
+            _queue("review_received", member, subject, decision, counts, run_at)
 
 
-def _queue(template: str, reader: User, subject: Subject, decision: Decision, counts: bool) -> None:
+def _queue(
+    template: str, reader: User, subject: Subject, decision: Decision, counts: bool, run_at: datetime | None
+) -> None:
     language = interface_language(reader.language)
     listing = subject.listing
     guide = None
@@ -53,5 +71,5 @@ def _queue(template: str, reader: User, subject: Subject, decision: Decision, co
         "review": subject.row if subject.kind == "review" else None,
         "counts": counts,
     }
-    key = f"decision:{decision.id}:{template}:{reader.id}"
-    queue_mail(reader.email, template, language=reader.language, key=key, **context)
+    key = mail_key(decision, f"{template}:{reader.id}")
+    queue_mail(reader.email, template, language=reader.language, key=key, run_at=run_at, **context)

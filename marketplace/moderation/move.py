@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.moderation.models import Decision
 from marketplace.moderation.subjects import Subject
+from marketplace.moderation.touched import Touch, this_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,24 @@ def nothing_more(subject: Subject, choice: Choice) -> None:
     """The check of a move that has none of its own."""
 
 
+def own_row(subject: Subject) -> Sequence[Touch]:
+    """What a move touches that changes the subject's row alone."""
+    return [this_row(subject.row)]
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """`is_open` says whether the subject is in a state for it, `carry_out` changes it in the decision's transaction, and
     `check` raises `Invalid` where something else must come first. `needs_reasons`: with a ground and a statement.
-    `asked_by` is whose matter it is, as the ledger tells it."""
+    `asked_by` is whose matter it is, as the ledger tells it. `touches` names all rows that `carry_out` changes, adds or
+    deletes (sums and revisions apart, which are computed): with them it can be undone. Nothing means that it cannot."""
 
     is_open: Callable[[Subject], bool]
     carry_out: Callable[[Subject, Decision, Choice], None]
     needs_reasons: bool = False
     check: Callable[[Subject, Choice], None] = nothing_more
     asked_by: str = "moderator"
+    touches: Callable[[Subject], Sequence[Touch]] = own_row
 
 
 def is_waiting(subject: Subject) -> bool:

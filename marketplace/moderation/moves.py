@@ -24,7 +24,12 @@ def open_moves(subject: Subject) -> tuple[str, ...]:
     return tuple(action for action, move in MOVES.get(subject.kind, {}).items() if move.is_open(subject))
 
 
-def reasoned_move(subject: Subject) -> str | None:
-    """The open action that needs a ground and a statement, or None: a page asks for one at a time."""
+def reasoned_moves(subject: Subject) -> tuple[str, ...]:
+    """The open actions that need a ground and a statement: a page asks for one at a time."""
     moves = MOVES.get(subject.kind, {})
-    return next((action for action in open_moves(subject) if moves[action].needs_reasons), None)
+    return tuple(action for action in open_moves(subject) if moves[action].needs_reasons)
+
+
+def reasoned_move(subject: Subject) -> str | None:
+    """The first of them, or None."""
+    return next(iter(reasoned_moves(subject)), None)

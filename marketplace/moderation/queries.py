@@ -1,7 +1,8 @@
-"""The queue: everything that waits for a moderator, oldest first, and the decisions made."""
+"""The queue: everything that waits for a moderator, by risk and age, and the decisions made."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,19 +26,38 @@ from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
 from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.extensions import db, now
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import SUBJECTS, Decision
+from marketplace.moderation.priority import overdue_before, priority_column, priority_of
+from marketplace.moderation.subjects import Subject
 from marketplace.reviews.models import Review
 
 PAGE_SIZE = 20
+NO_RISK = literal(0)
+PLACE = re.compile(
+    "(?P<overdue>[0-9]{1,9})-(?P<priority>[0-3])-(?P<since>[0-9]{1,16})-(?P<kind>[a-z_]{1,20})-(?P<id>[0-9]{1,9})"
+)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in the queue. Whoever pages on carries `overdue` along: by it the priorities stay the same meanwhile, however
+    time goes on. What rises in priority between two pages stands at the front when the queue is opened anew."""
+
+    overdue: datetime
+    priority: int
+    since: datetime
+    kind: str
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row of the queue. `topic_id` is None for a provider's matters, `rating` for all but reviews."""
+    """A row of the queue. `topic_id` is None for a provider's matters, `rating` for all but reviews. `overdue` is the moment
+    by which priorities were told apart (`moderation.priority`)."""
 
     kind: str
     id: int
@@ -47,11 +67,14 @@ class Waiting:
     provider_status: str
     topic_id: int | None
     rating: int | None
+    risk: int
+    priority: int
+    overdue: datetime
 
     @property
-    def place(self) -> str:
-        """Where it stands in the queue, as an address carries it."""
-        return place_of(self.since, self.kind, self.id)
+    def place(self) -> Place:
+        """Where it stands in the queue."""
+        return Place(self.overdue, self.priority, self.since, self.kind, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +85,40 @@ class QueueCount:
     oldest: datetime | None
 
 
-def place_of(since: datetime, kind: str, subject_id: int) -> str:
-    """A place in the queue as text: microseconds since 1970, kind, id."""
-    return f"{(since - EPOCH) // timedelta(microseconds=1)}-{kind}-{subject_id}"
+def place_of(subject: Subject) -> Place:
+    """The place of a subject in the queue now."""
+    overdue = overdue_before(now())
+    priority = priority_of(subject.since, getattr(subject.row, "risk", 0), overdue)
+    return Place(overdue, priority, subject.since, subject.kind, subject.id)
 
 
-def read_place(text: str) -> tuple[datetime, str, int]:
+def write_place(place: Place) -> str:
+    """A place as an address carries it: minutes and microseconds count from 1970."""
+    overdue = (place.overdue - EPOCH) // timedelta(minutes=1)
+    since = (place.since - EPOCH) // timedelta(microseconds=1)
+    return f"{overdue}-{place.priority}-{since}-{place.kind}-{place.id}"
+
+
+def read_place(text: str) -> Place:
     """A place from an address. Raises `NotFound` for what is none."""
-    moment, _, rest = text.partition("-")
-    kind, _, number = rest.partition("-")
-    if kind not in SUBJECTS or not all(part.isascii() and part.isdigit() for part in (moment, number)):
+    found = PLACE.fullmatch(text)
+    if found is None or found["kind"] not in SUBJECTS:
         raise NotFound
-    if len(moment) > 16 or len(number) > 9:
-        raise NotFound
-    return EPOCH + timedelta(microseconds=int(moment)), kind, int(number)
+    return Place(
+        EPOCH + timedelta(minutes=int(found["overdue"])),
+        int(found["priority"]),
+        EPOCH + timedelta(microseconds=int(found["since"])),
+        found["kind"],
+        int(found["id"]),
+    )
 
 
-def waiting(*, after: str | None = None, limit: int = PAGE_SIZE) -> list[Waiting]:
-    """What waits, oldest first, from the start or after a place. Raises `NotFound` for a place that is none."""
+def waiting(*, after: Place | None = None, limit: int = PAGE_SIZE) -> list[Waiting]:
+    """What waits, in the order of `moderation.priority`, from the start or after a place."""
+    overdue = after.overdue if after is not None else overdue_before(now())
     queue = _queue().subquery()
+    priority = priority_column(queue.c.since, queue.c.risk, overdue)
+    order = (priority, queue.c.since, queue.c.kind, queue.c.id)
     query = (
         select(
             queue.c.kind,
@@ -91,21 +129,27 @@ def waiting(*, after: str | None = None, limit: int = PAGE_SIZE) -> list[Waiting
             Provider.status,
             queue.c.topic_id,
             queue.c.rating,
+            queue.c.risk,
+            priority,
         )
         .join(Provider, Provider.id == queue.c.provider_id)
-        .order_by(queue.c.since, queue.c.kind, queue.c.id)
+        .order_by(*order)
         .limit(limit)
     )
     if after is not None:
-        since, kind, number = read_place(after)
+        values = (after.priority, after.since, after.kind, after.id)
         query = query.where(
             or_(
-                queue.c.since > since,
-                and_(queue.c.since == since, queue.c.kind > kind),
-                and_(queue.c.since == since, queue.c.kind == kind, queue.c.id > number),
+                *(
+                    and_(
+                        *(order[equal] == values[equal] for equal in range(part)), order[part] > values[part]
+                    )
+                    for part in range(len(order))
+                )
             )
         )
-    return [Waiting(*row) for row in db.session.execute(query)]
+    rows: Sequence[Any] = db.session.execute(query).all()
+    return [Waiting(*(*row, overdue)) for row in rows]
 
 
 def queue_count() -> QueueCount:
@@ -150,13 +194,27 @@ def _queue() -> CompoundSelect[Any]:
             no_number,
         ),
         _waiting_rows(
-            "review", Review, Review.submitted_at, Listing.provider_id, Listing.topic_id, Review.rating
+            "review",
+            Review,
+            Review.submitted_at,
+            Listing.provider_id,
+            Listing.topic_id,
+            Review.rating,
+            risk=Review.risk,
         ).join(Listing, Listing.id == Review.listing_id),
     )
 
 
 def _waiting_rows(
-    kind: str, model: Any, since: Any, provider_id: Any, topic_id: Any, rating: Any, *, number: Any = None
+    kind: str,
+    model: Any,
+    since: Any,
+    provider_id: Any,
+    topic_id: Any,
+    rating: Any,
+    *,
+    number: Any = None,
+    risk: Any = NO_RISK,
 ) -> Select[Any]:
     return (
         select(
@@ -166,15 +224,24 @@ def _waiting_rows(
             provider_id.label("provider_id"),
             topic_id.label("topic_id"),
             rating.label("rating"),
+            risk.label("risk"),
         )
         .select_from(model)
         .where(model.status == "pending")
     )
 
 
-def decisions(*, before: int | None = None, limit: int = 50) -> Sequence[Any]:
-    """The decisions made, newest first, from the start or before an id: (id, subject, subject_id, action, ground,
-    statement, decided_at, actor_name, provider_name)."""
+def decisions_by_id(ids: Sequence[int]) -> Sequence[Decision]:
+    """These decisions, oldest first."""
+    return db.session.scalars(select(Decision).where(Decision.id.in_(ids)).order_by(Decision.id)).all()
+
+
+def decisions(
+    *, before: int | None = None, limit: int = 50, only: Sequence[int] | None = None
+) -> Sequence[Any]:
+    """The decisions made, newest first, from the start or before an id, or `only` those of some ids: (id, subject,
+    subject_id, action, ground, statement, decided_at, undone, actor_name, provider_name)."""
+    reverse = aliased(Decision)
     offer, reviewed = aliased(Listing), aliased(Listing)
     provider_id = case(
         (Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id),
@@ -189,10 +256,12 @@ def decisions(*, before: int | None = None, limit: int = 50) -> Sequence[Any]:
             Decision.ground,
             Decision.statement,
             Decision.decided_at,
+            reverse.id.is_not(None).label("undone"),
             User.name.label("actor_name"),
             Provider.name.label("provider_name"),
         )
         .outerjoin(User, User.id == Decision.actor_id)
+        .outerjoin(reverse, reverse.reverses_id == Decision.id)
         .outerjoin(
             offer, (Decision.subject_id == offer.id) & Decision.subject.in_(("listing", "listing_edit"))
         )
@@ -205,4 +274,6 @@ def decisions(*, before: int | None = None, limit: int = 50) -> Sequence[Any]:
     )
     if before is not None:
         query = query.where(Decision.id < before)
+    if only is not None:
+        query = query.where(Decision.id.in_(only))
     return db.session.execute(query).all()

@@ -29,7 +29,7 @@ class AuthorRecord:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRecord:
-    """A provider's record. `against` counts rejections and suspensions, the last of them at `last_against`."""
+    """A provider's record. `against` counts rejections, suspensions and warnings, the last of them at `last_against`."""
 
     since: datetime
     status: str
@@ -68,9 +68,11 @@ def provider_record(provider: Provider) -> ProviderRecord:
         )
     ).one()
     own_listings = select(Listing.id).where(Listing.provider_id == provider.id)
+    undone = select(Decision.reverses_id).where(Decision.reverses_id.is_not(None))
     against, last = db.session.execute(
         select(func.count(Decision.id), func.max(Decision.decided_at)).where(
-            Decision.action.in_(("reject", "suspend")),
+            Decision.action.in_(("reject", "suspend", "warn")),
+            Decision.id.not_in(undone),
             or_(
                 and_(
                     Decision.subject.in_(("listing", "listing_edit")), Decision.subject_id.in_(own_listings)
@@ -89,7 +91,8 @@ def history(subject: Subject) -> list[Event]:
         events.append(Event(subject.author.created_at, "account"))
         if subject.author.confirmed_at is not None:
             events.append(Event(subject.author.confirmed_at, "confirmed"))
-    events.append(Event(subject.since, "sent"))
+    if subject.was_sent:
+        events.append(Event(subject.since, "sent"))
     events += [
         Event(row.decided_at, row.action, row.name or "", row.ground) for row in _decisions_on(subject)
     ]

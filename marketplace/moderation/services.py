@@ -18,6 +18,8 @@ from marketplace.moderation.models import STATEMENT_LENGTH, Decision
 from marketplace.moderation.move import Choice, Move
 from marketplace.moderation.moves import find_move
 from marketplace.moderation.subjects import Subject, find_subject, is_party
+from marketplace.moderation.touched import read_rows
+from marketplace.moderation.undoing import keep_undo, undo_end
 from marketplace.reviews.models import COUNTED_LEVELS
 
 
@@ -65,12 +67,19 @@ def decide(
     db.session.add(decision)
     db.session.flush()
     log_decision(decision)
-    queue_letters(
-        subject, decision, counts=kind == "review" and (level or subject.row.level) in COUNTED_LEVELS
-    )
+    _carry_out(move, subject, decision, choice)
+    return decision
+
+
+def _carry_out(move: Move, subject: Subject, decision: Decision, choice: Choice) -> None:
+    """Change what the move changes, and queue the mails: they wait while it can be undone."""
+    touches = move.touches(subject)
+    before = read_rows(touches)
+    counts = subject.kind == "review" and (choice.level or subject.row.level) in COUNTED_LEVELS
+    queue_letters(subject, decision, counts=counts, run_at=undo_end(decision.decided_at) if touches else None)
     move.carry_out(subject, decision, choice)
     db.session.flush()
-    return decision
+    keep_undo(decision, touches, before)
 
 
 def _as_read(kind: str, subject_id: int, version: int) -> Subject:

@@ -36,6 +36,8 @@ MODELS: dict[str, Any] = {
 LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider}
 # What a moderator may do to a provider that waits for nothing, by its status.
 STANDING_MOVES = {"active": "suspend", "suspended": "reinstate"}
+# What is decided on a provider's own page, outside the queue.
+STANDING_ACTIONS = (*STANDING_MOVES.values(), "warn", "clear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,14 @@ class Subject:
 
     @property
     def since(self) -> datetime:
-        """When it came into the queue."""
-        moment: datetime = self.row.created_at if self.kind == "provider" else self.row.submitted_at
+        """When it came into the queue; of what never did, such as an imported listing, when it was made."""
+        moment: datetime = getattr(self.row, "submitted_at", None) or self.row.created_at
         return moment
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether it ever came into the queue. A provider that registers does."""
+        return self.kind == "provider" or self.row.submitted_at is not None
 
     @property
     def listing(self) -> Listing | None:

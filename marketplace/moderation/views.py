@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from marketplace.extensions import db, now
+from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.listings.needs import effects_of_suspension
@@ -19,8 +20,12 @@ from marketplace.moderation.changes import changes_since, read_snapshot
 from marketplace.moderation.forms import DecisionForm
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.items import Item, load_item
+from marketplace.moderation.models import Decision
+from marketplace.moderation.priority import risk_word
 from marketplace.moderation.services import decide, decided
-from marketplace.moderation.subjects import STANDING_MOVES, find_subject, is_party
+from marketplace.moderation.subjects import STANDING_ACTIONS, find_subject, is_party
+from marketplace.moderation.undo_offer import tell_done, undo_offer
+from marketplace.moderation.undoing import undoable
 from marketplace.security import access
 
 bp = Blueprint("moderation", __name__)
@@ -30,13 +35,14 @@ DECISIONS_SHOWN = 50
 @bp.get("/staff/")
 @access("moderator")
 def queue() -> str | BaseResponse:
-    """What waits, oldest first; the first of the page is open."""
-    after = request.args.get("after")
+    """What waits, by risk and age; the first of the page is open."""
+    asked = request.args.get("after")
+    after = queries.read_place(asked) if asked is not None else None
     rows = queries.waiting(after=after, limit=queries.PAGE_SIZE + 1)
     if after is not None and not rows:
         return redirect(url_for("moderation.queue"))
     opened = load_item(find_subject(rows[0].kind, rows[0].id)) if rows else None
-    return _desk(opened, _new_form(opened) if opened is not None else None, rows)
+    return _desk(opened, _new_form(opened) if opened is not None else None, rows, paged=after is not None)
 
 
 @bp.route("/staff/queue/<kind>/<int:subject_id>/", methods=["GET", "POST"])
@@ -58,15 +64,15 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
     if action == "draft":
         drafted = form.draft()
         return make_response(_desk(opened, form), 200 if drafted else 422)
-    place = queries.place_of(opened.subject.since, kind, subject_id)
+    place = queries.place_of(opened.subject)
     try:
-        _decide(kind, subject_id, form, action)
+        decision = _decide(kind, subject_id, form, action)
     except (Conflict, Invalid, NotAllowed) as refusal:
         db.session.rollback()
         return _refused(kind, subject_id, form, refusal, action)
     db.session.commit()
-    flash(words.done_words(kind, action))
-    if action in STANDING_MOVES.values():
+    tell_done([decision])
+    if action in STANDING_ACTIONS:
         return redirect(url_for("moderation.item", kind=kind, subject_id=subject_id))
     return redirect(_next_address(place))
 
@@ -80,9 +86,13 @@ def decisions() -> str:
     if asked and before is None:
         raise NotFound
     rows = queries.decisions(before=before, limit=DECISIONS_SHOWN + 1)
+    shown = rows[:DECISIONS_SHOWN]
     return render_template(
         "moderation/decisions.html",
-        rows=rows[:DECISIONS_SHOWN],
+        rows=shown,
+        undo=undo_offer(),
+        undoable=undoable(current_user, [row.id for row in shown], now()),
+        form=PageForm(formdata=None),
         more=rows[DECISIONS_SHOWN - 1].id if len(rows) > DECISIONS_SHOWN else None,
         count=queries.queue_count(),
         find_ground=find_ground,
@@ -98,12 +108,20 @@ def _new_form(opened: Item) -> DecisionForm:
 
 
 def _offer(form: DecisionForm, opened: Item) -> None:
-    form.offer(opened.kind, opened.reader_language, opened.reasoned_move or "reject")
+    form.offer(opened.kind, opened.reader_language, _asked_move(opened) or "reject")
 
 
-def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> None:
+def _asked_move(opened: Item) -> str | None:
+    """The move for which the form asks reasons: the one that was pressed or asked for in the address, else the first."""
+    for asked in (request.form.get("do"), request.args.get("move")):
+        if asked in opened.moves_instead(None):
+            return asked
+    return opened.reasoned_move
+
+
+def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> Decision:
     proven = form.documented.data and kind == "review" and action == "publish"
-    decide(
+    return decide(
         kind,
         subject_id,
         actor=current_user,
@@ -158,7 +176,7 @@ def _desk(
     rows: Sequence[queries.Waiting] | None = None,
     **context: Any,
 ) -> str:
-    """The queue with an item open above the others that wait (by default the oldest); a settled provider stands alone."""
+    """The queue with an item open above the others that wait (by default the first); a settled provider stands alone."""
     if opened is not None and opened.is_settled_provider:
         return _page("moderation/provider.html", opened, form, **context)
     if rows is None:
@@ -174,20 +192,24 @@ def _desk(
         opened,
         form,
         rows=others,
-        more=shown[-1].place if len(rows) > len(shown) else None,
+        more=queries.write_place(shown[-1].place) if len(rows) > len(shown) else None,
         titles=guide_titles(topics, address_language()),
         **context,
     )
 
 
 def _page(template: str, opened: Item | None, form: DecisionForm | None, **context: Any) -> str:
+    reasoned = _asked_move(opened) if opened is not None else None
     return render_template(
         template,
         item=opened,
         form=form,
+        reasoned=reasoned,
         effects=effects_of_suspension(opened.subject.provider)
-        if opened is not None and opened.subject.standing_move == "suspend"
+        if opened is not None and reasoned == "suspend"
         else [],
+        undo=undo_offer(),
+        risk_word=risk_word,
         is_own=opened is not None and is_party(current_user, opened.subject),
         count=queries.queue_count(),
         now=now(),
@@ -200,16 +222,16 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
 def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, str]:
     """The addresses of the items before and after the open one in the queue, for the keys."""
     subject = opened.subject
-    place = (subject.since, opened.kind, subject.id)
-    before = [row for row in others if (row.since, row.kind, row.id) < place]
-    after = queries.waiting(after=queries.place_of(*place), limit=1)
+    place = queries.place_of(subject)
+    before = [row for row in others if row.place < place]
+    after = queries.waiting(after=place, limit=1)
     return {
         "previous_address": _address(before[-1]) if before else "",
         "next_address": _address(after[0]) if after else "",
     }
 
 
-def _next_address(place: str) -> str:
+def _next_address(place: queries.Place) -> str:
     """The next item after this place of the queue, else its first, else the empty queue."""
     following = queries.waiting(after=place, limit=1) or queries.waiting(limit=1)
     return _address(following[0]) if following else url_for("moderation.queue")

@@ -9,6 +9,7 @@ from marketplace.listings.provider_models import PROVIDER_STATUSES
 from marketplace.moderation import words
 from marketplace.moderation.provider_queries import count_providers, find_providers
 from marketplace.moderation.queries import queue_count
+from marketplace.moderation.undo_offer import undo_offer
 from marketplace.security import access
 
 bp = Blueprint("moderation_providers", __name__)
@@ -35,6 +36,7 @@ def providers() -> str:
         statuses=PROVIDER_STATUSES,
         total=count_providers(text=text, status=status),
         count=queue_count(),
+        undo=undo_offer(),
         words=words,
     )
 

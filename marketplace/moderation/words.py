@@ -158,6 +158,16 @@ def event_words(event: Event) -> str:
     return str(words[event.code])
 
 
+def undo_refusal_words(code: str) -> str:
+    """Why a decision was not undone."""
+    words = {
+        "undo_over": _("The time to undo it is over, or it cannot be undone, and its mails may have left."),
+        "undone": _("It was undone already."),
+        "undo_changed": _("Somebody has changed since what it was about. Open it and decide anew."),
+    }
+    return str(words[code])
+
+
 def provider_status_word(status: str) -> str:
     """A provider's standing in a word."""
     words = {

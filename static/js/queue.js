@@ -22,7 +22,7 @@
   }
 
   function showKeys() {
-    document.querySelectorAll("[data-queue] kbd").forEach(function (hint) { hint.remove(); });
+    document.querySelectorAll("[data-queue] kbd, [data-undo] kbd").forEach(function (hint) { hint.remove(); });
     if (hints) {
       hints.hidden = false;
       hints.querySelectorAll("dl > div:not(:last-child)").forEach(function (part) { part.hidden = !keysOn; });

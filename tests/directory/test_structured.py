@@ -8,7 +8,7 @@ from typing import Any
 from marketplace.extensions import db
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client
-from tests.factories import make_listing, make_provider, make_review, make_topic
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic
 from tests.pages import Page
 
 
@@ -31,6 +31,17 @@ def test_a_listing_tells_its_price_and_only_counted_reviews(client: Client) -> N
     assert told["Service"]["aggregateRating"]["reviewCount"] == 1
     assert told["Service"]["offers"]["price"] == "4200"
     assert [item["position"] for item in told["BreadcrumbList"]["itemListElement"]] == [1, 2, 3, 4]
+
+
+def test_of_a_provider_that_is_warned_of_no_rating_is_told(client: Client) -> None:
+    topic = make_topic()
+    listing = make_listing(topic, make_provider(warned_at=NOON))
+    make_review(listing)
+    recompute_ratings(listing.id)
+    db.session.commit()
+    told = _told(client.get(f"/guides/mexico/{topic.guides[0].stem}/{listing.provider.slug}/").text)
+    assert "aggregateRating" not in told["Service"]
+    assert told["Service"]["offers"]["price"] == "4200"
 
 
 def test_a_listing_without_counted_reviews_tells_no_rating(client: Client) -> None:

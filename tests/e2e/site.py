@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -92,7 +93,10 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self._server = LiveServer(folder / "instance", demo=True, settings={"WORKER": "external"})
-        self._worker = create_app(self._server.environ)
+        # The worker lives half a minute ahead: mails of decisions wait until those cannot be undone.
+        self._worker = create_app(
+            self._server.environ, clock=lambda: datetime.now(UTC) + timedelta(seconds=30)
+        )
         self._mail = self._server.instance / "mail"
         self.url = self._server.url
 

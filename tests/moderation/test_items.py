@@ -47,7 +47,7 @@ def test_a_listing_says_that_its_provider_comes_first(app: Flask) -> None:
     [
         ("unclaimed", ()),
         ("pending", ("publish", "reject")),
-        ("active", ("suspend",)),
+        ("active", ("suspend", "warn")),
         ("suspended", ("reinstate",)),
         ("removed", ()),
     ],

@@ -165,6 +165,34 @@ def test_a_provider_s_members_read_why_its_standing_changed_and_how_to_answer(
     assert words[0] not in found[first.email]["Subject"]
 
 
+@pytest.mark.parametrize(
+    ("action", "ground", "words"),
+    [
+        (
+            "warn",
+            "faked_reviews",
+            ("A warning stands on the page of", "reason to doubt", "Reviews faked or bought"),
+        ),
+        ("clear", "unfounded", ("is taken down", "nobody sees it any more", "Shown to be unfounded")),
+    ],
+)
+def test_members_read_why_there_is_a_warning(
+    app: Flask, mailbox: Mailbox, action: str, ground: str, words: tuple[str, str, str]
+) -> None:
+    first, second = make_user(language="es"), make_user()
+    provider = make_provider(first, warned_at=NOON if action == "clear" else None)
+    db.session.add(ProviderMember(provider_id=provider.id, user_id=second.id, created_at=NOON))
+    move("provider", provider, action, ground)
+    found = by_reader(mailbox)
+    assert set(found) == {first.email, second.email}
+    assert words[0] in found[second.email]["Subject"]
+    for part in ("plain", "html"):
+        text = text_of(found[second.email], part)
+        assert all(word in text for word in (*words[1:], STATEMENT, "/about/contact/"))
+    assert "/es/about/contact/" in text_of(found[first.email])
+    assert words[1] not in text_of(found[first.email])
+
+
 def test_text_from_outside_is_text_in_letters(app: Flask, mailbox: Mailbox) -> None:
     edit = waiting_edit()
     edit.listing.provider.name = "<b>Fine & Co</b>\u202e"

@@ -4,8 +4,9 @@ from flask import Flask
 
 from marketplace.moderation.grounds import grounds_for
 from marketplace.moderation.models import ACTIONS, ASKED_BY, SUBJECTS
-from marketplace.moderation.moves import MOVES, find_move, open_moves, reasoned_move
+from marketplace.moderation.moves import MOVES, find_move, open_moves, reasoned_move, reasoned_moves
 from marketplace.moderation.subjects import find_subject
+from tests.factories import NOON, make_provider
 from tests.moderation.waiting import MAKERS, id_of, waiting_review
 
 
@@ -38,3 +39,12 @@ def test_a_move_belongs_to_its_kind() -> None:
 def test_a_page_asks_for_reasons_where_an_open_move_needs_them(app: Flask) -> None:
     assert reasoned_move(find_subject("review", waiting_review(status="published").id)) == "hide"
     assert reasoned_move(find_subject("review", waiting_review(status="withdrawn").id)) is None
+
+
+def test_of_an_active_provider_a_moderator_warns_or_takes_the_warning_down(app: Flask) -> None:
+    provider = make_provider()
+    assert reasoned_moves(find_subject("provider", provider.id)) == ("suspend", "warn")
+    provider.warned_at = NOON
+    assert reasoned_moves(find_subject("provider", provider.id)) == ("suspend", "clear")
+    provider.status = "suspended"
+    assert reasoned_moves(find_subject("provider", provider.id)) == ("reinstate",)

@@ -1,15 +1,71 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.moderation.models import Decision
-from marketplace.moderation.queries import decisions, place_of, queue_count, read_place, waiting
+from marketplace.moderation.queries import (
+    Place,
+    decisions,
+    decisions_by_id,
+    place_of,
+    queue_count,
+    read_place,
+    waiting,
+    write_place,
+)
+from marketplace.moderation.subjects import find_subject
+from tests.clock import FrozenClock
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.waiting import MAKERS, id_of, wait_longer, waiting_review
+
+
+def test_risky_things_come_first_and_what_waited_too_long_before_all(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    hours_and_risk = {
+        "low": (9, 0),
+        "some": (3, 30),
+        "high": (1, 60),
+        "high, older": (2, 100),
+        "old": (100, 0),
+    }
+    made = {}
+    for name, (hours, risk) in hours_and_risk.items():
+        review = make_review(listing, status="pending", published_at=None, risk=risk)
+        wait_longer(review, hours)
+        made[review.id] = name
+    assert [made[row.id] for row in waiting()] == ["old", "high, older", "high", "some", "low"]
+    assert [row.priority for row in waiting()] == [0, 1, 1, 2, 3]
+
+
+def test_paging_keeps_its_order_however_time_goes_on(app: Flask, clock: FrozenClock) -> None:
+    listing = make_listing(make_topic())
+    made = []
+    for number in range(6):
+        review = make_review(listing, status="pending", published_at=None, risk=70 if number == 5 else 0)
+        wait_longer(review, 24 - number)
+        made.append(review.id)
+    first = waiting(limit=2)
+    clock.advance(timedelta(days=4))  # by now all have waited for too long, and would come before the place
+    second = waiting(after=first[-1].place, limit=3)
+    rest = waiting(after=second[-1].place)
+    assert [row.id for row in (*first, *second, *rest)] == [made[5], *made[:5]]
+    assert [row.id for row in waiting()] == made
+
+
+def test_what_becomes_riskier_between_two_pages_stands_at_the_front(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    rows = [make_review(listing, status="pending", published_at=None) for _ in range(4)]
+    first = waiting(limit=2)
+    rows[3].risk = 90
+    db.session.flush()
+    assert [row.id for row in waiting(after=first[-1].place)] == [rows[2].id]
+    assert waiting()[0].id == rows[3].id
 
 
 def test_everything_that_waits_stands_in_one_queue_oldest_first(app: Flask) -> None:
@@ -51,15 +107,27 @@ def test_pages_of_the_queue_follow_each_other(app: Flask) -> None:
 
 
 def test_a_place_survives_the_address(app: Flask) -> None:
-    assert read_place(place_of(NOON, "listing_edit", 7)) == (NOON, "listing_edit", 7)
+    place = Place(NOON, 3, NOON - timedelta(microseconds=1), "listing_edit", 7)
+    assert read_place(write_place(place)) == place
+    row = waiting_review(risk=30)
+    assert place_of(find_subject("review", row.id)) == waiting()[0].place
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "1-poem-2", "1-review-", "-review-1", "1-review-x", "9" * 30 + "-review-1"]
+    "text",
+    [
+        "",
+        "x",
+        "1-3-1-poem-2",
+        "1-3-1-review-",
+        "1-3--review-1",
+        "1-4-1-review-1",
+        "1-3-" + "9" * 30 + "-review-1",
+    ],
 )
 def test_a_place_that_is_none_is_not_found(app: Flask, text: str) -> None:
     with pytest.raises(NotFound):
-        waiting(after=text)
+        read_place(text)
 
 
 def test_the_queue_is_one_query(app: Flask, count_queries: CountQueries) -> None:
@@ -98,3 +166,6 @@ def test_decisions_come_newest_first_with_names(app: Flask) -> None:
     assert [row.provider_name for row in rows] == names[::-1]
     assert {row.actor_name for row in rows} == {"Mod Seven"}
     assert [row.id for row in decisions(before=rows[1].id)] == [row.id for row in rows[2:]]
+    some = [rows[3].id, rows[1].id]
+    assert [row.id for row in decisions(only=some)] == some[::-1]
+    assert [one.id for one in decisions_by_id(some)] == some

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
 from marketplace.extensions import db
 from marketplace.moderation.models import Decision
@@ -48,6 +49,13 @@ def test_a_provider_s_record_counts_what_was_decided_against_it(app: Flask) -> N
     decision("provider", provider.id, "reinstate", decided_at=NOON + timedelta(days=4))
     record = provider_record(provider)
     assert (record.against, record.last_against) == (3, NOON + timedelta(days=3))
+
+    decision("provider", provider.id, "warn", decided_at=NOON + timedelta(days=5))
+    record = provider_record(provider)
+    assert (record.against, record.last_against) == (4, NOON + timedelta(days=5))
+    warned = db.session.scalars(select(Decision.id).where(Decision.action == "warn")).one()
+    decision("provider", provider.id, "undo", reverses_id=warned)
+    assert provider_record(provider).against == 3, "what was undone is no decision against it"
 
 
 def test_a_new_provider_has_an_empty_record(app: Flask) -> None:

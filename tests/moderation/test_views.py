@@ -92,7 +92,7 @@ def test_a_long_queue_has_pages(client: Client, moderator: Any) -> None:
     second = client.page(later)
     assert len(first.all("div", class_="queue-row")) == 19
     assert len(second.all("div", class_="queue-row")) == 2
-    past = later.split("after=")[0] + "after=9999999999999999-review-1"
+    past = later.split("after=")[0] + "after=999999999-3-9999999999999999-review-1"
     assert path_of(client.get(past)) == "/staff/"
     assert client.get("/staff/?after=nonsense").status_code == 404
 
@@ -351,6 +351,14 @@ def test_a_nonsense_button_decides_nothing(client: Client, moderator: Any) -> No
 def test_what_does_not_exist_is_not_found(client: Client, moderator: Any, address: str) -> None:
     assert client.get("/staff/queue/" + address).status_code == 404
     assert client.post("/staff/queue/" + address, data={"do": "publish"}).status_code == 404
+
+
+def test_a_listing_that_never_waited_can_be_looked_at(client: Client, moderator: Any) -> None:
+    listing = make_listing(make_topic(), submitted_at=None)
+    db.session.commit()
+    page = client.page(path("listing", listing))
+    assert "not waiting" in page.text
+    assert "Sent to the moderators" not in page.text
 
 
 def test_strangers_do_not_find_the_desk(new_client: Callable[[], Client], app: Flask) -> None:

@@ -352,3 +352,74 @@ def test_hostile_names_are_shown_as_typed(client: Client, moderator: Any) -> Non
     assert text_of(page.one("h2", id="item-title")) == name
     assert "<script>1</script>" in page.text
     assert client.page("/staff/providers/?q=%3Cb%3E%22").one("input", id="q").get("value") == '<b>"'
+
+
+WARNING = "Warning about reviews"
+
+
+def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
+    client: Client, moderator: Any
+) -> None:
+    provider = named("Casa")
+    guide = make_listing(make_topic(), provider).topic.guides[0]
+    db.session.commit()
+    public = (
+        f"/guides/mexico/{guide.stem}/",
+        f"/guides/mexico/{guide.stem}/{provider.slug}/",
+        f"/providers/{provider.slug}/",
+    )
+    before = [client.get(address).headers["ETag"] for address in public]
+    assert not any(WARNING in client.page(address).text for address in public)
+    assert f"{path(provider)}?move=warn" in client.page(path(provider)).links()
+    warn = f"{path(provider)}?move=warn"
+    page = client.page(warn)
+    assert buttons(page) == {"draft", "warn"}
+    assert [field.get("value") for field in page.all("input", name="ground")] == ["faked_reviews"]
+    assert path_of(press(client, warn, "warn", ground="faked_reviews", statement=STATEMENT)) == path(provider)
+    assert [WARNING in client.page(address).text for address in public] == [True] * 3
+    assert not set(before) & {client.get(address).headers["ETag"] for address in public}
+    page = client.page(path(provider))
+    assert "Warned by Mod <Seven>" in page.text
+    assert "stands since 23 November 2026" in page.text
+    clear = f"{path(provider)}?move=clear"
+    assert path_of(press(client, clear, "clear", ground="unfounded", statement=STATEMENT)) == path(provider)
+    assert not any(WARNING in client.page(address).text for address in public)
+
+
+def test_a_warning_can_be_undone(client: Client, moderator: Any) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    press(client, f"{path(provider)}?move=warn", "warn", ground="faked_reviews", statement=STATEMENT)
+    assert path_of(client.submit("/staff/undo/", on=path(provider))) == path(provider)
+    db.session.refresh(provider)
+    assert provider.warned_at is None
+
+
+def test_only_faked_reviews_are_a_ground_to_warn_and_what_was_typed_stays(
+    client: Client, moderator: Any
+) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    address = f"{path(provider)}?move=warn"
+    page = shown(press(client, address, "warn", ground="unlawful", statement=STATEMENT), 422)
+    assert "Choose a ground" in page.text
+    assert text_of(page.one("textarea", name="statement")) == STATEMENT
+    assert buttons(page) == {"draft", "warn"}
+    assert count(Decision) == 0
+
+
+@pytest.mark.parametrize("asked", ["clear", "burn", "publish", ""])
+def test_a_move_that_is_not_open_asks_for_the_usual_one(client: Client, moderator: Any, asked: str) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    assert buttons(client.page(f"{path(provider)}?move={asked}")) == {"draft", "suspend"}
+
+
+def test_the_members_see_the_warning_on_their_desk(new_client: Callable[[], Client], app: Flask) -> None:
+    member = make_user()
+    provider = make_provider(member, warned_at=NOON)
+    db.session.commit()
+    client = new_client()
+    sign_in(client, member)
+    page = client.page(f"/manage/{provider.slug}/")
+    assert "A warning stands on your page" in page.text

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.extensions import db
+from marketplace.moderation.models import Decision
+from tests.clients import Client, path_of
+from tests.factories import make_listing, make_provider, make_review, make_topic, make_user, sign_in
+from tests.pages import Page, text_of
+
+SPAM = "/staff/spam/"
+
+
+@pytest.fixture
+def moderator(app: Flask, client: Client) -> Any:
+    moderator = make_user("moderator", name="Mod Seven")
+    db.session.commit()
+    sign_in(client, moderator)
+    return moderator
+
+
+@pytest.fixture
+def flood(app: Flask) -> list[Any]:
+    topic = make_topic()
+    reviews = [
+        make_review(
+            make_listing(topic, make_provider(name=f"Casa <{number}>")),
+            status="pending",
+            published_at=None,
+            network="n" * 64,
+            risk=70,
+        )
+        for number in range(3)
+    ]
+    db.session.commit()
+    return reviews
+
+
+def values_of(page: Page) -> list[str]:
+    return [box.get("value", "") for box in page.all("input", name="review")]
+
+
+def count_decisions() -> int:
+    return db.session.scalar(select(func.count(Decision.id))) or 0
+
+
+def test_what_looks_like_a_campaign_stands_together_unticked(
+    client: Client, moderator: Any, flood: list[Any]
+) -> None:
+    page = client.page(SPAM)
+    assert "3 reviews: same network" in page.text
+    assert "High risk" in page.text
+    assert values_of(page) == [f"{review.id}-1" for review in flood]
+    assert not [box for box in page.all("input", name="review") if box.get("checked") is not None]
+    assert page.one("input", name="ground", value="spam").get("checked") is not None
+    assert "n" * 64 not in page.text
+    assert client.page("/es" + SPAM).one("html").get("lang") == "es"
+
+
+def test_nothing_suspicious_is_said(client: Client, moderator: Any) -> None:
+    assert "Nothing looks like a campaign" in client.page(SPAM).text
+
+
+def test_what_is_ticked_is_rejected_and_can_be_undone_at_once(
+    client: Client, moderator: Any, flood: list[Any]
+) -> None:
+    picked = values_of(client.page(SPAM))[:2]
+    response = client.submit(SPAM, {"review": picked, "ground": "same_text"})
+    assert path_of(response) == SPAM
+    page = client.page(SPAM)
+    assert "Rejected: 2 reviews." in page.text
+    assert "Undo all" in text_of(page.one(class_="undo"))
+    db.session.expire_all()
+    assert [review.status for review in flood] == ["rejected", "rejected", "pending"]
+    assert path_of(client.submit("/staff/undo/", on=SPAM)) == SPAM
+    db.session.expire_all()
+    assert [review.status for review in flood] == ["pending"] * 3
+    assert "Undone: all of them wait again" in client.page(SPAM).text
+
+
+def test_of_many_undos_those_that_cannot_be_are_named(
+    client: Client, moderator: Any, flood: list[Any]
+) -> None:
+    client.submit(SPAM, {"review": values_of(client.page(SPAM))})
+    db.session.expire_all()
+    flood[2].version += 1
+    db.session.commit()
+    response = client.submit("/staff/undo/", on=SPAM)
+    assert response.status_code == 409
+    page = Page(response.text)
+    assert "2 were undone. Of these the decision stands:" in page.text
+    assert "Review of Casa <2>" in page.text
+    assert "Somebody has changed since what it was about." in page.text
+    db.session.expire_all()
+    assert [review.status for review in flood] == ["pending", "pending", "rejected"]
+
+
+def test_what_changed_meanwhile_is_left_out_and_named(
+    client: Client, moderator: Any, flood: list[Any]
+) -> None:
+    page = client.page(SPAM)
+    token = page.one("input", name="csrf_token").get("value", "")
+    picked = values_of(page)
+    flood[1].version += 1
+    db.session.commit()
+    response = client.post(SPAM, data={"csrf_token": token, "review": picked, "ground": "spam"})
+    assert response.status_code == 302
+    page = client.page(SPAM)
+    assert f"One was left out: Review of Casa <1> ({flood[1].id}), changed meanwhile" in page.text
+    db.session.expire_all()
+    assert [review.status for review in flood] == ["rejected", "pending", "rejected"]
+
+
+def test_nothing_ticked_or_another_ground_comes_back_with_the_ticks(
+    client: Client, moderator: Any, flood: list[Any]
+) -> None:
+    response = client.submit(SPAM, {"review": []})
+    assert response.status_code == 422
+    assert "Tick the reviews that are spam" in response.text
+    picked = values_of(client.page(SPAM))[:1]
+    response = client.submit(SPAM, {"review": picked, "ground": "burn"})
+    assert response.status_code == 422
+    assert "Choose a ground" in response.text
+    ticked = Page(response.text).all("input", name="review", checked="")
+    assert [box.get("value") for box in ticked] == picked
+    assert count_decisions() == 0
+
+
+@pytest.mark.parametrize("pick", ["x", "1", "1-", "-1", "1-x", "9999999999-1"])
+def test_a_tick_that_the_page_has_not_is_not_found(
+    client: Client, moderator: Any, flood: list[Any], pick: str
+) -> None:
+    token = client.page(SPAM).one("input", name="csrf_token").get("value", "")
+    data = {"csrf_token": token, "review": [pick], "ground": "spam"}
+    assert client.post(SPAM, data=data).status_code == 404
+    assert count_decisions() == 0
+
+
+def test_a_stale_page_keeps_the_ticks(client: Client, moderator: Any, flood: list[Any]) -> None:
+    picked = values_of(client.page(SPAM))[:1]
+    response = client.post(SPAM, data={"csrf_token": "old", "review": picked, "ground": "spam"})
+    assert response.status_code == 422
+    assert "open for too long" in response.text
+    assert len(Page(response.text).all("input", name="review", checked="")) == 1
+
+
+def test_strangers_do_not_find_it(new_client: Callable[[], Client], app: Flask) -> None:
+    member = make_user()
+    db.session.commit()
+    signed_in = new_client()
+    sign_in(signed_in, member)
+    assert signed_in.get(SPAM).status_code == 404
+    assert signed_in.post(SPAM, data={"review": "1-1"}).status_code == 404
