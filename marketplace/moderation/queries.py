@@ -29,7 +29,7 @@ from marketplace.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import SUBJECTS, Decision
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewEdit
 
 PAGE_SIZE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row of the queue. `topic_id` is None for a provider's matters, `rating` for all but reviews."""
+    """A row of the queue. `topic_id` is None for a provider's matters, `rating` for all but reviews and their edits."""
 
     kind: str
     id: int
@@ -152,6 +152,17 @@ def _queue() -> CompoundSelect[Any]:
         _waiting_rows(
             "review", Review, Review.submitted_at, Listing.provider_id, Listing.topic_id, Review.rating
         ).join(Listing, Listing.id == Review.listing_id),
+        _waiting_rows(
+            "review_edit",
+            ReviewEdit,
+            ReviewEdit.submitted_at,
+            Listing.provider_id,
+            Listing.topic_id,
+            ReviewEdit.rating,
+            number=ReviewEdit.review_id,
+        )
+        .join(Review, Review.id == ReviewEdit.review_id)
+        .join(Listing, Listing.id == Review.listing_id),
     )
 
 
@@ -197,7 +208,9 @@ def decisions(*, before: int | None = None, limit: int = 50) -> Sequence[Any]:
             offer, (Decision.subject_id == offer.id) & Decision.subject.in_(("listing", "listing_edit"))
         )
         .outerjoin(ProviderClaim, (Decision.subject_id == ProviderClaim.id) & (Decision.subject == "claim"))
-        .outerjoin(Review, (Decision.subject_id == Review.id) & (Decision.subject == "review"))
+        .outerjoin(
+            Review, (Decision.subject_id == Review.id) & Decision.subject.in_(("review", "review_edit"))
+        )
         .outerjoin(reviewed, reviewed.id == Review.listing_id)
         .outerjoin(Provider, Provider.id == provider_id)
         .order_by(Decision.id.desc())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +19,6 @@ from marketplace.moderation.models import STATEMENT_LENGTH, Decision
 from marketplace.moderation.move import Choice, Move
 from marketplace.moderation.moves import find_move
 from marketplace.moderation.subjects import Subject, find_subject, is_party
-from marketplace.reviews.models import COUNTED_LEVELS
 
 
 def decide(
@@ -32,15 +32,18 @@ def decide(
     statement: str = "",
     now: datetime,
     level: str | None = None,
+    covered: Collection[str] = (),
+    leaves_rest: bool = False,
 ) -> Decision:
     """Take one of the moves that are open (`moderation.moves`), on the subject as `actor` read it in `version`.
 
     Moves that need reasons take one of the grounds for them and a statement of 10 to 2,000 characters; the others none.
     `level` is a review's level of proof on publishing, by default the one it has; `document` sets `documented`.
+    Publishing a text in which personal data was found covers the findings with the keys `covered`, and `leaves_rest`.
 
     Raises `NotAllowed` (`not_moderator`, `own`), `NotFound`, `Conflict` where somebody decided or changed it meanwhile,
     `InvalidFields` on `ground` and `statement`, `Invalid` (`provider_pending`, `provider_not_active`) where the
-    provider comes first.
+    provider comes first, and (`cover_rest`, `cover_unknown`) where personal data is neither covered nor left on purpose.
     """
     if not actor.is_staff or not actor.active:
         raise NotAllowed("not_moderator")
@@ -48,7 +51,7 @@ def decide(
     if is_party(actor, subject):
         raise NotAllowed("own")
     statement = clean_text(statement).strip()
-    choice = Choice(now=now, level=level)
+    choice = Choice(now=now, level=level, covered=tuple(covered), leaves_rest=leaves_rest)
     move = _checked_move(subject, action, ground, statement, choice)
     decision = Decision(
         subject=kind,
@@ -58,16 +61,14 @@ def decide(
         ground=ground if move.needs_reasons else None,
         statement=statement if move.needs_reasons else "",
         asked_by=move.asked_by,
-        rating=subject.row.rating if kind == "review" else None,
+        rating=subject.row.rating if kind in ("review", "review_edit") else None,
         actor_id=actor.id,
         decided_at=now,
     )
     db.session.add(decision)
     db.session.flush()
     log_decision(decision)
-    queue_letters(
-        subject, decision, counts=kind == "review" and (level or subject.row.level) in COUNTED_LEVELS
-    )
+    queue_letters(subject, decision, choice)
     move.carry_out(subject, decision, choice)
     db.session.flush()
     return decision

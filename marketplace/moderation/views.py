@@ -99,6 +99,7 @@ def _new_form(opened: Item) -> DecisionForm:
 
 def _offer(form: DecisionForm, opened: Item) -> None:
     form.offer(opened.kind, opened.reader_language, opened.reasoned_move or "reject")
+    form.offer_covering(opened.findings)
 
 
 def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> None:
@@ -112,6 +113,8 @@ def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> None
         ground=form.ground.data,
         statement=form.statement.data or "",
         level="documented" if proven else None,
+        covered=form.cover.data or (),
+        leaves_rest=form.leaves_rest.data,
         now=now(),
     )
 
@@ -126,6 +129,7 @@ def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal, a
         changes = changes_since(read_snapshot(form.read.data or ""), opened.facts)
         typed = form.statement.data or ""
         if action in opened.moves:
+            _offer(form, opened)
             form.remember(opened.subject, opened.facts)
         else:  # the statement was for another decision than the one that is open now: it is quoted, not filled in
             form = _new_form(opened)
