@@ -10,8 +10,8 @@ _TITLES = (
     r"[Ii]ng\.|Ing\.?|[Aa]rq\.|[Dd]on|[Dd]oña|Dña\.?|Dª|[Ss]eñor(?:a|ita)?|[Ll]icenciad[oa]|[Ii]ngenier[oa]|[Dd]octora?"
 )
 _ROLES = (
-    r"lawyer|attorney|solicitor|officer|agent|notary|inspector|clerk|paralegal|abogad[oa]|agente|oficial|funcionari[oa]|"
-    r"gestora?|notari[oa]|inspectora?|secretari[oa]|asesora?|tramitadora?"
+    r"lawyer|attorney|solicitor|officer|agent|notary|inspector|clerk|paralegal|abogad[oa]|agente|funcionari[oa]|"
+    r"gestor|notari[oa]|inspectora?|asesora?|tramitadora?"
 )
 _PARTICLE = r"(?:de(?:\s+l[ao]s?)?|del|van(?:\s+der)?|von|da|do|dos|di|y|e)"
 _WORD = r"[A-ZÀ-ÖØ-Þ](?:[a-zß-öø-ÿ]+(?:[-'’][A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+)*|['’][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)"
@@ -20,6 +20,7 @@ _INITIAL = r"[A-ZÀ-ÖØ-Þ]\."
 # Words with a capital that are no names: beginnings of sentences, days, months, offices.
 NO_NAMES = frozenset(
     (
+        "mr mrs ms miss dr dra prof sr sra srta señor señora señorita lic licda licenciado licenciada "
         "i i'm i’m i've i’ve i'd i’d the they he she we it in on at and but then when if this that there "
         "my our no yes not of for el la los las un una y o pero si no me nos se es en con por para que "
         "cuando como su mi al del yo fue era muy todo gracias monday tuesday wednesday thursday friday "

@@ -12,6 +12,7 @@ from marketplace.listings.provider_models import ProviderMember
 from marketplace.mail import queue_mail
 from marketplace.moderation.letters import TEMPLATES, queue_letters
 from marketplace.moderation.models import SUBJECTS, Decision
+from marketplace.moderation.move import Choice
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
 from tests.factories import NOON, make_provider, make_user
@@ -186,7 +187,7 @@ def test_a_letter_leaves_once_however_often_it_is_queued(app: Flask, mailbox: Ma
     db.session.add(decision)
     db.session.flush()
     for _ in range(2):
-        queue_letters(find_subject("review", review.id), decision)
+        queue_letters(find_subject("review", review.id), decision, Choice(now=NOON))
     db.session.commit()
     assert len(mailbox()) == 2
 
