@@ -142,13 +142,13 @@ def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal, a
 
 
 def _gone(kind: str, subject_id: int, form: DecisionForm) -> Response:
-    """An edit that was applied meanwhile is no more: say who decided, and give the statement back."""
+    """An edit that was applied or taken back meanwhile is no more: say so, and give the statement back."""
     decision = decided(kind, subject_id)
     if decision is None:
-        raise NotFound
+        find_subject(kind.removesuffix("_edit"), subject_id)  # else there never was one
     page = render_template(
         "moderation/gone.html",
-        decision=decision,
+        decision=decision if decision is not None and decision.version == form.version.data else None,
         statement=form.statement.data or "",
         count=queries.queue_count(),
         words=words,
