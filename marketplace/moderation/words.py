@@ -144,6 +144,8 @@ def event_words(event: Event) -> str:
         "sent": _("Sent to the moderators"),
         "publish": _("Published by %(who)s", who=event.who),
         "reject": _("Rejected by %(who)s", who=event.who),
+        "edit_publish": _("Change published by %(who)s", who=event.who),
+        "edit_reject": _("Change rejected by %(who)s", who=event.who),
         "document": _("Marked as documented by %(who)s", who=event.who),
         "suspend": _("Suspended by %(who)s", who=event.who),
         "reinstate": _("Reinstated by %(who)s", who=event.who),

@@ -34,10 +34,10 @@ def edit(review_id: int) -> Response | BaseResponse:
     refusal = edit_obstacle(review, current_user)
     if request.method == "GET" and refusal is not None:
         return _page("reviews/edit_refused.html", review, refusal.status, reason=problem_words(refusal))
-    form = ReviewForm()
-    languages = (*interface_languages(), *guide_languages())
+    form, start = ReviewForm(), starting_text(review)
+    languages = (*interface_languages(), *guide_languages(), start.language)
     form.offer_choices(review.listing, languages=languages, today=now().date())
-    form.go_on_from(starting_text(review))
+    form.go_on_from(start)
     if request.method == "GET":
         return _page("reviews/edit.html", review, 200, form=form)
     if not form.validate():
