@@ -41,8 +41,8 @@ class ProviderRecord:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a subject: `code` is `account`, `confirmed`, `sent`, a decision's action, or, in the history
-    of a review, `edit_publish` and `edit_reject` for decisions on its edits."""
+    """Something that happened to a subject: `code` is `account`, `confirmed`, `sent`, or a decision's action; in a review's
+    history, decisions on its edits are `edit_publish` and `edit_reject`."""
 
     at: datetime
     code: str

@@ -6,9 +6,9 @@ The level of proof stays as it is, and the rule of one review a year does not co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -18,11 +18,13 @@ from marketplace.listings.revisions import show_listing_change
 from marketplace.reviews.edit_rows import forget_edit, hold, keep_version, told_of, write_told
 from marketplace.reviews.eligibility import is_repeated, standing_obstacle
 from marketplace.reviews.masking import cover
-from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import Draft, ReviewRefused, oldest_experience, place_in_form, problems_of
 
 EDITABLE = ("pending", "published")
+# Each replaced text is kept: nobody needs more of them, and moderators must come to an end of reading.
+MOST_A_DAY = 20
 
 
 def edit_obstacle(review: Review, author: User) -> Conflict | NotAllowed | None:
@@ -63,6 +65,8 @@ def check_edit(
         problems["text"] = Invalid("same_text", "text")
     if problems:
         raise ReviewRefused(tuple(sorted(problems.values(), key=place_in_form)))
+    if _versions_since(review, now - timedelta(days=1)) >= MOST_A_DAY:
+        raise Invalid("edit_often", most=MOST_A_DAY)
     if draft == starting_text(review):
         raise Invalid("edit_unchanged")
     if draft == told_of(review):
@@ -74,7 +78,7 @@ def edit_review(review: Review, draft: Draft, *, author: User, now: datetime) ->
     published one an edit waits, or the edit that waits or was refused is replaced. Returns the row that waits now.
 
     Raises `NotFound` for anybody else, what `edit_obstacle` finds, `ReviewRefused` with all problems of the draft, `Invalid`
-    (`edit_unchanged`, and `edit_as_shown` where only dropping the edit would do that).
+    (`edit_unchanged`, `edit_as_shown` where only dropping the edit would do that, `edit_often`).
     """
     check_edit(review, draft, author=author, now=now)
     waiting: Review | ReviewEdit = review
@@ -87,6 +91,11 @@ def edit_review(review: Review, draft: Draft, *, author: User, now: datetime) ->
     # The one place where an edited text comes in: whatever is to be found out about a text is found out here, on `waiting`.
     db.session.flush()
     return waiting
+
+
+def _versions_since(review: Review, moment: datetime) -> int:
+    kept = select(func.count(ReviewVersion.id)).where(ReviewVersion.review_id == review.id)
+    return db.session.scalar(kept.where(ReviewVersion.replaced_at > moment)) or 0
 
 
 def _edit_of(review: Review, now: datetime) -> ReviewEdit:

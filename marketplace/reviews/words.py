@@ -54,6 +54,7 @@ def _plain_words() -> dict[str, str]:
         "time_unit_missing": _("Choose what the time is counted in"),
         "same_text": _("This text was sent before. Write about this experience in your own words"),
         "edit_unchanged": _("You have not changed anything yet: nothing was sent."),
+        "edit_often": _("You changed this review many times today. Look it over, and send it tomorrow."),
         "edit_as_shown": _("This is what is shown already. Drop your change if you want to keep it so."),
         "review_rejected": _(
             "This review was not published, so it cannot be changed. You can write a new one."

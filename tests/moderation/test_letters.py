@@ -246,8 +246,8 @@ def test_the_author_alone_is_told_of_a_change_in_the_own_language(
     (message,) = mailbox()
     assert (message["To"], message["Content-Language"]) == (author.email, language)
     said = {
-        "en": ("is published", "shown from now on", "covered personal data"),
-        "es": ("publicado", "desde ahora", "tapó"),
+        "en": ("is accepted", "takes the place of the old one", "covered personal data"),
+        "es": ("Se aceptó", "sustituye al anterior", "tapó"),
     }
     subject, shown, covered = said[language]
     assert subject in message["Subject"]
@@ -261,7 +261,7 @@ def test_the_author_reads_why_a_change_is_not_published(app: Flask, mailbox: Mai
     move("review_edit", waiting_review_edit(author), "reject", "same_text")
     (message,) = mailbox()
     assert message["To"] == author.email
-    assert "is not published" in message["Subject"]
+    assert "is not accepted" in message["Subject"]
     for part in ("plain", "html"):
         assert STATEMENT in text_of(message, part)
         assert "Your review stays as it was." in text_of(message, part)

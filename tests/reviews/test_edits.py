@@ -17,6 +17,7 @@ from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.edit_rows import told_of
 from marketplace.reviews.edits import (
+    MOST_A_DAY,
     check_edit,
     drop_edit,
     edit_obstacle,
@@ -189,6 +190,18 @@ def test_the_year_s_one_review_and_the_years_since_do_not_count(app: Flask) -> N
     with pytest.raises(ReviewRefused) as caught:
         check_edit(review, draft_of(review, experience_on=date(2023, 1, 1)), author=author, now=late)
     assert caught.value.fields == {"experience_on": "experience_old"}
+
+
+def test_a_review_is_changed_so_many_times_a_day_and_no_more(app: Flask) -> None:
+    review = pending()
+    for number in range(MOST_A_DAY):
+        edit(review, text=f"{NEW} Take {number}.")
+    with pytest.raises(Invalid) as caught:
+        edit(review, text=f"{NEW} Once more.")
+    assert (caught.value.code, len(versions(review))) == ("edit_often", MOST_A_DAY)
+    author, draft = review.user, draft_of(review, text=f"{NEW} The day after.")
+    assert author is not None
+    assert edit_review(review, draft, author=author, now=LATER + timedelta(days=1)).text.endswith("after.")
 
 
 def test_a_dropped_edit_is_gone_and_its_version_is_not_used_again(app: Flask) -> None:
