@@ -33,6 +33,7 @@ VIEWS = (
     "marketplace.billing.views_buy",
     "marketplace.billing.views_webhook",
     "marketplace.reviews.views",
+    "marketplace.reviews.views_edits",
     "marketplace.moderation.views",
     "marketplace.moderation.views_providers",
     "marketplace.moderation.views_spam",

@@ -16,7 +16,7 @@ from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import provider_status_word
 from marketplace.money import format_cost, format_money, format_official_fee
 from marketplace.names import country_name, language_name
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.timeframe import format_time_from, format_timeframe
 
 
@@ -24,6 +24,8 @@ def facts_of(subject: Subject) -> list[Fact]:
     """The values of a subject, in the order they are read."""
     if subject.kind == "review":
         return review_facts(subject.row)
+    if subject.kind == "review_edit":
+        return compared(review_facts(subject.row), review_facts(subject.row.review))
     if subject.kind == "listing":
         return listing_facts(subject.row)
     if subject.kind == "listing_edit":
@@ -41,8 +43,8 @@ def compared(new: Sequence[Fact], old: Sequence[Fact]) -> list[Fact]:
     return [Fact(fact.code, fact.label, fact.value, before.get(fact.code, ""), fact.is_long) for fact in new]
 
 
-def review_facts(review: Review) -> list[Fact]:
-    """A review: stars, text, and what was told."""
+def review_facts(review: Review | ReviewEdit) -> list[Fact]:
+    """A review or its edit: stars, text, and what was told."""
     language = address_language()
     cost = time = _("not told")
     if review.real_cost is not None and review.real_currency is not None:

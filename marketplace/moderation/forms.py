@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
@@ -9,11 +11,12 @@ from wtforms.widgets import HiddenInput
 
 from marketplace.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
-from marketplace.listings.fields import options
+from marketplace.listings.fields import CheckboxesField, options
 from marketplace.moderation.changes import Fact, snapshot
 from marketplace.moderation.grounds import draft_statement, grounds_for
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import refusal_words
+from marketplace.reviews.masking import Finding
 
 
 class DecisionForm(PageForm):
@@ -26,6 +29,10 @@ class DecisionForm(PageForm):
         _l("Statement"), description=_l("Drafted from the ground. Change it where the case is different.")
     )
     drafts: dict[str, str]
+    cover = CheckboxesField(_l("Personal data to cover"))
+    leaves_rest = BooleanField(
+        _l("Leave the rest as it is: I looked, and it is nobody's private data"),
+    )
     documented = BooleanField(_l("Mark as documented: I saw a proof"))
 
     def offer(self, kind: str, language: str, action: str = "reject") -> None:
@@ -41,15 +48,21 @@ class DecisionForm(PageForm):
             self.ground.label.text = _("Ground of the warning")
         elif action in ("hide", "restore", "clear"):
             self.ground.label.text = _("Ground")
-        if kind == "review":
+        if kind in ("review", "review_edit"):
             self.statement.label.text = _("Statement to the author")
         elif kind == "claim":
             self.statement.label.text = _("Statement to the claimant")
         else:
             self.statement.label.text = _("Statement to the provider")
 
+    def offer_covering(self, findings: Sequence[Finding]) -> None:
+        """Fill in the personal data that was found, in its order."""
+        self.cover.choices = options((finding.key, finding.words) for finding in findings)
+
     def remember(self, subject: Subject, facts: list[Fact]) -> None:
-        """Carry what is on the page: the version and the values."""
+        """Carry what is on the page: the version and the values. All that was found is ticked."""
+        self.cover.data = [choice.value for choice in self.cover.choices]
+        self.leaves_rest.data = False
         self.version.data = subject.version
         self.version.raw_data = None  # else the field would show again what was sent
         self.read.data = snapshot(facts)

@@ -218,16 +218,18 @@ _PROVIDER = (
     CONTACT_DETAILS,
     INSULT_OR_PRIVATE_DATA,
 )
+_REVIEW = (
+    NOT_OWN_EXPERIENCE,
+    OWN_OR_RIVAL,
+    SAME_TEXT,
+    CONTACT_DETAILS,
+    INSULT_OR_PRIVATE_DATA,
+    ABOUT_SOMETHING_ELSE,
+    SPAM,
+)
 GROUNDS: dict[str, tuple[Ground, ...]] = {
-    "review": (
-        NOT_OWN_EXPERIENCE,
-        OWN_OR_RIVAL,
-        SAME_TEXT,
-        CONTACT_DETAILS,
-        INSULT_OR_PRIVATE_DATA,
-        ABOUT_SOMETHING_ELSE,
-        SPAM,
-    ),
+    "review": _REVIEW,
+    "review_edit": _REVIEW,
     "listing": _LISTING,
     "listing_edit": _LISTING,
     "provider": _PROVIDER,

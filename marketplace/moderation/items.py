@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +22,17 @@ from marketplace.moderation.records import (
     provider_record,
 )
 from marketplace.moderation.subjects import Subject
+from marketplace.reviews.history import earlier_versions
+from marketplace.reviews.masking import Finding, findings_of, marked
+from marketplace.reviews.models import ReviewVersion
+from marketplace.reviews.personal_data import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """What the page shows of one subject. `guide` names its topic (None for a provider's matters);
-    `members` are those of the provider where it is their matter."""
+    `members` are those of the provider where it is their matter. Of a review or its edit, `findings` are the personal data
+    in what waits, and `versions` what the review said before."""
 
     subject: Subject
     facts: list[Fact]
@@ -35,6 +41,8 @@ class Item:
     author: AuthorRecord | None
     members: list[User]
     provider: ProviderRecord
+    findings: list[Finding]
+    versions: Sequence[ReviewVersion]
 
     @property
     def kind(self) -> str:
@@ -51,6 +59,10 @@ class Item:
     def waits_for_provider(self) -> bool:
         """Whether its provider has to be decided on first."""
         return self.kind in ("listing", "listing_edit") and self.subject.provider.status == "pending"
+
+    def marked(self, field: str) -> list[tuple[str, Span | None]]:
+        """A text of a review or edit cut up at what was found in it."""
+        return marked(self.subject.row, field, self.findings)
 
     @property
     def moves(self) -> tuple[str, ...]:
@@ -81,6 +93,7 @@ def load_item(subject: Subject) -> Item:
     """Gather what is shown of a subject."""
     listing, author = subject.listing, subject.author
     guide = None
+    review_id = subject.id if subject.kind in ("review", "review_edit") else 0
     if listing is not None:
         guide = guide_titles([listing.topic_id], address_language()).get(listing.topic_id)
     return Item(
@@ -91,4 +104,6 @@ def load_item(subject: Subject) -> Item:
         author=author_record(author) if author is not None else None,
         members=[] if author is not None else members_of(subject.provider.id),
         provider=provider_record(subject.provider),
+        findings=findings_of(subject.row) if review_id and subject.is_waiting else [],
+        versions=earlier_versions([review_id]).get(review_id, ()) if review_id else (),
     )

@@ -12,8 +12,11 @@ from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision
+from marketplace.moderation.move import Choice
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.undoing import mail_key
+from marketplace.reviews.masking import covered_texts
+from marketplace.reviews.models import COUNTED_LEVELS
 
 TEMPLATES = {
     "review": "review_decided",
@@ -22,6 +25,7 @@ TEMPLATES = {
     "provider": "provider_decided",
     "provider_edit": "provider_decided",
     "claim": "claim_decided",
+    "review_edit": "review_edit_decided",
 }
 STANDING_TEMPLATES = {
     "suspend": "provider_standing",
@@ -32,28 +36,21 @@ STANDING_TEMPLATES = {
 
 
 def queue_letters(
-    subject: Subject, decision: Decision, *, counts: bool = False, run_at: datetime | None = None
+    subject: Subject, decision: Decision, choice: Choice, *, run_at: datetime | None = None
 ) -> None:
     """Queue the mails of a decision that is about to be carried out: to whom it concerns, and of a published review to the
-    provider. Call it before the change, which may take the edit or the members away; `counts` says whether a review will
-    enter the average; `run_at` is when they leave, at once by default."""
+    provider. Call it before the change, which may take the edit or the members away. `run_at` is when they leave, at
+    once by default."""
     template = STANDING_TEMPLATES.get(decision.action) or TEMPLATES[subject.kind]
     for reader in subject.readers():
-        _queue(
-            template,
-            reader,
-            subject,
-            decision,
-            counts,
-            run_at,
-        )
+        _queue(template, reader, subject, decision, choice, run_at)
     if subject.kind == "review" and decision.action == "publish":
         for member in members_of(subject.provider.id):
-            _queue("review_received", member, subject, decision, counts, run_at)
+            _queue("review_received", member, subject, decision, choice, run_at)
 
 
 def _queue(
-    template: str, reader: User, subject: Subject, decision: Decision, counts: bool, run_at: datetime | None
+    template: str, reader: User, subject: Subject, decision: Decision, choice: Choice, run_at: datetime | None
 ) -> None:
     language = interface_language(reader.language)
     listing = subject.listing
@@ -69,7 +66,9 @@ def _queue(
         "topic_title": guide.title if guide is not None else None,
         "guide": guide,
         "review": subject.row if subject.kind == "review" else None,
-        "counts": counts,
+        "counts": subject.kind == "review" and (choice.level or subject.row.level) in COUNTED_LEVELS,
+        "text": covered_texts(subject.row, choice.covered)["text"] if subject.kind == "review" else None,
+        "covers": bool(choice.covered) and decision.action == "publish",
     }
     key = mail_key(decision, f"{template}:{reader.id}")
     queue_mail(reader.email, template, language=reader.language, key=key, run_at=run_at, **context)

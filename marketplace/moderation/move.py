@@ -13,10 +13,16 @@ from marketplace.moderation.touched import Touch, this_row
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the moderator chose besides action and ground. `level` is a review's level of proof; `now` the moment."""
+    """What the moderator chose besides action and ground. `level` is a review's level of proof; `now` the moment.
+
+    `covered` are the findings of personal data to cover (`reviews.masking`), by their keys; `leaves_rest` says that what
+    else was found is looked at and stays.
+    """
 
     now: datetime
     level: str | None = None
+    covered: tuple[str, ...] = ()
+    leaves_rest: bool = False
 
 
 def nothing_more(subject: Subject, choice: Choice) -> None:

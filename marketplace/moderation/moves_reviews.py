@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from marketplace.errors import Invalid
+from marketplace.moderation.covering import check_covered
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.subjects import Subject
-from marketplace.reviews.models import LEVELS
+from marketplace.moderation.touched import Touch, rows_of
+from marketplace.reviews.masking import cover
+from marketplace.reviews.models import LEVELS, Review, ReviewVersion
 from marketplace.reviews.services import (
     change_level,
     hide_review,
@@ -28,12 +33,14 @@ def _may_be_documented(subject: Subject) -> bool:
     return _is_published(subject) and bool(subject.row.level != "documented")
 
 
-def _check_level(subject: Subject, choice: Choice) -> None:
+def _check_publishing(subject: Subject, choice: Choice) -> None:
     if choice.level is not None and choice.level not in LEVELS:
         raise Invalid("level_unknown", "level")
+    check_covered(subject, choice)
 
 
 def _publish(subject: Subject, decision: Decision, choice: Choice) -> None:
+    cover(subject.row, choice.covered, now=choice.now)
     publish_review(subject.row, level=choice.level or subject.row.level, now=choice.now)
 
 
@@ -53,9 +60,16 @@ def _restore(subject: Subject, decision: Decision, choice: Choice) -> None:
     restore_review(subject.row, now=choice.now)
 
 
+def _review_and_versions(subject: Subject) -> Sequence[Touch]:
+    """The review, and the earlier version that covering personal data adds."""
+    return [rows_of(Review, id=subject.id), rows_of(ReviewVersion, review_id=subject.id)]
+
+
 REVIEW_MOVES: dict[str, dict[str, Move]] = {
     "review": {
-        "publish": Move(is_waiting, _publish, check=_check_level, asked_by="author"),
+        "publish": Move(
+            is_waiting, _publish, check=_check_publishing, asked_by="author", touches=_review_and_versions
+        ),
         "reject": Move(is_waiting, _reject, needs_reasons=True, asked_by="author"),
         "document": Move(_may_be_documented, _document),
         "hide": Move(_is_published, _hide, needs_reasons=True),

@@ -32,7 +32,7 @@ from marketplace.listings.provider_models import Provider, ProviderClaim, Provid
 from marketplace.moderation.models import SUBJECTS, Decision
 from marketplace.moderation.priority import overdue_before, priority_column, priority_of
 from marketplace.moderation.subjects import Subject
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewEdit
 
 PAGE_SIZE = 20
 NO_RISK = literal(0)
@@ -56,8 +56,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row of the queue. `topic_id` is None for a provider's matters, `rating` for all but reviews. `overdue` is the moment
-    by which priorities were told apart (`moderation.priority`)."""
+    """A row of the queue. `topic_id` is None for a provider's matters, `rating` for all but reviews and their edits.
+    `overdue` is the moment by which priorities were told apart (`moderation.priority`)."""
 
     kind: str
     id: int
@@ -202,6 +202,18 @@ def _queue() -> CompoundSelect[Any]:
             Review.rating,
             risk=Review.risk,
         ).join(Listing, Listing.id == Review.listing_id),
+        _waiting_rows(
+            "review_edit",
+            ReviewEdit,
+            ReviewEdit.submitted_at,
+            Listing.provider_id,
+            Listing.topic_id,
+            ReviewEdit.rating,
+            number=ReviewEdit.review_id,
+            risk=ReviewEdit.risk,
+        )
+        .join(Review, Review.id == ReviewEdit.review_id)
+        .join(Listing, Listing.id == Review.listing_id),
     )
 
 
@@ -266,7 +278,9 @@ def decisions(
             offer, (Decision.subject_id == offer.id) & Decision.subject.in_(("listing", "listing_edit"))
         )
         .outerjoin(ProviderClaim, (Decision.subject_id == ProviderClaim.id) & (Decision.subject == "claim"))
-        .outerjoin(Review, (Decision.subject_id == Review.id) & (Decision.subject == "review"))
+        .outerjoin(
+            Review, (Decision.subject_id == Review.id) & Decision.subject.in_(("review", "review_edit"))
+        )
         .outerjoin(reviewed, reviewed.id == Review.listing_id)
         .outerjoin(Provider, Provider.id == provider_id)
         .order_by(Decision.id.desc())

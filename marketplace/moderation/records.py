@@ -41,7 +41,8 @@ class ProviderRecord:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a subject: `code` is `account`, `confirmed`, `sent`, or a decision's action."""
+    """Something that happened to a subject: `code` is `account`, `confirmed`, `sent`, or a decision's action; in a review's
+    history, decisions on its edits are `edit_publish` and `edit_reject`."""
 
     at: datetime
     code: str
@@ -94,15 +95,22 @@ def history(subject: Subject) -> list[Event]:
     if subject.was_sent:
         events.append(Event(subject.since, "sent"))
     events += [
-        Event(row.decided_at, row.action, row.name or "", row.ground) for row in _decisions_on(subject)
+        Event(row.decided_at, _code(subject, row), row.name or "", row.ground)
+        for row in _decisions_on(subject)
     ]
     return sorted(events, key=lambda event: event.at)
 
 
+def _code(subject: Subject, row: Any) -> str:
+    is_of_edit = row.subject != subject.kind and row.action in ("publish", "reject")
+    return f"edit_{row.action}" if is_of_edit else str(row.action)
+
+
 def _decisions_on(subject: Subject) -> Sequence[Any]:
+    kinds = ("review", "review_edit") if subject.kind == "review" else (subject.kind,)
     return db.session.execute(
-        select(Decision.action, Decision.ground, Decision.decided_at, User.name)
+        select(Decision.subject, Decision.action, Decision.ground, Decision.decided_at, User.name)
         .outerjoin(User, User.id == Decision.actor_id)
-        .where(Decision.subject == subject.kind, Decision.subject_id == subject.id)
+        .where(Decision.subject.in_(kinds), Decision.subject_id == subject.id)
         .order_by(Decision.id)
     ).all()

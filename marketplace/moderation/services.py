@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,7 +21,6 @@ from marketplace.moderation.moves import find_move
 from marketplace.moderation.subjects import Subject, find_subject, is_party
 from marketplace.moderation.touched import read_rows
 from marketplace.moderation.undoing import keep_undo, undo_end
-from marketplace.reviews.models import COUNTED_LEVELS
 
 
 def decide(
@@ -34,15 +34,18 @@ def decide(
     statement: str = "",
     now: datetime,
     level: str | None = None,
+    covered: Collection[str] = (),
+    leaves_rest: bool = False,
 ) -> Decision:
     """Take one of the moves that are open (`moderation.moves`), on the subject as `actor` read it in `version`.
 
     Moves that need reasons take one of the grounds for them and a statement of 10 to 2,000 characters; the others none.
     `level` is a review's level of proof on publishing, by default the one it has; `document` sets `documented`.
+    Publishing a text in which personal data was found covers the findings with the keys `covered`, and `leaves_rest`.
 
     Raises `NotAllowed` (`not_moderator`, `own`), `NotFound`, `Conflict` where somebody decided or changed it meanwhile,
     `InvalidFields` on `ground` and `statement`, `Invalid` (`provider_pending`, `provider_not_active`) where the
-    provider comes first.
+    provider comes first, and (`cover_rest`, `cover_unknown`) where personal data is neither covered nor left on purpose.
     """
     if not actor.is_staff or not actor.active:
         raise NotAllowed("not_moderator")
@@ -50,7 +53,7 @@ def decide(
     if is_party(actor, subject):
         raise NotAllowed("own")
     statement = clean_text(statement).strip()
-    choice = Choice(now=now, level=level)
+    choice = Choice(now=now, level=level, covered=tuple(covered), leaves_rest=leaves_rest)
     move = _checked_move(subject, action, ground, statement, choice)
     decision = Decision(
         subject=kind,
@@ -60,7 +63,7 @@ def decide(
         ground=ground if move.needs_reasons else None,
         statement=statement if move.needs_reasons else "",
         asked_by=move.asked_by,
-        rating=subject.row.rating if kind == "review" else None,
+        rating=subject.row.rating if kind in ("review", "review_edit") else None,
         actor_id=actor.id,
         decided_at=now,
     )
@@ -75,8 +78,7 @@ def _carry_out(move: Move, subject: Subject, decision: Decision, choice: Choice)
     """Change what the move changes, and queue the mails: they wait while it can be undone."""
     touches = move.touches(subject)
     before = read_rows(touches)
-    counts = subject.kind == "review" and (choice.level or subject.row.level) in COUNTED_LEVELS
-    queue_letters(subject, decision, counts=counts, run_at=undo_end(decision.decided_at) if touches else None)
+    queue_letters(subject, decision, choice, run_at=undo_end(decision.decided_at) if touches else None)
     move.carry_out(subject, decision, choice)
     db.session.flush()
     keep_undo(decision, touches, before)

@@ -8,6 +8,7 @@
 | `provider_edit` | `ProviderEdit` | the provider's |
 | `claim` | `ProviderClaim` | its own |
 | `review` | `Review` | its own |
+| `review_edit` | `ReviewEdit` | the review's |
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewEdit
 
 MODELS: dict[str, Any] = {
     "listing": Listing,
@@ -31,9 +32,12 @@ MODELS: dict[str, Any] = {
     "provider_edit": ProviderEdit,
     "claim": ProviderClaim,
     "review": Review,
+    "review_edit": ReviewEdit,
 }
-# An edit's listing or provider is locked before the edit, as their members' changes do: else two could wait for each other.
-LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider}
+# What is written by one person, who is party to it and reads the statement.
+AUTHORED = ("review", "review_edit", "claim")
+# What an edit belongs to is locked before it, as by whoever wrote it: else two could wait for each other.
+LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider, "review_edit": Review}
 # What a moderator may do to a provider that waits for nothing, by its status.
 STANDING_MOVES = {"active": "suspend", "suspended": "reinstate"}
 # What is decided on a provider's own page, outside the queue.
@@ -93,12 +97,12 @@ class Subject:
 
     @property
     def author(self) -> User | None:
-        """The person behind a review or a claim; None for a provider's matters, or where the author was erased."""
-        return self.row.user if self.kind in ("review", "claim") else None
+        """The person behind a review, its edit or a claim; None for a provider's matters, or where the author was erased."""
+        return self.row.user if self.kind in AUTHORED else None
 
     def readers(self) -> list[User]:
         """Who reads the statement: a review's author, a claimant, or the provider's members."""
-        if self.kind in ("review", "claim"):
+        if self.kind in AUTHORED:
             return [self.author] if self.author is not None and self.author.active else []
         return members_of(self.provider.id)
 

@@ -109,6 +109,7 @@ def _new_form(opened: Item) -> DecisionForm:
 
 def _offer(form: DecisionForm, opened: Item) -> None:
     form.offer(opened.kind, opened.reader_language, _asked_move(opened) or "reject")
+    form.offer_covering(opened.findings)
 
 
 def _asked_move(opened: Item) -> str | None:
@@ -130,6 +131,8 @@ def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> Deci
         ground=form.ground.data,
         statement=form.statement.data or "",
         level="documented" if proven else None,
+        covered=form.cover.data or (),
+        leaves_rest=form.leaves_rest.data,
         now=now(),
     )
 
@@ -144,6 +147,7 @@ def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal, a
         changes = changes_since(read_snapshot(form.read.data or ""), opened.facts)
         typed = form.statement.data or ""
         if action in opened.moves:
+            _offer(form, opened)
             form.remember(opened.subject, opened.facts)
         else:  # the statement was for another decision than the one that is open now: it is quoted, not filled in
             form = _new_form(opened)
@@ -156,13 +160,13 @@ def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal, a
 
 
 def _gone(kind: str, subject_id: int, form: DecisionForm) -> Response:
-    """An edit that was applied meanwhile is no more: say who decided, and give the statement back."""
+    """An edit that was applied or taken back meanwhile is no more: say so, and give the statement back."""
     decision = decided(kind, subject_id)
     if decision is None:
-        raise NotFound
+        find_subject(kind.removesuffix("_edit"), subject_id)  # else there never was one
     page = render_template(
         "moderation/gone.html",
-        decision=decision,
+        decision=decision if decision is not None and decision.version == form.version.data else None,
         statement=form.statement.data or "",
         count=queries.queue_count(),
         words=words,

@@ -144,6 +144,8 @@ def event_words(event: Event) -> str:
         "sent": _("Sent to the moderators"),
         "publish": _("Published by %(who)s", who=event.who),
         "reject": _("Rejected by %(who)s", who=event.who),
+        "edit_publish": _("Change published by %(who)s", who=event.who),
+        "edit_reject": _("Change rejected by %(who)s", who=event.who),
         "document": _("Marked as documented by %(who)s", who=event.who),
         "suspend": _("Suspended by %(who)s", who=event.who),
         "reinstate": _("Reinstated by %(who)s", who=event.who),
@@ -168,6 +170,19 @@ def undo_refusal_words(code: str) -> str:
     return str(words[code])
 
 
+def finding_word(kind: str) -> str:
+    """What kind of personal data was found, in a few words."""
+    words = {
+        "identity": _("identity or tax number"),
+        "passport": _("passport number"),
+        "iban": _("bank account"),
+        "card": _("payment card"),
+        "birth": _("date of birth"),
+        "name": _("name of a person"),
+    }
+    return str(words[kind])
+
+
 def provider_status_word(status: str) -> str:
     """A provider's standing in a word."""
     words = {
@@ -190,6 +205,8 @@ def refusal_words(code: str) -> str:
         "provider_pending": _("Decide on the provider first: its listings go live only when it is active"),
         "provider_not_active": _("This provider is not active, so nothing of it can go live"),
         "own": _("This is about you or your provider: another moderator decides"),
+        "cover_rest": _("Cover what was found, or say that the rest may stay"),
+        "cover_unknown": _("What was found in the text is listed anew: choose what to cover"),
         "website_taken": _("Another provider has this website and name. Reject the change, or ask both"),
     }
     return str(words.get(code) or _("That did not work. Check what you sent and try again."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, union_all
 
 from marketplace.accounts.models import User
 from marketplace.errors import Invalid, NotAllowed, NotFound, Refusal
@@ -12,7 +12,7 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.texts import sameness_key
 
 ONCE_IN = timedelta(days=365)
@@ -34,12 +34,8 @@ def obstacle(listing: Listing, author: User, now: datetime) -> Refusal | None:
     Codes: `unconfirmed`, `own_provider` and `rival` (`NotAllowed`); `second_review` (`Invalid`, with `written` and `next` as
     moments). A rival is a member of a provider with a listing on the same topic, live or not, rejected ones apart.
     """
-    if author.confirmed_at is None:
-        return NotAllowed("unconfirmed")
-    if is_member(author.id, listing.provider_id):
-        return NotAllowed("own_provider")
-    if offers(author.id, listing.topic_id):
-        return NotAllowed("rival")
+    if (refusal := standing_obstacle(listing, author)) is not None:
+        return refusal
     written = db.session.scalar(
         select(Review.submitted_at)
         .where(Review.user_id == author.id, Review.listing_id == listing.id, Review.status.in_(TAKES_PLACE))
@@ -48,6 +44,17 @@ def obstacle(listing: Listing, author: User, now: datetime) -> Refusal | None:
         .limit(1)
     )
     return None if written is None else Invalid("second_review", written=written, next=written + ONCE_IN)
+
+
+def standing_obstacle(listing: Listing, author: User) -> NotAllowed | None:
+    """Why this member may say nothing about this listing at any time: `unconfirmed`, `own_provider`, `rival`; or None."""
+    if author.confirmed_at is None:
+        return NotAllowed("unconfirmed")
+    if is_member(author.id, listing.provider_id):
+        return NotAllowed("own_provider")
+    if offers(author.id, listing.topic_id):
+        return NotAllowed("rival")
+    return None
 
 
 def offers(user_id: int, topic_id: int) -> bool:
@@ -61,12 +68,18 @@ def offers(user_id: int, topic_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def is_repeated(text: str, *, author_id: int, listing_id: int) -> bool:
-    """Whether this author wrote the same text before, or anybody did on this listing; withdrawn reviews are forgotten."""
+def is_repeated(text: str, *, author_id: int, listing_id: int, except_review: int | None = None) -> bool:
+    """Whether this author wrote the same text before, or anybody did on this listing; withdrawn reviews are forgotten.
+
+    Texts of edits that wait count too. `except_review` is left out: an edit may keep its own review's words.
+    """
     key = sameness_key(text)
-    texts = db.session.scalars(
-        select(Review.text).where(
-            (Review.user_id == author_id) | (Review.listing_id == listing_id), Review.status != "withdrawn"
-        )
-    )
-    return any(sameness_key(other) == key for other in texts)
+    compared: list[ColumnElement[bool]] = [
+        (Review.user_id == author_id) | (Review.listing_id == listing_id),
+        Review.status != "withdrawn",
+    ]
+    if except_review is not None:
+        compared.append(Review.id != except_review)
+    texts = select(Review.text).where(*compared)
+    edited = select(ReviewEdit.text).join(Review, Review.id == ReviewEdit.review_id).where(*compared)
+    return any(sameness_key(other) == key for other in db.session.scalars(union_all(texts, edited)))

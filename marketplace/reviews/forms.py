@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
-from marketplace.amounts import parse_amount
+from marketplace.amounts import format_amount, parse_amount
 from marketplace.errors import Invalid, Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
@@ -63,6 +63,26 @@ class ReviewForm(PageForm):
             self.experience_year.data = years[0]
             self.real_currency.data = listing.currency or ""
             self.real_time_unit.data = listing.time_unit or ""
+
+    def go_on_from(self, told: Draft) -> None:
+        """On first sight, fill the fields with what was told before. Call it after `offer_choices`."""
+        language, day = address_language(), told.experience_on
+        years = [choice.value for choice in self.experience_year.choices]
+        if day is not None and str(day.year) not in years:
+            self.experience_year.choices = options((year, year) for year in (*years, str(day.year)))
+        if self.is_submitted():
+            return
+        self.rating.data = str(told.rating)
+        self.text.data, self.outcome.data = told.text, told.outcome
+        self.language.data = told.language
+        if day is not None:
+            self.experience_day.data = str(day.day)
+            self.experience_month.data, self.experience_year.data = str(day.month), str(day.year)
+        if told.real_cost is not None and told.real_currency is not None:
+            self.real_cost.data = format_amount(told.real_cost, told.real_currency, language)
+            self.real_currency.data = told.real_currency
+        if told.real_time is not None:
+            self.real_time.data, self.real_time_unit.data = str(told.real_time), told.real_time_unit
 
     def read(self) -> tuple[Draft, tuple[Invalid, ...]]:
         """What was typed as values, and what could not be read (its value is None)."""

@@ -31,8 +31,8 @@ def listing_reviews(
 ) -> tuple[Sequence[Any], int]:
     """A page of a listing's published reviews, and how many match in all (0 past the last page). One query.
 
-    Rows have id, rating, text, language, experience_on, published_at, level, outcome, real_cost, real_currency, real_time,
-    real_time_unit and author_name (None once the author was erased). Orders: `newest`, `lowest` (then newest).
+    Rows have id, rating, text, language, experience_on, published_at, edited_at, level, outcome, real_cost, real_currency,
+    real_time, real_time_unit and author_name (None once the author was erased). Orders: `newest`, `lowest` (then newest).
     """
     wanted = _published(listing_id, rating, level, language)
     newest = (Review.published_at.desc(), Review.id.desc())
@@ -44,6 +44,7 @@ def listing_reviews(
             Review.language,
             Review.experience_on,
             Review.published_at,
+            Review.edited_at,
             Review.level,
             Review.outcome,
             Review.real_cost,
@@ -124,6 +125,7 @@ def my_reviews(user_id: int) -> Sequence[Any]:
             Review.note,
             Review.submitted_at,
             Review.published_at,
+            Review.edited_at,
             Listing.id.label("listing_id"),
             Listing.topic_id,
             Listing.status.label("listing_status"),

@@ -16,6 +16,7 @@ from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import show_listing_change
+from marketplace.reviews.edit_rows import forget_edit
 from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
 from marketplace.reviews.models import LEVELS, Review
 from marketplace.reviews.ratings import recompute_ratings
@@ -152,6 +153,7 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
     db.session.refresh(review, with_for_update=True)
     _expect(review, *WITHDRAWABLE)
     shown = review.status == "published"
+    forget_edit(review)
     review.status = "withdrawn"
     _changed(review)
     if shown:

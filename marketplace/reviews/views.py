@@ -19,8 +19,10 @@ from marketplace.listings.models import Listing
 from marketplace.reviews import authors as _authors  # noqa: F401  (subscribes to changed names)
 from marketplace.reviews import queries
 from marketplace.reviews import remeasuring as _remeasuring  # noqa: F401  (subscribes to changed terms)
+from marketplace.reviews.edits import EDITABLE
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.forms import ReviewForm
+from marketplace.reviews.history import earlier_versions, edits_of, is_covered
 from marketplace.reviews.rules import Draft
 from marketplace.reviews.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.reviews.words import problem_words, status_words
@@ -35,11 +37,16 @@ def mine() -> str:
     """The member's reviews with what became of them."""
     reviews = queries.my_reviews(current_user.id)
     titles = guide_titles([row.topic_id for row in reviews], address_language())
+    ids = [row.id for row in reviews]
     return render_template(
         "reviews/mine.html",
         reviews=reviews,
         titles=titles,
         withdrawable=WITHDRAWABLE,
+        editable=EDITABLE,
+        edits=edits_of(ids),
+        versions=earlier_versions(ids),
+        is_covered=is_covered,
         status_words=status_words,
     )
 

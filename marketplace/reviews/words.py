@@ -53,6 +53,14 @@ def _plain_words() -> dict[str, str]:
         "time_range": _("Write a time of at least 1, as a whole number"),
         "time_unit_missing": _("Choose what the time is counted in"),
         "same_text": _("This text was sent before. Write about this experience in your own words"),
+        "edit_unchanged": _("You have not changed anything yet: nothing was sent."),
+        "edit_often": _("You changed this review many times today. Look it over, and send it tomorrow."),
+        "edit_as_shown": _("This is what is shown already. Drop your change if you want to keep it so."),
+        "review_rejected": _(
+            "This review was not published, so it cannot be changed. You can write a new one."
+        ),
+        "review_hidden": _("A moderator hid this review, so it cannot be changed. “Your reviews” says why."),
+        "review_withdrawn": _("You withdrew this review, so it cannot be changed. You can write a new one."),
         "unconfirmed": _("Confirm your email address first: we sent you a link."),
         "own_provider": _("You belong to this provider, so you cannot review it."),
         "rival": _("You belong to a provider of the same procedure, so you cannot review this one."),

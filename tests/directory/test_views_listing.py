@@ -60,6 +60,13 @@ def test_a_listing_says_what_one_gets_when_and_for_how_much(client: Client, site
     assert "No reviews yet" in said
 
 
+def test_an_edited_review_says_when_beside_its_dates(client: Client, site: Site) -> None:
+    review(site, 4, edited_at=START)
+    assert "edited on" in text_of(client.page(LISTING).one("article"))
+    review(site, 5)
+    assert sum("edited on" in text_of(article) for article in client.page(LISTING).all("article")) == 1
+
+
 def test_a_listing_has_a_page_in_each_language_of_its_topic(client: Client, site: Site) -> None:
     assert switches(client.page(LISTING)) == {
         "de": "/de/guides/peru/ausweis/papeles/",

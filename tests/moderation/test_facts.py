@@ -13,6 +13,7 @@ from tests.moderation.waiting import (
     waiting_profile,
     waiting_provider,
     waiting_review,
+    waiting_review_edit,
 )
 
 
@@ -65,3 +66,11 @@ def test_a_claim_says_whether_the_address_is_one_of_the_website(app: Flask) -> N
     assert facts(app, "claim", claim.id)["domain"][0] == "yes"
     claim.provider = make_provider(host="", website="", status="unclaimed")
     assert facts(app, "claim", claim.id)["domain"][0] == "no, another one"
+
+
+def test_an_edit_of_a_review_stands_beside_what_is_shown(app: Flask) -> None:
+    edit = waiting_review_edit(real_cost=420000, real_currency="MXN")
+    found = facts(app, "review_edit", edit.review_id)
+    assert found["text"] == (edit.text, edit.review.text)
+    assert (found["rating"], found["real_cost"]) == (("3", "5"), ("MX$4,200", "not told"))
+    assert found["experience_on"][0] == found["experience_on"][1]

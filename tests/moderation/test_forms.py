@@ -7,6 +7,9 @@ from marketplace.errors import Invalid, InvalidFields
 from marketplace.moderation.forms import DecisionForm
 from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS, draft_statement
 from marketplace.moderation.models import SUBJECTS
+from marketplace.moderation.subjects import find_subject
+from marketplace.reviews.masking import findings_of
+from tests.moderation.waiting import waiting_review
 
 SAME_TEXT = next(ground for ground in GROUNDS["review"] if ground.code == "same_text")
 
@@ -33,6 +36,21 @@ def test_a_provider_s_standing_has_grounds_of_its_own(app: Flask, action: str, l
         codes = [ground.code for ground in LATER_GROUNDS["provider", action]]
         assert [choice.value for choice in form.ground.choices] == codes
         assert form.ground.label.text == legend
+
+
+def test_all_that_was_found_is_ticked_on_a_new_page_and_what_was_sent_comes_back(app: Flask) -> None:
+    subject = find_subject("review", waiting_review(text="Mr Smith and Mrs Vega lost my papers twice.").id)
+    findings = findings_of(subject.row)
+    with app.test_request_context():
+        form = DecisionForm(formdata=None)
+        form.offer_covering(findings)
+        form.remember(subject, [])
+        assert form.cover.data == [finding.key for finding in findings]
+        assert [option.label.text for option in form.cover] == ["Smith", "Vega"]
+    with app.test_request_context(method="POST", data={"cover": findings[1].key, "leaves_rest": "y"}):
+        form = DecisionForm()
+        form.offer_covering(findings)
+        assert (form.cover.data, form.leaves_rest.data) == ([findings[1].key], True)
 
 
 def test_a_draft_fills_an_empty_statement_or_another_draft(app: Flask) -> None:

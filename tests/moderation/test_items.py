@@ -6,7 +6,8 @@ from flask import Flask
 from marketplace.extensions import db
 from marketplace.moderation.items import Item, load_item
 from marketplace.moderation.subjects import find_subject
-from tests.factories import make_listing, make_provider, make_topic, make_user
+from marketplace.reviews.edit_rows import keep_version
+from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.moderation.waiting import MAKERS, id_of, waiting_provider, waiting_review
 
 
@@ -21,7 +22,7 @@ def test_every_kind_has_all_that_a_moderator_looks_at(app: Flask, kind: str) -> 
     assert item.kind == kind
     assert item.facts
     assert item.history
-    assert (item.guide is not None) == (kind in ("listing", "listing_edit", "review"))
+    assert (item.guide is not None) == (kind in ("listing", "listing_edit", "review", "review_edit"))
     assert bool(item.author) != bool(item.members)
 
 
@@ -76,3 +77,20 @@ def test_only_a_published_review_without_proof_may_be_documented(
 ) -> None:
     review = waiting_review(status=status, level=level)
     assert ("document" in load(app, "review", review.id).moves) == may
+
+
+@pytest.mark.parametrize("kind", ["review", "review_edit"])
+def test_a_review_comes_with_what_it_said_before_and_what_was_found_in_it(app: Flask, kind: str) -> None:
+    row = MAKERS[kind](text="Mr Smith lost my papers and never called back.")  # type: ignore[operator]
+    review = row if kind == "review" else row.review
+    keep_version(review, cause="edited", now=NOON)
+    item = load(app, kind, review.id)
+    assert [version.text for version in item.versions] == [review.text]
+    assert [finding.words for finding in item.findings] == ["Smith"]
+    assert [text for text, span in item.marked("text") if span is not None] == ["Smith"]
+
+
+def test_nothing_is_looked_for_in_what_is_decided(app: Flask) -> None:
+    review = waiting_review(text="Mr Smith lost my papers and never called back.", status="published")
+    assert load(app, "review", review.id).findings == []
+    assert load(app, "listing", make_listing(make_topic()).id).findings == []

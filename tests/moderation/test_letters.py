@@ -12,10 +12,19 @@ from marketplace.listings.provider_models import ProviderMember
 from marketplace.mail import queue_mail
 from marketplace.moderation.letters import TEMPLATES, queue_letters
 from marketplace.moderation.models import SUBJECTS, Decision
+from marketplace.moderation.move import Choice
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
 from tests.factories import NOON, make_provider, make_user
-from tests.moderation.waiting import MAKERS, STATEMENT, id_of, waiting_edit, waiting_listing, waiting_review
+from tests.moderation.waiting import (
+    MAKERS,
+    STATEMENT,
+    id_of,
+    waiting_edit,
+    waiting_listing,
+    waiting_review,
+    waiting_review_edit,
+)
 
 Mailbox = Callable[[], list[EmailMessage]]
 
@@ -214,7 +223,7 @@ def test_a_letter_leaves_once_however_often_it_is_queued(app: Flask, mailbox: Ma
     db.session.add(decision)
     db.session.flush()
     for _ in range(2):
-        queue_letters(find_subject("review", review.id), decision)
+        queue_letters(find_subject("review", review.id), decision, Choice(now=NOON))
     db.session.commit()
     assert len(mailbox()) == 2
 
@@ -223,3 +232,65 @@ def test_the_letters_are_known_to_the_mail(app: Flask) -> None:
     """What the templates need is in the context that `letters` gives; nothing else is asked for."""
     with pytest.raises(Exception, match="undefined"):
         queue_mail("a@example.com", "review_decided", language="en")
+
+
+NUMBERED = "Mr Smith lost my papers, NIE X1234567L, and never called back."
+KEYS = ("text-3-8", "text-29-38")
+
+
+def test_nobody_reads_in_a_letter_what_was_covered(app: Flask, mailbox: Mailbox) -> None:
+    author, owner = make_user(), make_user()
+    review = waiting_review(author, owner, text=NUMBERED)
+    decide(
+        "review", review.id, actor=make_user("moderator"), action="publish", version=1, covered=KEYS, now=NOON
+    )
+    db.session.commit()
+    found = by_reader(mailbox)
+    for part in ("plain", "html"):
+        assert "covered personal data" in text_of(found[author.email], part)
+        assert "Mr ▇▇▇▇ lost my papers, NIE ▇▇▇▇, and" in text_of(found[owner.email], part)
+        assert "covered personal data" not in text_of(found[owner.email], part)
+        for message in found.values():
+            assert "X1234567L" not in text_of(message, part)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_author_alone_is_told_of_a_change_in_the_own_language(
+    app: Flask, mailbox: Mailbox, language: str
+) -> None:
+    author = make_user(language=language)
+    edit = waiting_review_edit(author, make_user(), text=NUMBERED)
+    number = edit.review_id
+    decide(
+        "review_edit",
+        number,
+        actor=make_user("moderator"),
+        action="publish",
+        version=2,
+        covered=KEYS,
+        now=NOON,
+    )
+    db.session.commit()
+    (message,) = mailbox()
+    assert (message["To"], message["Content-Language"]) == (author.email, language)
+    said = {
+        "en": ("is accepted", "takes the place of the old one", "covered personal data"),
+        "es": ("Se aceptó", "sustituye al anterior", "tapó"),
+    }
+    subject, shown, covered = said[language]
+    assert subject in message["Subject"]
+    for part in ("plain", "html"):
+        assert shown in text_of(message, part)
+        assert covered in text_of(message, part)
+
+
+def test_the_author_reads_why_a_change_is_not_published(app: Flask, mailbox: Mailbox) -> None:
+    author = make_user()
+    move("review_edit", waiting_review_edit(author), "reject", "same_text")
+    (message,) = mailbox()
+    assert message["To"] == author.email
+    assert "is not accepted" in message["Subject"]
+    for part in ("plain", "html"):
+        assert STATEMENT in text_of(message, part)
+        assert "Your review stays as it was." in text_of(message, part)
+        assert "/account/reviews/" in text_of(message, part)

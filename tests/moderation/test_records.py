@@ -11,7 +11,7 @@ from marketplace.moderation.records import author_record, history, provider_reco
 from marketplace.moderation.subjects import find_subject
 from marketplace.reviews.ratings import recompute_ratings
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
-from tests.moderation.waiting import waiting_review
+from tests.moderation.waiting import waiting_review, waiting_review_edit
 
 
 def decision(subject: str, subject_id: int, action: str = "reject", **values: object) -> None:
@@ -72,3 +72,16 @@ def test_history_tells_what_happened_in_its_order(app: Flask) -> None:
     events = history(find_subject("review", review.id))
     assert [event.code for event in events] == ["account", "confirmed", "sent", "reject"]
     assert (events[-1].who, events[-1].ground, events[-1].at) == ("Mod Seven", "same_text", later)
+
+
+def test_the_history_of_a_review_tells_of_its_edits_and_theirs_of_themselves(app: Flask) -> None:
+    edit = waiting_review_edit()
+    decision("review", edit.review_id, "publish")
+    decision("review_edit", edit.review_id, ground="same_text")
+    decision("review_edit", edit.review_id, "publish")
+    decision("review_edit", edit.review_id + 1, "publish")
+    decision("listing", edit.review_id, "publish")
+    told = [event.code for event in history(find_subject("review", edit.review_id))]
+    assert told[-3:] == ["publish", "edit_reject", "edit_publish"]
+    told = [event.code for event in history(find_subject("review_edit", edit.review_id))]
+    assert told[-2:] == ["reject", "publish"]

@@ -45,6 +45,7 @@ GROUNDS = {
     "provider_edit": "impersonation",
     "claim": "no_link_to_provider",
     "review": "not_own_experience",
+    "review_edit": "about_something_else",
 }
 
 

@@ -18,7 +18,7 @@ def test_every_kind_is_found_and_waits(app: Flask, kind: str) -> None:
         assert subject.version == row.version
         assert subject.provider is not None
         assert (subject.listing is None) == (kind in ("provider", "provider_edit", "claim"))
-        assert (subject.author is None) == (kind not in ("review", "claim"))
+        assert (subject.author is None) == (kind not in ("review", "review_edit", "claim"))
 
 
 @pytest.mark.parametrize(("kind", "number"), [("review", 0), ("review", 999), ("review", 2**40), ("poem", 1)])
@@ -55,9 +55,10 @@ def test_a_claimant_reads_the_answer(app: Flask) -> None:
     assert is_party(claimant, subject)
 
 
-def test_author_and_provider_are_both_party_to_a_review(app: Flask) -> None:
+@pytest.mark.parametrize("kind", ["review", "review_edit"])
+def test_author_and_provider_are_both_party_to_a_review_and_its_edit(app: Flask, kind: str) -> None:
     author, owner = make_user(), make_user()
-    subject = find_subject("review", waiting_review(author, owner).id)
+    subject = find_subject(kind, id_of(kind, MAKERS[kind](author, owner)))  # type: ignore[call-arg]
     assert subject.readers() == [author]
     assert is_party(author, subject)
     assert is_party(owner, subject)

@@ -31,6 +31,7 @@ from marketplace.moderation.undoing import (
     undo_end,
     undoable,
 )
+from marketplace.reviews.models import ReviewVersion
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clock import FrozenClock
 from tests.factories import (
@@ -89,7 +90,7 @@ def undo(decision: Decision, actor: User) -> Decision:
 def everything() -> dict[str, list[dict[str, Any]]]:
     """All that moves change, but counters."""
     db.session.flush()
-    models = {*MODELS.values(), ProviderMember, ListingRow}
+    models = {*MODELS.values(), ProviderMember, ListingRow, ReviewVersion}
     return {
         model.__tablename__: [
             {name: value for name, value in row.items() if name not in DERIVED}
@@ -110,8 +111,8 @@ def waiting_for(kind: str, action: str) -> Any:
         db.session.add(ListingRow(listing_id=listing.id, guide_id=guide.id, position=0, raw=b"| a |\xff"))
     if action == "clear":
         row.warned_at = NOON
-    if kind == "review":
-        recompute_ratings(row.listing_id)
+    if kind in ("review", "review_edit"):
+        recompute_ratings(row.listing.id)
     db.session.commit()
     return row
 

@@ -9,6 +9,7 @@ from marketplace.listings.provider_models import PROVIDER_STATUSES
 from marketplace.moderation import words
 from marketplace.moderation.models import ACTIONS, SUBJECTS
 from marketplace.moderation.records import Event
+from marketplace.reviews.personal_data import KINDS
 from tests.factories import NOON
 
 
@@ -37,13 +38,15 @@ def test_every_code_has_its_words(app: Flask) -> None:
         assert words.item_title("provider", "Casa") != words.item_title("provider", "Casa", is_new=False)
         assert all(words.action_word(action) for action in ACTIONS)
         assert all(words.provider_status_word(status) for status in PROVIDER_STATUSES)
-        for code in ("account", "confirmed", "sent", *ACTIONS):
+        for code in ("account", "confirmed", "sent", "edit_publish", "edit_reject", *ACTIONS):
             assert words.event_words(Event(NOON, code, "Mod Seven"))
+        assert len({words.finding_word(kind) for kind in KINDS}) == len(KINDS)
 
 
 def test_refusals_say_what_to_do(app: Flask) -> None:
     codes = (
-        "ground_missing statement_short statement_long provider_pending provider_not_active own website_taken"
+        "ground_missing statement_short statement_long provider_pending provider_not_active own website_taken "
+        "cover_rest cover_unknown"
     )
     with app.test_request_context():
         sentences = {words.refusal_words(code) for code in (*codes.split(), "something_new")}

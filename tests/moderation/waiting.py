@@ -10,10 +10,11 @@ from marketplace.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import SUBJECTS
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewEdit
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 
 STATEMENT = "This does not belong to the procedure of the guide."
+NEW_TEXT = "They answered most questions, and the card came two weeks later than they said."
 SERVICE = "We fill in the application and stay with you until the card is there."
 
 
@@ -60,6 +61,13 @@ def waiting_review(author: User | None = None, owner: User | None = None, **valu
     return make_review(listing, author or make_user(), **{**fresh, **values})
 
 
+def waiting_review_edit(author: User | None = None, owner: User | None = None, **values: Any) -> ReviewEdit:
+    listing = make_listing(make_topic(), make_provider(owner or make_user()))
+    review = make_review(listing, author or make_user())
+    told = {"rating": 3, "text": NEW_TEXT, "language": "en", "experience_on": review.experience_on}
+    return _add(ReviewEdit(review=review, **{**told, "version": 2, "submitted_at": NOON, **values}))
+
+
 MAKERS = {
     "listing": waiting_listing,
     "listing_edit": waiting_edit,
@@ -67,13 +75,15 @@ MAKERS = {
     "provider_edit": waiting_profile,
     "claim": waiting_claim,
     "review": waiting_review,
+    "review_edit": waiting_review_edit,
 }
 assert tuple(MAKERS) == SUBJECTS
 
 
 def id_of(kind: str, row: Any) -> int:
     """The id that a decision names it by."""
-    number: int = getattr(row, {"listing_edit": "listing_id", "provider_edit": "provider_id"}.get(kind, "id"))
+    names = {"listing_edit": "listing_id", "provider_edit": "provider_id", "review_edit": "review_id"}
+    number: int = getattr(row, names.get(kind, "id"))
     return number
 
 

@@ -6,8 +6,15 @@ import pytest
 from flask import Flask
 
 from marketplace.errors import Invalid, NotAllowed, NotFound
-from marketplace.reviews.eligibility import is_repeated, obstacle, offers, reviewable_listing
+from marketplace.reviews.eligibility import (
+    is_repeated,
+    obstacle,
+    offers,
+    reviewable_listing,
+    standing_obstacle,
+)
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+from tests.reviews.editing import waiting_edit
 
 
 def test_a_confirmed_member_may_review(app: Flask) -> None:
@@ -96,3 +103,23 @@ def test_a_withdrawn_text_may_be_sent_again(app: Flask) -> None:
     assert not is_repeated(
         "Very quick and kind, thank you for all of it.", author_id=author.id, listing_id=listing.id
     )
+
+
+def test_an_edit_that_waits_counts_and_the_own_review_may_be_left_out(app: Flask) -> None:
+    edit, stranger = waiting_edit(), make_user()
+    review, author = edit.review, edit.user
+    assert author is not None
+    for text in (edit.text.upper(), review.text.upper()):
+        assert is_repeated(text, author_id=stranger.id, listing_id=review.listing_id)
+        own = {"author_id": author.id, "listing_id": review.listing_id}
+        assert is_repeated(text, **own)
+        assert not is_repeated(text, **own, except_review=review.id)
+
+
+def test_who_stands_against_a_listing_does_so_at_any_time(app: Flask) -> None:
+    author, topic = make_user(), make_topic()
+    listing = make_listing(topic)
+    make_review(listing, author)
+    assert standing_obstacle(listing, author) is None
+    make_listing(topic, make_provider(author))
+    assert standing_obstacle(listing, author).code == "rival"  # type: ignore[union-attr]

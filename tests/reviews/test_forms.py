@@ -9,7 +9,7 @@ from flask import Flask
 
 from marketplace.errors import Invalid, NotAllowed
 from marketplace.reviews.forms import ReviewForm, month_choices
-from marketplace.reviews.rules import ReviewRefused
+from marketplace.reviews.rules import Draft, ReviewRefused
 from tests.factories import make_listing, make_topic
 
 TODAY = date(2026, 11, 23)
@@ -102,3 +102,43 @@ def test_the_form_starts_with_what_is_known(app: Flask) -> None:
 def test_lists_are_in_the_language_of_the_page() -> None:
     assert month_choices("es")[9] == ("10", "octubre")
     assert month_choices("en")[0] == ("1", "January")
+
+
+def test_the_form_goes_on_from_what_was_told_before(app: Flask) -> None:
+    told = Draft(
+        rating=2,
+        text="What it said",
+        language="de",
+        experience_on=date(2021, 3, 4),
+        real_cost=430050,
+        real_currency="PEN",
+        real_time=3,
+        real_time_unit="weeks",
+        outcome="Card",
+    )
+    with app.test_request_context("/account/reviews/1/edit/"):
+        form = ReviewForm()
+        form.offer_choices(make_listing(make_topic()), languages=("en", "de"), today=TODAY)
+        form.go_on_from(told)
+        for name in ("language", "experience_year", "real_currency", "real_time_unit"):
+            assert form[name].data in [choice.value for choice in form[name].choices]
+        assert form.read() == (told, ())
+
+
+def test_what_was_typed_is_kept_over_what_was_told_before(app: Flask) -> None:
+    told = Draft.of(
+        rating=2,
+        text="What it said",
+        language="de",
+        experience_on=date(2021, 3, 4),
+        real_cost=None,
+        real_currency=None,
+        real_time=None,
+        real_time_unit=None,
+        outcome="",
+    )
+    with typed(app, text="What I type now", rating="5") as form:
+        form.offer_choices(make_listing(make_topic()), languages=("en", "de"), today=TODAY)
+        form.go_on_from(told)
+        assert (form.text.data, form.rating.data) == ("What I type now", "5")
+        assert form.experience_year.choices[-1].value == "2021"

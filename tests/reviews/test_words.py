@@ -39,7 +39,7 @@ def test_every_refusal_of_the_rules_has_a_sentence_of_its_own(app: Flask) -> Non
     codes = (
         "rating_range language_unknown experience_missing experience_wrong experience_future cost_wrong cost_range "
         "currency_missing currency_unknown time_wrong time_range time_unit_missing same_text unconfirmed own_provider "
-        "rival"
+        "rival edit_often edit_unchanged edit_as_shown review_rejected review_hidden review_withdrawn"
     ).split()
     with app.test_request_context():
         sentences = {problem_words(Invalid(code)) for code in codes}
