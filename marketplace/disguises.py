@@ -39,7 +39,7 @@ LETTERS = 26
 def visible(text: str) -> str:
     """The text as a reader sees it, in plain signs, with single blanks (a line break where there was one)."""
     folded = unicodedata.normalize("NFKC", text)
-    seen = "".join(map(_plain, folded))
+    seen = unicodedata.normalize("NFC", "".join(map(_plain, folded)))
     spaced = BLANKS.sub(lambda blanks: "\n" if "\n" in blanks[0] else " ", seen)
     return MIDDLE_DOT.sub(".", spaced)
 
@@ -82,8 +82,8 @@ def _unmasked_word(word: str) -> str:
 
 
 def _ends_long(read: str) -> bool:
-    host = read.partition("/")[0]
-    return "@" in read or len(host.rstrip(".,;:!?)").rpartition(".")[2]) >= SHORTEST_END
+    name, dot, end = read.partition("/")[0].rstrip(".,;:!?)").rpartition(".")
+    return "@" in read or (bool(name and dot) and len(end) >= SHORTEST_END)
 
 
 @cache

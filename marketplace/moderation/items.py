@@ -20,6 +20,7 @@ from marketplace.moderation.records import (
     history,
     provider_record,
 )
+from marketplace.moderation.risks import ShownRisk, shown_risk
 from marketplace.moderation.subjects import Subject
 
 
@@ -35,6 +36,7 @@ class Item:
     author: AuthorRecord | None
     members: list[User]
     provider: ProviderRecord
+    risk: ShownRisk | None = None
 
     @property
     def kind(self) -> str:
@@ -82,4 +84,5 @@ def load_item(subject: Subject) -> Item:
         author=author_record(author) if author is not None else None,
         members=[] if author is not None else members_of(subject.provider.id),
         provider=provider_record(subject.provider),
+        risk=shown_risk(subject),
     )

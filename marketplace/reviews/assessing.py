@@ -1,6 +1,6 @@
 """Reads what is known about a review when it is sent, and writes down its risk.
 
-Five questions to the database, whatever its size. The author's address is not among the answers: a review's network is a
+Four questions to the database, whatever its size. The author's address is not among the answers: a review's network is a
 keyed hash, and of accounts none is stored at all.
 """
 

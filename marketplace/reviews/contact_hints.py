@@ -15,6 +15,8 @@ HINTS = ("spelled_number", "spelled_address", "mail_service", "messenger")
 # So many digits in a row, at least so many of them as words: longer than any amount or date that is written out.
 FEWEST_DIGITS = 7
 FEWEST_WORDS = 4
+# Words as short as "y", "et" or "und" do not end a row.
+LONGEST_LINK = 3
 
 _DIGITS = frozenset(
     fold(word)
@@ -61,7 +63,7 @@ def _spells_number(folded: str) -> bool:
             digits, words = digits + 1, words + 1
         elif token.isdigit():
             digits += len(token)
-        else:
+        elif len(token) > LONGEST_LINK:
             digits = words = 0
         if digits >= FEWEST_DIGITS and words >= FEWEST_WORDS:
             return True

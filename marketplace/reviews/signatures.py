@@ -5,9 +5,7 @@ Of withdrawn reviews nothing is kept. Whoever replaces the text of a review call
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 from marketplace.extensions import db
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
@@ -21,18 +19,7 @@ TOLD = 5
 
 def near_duplicates(signature: bytes, *, apart_from: int) -> tuple[Duplicate, ...]:
     """The reviews whose texts nearly are the one of this signature, most alike first. One query."""
-    bands = [
-        and_(ReviewBand.band == band, ReviewBand.hash == value)
-        for band, value in enumerate(band_hashes(signature))
-    ]
-    shared = (
-        select(ReviewBand.review_id)
-        .where(or_(*bands), ReviewBand.review_id != apart_from)
-        .group_by(ReviewBand.review_id)
-        .order_by(func.count().desc(), ReviewBand.review_id.desc())
-        .limit(COMPARED)
-        .subquery()
-    )
+    shared = sharing_a_band(signature, apart_from=apart_from).subquery()
     rows = db.session.execute(
         select(ReviewSignature.review_id, ReviewSignature.signature)
         .join(shared, shared.c.review_id == ReviewSignature.review_id)
@@ -41,6 +28,21 @@ def near_duplicates(signature: bytes, *, apart_from: int) -> tuple[Duplicate, ..
     found = [Duplicate(review_id, similarity(signature, other)) for review_id, other in rows]
     alike = [duplicate for duplicate in found if duplicate.percent >= SIMILAR]
     return tuple(sorted(alike, key=lambda duplicate: (-duplicate.percent, duplicate.review_id))[:TOLD])
+
+
+def sharing_a_band(signature: bytes, *, apart_from: int) -> Select[int]:
+    """The query for the reviews to compare with: those with the most bands in common, found by the index of bands."""
+    bands = [
+        and_(ReviewBand.band == band, ReviewBand.hash == value)
+        for band, value in enumerate(band_hashes(signature))
+    ]
+    return (
+        select(ReviewBand.review_id)
+        .where(or_(*bands), ReviewBand.review_id != apart_from)
+        .group_by(ReviewBand.review_id)
+        .order_by(func.count().desc(), ReviewBand.review_id.desc())
+        .limit(COMPARED)
+    )
 
 
 def remember_text(review_id: int, signature: bytes) -> None:
@@ -67,16 +69,12 @@ def remember_missing(limit: int) -> int:
     kept = select(ReviewSignature.review_id).where(
         ReviewSignature.review_id == Review.id, ReviewSignature.scheme == SCHEME
     )
-    rows: Sequence[tuple[int, str]] = (
-        db.session.execute(
-            select(Review.id, Review.text)
-            .where(Review.status != "withdrawn", ~kept.exists())
-            .order_by(Review.id.desc())
-            .limit(limit)
-        )
-        .tuples()
-        .all()
-    )
+    rows = db.session.execute(
+        select(Review.id, Review.text)
+        .where(Review.status != "withdrawn", ~kept.exists())
+        .order_by(Review.id.desc())
+        .limit(limit)
+    ).all()
     for review_id, text in rows:
         remember_text(review_id, signature_of(text))
     return len(rows)
