@@ -104,28 +104,21 @@ def reason_words(reason: dict[str, Any]) -> str:
 
 def _rush_words(reason: dict[str, Any]) -> str:
     language = address_language()
-    hour, day = format_number(reason["hour"], language), format_number(reason["day"], language)
+    counts = {name: format_number(reason[name], language) for name in ("hour", "day")}
     if reason["code"] == "network_burst":
         return str(
-            _(
-                "Other reviews from the same network: %(hour)s within an hour, %(day)s within a day.",
-                hour=hour,
-                day=day,
-            )
+            _("From the same network: %(hour)s other reviews within an hour, %(day)s within a day.", **counts)
         )
-    usual = format_number(reason["usual"], language)
-    words = _(
-        "A rush: other reviews of this provider, %(hour)s within an hour, %(day)s within a day.",
-        hour=hour,
-        day=day,
-    )
     if reason["code"] == "flood":
         words = _(
-            "A flood: other reviews of this provider, %(hour)s within an hour, %(day)s within a day.",
-            hour=hour,
-            day=day,
+            "A flood: %(hour)s other reviews of this provider within an hour, %(day)s within a day.", **counts
         )
-    return f"{words} {_('Usual in a day: %(usual)s.', usual=usual)}"
+    else:
+        words = _(
+            "A rush: %(hour)s other reviews of this provider within an hour, %(day)s within a day.", **counts
+        )
+    usual = _("Usual in a day: %(usual)s.", usual=format_number(reason["usual"], language))
+    return f"{words} {usual}"
 
 
 def _counted_words(reason: dict[str, Any]) -> str:
