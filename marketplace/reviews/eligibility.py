@@ -13,7 +13,7 @@ from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.reviews.models import Review
-from marketplace.reviews.texts import sameness_key
+from marketplace.reviews.texts import is_same, sameness_key
 
 ONCE_IN = timedelta(days=365)
 # A rejected review may be written anew in other words, and one withdrawn replaced: neither takes the year's place.
@@ -69,4 +69,4 @@ def is_repeated(text: str, *, author_id: int, listing_id: int) -> bool:
             (Review.user_id == author_id) | (Review.listing_id == listing_id), Review.status != "withdrawn"
         )
     )
-    return any(sameness_key(other) == key for other in texts)
+    return any(is_same(key, other) for other in texts)
