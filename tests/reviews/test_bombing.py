@@ -12,6 +12,7 @@ from sqlalchemy import select
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
+from marketplace.reviews.networks import network_of
 from marketplace.reviews.risk import FLOOD, HIGH
 from tests.clients import Client
 from tests.clock import FrozenClock
@@ -26,8 +27,11 @@ from tests.factories import (
 )
 from tests.pages import Page
 from tests.reviews.test_views import GOOD, form_of
+from tests.reviews.writing import write
 
 ACCOUNTS = 500
+# The first and the last of them go through the site itself; the others through the service alone, which is quicker.
+BY_FORM = 10
 NETWORKS = 25
 
 
@@ -35,10 +39,13 @@ def token_of(client: Client, listing: Listing) -> str:
     return str(client.page(form_of(listing)).one("input", name="csrf_token").get("value", ""))
 
 
+def angry_text(number: int) -> str:
+    return f"Never again, says number {number}: {'the worst office of this town ' * (1 + number % 3)}{number * 7}"
+
+
 def send(client: Client, listing: Listing, token: str, number: int, address: str) -> tuple[int, str]:
     """Send the form as one more angry member, from an address."""
-    text = f"Never again, says number {number}: {'the worst office of this town ' * (1 + number % 3)}{number * 7}"
-    fields = {**GOOD, "rating": "1", "text": text, "language": "en", "csrf_token": token}
+    fields = {**GOOD, "rating": "1", "text": angry_text(number), "language": "en", "csrf_token": token}
     response = client.post(form_of(listing), data=fields, environ_overrides={"REMOTE_ADDR": address})
     return response.status_code, response.get_data(as_text=True)
 
@@ -60,12 +67,18 @@ def test_five_hundred_in_an_hour_are_taken_flagged_and_shown_to_nobody(
     sign_in(client, authors[0])
     token = token_of(client, listing)
     answers: Counter[int] = Counter()
+    key = app.extensions["settings"].risk_hash_key
     for number, author in enumerate(authors):
-        sign_in(client, author)
         clock.advance(timedelta(seconds=7))
-        status, _ = send(client, listing, token, number, f"198.51.{number % NETWORKS}.{number % 200}")
-        answers[status] += 1
-    assert answers == {302: ACCOUNTS}
+        sender = f"198.51.{number % NETWORKS}.{number % 200}"
+        if BY_FORM <= number < ACCOUNTS - BY_FORM:
+            network = network_of(sender, key=key, now=clock())
+            write(listing, author, rating=1, text=angry_text(number), network=network, now=clock())
+            db.session.commit()
+        else:
+            sign_in(client, author)
+            answers[send(client, listing, token, number, sender)[0]] += 1
+    assert answers == {302: 2 * BY_FORM}
     rows = db.session.execute(
         select(Review.status, Review.risk, Review.risk_reasons).where(Review.rating == 1).order_by(Review.id)
     ).all()
