@@ -77,7 +77,7 @@ SPOKEN_DOMAIN = re.compile(
 SPACED_DOMAIN = re.compile(r"(?<![\w\-])[\w\-]{2,63} \. ?(?:com|net|org)(?![\w\-])(?! \w)", re.IGNORECASE)
 HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z_][\w.]{2,}")
 SCHEME = re.compile(
-    r"(?:https?|ftp)\s?:\s?/\s?/\S*|(?<!\w)(?:mailto|skype)\s?:\s?[+\w]\S*|(?<!\w)(?:tel|whatsapp)\s?:\s?[+(]?\d\S*|(?<!\w)www\d?(?:\s?\.\s?\S+|\s[\w\-]{1,63}\s?\.\s?\w+)",
+    r"(?:https?|ftp)\s?:\s?/\s?/\S*|(?<!\w)mailto\s?:\s?\w\S*|(?<!\w)(?:tel|whatsapp)\s?:\s?[+(]?\d(?:[\s.\-]?\d){4}\S*|(?<!\w)www\d?(?:\s?\.\s?\S+|\s[\w\-]{1,63}\s?\.\s?\w+)",
     re.IGNORECASE,
 )
 SHORT_LINK = re.compile(

@@ -45,6 +45,7 @@ SENTENCES = (
     "Az ügyintézés pont olyan volt, mint amit ígértek: 3 hét és 45 000 Ft.",
     "Wszystko gotowe w 10 dni, punkt obsługi przy ul. Długiej 12/14, 350,00 zł.",
     "De afspraak was om 9.30 uur; op dat punt niets dan lof, € 250,00 all-in.",
+    "WhatsApp: 10 minutes and I had an answer. Skype: never tried. Tel: 2 calls in all.",
     "办理很顺利,三周拿到卡片,费用和网页上一样。",
     "خدمة ممتازة، استغرقت ١٢ يومًا وكلفت ٣٠٠ يورو.",
 )
