@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks import corpus, pages
+from benchmarks import corpus, pages, reviews
 
 
 def main() -> None:
     """Run them all and print their ratios."""
     corpus.main()
     pages.main()
+    reviews.main()
 
 
 if __name__ == "__main__":

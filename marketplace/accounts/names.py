@@ -8,6 +8,7 @@ import unicodedata
 from blinker import Namespace
 
 from marketplace.accounts.models import NAME_LENGTH
+from marketplace.disguises import unmasked, visible
 from marketplace.errors import Invalid
 
 # Sent by services, in the transaction of the change, with the user as `user`: pages that show the name must be made anew.
@@ -22,17 +23,18 @@ LETTER = re.compile(r"[^\W\d_]")
 
 def clean_name(text: str) -> str:
     """The name as it is kept. Raises `Invalid` (`name_missing`, `name_long`, `name_address`, `name_letters`)."""
-    visible = "".join(
+    kept = "".join(
         c
         for c in unicodedata.normalize("NFC", text)
         if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")
     )
-    name = " ".join(visible.split())
+    name = " ".join(kept.split())
     if not name:
         raise Invalid("name_missing", "name")
     if len(name) > NAME_LENGTH:
         raise Invalid("name_long", "name", most=NAME_LENGTH)
-    if ADDRESS.search(name) or PHONE.search(name):
+    plain = visible(name)
+    if ADDRESS.search(unmasked(plain)) or PHONE.search(plain):
         raise Invalid("name_address", "name")
     if not LETTER.search(name):
         raise Invalid("name_letters", "name")

@@ -21,6 +21,7 @@ from marketplace.moderation.records import (
     history,
     provider_record,
 )
+from marketplace.moderation.risks import ShownRisk, shown_risk
 from marketplace.moderation.subjects import Subject
 from marketplace.reviews.history import earlier_versions
 from marketplace.reviews.masking import Finding, findings_of, marked
@@ -43,6 +44,7 @@ class Item:
     provider: ProviderRecord
     findings: list[Finding]
     versions: Sequence[ReviewVersion]
+    risk: ShownRisk | None = None
 
     @property
     def kind(self) -> str:
@@ -106,4 +108,5 @@ def load_item(subject: Subject) -> Item:
         provider=provider_record(subject.provider),
         findings=findings_of(subject.row) if review_id and subject.is_waiting else [],
         versions=earlier_versions([review_id]).get(review_id, ()) if review_id else (),
+        risk=shown_risk(subject),
     )

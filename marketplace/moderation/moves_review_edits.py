@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from marketplace.moderation.covering import check_covered
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting
+from marketplace.moderation.review_rows import kept_texts
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of
 from marketplace.reviews.edits import publish_edit, reject_edit
@@ -27,6 +28,7 @@ def _review_and_edit(subject: Subject) -> Sequence[Touch]:
         rows_of(Review, id=subject.id),
         rows_of(ReviewEdit, review_id=subject.id),
         rows_of(ReviewVersion, review_id=subject.id),
+        *kept_texts(subject.id),
     ]
 
 

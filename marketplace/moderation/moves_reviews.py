@@ -8,6 +8,7 @@ from marketplace.errors import Invalid
 from marketplace.moderation.covering import check_covered
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting
+from marketplace.moderation.review_rows import kept_texts
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of
 from marketplace.reviews.masking import cover
@@ -62,7 +63,11 @@ def _restore(subject: Subject, decision: Decision, choice: Choice) -> None:
 
 def _review_and_versions(subject: Subject) -> Sequence[Touch]:
     """The review, and the earlier version that covering personal data adds."""
-    return [rows_of(Review, id=subject.id), rows_of(ReviewVersion, review_id=subject.id)]
+    return [
+        rows_of(Review, id=subject.id),
+        rows_of(ReviewVersion, review_id=subject.id),
+        *kept_texts(subject.id),
+    ]
 
 
 REVIEW_MOVES: dict[str, dict[str, Move]] = {

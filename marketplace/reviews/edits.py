@@ -15,12 +15,16 @@ from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import show_listing_change
+from marketplace.reviews.assessing import assess
 from marketplace.reviews.edit_rows import forget_edit, hold, keep_version, told_of, write_told
 from marketplace.reviews.eligibility import is_repeated, standing_obstacle
 from marketplace.reviews.masking import cover
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.near_duplicates import signature_of
+from marketplace.reviews.networks import Network
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import Draft, ReviewRefused, oldest_experience, place_in_form, problems_of
+from marketplace.reviews.signatures import remember_text
 
 EDITABLE = ("pending", "published")
 # Each replaced text is kept: nobody needs more of them, and moderators must come to an end of reading.
@@ -73,9 +77,12 @@ def check_edit(
         raise Invalid("edit_as_shown")
 
 
-def edit_review(review: Review, draft: Draft, *, author: User, now: datetime) -> Review | ReviewEdit:
+def edit_review(
+    review: Review, draft: Draft, *, author: User, network: Network | None = None, now: datetime
+) -> Review | ReviewEdit:
     """Change an own review. Of one that waits the text is replaced at once, and it keeps its place in the queue; of a
-    published one an edit waits, or the edit that waits or was refused is replaced. Returns the row that waits now.
+    published one an edit waits, or the edit that waits or was refused is replaced. Its risk is judged anew, with the
+    `network` it came from. Returns the row that waits now.
 
     Raises `NotFound` for anybody else, what `edit_obstacle` finds, `ReviewRefused` with all problems of the draft, `Invalid`
     (`edit_unchanged`, `edit_as_shown` where only dropping the edit would do that, `edit_often`).
@@ -88,8 +95,8 @@ def edit_review(review: Review, draft: Draft, *, author: User, now: datetime) ->
         waiting = _edit_of(review, now)
     write_told(waiting, draft)
     waiting.version += 1
-    # The one place where an edited text comes in: whatever is to be found out about a text is found out here, on `waiting`.
     db.session.flush()
+    assess(waiting, network=network, now=now)
     return waiting
 
 
@@ -129,6 +136,7 @@ def publish_edit(edit: ReviewEdit, *, covered: Sequence[str] = (), now: datetime
     keep_version(review, cause="edited", now=now)
     cover(edit, covered, now=now)
     write_told(review, told_of(edit))
+    remember_text(review.id, signature_of(review.text))
     forget_edit(review)
     review.edited_at = now
     db.session.flush()

@@ -13,7 +13,7 @@ from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.reviews.texts import sameness_key
+from marketplace.reviews.texts import is_same, sameness_key
 
 ONCE_IN = timedelta(days=365)
 # A rejected review may be written anew in other words, and one withdrawn replaced: neither takes the year's place.
@@ -82,4 +82,4 @@ def is_repeated(text: str, *, author_id: int, listing_id: int, except_review: in
         compared.append(Review.id != except_review)
     texts = select(Review.text).where(*compared)
     edited = select(ReviewEdit.text).join(Review, Review.id == ReviewEdit.review_id).where(*compared)
-    return any(sameness_key(other) == key for other in db.session.scalars(union_all(texts, edited)))
+    return any(is_same(key, other) for other in db.session.scalars(union_all(texts, edited)))

@@ -10,7 +10,9 @@ from marketplace.extensions import db
 from marketplace.i18n import fold
 from marketplace.reviews.edit_rows import keep_version, told_of
 from marketplace.reviews.models import OUTCOME_LENGTH, Review, ReviewEdit
+from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.personal_data import Span, find_personal_data, mask, pieces
+from marketplace.reviews.signatures import remember_text
 
 FIELDS = ("text", "outcome")
 
@@ -75,4 +77,6 @@ def cover(row: Review | ReviewEdit, keys: Collection[str], *, now: datetime) -> 
     for field, text in texts.items():
         setattr(row, field, text)
     db.session.flush()
+    if isinstance(row, Review):
+        remember_text(row.id, signature_of(row.text))
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -77,8 +78,8 @@ class Review(Told, db.Model):
     """What one client says about one listing.
 
     `user_id` is None after the author was erased. `version` counts changes and fences decisions. `edited_at` is when a
-    published text was last replaced. `risk` (0 to 100) and `risk_reasons` (codes of `reviews.risk`) sort the moderators'
-    queue. `network` is a keyed hash of the sender's address range, taken away after some weeks.
+    published text was last replaced. `risk` (0 to 100) and `risk_reasons` (codes of `reviews.risk` with figures)
+    are for the moderators. `network` is a keyed hash of the sender's address range, taken away after some weeks.
     """
 
     __tablename__ = "review"
@@ -108,7 +109,7 @@ class Review(Told, db.Model):
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     helpful_count: Mapped[int] = mapped_column(default=0)
     risk: Mapped[int] = mapped_column(default=0)
-    risk_reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    risk_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     network: Mapped[str | None] = mapped_column(String(64))
     listing: Mapped[Listing] = relationship()
     user: Mapped[User | None] = relationship()
@@ -141,7 +142,7 @@ class ReviewEdit(Told, db.Model):
     version: Mapped[int] = mapped_column(default=1)
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     risk: Mapped[int] = mapped_column(default=0)
-    risk_reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    risk_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     review: Mapped[Review] = relationship(back_populates="edit")
 
     @property

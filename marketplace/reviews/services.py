@@ -16,11 +16,14 @@ from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import show_listing_change
+from marketplace.reviews.assessing import assess
 from marketplace.reviews.edit_rows import forget_edit
 from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
 from marketplace.reviews.models import LEVELS, Review
+from marketplace.reviews.networks import Network
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import Draft, ReviewRefused, place_in_form, problems_of
+from marketplace.reviews.signatures import forget_text
 
 WITHDRAWABLE = ("pending", "published", "hidden")
 
@@ -38,9 +41,11 @@ def write_review(
     real_time_unit: str | None = None,
     outcome: str = "",
     language: str,
+    network: Network | None = None,
     now: datetime,
 ) -> Review:
-    """Take down a review, pending and unverified. `real_cost` in minor units without official fees.
+    """Take down a review, pending, unverified and with its risk. `real_cost` in minor units without official fees;
+    `network` is where it came from, if that is known.
 
     Raises `NotFound` where the listing is not shown, what `eligibility.obstacle` finds, or `ReviewRefused` with all
     problems of the draft (codes of `rules`, and `same_text`).
@@ -75,6 +80,7 @@ def write_review(
     )
     db.session.add(review)
     db.session.flush()
+    assess(review, network=network, now=now)
     return review
 
 
@@ -155,6 +161,7 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
     shown = review.status == "published"
     forget_edit(review)
     review.status = "withdrawn"
+    forget_text(review.id)
     _changed(review)
     if shown:
         _show_change(review.listing_id)

@@ -9,6 +9,7 @@ from marketplace.listings.texts import clean_text
 
 LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
 MANY_BREAKS = re.compile(r"\n{3,}")
+OPENING = 24
 
 
 def tidy(text: str) -> str:
@@ -27,5 +28,13 @@ def sameness_key(text: str) -> str:
 
     Text without any letter or digit is compared as written.
     """
-    key = "".join(c for c in fold(text) if c.isalnum())
-    return key or text.strip()
+    return _letters(text) or text.strip()
+
+
+def is_same(key: str, other: str) -> bool:
+    """Whether a text has this sameness key. Most texts are told apart by their opening, and not read further."""
+    return key.startswith(_letters(other[:OPENING])) and sameness_key(other) == key
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())

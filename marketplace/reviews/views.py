@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.errors import Conflict, NotFound, Refusal
@@ -25,7 +35,8 @@ from marketplace.reviews.forms import ReviewForm
 from marketplace.reviews.history import earlier_versions, edits_of, is_covered
 from marketplace.reviews.rules import Draft
 from marketplace.reviews.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
-from marketplace.reviews.words import problem_words, status_words
+from marketplace.reviews.tries import count_review, sender_network
+from marketplace.reviews.words import problem_words, status_words, wait_words
 from marketplace.security import access
 
 bp = Blueprint("reviews", __name__)
@@ -74,7 +85,11 @@ def write() -> Response | BaseResponse:
         return _page("reviews/write.html", listing, problem.status, form=form)
     if request.form.get("do") == "preview":
         return _page("reviews/write.html", listing, 200, form=form, preview=_preview(draft))
-    write_review(listing, author=current_user, now=now(), **asdict(draft))
+    try:
+        count_review(current_user.id)
+    except TooManyRequests as problem:
+        return _too_many(form, listing, problem)
+    write_review(listing, author=current_user, network=sender_network(), now=now(), **asdict(draft))
     db.session.commit()
     flash(_("Thank you. A moderator reads your review within two working days; we write to you then."))
     return redirect(url_for("reviews.mine"))
@@ -112,6 +127,16 @@ def _checked(form: ReviewForm, listing: Listing) -> Draft:
     draft, unread = form.read()
     check_draft(listing, draft, author=current_user, now=now(), unread=unread)
     return draft
+
+
+def _too_many(form: ReviewForm, listing: Listing, problem: TooManyRequests) -> Response:
+    """The form with all that was typed, and how long to wait."""
+    seconds = problem.retry_after
+    assert isinstance(seconds, int)
+    form.refuse(None, wait_words(seconds))
+    page = _page("reviews/write.html", listing, problem.code, form=form)
+    page.headers["Retry-After"] = str(seconds)
+    return page
 
 
 def _preview(draft: Draft) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from marketplace.reviews.forms import ReviewForm
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.queries import own_review
 from marketplace.reviews.rules import Draft
+from marketplace.reviews.tries import sender_network
 from marketplace.reviews.words import problem_words
 from marketplace.security import access
 
@@ -53,7 +54,7 @@ def edit(review_id: int) -> Response | BaseResponse:
         return _page("reviews/edit.html", review, problem.status, form=form)
     if request.form.get("do") == "preview":
         return _page("reviews/edit.html", review, 200, form=form, preview=_preview(review, draft))
-    waiting = edit_review(review, draft, author=current_user, now=now())
+    waiting = edit_review(review, draft, author=current_user, network=sender_network(), now=now())
     db.session.commit()
     flash(_sent_words(waiting))
     return redirect(url_for("reviews.mine"))

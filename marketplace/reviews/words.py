@@ -90,6 +90,19 @@ def _second_review(problem: Refusal) -> Any:
     )
 
 
+def wait_words(seconds: int) -> str:
+    """What somebody is told who sends too many reviews: how long to wait, in minutes."""
+    return str(
+        ngettext(
+            "Too many reviews came from your account or your network within an hour. What you wrote still stands here: "
+            "send it again in a minute.",
+            "Too many reviews came from your account or your network within an hour. What you wrote still stands here: "
+            "send it again in %(num)s minutes.",
+            -(-seconds // 60),
+        )
+    )
+
+
 def status_words(status: str) -> str:
     """What became of a review, in a word."""
     words = {

@@ -31,7 +31,7 @@ from marketplace.moderation.undoing import (
     undo_end,
     undoable,
 )
-from marketplace.reviews.models import ReviewVersion
+from marketplace.reviews.models import ReviewBand, ReviewSignature, ReviewVersion
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clock import FrozenClock
 from tests.factories import (
@@ -90,7 +90,7 @@ def undo(decision: Decision, actor: User) -> Decision:
 def everything() -> dict[str, list[dict[str, Any]]]:
     """All that moves change, but counters."""
     db.session.flush()
-    models = {*MODELS.values(), ProviderMember, ListingRow, ReviewVersion}
+    models = {*MODELS.values(), ProviderMember, ListingRow, ReviewVersion, ReviewSignature, ReviewBand}
     return {
         model.__tablename__: [
             {name: value for name, value in row.items() if name not in DERIVED}

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from marketplace.reviews.contacts import find_contacts
+from tests.reviews.ordinary import SENTENCES
 
 HARMLESS = [
     "It cost 300 € and took 10 days.",
@@ -50,6 +51,74 @@ TELLING = [
 ]
 
 
+# Numbers and addresses behind disguises, as they stand in a sentence.
+DISGUISED = {
+    "phone": [
+        "5 5 1 2 3 4 5 6 7 8",
+        "5📞5📞1📞2📞3📞4📞5📞6",
+        "612_345_678",
+        "612 📱 345 📱 678",
+        "6.1.2.3.4.5.6.7.8",
+        "6*1*2*3*4*5*6*7*8",
+        "6, 1, 2, 3, 4, 5, 6, 7, 9",
+        "6️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣",
+        "⑥①②③④⑤⑥⑦⑧",
+        "❻❶❷❸❹❺❻❼❽",
+        "६१२३४५६७८",
+        "TEL 612 345 678",
+        "612345678 €",
+        "612 345 678 612 345 678",
+        "55l2 34O6 78",
+        "612\u200b345\u2060678",
+        "6\n1\n2\n3\n4\n5\n6\n7\n8",
+    ],
+    "mail": [
+        "ana [at] example [punto] com",
+        "ana at gmail dot com",
+        "ana(@)example.com",
+        "ana arobase example point fr",
+        "ana chiocciola example punto it",
+        "ana zavináč example tečka cz",
+        "ana małpa example kropka pl",
+        "ana kukac example pont hu",
+        "ana собака example точка ru",
+        "ana παπάκι example τελεία gr",
+        "ana {arroba} example {ponto} com",
+        "ana＠example．com",
+        "a" * 70 + "@example.com",
+    ],
+    "web": [
+        "example dot com",
+        "example (dot) com",
+        "example[.]com",
+        "e x a m p l e . c o m",
+        "www . example . com",
+        "wa me slash 52155",
+        "wa me/52155",
+        "t me/gestoria",
+        "t.me/gestoria",
+        "instagram: gestoria_mx",
+        "telegram: @ana",
+        "whatsapp: ana99x",
+        "whatsapp: 55 123",
+        "skype: live_ana",
+        "mailto:ana",
+        "exаmple.com",
+        "𝐞𝐱𝐚𝐦𝐩𝐥𝐞.𝐜𝐨𝐦",
+        "🅔🅧🅐🅜🅟🅛🅔.🅒🅞🅜",
+        "exam\u00adple.com",
+        "exam\ufe0fple.com",
+        "exam\u034fple.com",
+        "exam\u3164ple.com",
+        "exam\U000e0041ple.com",
+        "example。com",
+        "example•com",
+        "e̵x̶ample.c̵om",
+        "-example.com",
+    ],
+}
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_prices_dates_and_sentences_are_no_contact_details(text: str) -> None:
     assert find_contacts(text) == []
@@ -60,13 +129,69 @@ def test_contact_details_are_found_in_their_usual_disguises(kind: str, text: str
     assert kind in {contact.kind for contact in find_contacts(text)}
 
 
+@pytest.mark.parametrize("text", SENTENCES)
+def test_ordinary_sentences_in_many_languages_pass(text: str) -> None:
+    assert find_contacts(text) == []
+
+
+def test_an_ordinary_review_is_all_of_them_in_a_row() -> None:
+    assert find_contacts("\n".join(SENTENCES)) == []
+
+
+@pytest.mark.parametrize("kind", DISGUISED)
+def test_disguises_do_not_help(kind: str) -> None:
+    for text in DISGUISED[kind]:
+        found = find_contacts(f"Write to {text} please and thank you")
+        assert kind in {contact.kind for contact in found}, text
+
+
+def test_a_name_after_a_network_is_found_at_the_end_of_a_line() -> None:
+    assert find_contacts("Very good people.\nInstagram: gestoria\nRecommended!")
+    assert find_contacts("A shop : my-shop . com")
+
+
 def test_what_was_found_is_named_and_shortened() -> None:
     assert find_contacts("Mail ana@example.com today")[0].text == "ana@example.com"
     assert len(find_contacts("see https://example.com/" + "x" * 500)[0].text) == 60
 
 
 @pytest.mark.parametrize(
-    "piece", ["1 ", "a.", "a@", "1,234", "(1", "a-", "aaaa", "$1 111", "2020-", "w arroba ", "x dot ", "@a"]
+    "piece",
+    [
+        *[
+            "1 ",
+            "a.",
+            "a@",
+            "1,234",
+            "(1",
+            "a-",
+            "aaaa",
+            "$1 111",
+            "2020-",
+            "w arroba ",
+            "x dot ",
+            "@a",
+            "a-b.",
+            "a a ",
+        ],
+        *[
+            "(at)",
+            "wa ",
+            "ig:",
+            "www ",
+            "1_",
+            "1📞",
+            "1o",
+            "ехa.",
+            "5/5 ",
+            "TEL ",
+            "0.",
+            "[dot]",
+            "x@y.",
+            "\u200b",
+            "   ",
+        ],
+    ],
 )
 def test_hostile_text_of_full_length_is_read_quickly(piece: str) -> None:
     begun = time.process_time()

@@ -26,10 +26,12 @@ from marketplace.reviews.edits import (
     reject_edit,
     starting_text,
 )
-from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.models import Review, ReviewEdit, ReviewSignature, ReviewVersion
+from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import ReviewRefused
 from marketplace.reviews.services import withdraw_review
+from marketplace.reviews.signatures import remember_text
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.test_services import in_parallel
 from tests.reviews.editing import NEW, draft_of, waiting_edit
@@ -305,3 +307,17 @@ def test_an_author_who_withdraws_while_another_tab_edits(app: Flask) -> None:
     db.session.rollback()
     assert db.session.get_one(Review, number).status == "withdrawn"
     assert db.session.get(ReviewEdit, number) is None
+
+
+def test_a_new_text_is_judged_and_remembered_when_it_takes_the_place_of_the_old(app: Flask) -> None:
+    other = make_review(make_listing(make_topic()))
+    remember_text(other.id, signature_of(other.text))
+    review = pending(status="published")
+    copied = other.text.replace("every question", "each question")
+    waiting = edit(review, text=copied)
+    assert isinstance(waiting, ReviewEdit)
+    assert waiting.risk > 0
+    assert [reason["code"] for reason in waiting.risk_reasons if "reviews" in reason] == ["similar_text"]
+    publish_edit(waiting, now=LATER)
+    signature = db.session.get_one(ReviewSignature, review.id).signature
+    assert signature == signature_of(copied)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from marketplace.reviews.texts import sameness_key, tidy, tidy_line
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.reviews.texts import is_same, sameness_key, tidy, tidy_line
 
 
 def test_text_is_trimmed_and_its_line_breaks_become_one_kind() -> None:
@@ -27,3 +30,9 @@ def test_texts_that_differ_in_case_accents_and_blanks_are_the_same() -> None:
 
 def test_texts_without_letters_are_compared_as_written() -> None:
     assert sameness_key("👍👍") != sameness_key("👎👎")
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_text_is_the_same_where_its_key_is_whatever_the_shortcut(one: str, other: str) -> None:
+    for text in (other, one, one + other, one.upper(), f" {one}!"):
+        assert is_same(sameness_key(one), text) == (sameness_key(one) == sameness_key(text))

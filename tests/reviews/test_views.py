@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
+from marketplace.reviews.networks import network_of
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
@@ -84,6 +85,23 @@ def test_a_member_writes_a_review_that_waits(client: Client, member: Any, listin
     assert "A moderator reads your review within two working days" in page.text
     assert "Waiting for a moderator" in page.text
     assert "Nopal <y> Norte" in page.text
+
+
+def test_where_a_review_came_from_is_kept_as_a_hash_and_its_address_nowhere(
+    app: Flask, client: Client, member: Any, listing: Listing, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = client.page(form_of(listing))
+    token = page.one("input", name="csrf_token").get("value", "")
+    fields = {**GOOD, "language": "en", "csrf_token": token}
+    with caplog.at_level("DEBUG"):
+        client.post(form_of(listing), data=fields, environ_overrides={"REMOTE_ADDR": "203.0.113.77"})
+    review = db.session.scalars(select(Review)).one()
+    network = network_of("203.0.113.5", key=app.extensions["settings"].risk_hash_key, now=NOON)
+    assert network is not None
+    assert review.network == network.hash
+    assert "203.0.113" not in caplog.text
+    for table in db.metadata.sorted_tables:
+        assert not [row for row in db.session.execute(select(table)) if "203.0.113" in str(tuple(row))]
 
 
 def test_the_form_speaks_spanish_and_reads_spanish_numbers(
