@@ -33,6 +33,8 @@ VIEWS = (
     "marketplace.billing.views_buy",
     "marketplace.billing.views_webhook",
     "marketplace.reviews.views",
+    "marketplace.reviews.views_replies",
+    "marketplace.reviews.views_votes",
     "marketplace.moderation.views",
     "marketplace.moderation.views_providers",
     "marketplace.staff.views",

@@ -62,6 +62,7 @@ def listing(country: str, stem: str, provider: str) -> str:
         histogram=reviews.rating_histogram(offer.listing_id),
         levels=LEVELS,
         asked=asked,
+        here=_here(asked, number),
         page_languages=[
             (
                 row.language,
@@ -90,8 +91,14 @@ def _asked_reviews() -> dict[str, Any]:
     return {
         "rating": int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
         "level": level if level in LEVELS else None,
-        "order": order if order in ("newest", "lowest") else "newest",
+        "order": order if order in reviews.ORDERS else "newest",
     }
+
+
+def _here(asked: dict[str, Any], number: int) -> dict[str, Any]:
+    """The address's own question, for links that come back to it."""
+    kept = {name: value for name, value in asked.items() if value not in (None, "newest")}
+    return {**kept, "page": number} if number > 1 else kept
 
 
 def _site(**arguments: Any) -> int:

@@ -201,6 +201,28 @@ UNFOUNDED = Ground(
     _l("We looked at what was reported and found that it does not hold. Thank you for explaining it."),
 )
 
+REPLY_ABOUT_SOMETHING_ELSE = Ground(
+    "about_something_else",
+    _l("About something else"),
+    _l("Your reply does not answer what the review says. Say your side of that case, and send it again."),
+)
+REVEALS_CLIENT = Ground(
+    "reveals_client",
+    _l("Reveals who the client is, or the case"),
+    _l(
+        "Your reply says who the client is, or tells of the case what the review does not. "
+        "What a client entrusted to you stays with you. Take it out and send the reply again."
+    ),
+)
+PRESSURES_AUTHOR = Ground(
+    "pressures_author",
+    _l("Puts pressure on the author"),
+    _l(
+        "Your reply threatens the author, or promises something for another review. "
+        "Answer what the review says without it, and send it again."
+    ),
+)
+
 _LISTING = (WRONG_TOPIC, MISLEADING_PRICE, NOT_A_SERVICE, INCOMPLETE, CONTACT_DETAILS, INSULT_OR_PRIVATE_DATA)
 _PROVIDER = (
     WEBSITE_BROKEN,
@@ -223,6 +245,13 @@ GROUNDS: dict[str, tuple[Ground, ...]] = {
     "listing_edit": _LISTING,
     "provider": _PROVIDER,
     "provider_edit": _PROVIDER,
+    "reply": (
+        INSULT_OR_PRIVATE_DATA,
+        CONTACT_DETAILS,
+        REPLY_ABOUT_SOMETHING_ELSE,
+        REVEALS_CLIENT,
+        PRESSURES_AUTHOR,
+    ),
     "claim": (NO_LINK_TO_PROVIDER, ALREADY_MANAGED, IMPERSONATION, WEBSITE_BROKEN),
 }
 # Of what is decided already. A code that stands in two lists of one kind names the same ground: history finds it by code.
@@ -238,6 +267,8 @@ LATER_GROUNDS: dict[tuple[str, str], tuple[Ground, ...]] = {
     ("provider", "reinstate"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
     ("review", "hide"): GROUNDS["review"],
     ("review", "restore"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
+    ("reply", "hide"): GROUNDS["reply"],
+    ("reply", "restore"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
 }
 
 

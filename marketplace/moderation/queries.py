@@ -29,7 +29,7 @@ from marketplace.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import SUBJECTS, Decision
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Reply, Review
 
 PAGE_SIZE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -152,6 +152,10 @@ def _queue() -> CompoundSelect[Any]:
         _waiting_rows(
             "review", Review, Review.submitted_at, Listing.provider_id, Listing.topic_id, Review.rating
         ).join(Listing, Listing.id == Review.listing_id),
+        # While its review is out of sight a reply has nothing to stand under: it waits for that to change.
+        _waiting_rows("reply", Reply, Reply.submitted_at, Reply.provider_id, Listing.topic_id, no_number)
+        .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
+        .join(Listing, Listing.id == Review.listing_id),
     )
 
 
@@ -178,7 +182,9 @@ def decisions(*, before: int | None = None, limit: int = 50) -> Sequence[Any]:
     offer, reviewed = aliased(Listing), aliased(Listing)
     provider_id = case(
         (Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id),
-        else_=func.coalesce(offer.provider_id, ProviderClaim.provider_id, reviewed.provider_id),
+        else_=func.coalesce(
+            offer.provider_id, ProviderClaim.provider_id, reviewed.provider_id, Reply.provider_id
+        ),
     )
     query = (
         select(
@@ -199,6 +205,7 @@ def decisions(*, before: int | None = None, limit: int = 50) -> Sequence[Any]:
         .outerjoin(ProviderClaim, (Decision.subject_id == ProviderClaim.id) & (Decision.subject == "claim"))
         .outerjoin(Review, (Decision.subject_id == Review.id) & (Decision.subject == "review"))
         .outerjoin(reviewed, reviewed.id == Review.listing_id)
+        .outerjoin(Reply, (Decision.subject_id == Reply.id) & (Decision.subject == "reply"))
         .outerjoin(Provider, Provider.id == provider_id)
         .order_by(Decision.id.desc())
         .limit(limit)

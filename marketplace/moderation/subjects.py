@@ -8,6 +8,7 @@
 | `provider_edit` | `ProviderEdit` | the provider's |
 | `claim` | `ProviderClaim` | its own |
 | `review` | `Review` | its own |
+| `reply` | `Reply` | its own |
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Reply, Review
 
 MODELS: dict[str, Any] = {
     "listing": Listing,
@@ -31,6 +32,7 @@ MODELS: dict[str, Any] = {
     "provider_edit": ProviderEdit,
     "claim": ProviderClaim,
     "review": Review,
+    "reply": Reply,
 }
 # An edit's listing or provider is locked before the edit, as their members' changes do: else two could wait for each other.
 LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider}
@@ -112,7 +114,10 @@ def find_subject(kind: str, subject_id: int, *, lock: bool = False) -> Subject:
 
 
 def is_party(user: User, subject: Subject) -> bool:
-    """Whether the user wrote it or belongs to the provider it is about: nobody decides on their own."""
+    """Whether the user wrote it, or the review that it answers, or belongs to the provider it is about: nobody decides on
+    their own."""
     if subject.author is not None and subject.author.id == user.id:
+        return True
+    if subject.kind == "reply" and subject.row.review.user_id == user.id:
         return True
     return any(member.id == user.id for member in members_of(subject.provider.id))

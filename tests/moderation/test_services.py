@@ -44,6 +44,7 @@ GROUNDS = {
     "provider_edit": "impersonation",
     "claim": "no_link_to_provider",
     "review": "not_own_experience",
+    "reply": "reveals_client",
 }
 
 
@@ -75,7 +76,7 @@ def test_publishing_writes_the_decision_and_one_mail(app: Flask, kind: str) -> N
     assert (decision.subject, decision.subject_id, decision.version) == (kind, number, version)
     assert (decision.action, decision.ground, decision.statement) == ("publish", None, "")
     assert (decision.actor_id, decision.decided_at) == (moderator.id, LATER)
-    assert len(mails()) == (2 if kind == "review" else 1)
+    assert len(mails()) == (2 if kind in ("review", "reply") else 1)
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -10,8 +10,8 @@ from marketplace.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import SUBJECTS
-from marketplace.reviews.models import Review
-from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+from marketplace.reviews.models import Reply, Review
+from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
 
 STATEMENT = "This does not belong to the procedure of the guide."
 SERVICE = "We fill in the application and stay with you until the card is there."
@@ -60,6 +60,11 @@ def waiting_review(author: User | None = None, owner: User | None = None, **valu
     return make_review(listing, author or make_user(), **{**fresh, **values})
 
 
+def waiting_reply(owner: User | None = None, author: User | None = None, **values: Any) -> Reply:
+    listing = make_listing(make_topic(), make_provider(owner or make_user()))
+    return make_reply(make_review(listing, author), **{"status": "pending", "published_at": None, **values})
+
+
 MAKERS = {
     "listing": waiting_listing,
     "listing_edit": waiting_edit,
@@ -67,6 +72,7 @@ MAKERS = {
     "provider_edit": waiting_profile,
     "claim": waiting_claim,
     "review": waiting_review,
+    "reply": waiting_reply,
 }
 assert tuple(MAKERS) == SUBJECTS
 
