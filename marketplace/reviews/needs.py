@@ -24,7 +24,7 @@ def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
     if refused:
         title = ngettext("A reply was not accepted", "%(num)s replies were not accepted", refused)
         text = _("Read why, change it and send it again.")
-        needs.append(_need(provider, str(title), str(text), str(_("Correct it")), refused, show="answered"))
+        needs.append(_need(provider, str(title), str(text), str(_("Correct it")), refused, show="refused"))
     if unanswered:
         title = ngettext("One review waits for your reply", "%(num)s reviews wait for your reply", unanswered)
         text = _("You may answer each once, where everybody reads it. A moderator reads it first.")

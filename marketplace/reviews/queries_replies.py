@@ -15,7 +15,7 @@ from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Reply, ReplyVersion, Review
 
-FILTERS = ("unanswered", "answered")
+FILTERS = ("unanswered", "answered", "refused")
 PAGE_SIZE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -101,6 +101,8 @@ def _received(provider_id: int, show: str) -> list[ColumnElement[bool]]:
         wanted.append(or_(Reply.id.is_(None), Reply.status == "withdrawn"))
     elif show == "answered":
         wanted.append(Reply.status != "withdrawn")
+    elif show == "refused":
+        wanted.append(Reply.status == "rejected")
     return wanted
 
 
