@@ -234,6 +234,7 @@ class Reply(db.Model):
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     review: Mapped[Review] = relationship()
     provider: Mapped[Provider] = relationship()
+    versions: Mapped[list[ReplyVersion]] = relationship(order_by="ReplyVersion.id.desc()", viewonly=True)
 
     @property
     def is_shown(self) -> bool:
@@ -247,7 +248,7 @@ class Reply(db.Model):
 
 
 class ReplyVersion(db.Model):
-    """What a reply said before: written when a shown text is replaced."""
+    """What a reply said before: written when a shown text is replaced. Shown to the provider and to moderators."""
 
     __tablename__ = "reply_version"
     id: Mapped[int] = mapped_column(primary_key=True)

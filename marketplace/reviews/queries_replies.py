@@ -13,7 +13,7 @@ from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Reply, ReplyVersion, Review
+from marketplace.reviews.models import Reply, Review
 
 FILTERS = ("unanswered", "answered", "refused")
 PAGE_SIZE = 20
@@ -127,9 +127,3 @@ def received_review(provider_id: int, review_id: int) -> Review:
     if review is None or review.status != "published" or review.listing.provider_id != provider_id:
         raise NotFound
     return review
-
-
-def reply_versions(reply_id: int) -> Sequence[ReplyVersion]:
-    """What a reply said before, newest first."""
-    query = select(ReplyVersion).where(ReplyVersion.reply_id == reply_id)
-    return db.session.scalars(query.order_by(ReplyVersion.id.desc())).all()

@@ -142,7 +142,6 @@ def _page(
         status,
         review=review,
         reply=answer,
-        versions=queries.reply_versions(answer.id) if answer is not None else [],
         name=topic_name(review.listing.topic),
         form=form,
         now=now(),

@@ -15,7 +15,6 @@ from marketplace.reviews.queries_replies import (
     place_of,
     read_place,
     received_review,
-    reply_versions,
 )
 from marketplace.reviews.replies import publish_reply
 from tests.conftest import CountQueries
@@ -80,4 +79,4 @@ def test_earlier_words_come_newest_first(app: Flask) -> None:
         edit(reply, case.member, text=text)
         publish_reply(reply, now=LATER)
     db.session.commit()
-    assert [row.text for row in reply_versions(reply.id)] == ["The second version of it.", ANSWER]
+    assert [row.text for row in reply.versions] == ["The second version of it.", ANSWER]

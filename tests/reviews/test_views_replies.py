@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from marketplace.accounts.models import User
 from marketplace.extensions import db
 from marketplace.moderation.services import decide
 from marketplace.reviews.models import Reply, ReplyVersion
@@ -36,6 +37,12 @@ def count() -> int:
 def the_reply() -> Reply:
     db.session.rollback()
     return db.session.scalars(select(Reply)).one()
+
+
+def make_moderator() -> User:
+    moderator = make_user("moderator")
+    db.session.commit()
+    return moderator
 
 
 def decided(reply: Reply, action: str, **values: Any) -> None:
@@ -198,7 +205,10 @@ def test_earlier_words_are_kept_for_the_provider(client: Client, case: Case) -> 
     client.submit(case.form, {"text": OTHER})
     decided(the_reply(), "publish")
     assert db.session.scalars(select(ReplyVersion)).one().reply_id == reply.id
-    assert ANSWER in text_of(client.page(case.form).one("details", class_="section"))
+    assert "What it said before" in client.page(case.form).text
+    assert ANSWER in client.page(case.form).text
+    sign_in(client, make_moderator())
+    assert ANSWER in client.page(f"/staff/queue/reply/{reply.id}/").text
     page = client.page(case.page)
     assert "edited on 25 November 2026" in text_of(page.one("div", class_="reply"))
 
