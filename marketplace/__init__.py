@@ -34,6 +34,8 @@ VIEWS = (
     "marketplace.billing.views_webhook",
     "marketplace.reviews.views",
     "marketplace.reviews.views_edits",
+    "marketplace.reviews.views_replies",
+    "marketplace.reviews.views_votes",
     "marketplace.moderation.views",
     "marketplace.moderation.views_providers",
     "marketplace.moderation.views_spam",

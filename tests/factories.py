@@ -18,7 +18,7 @@ from marketplace.extensions import db
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider, ProviderMember
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Reply, Review
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PASSWORD = "a-long-test-password"
@@ -175,6 +175,21 @@ def make_review(listing: Listing, author: User | None = None, **values: Any) -> 
         "published_at": NOON,
     }
     return _add(Review(**{**defaults, **values}))
+
+
+def make_reply(review: Review, **values: Any) -> Reply:
+    """A published reply of the provider; with another status nothing of it is shown, unless `shown_text` says so."""
+    text = "Thank you. We have put what you missed on the first page of our checklist."
+    values = {"text": text, "language": "en", "status": "published", "published_at": NOON, **values}
+    shown = (values["text"], values["language"]) if values["status"] == "published" else (None, None)
+    defaults = {
+        "review_id": review.id,
+        "provider_id": review.listing.provider_id,
+        "shown_text": shown[0],
+        "shown_language": shown[1],
+        "submitted_at": NOON,
+    }
+    return _add(Reply(**{**defaults, **values}))
 
 
 def sign_in(client: FlaskClient, user: User) -> None:

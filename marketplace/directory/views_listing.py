@@ -63,6 +63,7 @@ def listing(country: str, stem: str, provider: str) -> str:
         drawings=drawings(offer),
         counts=reviews.review_counts(offer.listing_id),
         asked=asked,
+        here=_here(asked, number),
         page_languages=[
             (
                 row.language,
@@ -91,8 +92,14 @@ def _asked_reviews() -> dict[str, Any]:
     return {
         "rating": int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
         "level": level if level in LEVELS else None,
-        "order": order if order in ("newest", "lowest") else "newest",
+        "order": order if order in reviews.ORDERS else "newest",
     }
+
+
+def _here(asked: dict[str, Any], number: int) -> dict[str, Any]:
+    """The address's own question, for links that come back to it."""
+    kept = {name: value for name, value in asked.items() if value not in (None, "newest")}
+    return {**kept, "page": number} if number > 1 else kept
 
 
 def _site(**arguments: Any) -> int:

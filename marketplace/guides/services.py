@@ -17,11 +17,12 @@ def raise_topic_revision(topic_id: int) -> None:
     raise_site_revision()
 
 
-def raise_topic_revisions(topic_ids: Collection[int]) -> None:
-    """Count a change that shows on several topics' pages."""
+def raise_topic_revisions(topic_ids: Collection[int], *, site: bool = True) -> None:
+    """Count a change that shows on several topics' pages; with `site` also on site-wide ones."""
     if topic_ids:
         db.session.execute(update(Topic).where(Topic.id.in_(topic_ids)).values(revision=Topic.revision + 1))
-    raise_site_revision()
+    if site:
+        raise_site_revision()
 
 
 def raise_all_topic_revisions() -> None:

@@ -11,7 +11,7 @@ from marketplace.listings.signals import desk_needs_asked, suspension_effects_as
 @dataclass(frozen=True, slots=True)
 class Need:
     """One thing: what, why, and where to do it. `place` names a thing in `place_language`; `feature` is the page of the desk
-    that counts it."""
+    that counts it, as so many (`count`)."""
 
     feature: str
     title: str
@@ -21,6 +21,7 @@ class Need:
     place: str = ""
     place_language: str = ""
     urgent: bool = False
+    count: int = 1
 
 
 def needs_of(provider: Provider) -> list[Need]:

@@ -26,6 +26,7 @@ TEMPLATES = {
     "provider_edit": "provider_decided",
     "claim": "claim_decided",
     "review_edit": "review_edit_decided",
+    "reply": "reply_decided",
 }
 STANDING_TEMPLATES = {
     "suspend": "provider_standing",
@@ -38,15 +39,19 @@ STANDING_TEMPLATES = {
 def queue_letters(
     subject: Subject, decision: Decision, choice: Choice, *, run_at: datetime | None = None
 ) -> None:
-    """Queue the mails of a decision that is about to be carried out: to whom it concerns, and of a published review to the
-    provider. Call it before the change, which may take the edit or the members away. `run_at` is when they leave, at
-    once by default."""
+    """Queue the mails of a decision that is about to be carried out: to whom it concerns, of a published review to the
+    provider, of a published reply to the review's author. Call it before the change, which may take the edit or the members
+    away. `run_at` is when they leave, at once by default."""
     template = STANDING_TEMPLATES.get(decision.action) or TEMPLATES[subject.kind]
     for reader in subject.readers():
         _queue(template, reader, subject, decision, choice, run_at)
     if subject.kind == "review" and decision.action == "publish":
         for member in members_of(subject.provider.id):
             _queue("review_received", member, subject, decision, choice, run_at)
+    if subject.kind == "reply" and decision.action == "publish" and subject.row.published_at is None:
+        author = subject.row.review.user  # told of the answer, not of each change of it
+        if author is not None and author.active:
+            _queue("reply_received", author, subject, decision, choice, run_at)
 
 
 def _queue(
@@ -69,6 +74,7 @@ def _queue(
         "counts": subject.kind == "review" and (choice.level or subject.row.level) in COUNTED_LEVELS,
         "text": covered_texts(subject.row, choice.covered)["text"] if subject.kind == "review" else None,
         "covers": bool(choice.covered) and decision.action == "publish",
+        "reply": subject.row if subject.kind == "reply" else None,
     }
     key = mail_key(decision, f"{template}:{reader.id}")
     queue_mail(reader.email, template, language=reader.language, key=key, run_at=run_at, **context)

@@ -15,7 +15,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.reviews.models import Reply, Review
 
-SUBJECTS = ("listing", "listing_edit", "provider", "provider_edit", "claim", "review", "review_edit")
+SUBJECTS = ("listing", "listing_edit", "provider", "provider_edit", "claim", "review", "review_edit", "reply")
 ACTIONS = (
     "publish",
     "reject",

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from marketplace.moderation.move import Move
 from marketplace.moderation.moves_listings import LISTING_MOVES
+from marketplace.moderation.moves_replies import REPLY_MOVES
 from marketplace.moderation.moves_review_edits import REVIEW_EDIT_MOVES
 from marketplace.moderation.moves_reviews import REVIEW_MOVES
 from marketplace.moderation.subjects import Subject
 
 # Kind of subject → action → what it is. Actions stand in the order in which a page offers them.
-MOVES: dict[str, dict[str, Move]] = {**LISTING_MOVES, **REVIEW_MOVES, **REVIEW_EDIT_MOVES}
+MOVES: dict[str, dict[str, Move]] = {**LISTING_MOVES, **REVIEW_MOVES, **REVIEW_EDIT_MOVES, **REPLY_MOVES}
 
 
 def find_move(kind: str, action: str) -> Move | None:

@@ -32,7 +32,7 @@ from marketplace.listings.provider_models import Provider, ProviderClaim, Provid
 from marketplace.moderation.models import SUBJECTS, Decision
 from marketplace.moderation.priority import overdue_before, priority_column, priority_of
 from marketplace.moderation.subjects import Subject
-from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.models import Reply, Review, ReviewEdit
 
 PAGE_SIZE = 20
 NO_RISK = literal(0)
@@ -214,6 +214,10 @@ def _queue() -> CompoundSelect[Any]:
         )
         .join(Review, Review.id == ReviewEdit.review_id)
         .join(Listing, Listing.id == Review.listing_id),
+        # While its review is out of sight a reply has nothing to stand under: it waits for that to change.
+        _waiting_rows("reply", Reply, Reply.submitted_at, Reply.provider_id, Listing.topic_id, no_number)
+        .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
+        .join(Listing, Listing.id == Review.listing_id),
     )
 
 
@@ -257,7 +261,9 @@ def decisions(
     offer, reviewed = aliased(Listing), aliased(Listing)
     provider_id = case(
         (Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id),
-        else_=func.coalesce(offer.provider_id, ProviderClaim.provider_id, reviewed.provider_id),
+        else_=func.coalesce(
+            offer.provider_id, ProviderClaim.provider_id, reviewed.provider_id, Reply.provider_id
+        ),
     )
     query = (
         select(
@@ -282,6 +288,7 @@ def decisions(
             Review, (Decision.subject_id == Review.id) & Decision.subject.in_(("review", "review_edit"))
         )
         .outerjoin(reviewed, reviewed.id == Review.listing_id)
+        .outerjoin(Reply, (Decision.subject_id == Reply.id) & (Decision.subject == "reply"))
         .outerjoin(Provider, Provider.id == provider_id)
         .order_by(Decision.id.desc())
         .limit(limit)

@@ -15,7 +15,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.models import Decision
 from marketplace.moderation.subjects import Subject
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Reply, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def provider_record(provider: Provider) -> ProviderRecord:
     ).one()
     own_listings = select(Listing.id).where(Listing.provider_id == provider.id)
     undone = select(Decision.reverses_id).where(Decision.reverses_id.is_not(None))
+    own_replies = select(Reply.id).where(Reply.provider_id == provider.id)
     against, last = db.session.execute(
         select(func.count(Decision.id), func.max(Decision.decided_at)).where(
             Decision.action.in_(("reject", "suspend", "warn")),
@@ -79,6 +80,7 @@ def provider_record(provider: Provider) -> ProviderRecord:
                     Decision.subject.in_(("listing", "listing_edit")), Decision.subject_id.in_(own_listings)
                 ),
                 and_(Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id == provider.id),
+                and_(Decision.subject == "reply", Decision.subject_id.in_(own_replies)),
             ),
         )
     ).one()

@@ -10,7 +10,8 @@ from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.extensions import db
 from marketplace.moderation.campaigns import MOST_AT_ONCE
-from marketplace.moderation.grounds import SPAM_GROUNDS, Ground, draft_statement
+from marketplace.moderation.ground_texts import Ground
+from marketplace.moderation.grounds import SPAM_GROUNDS, draft_statement
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide
 from marketplace.reviews.models import Review

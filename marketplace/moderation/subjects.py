@@ -9,6 +9,7 @@
 | `claim` | `ProviderClaim` | its own |
 | `review` | `Review` | its own |
 | `review_edit` | `ReviewEdit` | the review's |
+| `reply` | `Reply` | its own |
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.models import Reply, Review, ReviewEdit
 
 MODELS: dict[str, Any] = {
     "listing": Listing,
@@ -33,6 +34,7 @@ MODELS: dict[str, Any] = {
     "claim": ProviderClaim,
     "review": Review,
     "review_edit": ReviewEdit,
+    "reply": Reply,
 }
 # What is written by one person, who is party to it and reads the statement.
 AUTHORED = ("review", "review_edit", "claim")
@@ -123,7 +125,10 @@ def find_subject(kind: str, subject_id: int, *, lock: bool = False) -> Subject:
 
 
 def is_party(user: User, subject: Subject) -> bool:
-    """Whether the user wrote it or belongs to the provider it is about: nobody decides on their own."""
+    """Whether the user wrote it, or the review that it answers, or belongs to the provider it is about: nobody decides on
+    their own."""
     if subject.author is not None and subject.author.id == user.id:
+        return True
+    if subject.kind == "reply" and subject.row.review.user_id == user.id:
         return True
     return any(member.id == user.id for member in members_of(subject.provider.id))

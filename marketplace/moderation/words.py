@@ -89,6 +89,8 @@ def move_words(kind: str, action: str) -> str:
     }
     if kind == "claim":
         words["publish"] = _("Approve the claim")
+    elif kind == "reply":
+        words["hide"] = _("Hide this reply")
     return str(words[action])
 
 
@@ -114,6 +116,11 @@ def done_words(kind: str, action: str) -> str:
     }
     if kind == "claim":
         words["publish"] = _("Claim approved: the person manages the provider now, and is told by mail.")
+    elif kind == "reply":
+        words["hide"] = _(
+            "Hidden: nobody sees it any more. The provider is told by mail, with your statement."
+        )
+        words["restore"] = _("Shown again. The provider is told by mail, with your statement.")
     return str(words[action])
 
 
@@ -207,6 +214,9 @@ def refusal_words(code: str) -> str:
         "own": _("This is about you or your provider: another moderator decides"),
         "cover_rest": _("Cover what was found, or say that the rest may stay"),
         "cover_unknown": _("What was found in the text is listed anew: choose what to cover"),
+        "review_not_shown": _(
+            "The review that it answers is not shown now. The reply comes back into the queue when the review does"
+        ),
         "website_taken": _("Another provider has this website and name. Reject the change, or ask both"),
     }
     return str(words.get(code) or _("That did not work. Check what you sent and try again."))

@@ -29,6 +29,8 @@ LEVELS = ("unverified", "confirmed", "invited", "documented")
 COUNTED_LEVELS = ("confirmed", "invited", "documented")
 TEXT_LENGTH = (30, 4000)
 OUTCOME_LENGTH = 120
+# A reply that waits or was refused may be an edit: what was let through before stays shown meanwhile.
+SHOWN_REPLIES = ("pending", "published", "rejected")
 
 
 class Told:
@@ -205,8 +207,9 @@ class ReviewVote(db.Model):
 class Reply(db.Model):
     """The provider's one public answer to a review.
 
-    `text` is what was last sent; `shown_text` what readers see (None while nothing is published): an edit waits while the
-    old answer stays shown. `user_id` is the member who wrote it.
+    `text` is what was last sent; `shown_text` what a moderator let through last (None before that): an edit waits, or is
+    refused, while the old answer stays shown. One that is hidden or withdrawn keeps it, and nobody sees it. `user_id` is the
+    member who wrote it.
     """
 
     __tablename__ = "reply"
@@ -232,6 +235,12 @@ class Reply(db.Model):
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     review: Mapped[Review] = relationship()
     provider: Mapped[Provider] = relationship()
+    versions: Mapped[list[ReplyVersion]] = relationship(order_by="ReplyVersion.id.desc()", viewonly=True)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether readers see it, as far as it goes: they do where its review is shown as well."""
+        return self.shown_text is not None and self.status in SHOWN_REPLIES
 
     @property
     def listing(self) -> Listing:
@@ -240,7 +249,7 @@ class Reply(db.Model):
 
 
 class ReplyVersion(db.Model):
-    """What a reply said before: written when a shown text is replaced."""
+    """What a reply said before: written when a shown text is replaced. Shown to the provider and to moderators."""
 
     __tablename__ = "reply_version"
     id: Mapped[int] = mapped_column(primary_key=True)

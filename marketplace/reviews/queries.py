@@ -14,9 +14,9 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
-from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, Review
+from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, SHOWN_REPLIES, Reply, Review
 
-ORDERS = ("newest", "lowest")
+ORDERS = ("newest", "lowest", "helpful")
 
 
 def listing_reviews(
@@ -32,10 +32,12 @@ def listing_reviews(
     """A page of a listing's published reviews, and how many match in all (0 past the last page). One query.
 
     Rows have id, rating, text, language, experience_on, published_at, edited_at, level, outcome, real_cost, real_currency,
-    real_time, real_time_unit and author_name (None once the author was erased). Orders: `newest`, `lowest` (then newest).
+    real_time, real_time_unit, helpful_count, author_name (None once the author was erased), and of the provider's reply
+    where one is shown reply_text, reply_language, reply_published_at and reply_edited_at. Orders: `newest`, `lowest`,
+    `helpful` (then newest).
     """
     wanted = _published(listing_id, rating, level, language)
-    newest = (Review.published_at.desc(), Review.id.desc())
+    shown = (Reply.review_id == Review.id) & Reply.shown_text.is_not(None) & Reply.status.in_(SHOWN_REPLIES)
     rows = db.session.execute(
         select(
             Review.id,
@@ -51,16 +53,31 @@ def listing_reviews(
             Review.real_currency,
             Review.real_time,
             Review.real_time_unit,
+            Review.helpful_count,
             User.name.label("author_name"),
+            Reply.shown_text.label("reply_text"),
+            Reply.shown_language.label("reply_language"),
+            Reply.published_at.label("reply_published_at"),
+            Reply.edited_at.label("reply_edited_at"),
             select(func.count(Review.id)).where(*wanted).scalar_subquery().label("total"),
         )
         .outerjoin(User, User.id == Review.user_id)
+        .outerjoin(Reply, shown)
         .where(*wanted)
-        .order_by(*((Review.rating, *newest) if order == "lowest" else newest))
+        .order_by(*_in_order(order))
         .limit(limit)
         .offset((page - 1) * limit)
     ).all()
     return rows, rows[0].total if rows else 0
+
+
+def _in_order(order: str) -> tuple[ColumnElement[Any], ...]:
+    newest = (Review.published_at.desc(), Review.id.desc())
+    first: dict[str, tuple[ColumnElement[Any], ...]] = {
+        "lowest": (Review.rating.asc(),),
+        "helpful": (Review.helpful_count.desc(),),
+    }
+    return (*first.get(order, ()), *newest)
 
 
 def _published(

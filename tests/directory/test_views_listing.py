@@ -14,7 +14,15 @@ from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
 from tests.directory.site import Site, alternates, build_site, switches, words
-from tests.factories import make_guide, make_listing, make_provider, make_review, make_topic, make_user
+from tests.factories import (
+    make_guide,
+    make_listing,
+    make_provider,
+    make_reply,
+    make_review,
+    make_topic,
+    make_user,
+)
 from tests.pages import Page, text_of
 
 LISTING = "/guides/peru/card/papeles/"
@@ -148,6 +156,33 @@ def test_reviews_may_be_filtered_and_sorted(client: Client, site: Site) -> None:
     assert [text[0] for text in ratings(client.page(f"{LISTING}?level=unverified"))] == ["2"]
     assert ratings(client.page(f"{LISTING}?rating=4")) == []
     assert len(ratings(client.page(f"{LISTING}?rating=9&level=x&order=y"))) == 4
+
+
+def test_the_most_helpful_come_first_and_the_links_come_back_to_that_order(
+    client: Client, site: Site
+) -> None:
+    for rating, helpful in ((1, 2), (2, 0), (3, 7)):
+        review(site, rating, helpful_count=helpful)
+    page = client.page(f"{LISTING}?order=helpful")
+    assert [text[0] for text in ratings(page)] == ["3", "1", "2"]
+    assert "7 people found this helpful" in words(page)
+    links = [link for link in page.links() if "/helpful/" in link]
+    assert len(links) == 3
+    assert all(link.endswith("/helpful/?order=helpful") for link in links)
+
+
+def test_a_reply_stands_below_its_review_in_its_language(client: Client, site: Site) -> None:
+    shown = make_review(site.papeles)
+    make_reply(shown, language="fr", text="Merci <b>bien</b>", edited_at=START)
+    make_reply(make_review(site.papeles), status="pending", text="Not yet read by anybody.")
+    recompute_ratings(site.papeles.id)
+    db.session.commit()
+    page = client.page(LISTING)
+    box = page.one("div", class_="reply")
+    assert text_of(box).startswith("Reply of Papeles Claros, 23 November 2026, edited on 23 November 2026")
+    text = page.one("p", class_="keep-lines", lang="fr")
+    assert text_of(text) == "Merci <b>bien</b>"
+    assert "Not yet read" not in page.text
 
 
 def test_many_reviews_come_in_pages(client: Client, site: Site) -> None:

@@ -15,6 +15,7 @@ from marketplace.moderation.models import SUBJECTS, Decision
 from marketplace.moderation.move import Choice
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
+from marketplace.reviews.replies import edit_reply
 from tests.factories import NOON, make_provider, make_user
 from tests.moderation.waiting import (
     MAKERS,
@@ -22,6 +23,7 @@ from tests.moderation.waiting import (
     id_of,
     waiting_edit,
     waiting_listing,
+    waiting_reply,
     waiting_review,
     waiting_review_edit,
 )
@@ -215,6 +217,41 @@ def test_text_from_outside_is_text_in_letters(app: Flask, mailbox: Mailbox) -> N
         assert "<script>" not in text_of(message, "html")
         assert "<b>Fine" not in text_of(message, "html")
     assert any("%(x)s {{ 7 * 7 }} Name" in message["Subject"] for message in messages)
+
+
+def test_an_author_is_told_of_a_reply_once_and_not_of_its_changes(app: Flask, mailbox: Mailbox) -> None:
+    owner, author = make_user(language="es"), make_user()
+    reply = waiting_reply(owner, author, text="Thank you <b>for</b> writing.")
+    move("reply", reply, "publish")
+    found = by_reader(mailbox)
+    assert set(found) == {owner.email, author.email}
+    assert "replied to your review" in found[author.email]["Subject"]
+    assert "Thank you <b>for</b> writing." in text_of(found[author.email])
+    assert "Thank you &lt;b&gt;for&lt;/b&gt; writing." in text_of(found[author.email], "html")
+    assert f"/{reply.provider.slug}/" in text_of(found[author.email])
+    assert f"/es/manage/{reply.provider.slug}/reviews/" in text_of(found[owner.email])
+    edit_reply(reply, actor=owner, text="Thank you again.", language="en", version=reply.version, now=NOON)
+    move("reply", reply, "publish")
+    assert sorted(message["To"] for message in mailbox()) == sorted([owner.email, owner.email, author.email])
+
+
+def test_a_provider_reads_why_a_reply_is_refused_hidden_and_shown_again(app: Flask, mailbox: Mailbox) -> None:
+    owner = make_user()
+    reply = waiting_reply(owner, make_user(active=False))
+    move("reply", reply, "publish")
+    edit_reply(reply, actor=owner, text="Thank you again.", language="en", version=reply.version, now=NOON)
+    move("reply", reply, "reject", "pressures_author")
+    move("reply", reply, "hide", "reveals_client")
+    move("reply", reply, "restore", "our_mistake")
+    letters = {message["Subject"]: message for message in mailbox()}
+    ends = ("is published", "is not published", "is hidden", "is shown again")
+    told = {end: next(letters[one] for one in letters if one.endswith(end)) for end in ends}
+    assert {message["To"] for message in told.values()} == {owner.email}
+    for end in ends[1:]:
+        for part in ("plain", "html"):
+            assert STATEMENT in text_of(told[end], part)
+    assert "What was published before is still shown." in text_of(told["is not published"])
+    assert "Puts pressure on the author" in text_of(told["is not published"], "html")
 
 
 def test_a_letter_leaves_once_however_often_it_is_queued(app: Flask, mailbox: Mailbox) -> None:

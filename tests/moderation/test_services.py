@@ -46,6 +46,7 @@ GROUNDS = {
     "claim": "no_link_to_provider",
     "review": "not_own_experience",
     "review_edit": "about_something_else",
+    "reply": "reveals_client",
 }
 
 
@@ -77,7 +78,7 @@ def test_publishing_writes_the_decision_and_one_mail(app: Flask, kind: str) -> N
     assert (decision.subject, decision.subject_id, decision.version) == (kind, number, version)
     assert (decision.action, decision.ground, decision.statement) == ("publish", None, "")
     assert (decision.actor_id, decision.decided_at) == (moderator.id, LATER)
-    assert len(mails()) == (2 if kind == "review" else 1)
+    assert len(mails()) == (2 if kind in ("review", "reply") else 1)
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -31,7 +31,7 @@ from marketplace.moderation.undoing import (
     undo_end,
     undoable,
 )
-from marketplace.reviews.models import ReviewBand, ReviewSignature, ReviewVersion
+from marketplace.reviews.models import ReplyVersion, ReviewBand, ReviewSignature, ReviewVersion
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clock import FrozenClock
 from tests.factories import (
@@ -63,6 +63,8 @@ STANDING = {
     ("review", "document"): "published",
     ("review", "hide"): "published",
     ("review", "restore"): "hidden",
+    ("reply", "hide"): "published",
+    ("reply", "restore"): "hidden",
     ("provider", "suspend"): "active",
     ("provider", "warn"): "active",
     ("provider", "clear"): "active",
@@ -90,7 +92,15 @@ def undo(decision: Decision, actor: User) -> Decision:
 def everything() -> dict[str, list[dict[str, Any]]]:
     """All that moves change, but counters."""
     db.session.flush()
-    models = {*MODELS.values(), ProviderMember, ListingRow, ReviewVersion, ReviewSignature, ReviewBand}
+    models = {
+        *MODELS.values(),
+        ProviderMember,
+        ListingRow,
+        ReviewVersion,
+        ReviewSignature,
+        ReviewBand,
+        ReplyVersion,
+    }
     return {
         model.__tablename__: [
             {name: value for name, value in row.items() if name not in DERIVED}
@@ -111,7 +121,9 @@ def waiting_for(kind: str, action: str) -> Any:
         db.session.add(ListingRow(listing_id=listing.id, guide_id=guide.id, position=0, raw=b"| a |\xff"))
     if action == "clear":
         row.warned_at = NOON
-    if kind in ("review", "review_edit"):
+    if (kind, action) in (("reply", "hide"), ("reply", "restore")):
+        row.shown_text, row.shown_language, row.published_at = row.text, row.language, NOON
+    if kind in ("review", "review_edit", "reply"):
         recompute_ratings(row.listing.id)
     db.session.commit()
     return row

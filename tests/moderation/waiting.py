@@ -10,8 +10,8 @@ from marketplace.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import SUBJECTS
-from marketplace.reviews.models import Review, ReviewEdit
-from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+from marketplace.reviews.models import Reply, Review, ReviewEdit
+from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
 
 STATEMENT = "This does not belong to the procedure of the guide."
 NEW_TEXT = "They answered most questions, and the card came two weeks later than they said."
@@ -68,6 +68,11 @@ def waiting_review_edit(author: User | None = None, owner: User | None = None, *
     return _add(ReviewEdit(review=review, **{**told, "version": 2, "submitted_at": NOON, **values}))
 
 
+def waiting_reply(owner: User | None = None, author: User | None = None, **values: Any) -> Reply:
+    listing = make_listing(make_topic(), make_provider(owner or make_user()))
+    return make_reply(make_review(listing, author), **{"status": "pending", "published_at": None, **values})
+
+
 MAKERS = {
     "listing": waiting_listing,
     "listing_edit": waiting_edit,
@@ -76,6 +81,7 @@ MAKERS = {
     "claim": waiting_claim,
     "review": waiting_review,
     "review_edit": waiting_review_edit,
+    "reply": waiting_reply,
 }
 assert tuple(MAKERS) == SUBJECTS
 

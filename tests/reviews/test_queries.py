@@ -16,7 +16,7 @@ from marketplace.reviews.queries import (
     review_languages,
 )
 from tests.conftest import CountQueries
-from tests.factories import NOON, make_listing, make_review, make_topic, make_user
+from tests.factories import NOON, make_listing, make_reply, make_review, make_topic, make_user
 
 
 def ids(result: tuple[object, int]) -> list[int]:
@@ -35,6 +35,29 @@ def test_the_lowest_rating_first_then_the_newest(app: Flask) -> None:
     good, bad, worse = (make_review(listing, rating=rating) for rating in (5, 2, 1))
     newer = make_review(listing, rating=2, published_at=NOON + timedelta(days=1))
     assert ids(listing_reviews(listing.id, order="lowest")) == [worse.id, newer.id, bad.id, good.id]
+
+
+def test_the_most_helpful_first_then_the_newest(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    old, new, best = (make_review(listing, helpful_count=count) for count in (2, 2, 9))
+    none = make_review(listing, published_at=NOON + timedelta(days=1))
+    assert ids(listing_reviews(listing.id, order="helpful")) == [best.id, new.id, old.id, none.id]
+    pages = [ids(listing_reviews(listing.id, order="helpful", page=page, limit=3)) for page in (1, 2)]
+    assert pages == [[best.id, new.id, old.id], [none.id]]
+
+
+def test_a_shown_reply_comes_with_its_review_and_no_other_does(app: Flask) -> None:
+    listing = make_listing(make_topic())
+    answered = make_reply(make_review(listing), language="es", edited_at=NOON + timedelta(days=1))
+    row = listing_reviews(listing.id)[0][0]
+    assert (row.reply_text, row.reply_language) == (answered.text, "es")
+    assert (row.reply_published_at, row.reply_edited_at) == (NOON, NOON + timedelta(days=1))
+    for status in ("hidden", "withdrawn", "pending"):
+        answered.status = status
+        shown = listing_reviews(listing.id)[0][0].reply_text
+        assert (shown is not None) == (status == "pending")
+    answered.shown_text = None
+    assert listing_reviews(listing.id)[0][0].reply_text is None
 
 
 def test_pages_follow_each_other_and_know_how_many_there_are(app: Flask) -> None:

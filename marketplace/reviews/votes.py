@@ -1,0 +1,107 @@
+"""Members find a review helpful: one vote each, taken back at will, never on one's own, one's provider's or a rival's.
+
+A vote is a row; the number that readers see (`Review.helpful_count`) follows within minutes (`tasks_votes`), so that votes
+do not wear out the pages that caches keep. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from marketplace.accounts.models import User
+from marketplace.errors import NotAllowed, NotFound, Refusal
+from marketplace.extensions import db, insert_into
+from marketplace.guides.services import raise_topic_revisions
+from marketplace.listings.membership import LARGEST_ID, is_member
+from marketplace.listings.models import Listing
+from marketplace.reviews.eligibility import offers
+from marketplace.reviews.models import Review, ReviewVote
+
+BATCH = 500
+
+
+def shown_review(review_id: int) -> Review:
+    """A review that readers see. Raises `NotFound`."""
+    review = db.session.get(Review, review_id) if 0 < review_id <= LARGEST_ID else None
+    if review is None or review.status != "published":
+        raise NotFound
+    if review.listing.status != "published" or review.listing.provider.status != "active":
+        raise NotFound
+    return review
+
+
+def vote_obstacle(review: Review, voter: User) -> Refusal | None:
+    """Why this member may not vote on this review, or None.
+
+    Codes of `NotAllowed`: `unconfirmed`, `own_review`, `own_provider`, and `rival` as for writing reviews.
+    """
+    if voter.confirmed_at is None:
+        return NotAllowed("unconfirmed")
+    if review.user_id == voter.id:
+        return NotAllowed("own_review")
+    if is_member(voter.id, review.listing.provider_id):
+        return NotAllowed("own_provider")
+    if offers(voter.id, review.listing.topic_id):
+        return NotAllowed("rival")
+    return None
+
+
+def vote_helpful(review_id: int, *, voter: User, now: datetime) -> None:
+    """Count a member's vote, however often it is sent. Raises `NotFound` for what is not shown, and what `vote_obstacle`
+    finds."""
+    review = shown_review(review_id)
+    if refusal := vote_obstacle(review, voter):
+        raise refusal
+    values = {"review_id": review.id, "user_id": voter.id, "created_at": now}
+    db.session.execute(insert_into(ReviewVote).values(**values).on_conflict_do_nothing())
+
+
+def take_back_vote(review_id: int, *, voter: User) -> None:
+    """Take a member's vote back, if there is one; whoever may vote no longer may still do that. Raises `NotFound` for what
+    is not shown."""
+    review = shown_review(review_id)
+    db.session.execute(
+        delete(ReviewVote).where(ReviewVote.review_id == review.id, ReviewVote.user_id == voter.id)
+    )
+
+
+def has_voted(review_id: int, user_id: int) -> bool:
+    """Whether a member's vote stands."""
+    return db.session.get(ReviewVote, (review_id, user_id)) is not None
+
+
+def count_votes(review_id: int) -> int:
+    """How many votes a review has at this moment."""
+    return db.session.scalar(select(func.count()).where(ReviewVote.review_id == review_id)) or 0
+
+
+def refresh_helpful_counts() -> int:
+    """Show the votes as they are now: counts are computed by the database, and of each topic where a shown one changed the
+    revision is raised once. Returns how many reviews changed."""
+    votes = (
+        select(ReviewVote.review_id, func.count().label("count")).group_by(ReviewVote.review_id).subquery()
+    )
+    count = func.coalesce(votes.c.count, 0)
+    stale = (
+        select(Review.id, Review.status, Listing.topic_id)
+        .join(Listing, Listing.id == Review.listing_id)
+        .outerjoin(votes, votes.c.review_id == Review.id)
+        .where(Review.helpful_count != count)
+        .order_by(Review.id)
+    )
+    rows = db.session.execute(stale).all()
+    now_voted = select(func.count()).where(ReviewVote.review_id == Review.id).scalar_subquery()
+    for start in range(0, len(rows), BATCH):
+        ids = [row.id for row in rows[start : start + BATCH]]
+        db.session.execute(
+            update(Review)
+            .where(Review.id.in_(ids))
+            .values(helpful_count=now_voted)
+            .execution_options(synchronize_session=False)
+        )
+    topics = sorted({row.topic_id for row in rows if row.status == "published"})
+    if topics:
+        raise_topic_revisions(topics, site=False)
+    return len(rows)
