@@ -33,6 +33,8 @@ VIEWS = (
     "marketplace.billing.views_buy",
     "marketplace.billing.views_webhook",
     "marketplace.reviews.views",
+    "marketplace.reviews.views_invites",
+    "marketplace.reviews.views_invitation",
     "marketplace.moderation.views",
     "marketplace.moderation.views_providers",
     "marketplace.staff.views",

@@ -30,22 +30,39 @@ from marketplace.jobs import GiveUp, enqueue, task
 LONGEST_LINE = 998  # RFC 5322
 
 
-def queue_mail(to: str, template: str, *, language: str, key: str | None = None, **context: Any) -> None:
+def queue_mail(
+    to: str,
+    template: str,
+    *,
+    language: str,
+    key: str | None = None,
+    unsubscribe: str = "",
+    **context: Any,
+) -> None:
     """Queue the mail `templates/emails/<template>.txt` (first line: the subject) and `.html` to one address.
 
     `language` is the reader's: words, dates and links that the templates make are in it. `key` makes the mail leave once
-    however often it is queued. Raises ValueError for what is not one address.
+    however often it is queued. `unsubscribe` is an address at which one POST ends such mails (RFC 8058); templates know it
+    too. Raises ValueError for what is not one address.
     """
     spoken = interface_language(language)
     with speaking(language):
-        values = {**context, "mail_language": spoken}
+        values = {**context, "mail_language": spoken, "unsubscribe": unsubscribe}
         subject, _, text = render_template(f"emails/{template}.txt", **values).strip().partition("\n")
         html = render_template(f"emails/{template}.html", **values, subject=subject)
-    queue_message(to, subject, text.strip() + "\n", html, language=spoken, key=key)
+    text = text.strip() + "\n"
+    queue_message(to, subject, text, html, language=spoken, key=key, unsubscribe=unsubscribe)
 
 
 def queue_message(
-    to: str, subject: str, text: str, html: str | None, *, language: str, key: str | None = None
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None,
+    *,
+    language: str,
+    key: str | None = None,
+    unsubscribe: str = "",
 ) -> None:
     """Queue a message that is rendered already. Raises ValueError for what is not one address."""
     message = {
@@ -56,6 +73,7 @@ def queue_message(
         "text": text,
         "html": html,
         "language": language,
+        "unsubscribe": unsubscribe,
     }
     enqueue("mail.deliver", message, key=key)
 
@@ -113,6 +131,9 @@ def compose(payload: dict[str, Any], settings: Settings, *, readable: bool = Fal
     message["Date"] = format_datetime(datetime.fromisoformat(payload["written"]))
     message["Message-ID"] = f"<{payload['id']}@{one_address(sender).domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe := payload.get("unsubscribe"):
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(payload["text"], cte=_encoding(payload["text"], readable))
     if payload.get("html"):
         message.add_alternative(payload["html"], subtype="html", cte=_encoding(payload["html"], readable))

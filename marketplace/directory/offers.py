@@ -23,7 +23,8 @@ SHOWN_PROVIDERS = ("active", "unclaimed")
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One row. Fees are minor units of `currency`; times count `time_unit`. `placement_id` is that of the listing's paid
-    place on its topic, if it has one; `sponsored` marks the row that stands in it."""
+    place on its topic, if it has one; `sponsored` marks the row that stands in it. What the provider's invitations came to
+    (`invited_…`, `answered_count`) is read for a listing's own page alone."""
 
     listing_id: int
     topic_id: int
@@ -59,6 +60,11 @@ class Offer:
     placement_id: int | None = None
     sponsored: bool = False
     dimmed: bool = False
+    invited_count: int = 0
+    answered_count: int = 0
+    invited_days: int = 0
+    invited_from: date | None = None
+    invited_to: date | None = None
 
     @property
     def rating(self) -> float | None:

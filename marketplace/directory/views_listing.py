@@ -22,6 +22,7 @@ from marketplace.extensions import now
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n import address_language
 from marketplace.reviews import queries as reviews
+from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import LEVELS
 from marketplace.security import access
 
@@ -50,6 +51,7 @@ def listing(country: str, stem: str, provider: str) -> str:
     page = next(row for row in guides if row.id == g.guide.guide_id)
     asked = _asked_reviews()
     number = asked_page()
+    histogram, present = reviews.review_tallies(offer.listing_id)
     found, total = reviews.listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **asked)
     return render_template(
         "directory/listing.html",
@@ -59,8 +61,8 @@ def listing(country: str, stem: str, provider: str) -> str:
         currency=_currency(),
         reviews=found,
         pages=pages_of(number, total, REVIEWS_PER_PAGE),
-        histogram=reviews.rating_histogram(offer.listing_id),
-        levels=LEVELS,
+        histogram=histogram,
+        levels=levels_in_use(present)[::-1],
         asked=asked,
         page_languages=[
             (

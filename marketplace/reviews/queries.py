@@ -74,17 +74,24 @@ def _published(
     return wanted
 
 
-def rating_histogram(listing_id: int) -> dict[int, int]:
-    """How many counted reviews a listing has of each rating, five stars first; every rating is a key."""
+def review_tallies(listing_id: int) -> tuple[dict[int, int], frozenset[str]]:
+    """How many counted reviews a listing has of each rating, five stars first, every rating a key; and the levels that its
+    published reviews have. One query."""
     rows = db.session.execute(
-        select(Review.rating, func.count(Review.id))
-        .where(
-            Review.listing_id == listing_id, Review.status == "published", Review.level.in_(COUNTED_LEVELS)
-        )
-        .group_by(Review.rating)
-    )
-    found = {rating: count for rating, count in rows}
-    return {rating: found.get(rating, 0) for rating in (5, 4, 3, 2, 1)}
+        select(Review.rating, Review.level, func.count(Review.id))
+        .where(Review.listing_id == listing_id, Review.status == "published")
+        .group_by(Review.rating, Review.level)
+    ).all()
+    histogram = dict.fromkeys((5, 4, 3, 2, 1), 0)
+    for rating, level, count in rows:
+        histogram[rating] += count if level in COUNTED_LEVELS else 0
+    return histogram, frozenset(row.level for row in rows)
+
+
+def confirmed_reviews() -> frozenset[str]:
+    """The level `confirmed`, if any review is published with it."""
+    query = select(Review.level).where(Review.status == "published", Review.level == "confirmed").limit(1)
+    return frozenset(db.session.scalars(query))
 
 
 def level_counts(listing_id: int) -> dict[str, int]:
