@@ -11,8 +11,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,19 @@ from marketplace.i18n import interface_language
 from marketplace.jobs import GiveUp, enqueue, task
 
 LONGEST_LINE = 998  # RFC 5322
+
+
+class WholeHeader(UnstructuredHeader):
+    """A header of one long word, an address: mail programs read it only where it is neither folded nor encoded."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header on one line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", WholeHeader)  # type: ignore[arg-type]
+POLICY = default.clone(header_factory=_headers)
 
 
 def queue_mail(
@@ -124,7 +138,7 @@ def deliver(payload: dict[str, Any]) -> None:
 def compose(payload: dict[str, Any], settings: Settings, *, readable: bool = False) -> EmailMessage:
     """The message as it goes out; `readable` leaves long lines and letters with accents as they are, for files."""
     name, sender = parseaddr(settings.mail_sender)
-    message = EmailMessage()
+    message = EmailMessage(policy=POLICY)
     message["From"] = one_address(sender, name or settings.site_name)
     message["To"] = one_address(payload["to"])
     message["Subject"] = payload["subject"]

@@ -12,8 +12,7 @@ from wtforms.widgets import DateInput
 from marketplace.errors import Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language, interface_language, interface_languages
-from marketplace.listings.fields import options
-from marketplace.names import language_name
+from marketplace.listings.fields import language_choices, options
 from marketplace.reviews.invite_addresses import FILE_BYTES, text_of_file
 from marketplace.reviews.invite_words import list_problem
 from marketplace.reviews.inviting import ClientList, ListRefused
@@ -43,7 +42,7 @@ class InviteForm(PageForm):
     def offer_choices(self) -> None:
         """Fill the list of languages; on first sight the page's one is chosen."""
         spoken = address_language()
-        self.language.choices = options((tag, language_name(tag, spoken)) for tag in interface_languages())
+        self.language.choices = options(language_choices(interface_languages(), spoken))
         if not self.is_submitted():
             self.language.data = interface_language()
 

@@ -17,7 +17,7 @@ from marketplace.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.extensions import db, insert_into
 from marketplace.jobs import cancel
 from marketplace.reviews.eligibility import ONCE_IN, TAKES_PLACE, obstacle
-from marketplace.reviews.invite_queries import invite_given_back, opted_out
+from marketplace.reviews.invite_queries import FORMER, invite_given_back, opted_out
 from marketplace.reviews.invite_sums import recompute_invited
 from marketplace.reviews.invite_tokens import address_hash, read_token
 from marketplace.reviews.levels import highest
@@ -86,13 +86,11 @@ def kept_invite(listing_id: int, author: User, now: datetime) -> Invite | None:
 def take_invite(invite: Invite, review: Review, *, now: datetime) -> None:
     """Use the invitation up for a review, in the transaction that writes it. Raises `Gone` (`used`) where somebody was
     quicker: of two tabs one gets it."""
+    former = select(Review.id).where(Review.id == invite.review_id, Review.status.in_(FORMER))
+    given_back = (Invite.state == "used") & Invite.review_id.in_(former)
     taken = db.session.execute(
         update(Invite)
-        .where(
-            Invite.id == invite.id,
-            Invite.state == invite.state,
-            Invite.review_id.is_not_distinct_from(invite.review_id),
-        )
+        .where(Invite.id == invite.id, (Invite.state == "sent") | given_back)
         .values(state="used", used_at=now, review_id=review.id, address=None)
         .returning(Invite.id)
         .execution_options(synchronize_session=False)

@@ -13,8 +13,8 @@ from marketplace.reviews.queries import (
     listing_reviews,
     my_reviews,
     own_review,
-    review_tallies,
     review_languages,
+    review_tallies,
 )
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user
