@@ -119,7 +119,7 @@ def test_a_quoted_cell_stays_one_line() -> None:
     assert text_of_file(b'email\n"a@one.example\nBcc: b@two.example"\n') == "a@one.example Bcc: b@two.example"
 
 
-def test_latin_1_is_read() -> None:
+def test_a_file_in_latin_1_is_read() -> None:
     assert text_of_file("Peña,correo\nJosé,jose@one.example".encode("latin-1")) == "jose@one.example"
 
 

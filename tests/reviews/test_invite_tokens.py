@@ -57,5 +57,5 @@ def test_what_was_signed_for_something_else_is_none() -> None:
     assert read_token(sign_invite(17, "x", "another secret"), SECRET) is None
 
 
-def test_nonces_differ() -> None:
+def test_no_two_nonces_are_the_same() -> None:
     assert new_nonce() != new_nonce()

@@ -165,6 +165,19 @@ def test_a_provider_has_a_limit_a_month_over_all_its_listings(app: Flask) -> Non
     assert len(plan(other, member, client_list(people(3)), NOON + timedelta(days=31)).clients) == 3
 
 
+def test_a_year_of_lists_is_all_that_fits(app: Flask) -> None:
+    listing, member = offered()
+    taken, day = 0, date(2025, 11, 23)
+    while taken < 20:
+        clients = client_list(f"c{taken}@one.example", (day, day + timedelta(days=27)))
+        try:
+            invite_clients(listing, clients, actor=member, secret=secret(), now=NOON)
+        except ListRefused:
+            break
+        taken, day = taken + 1, day + timedelta(days=28)
+    assert taken == 13
+
+
 def test_members_of_the_provider_are_no_clients(app: Flask) -> None:
     listing, member = offered()
     found = plan(listing, member, client_list(f"a@one.example\nMe <{member.email.upper()}>"))
