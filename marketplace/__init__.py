@@ -36,6 +36,8 @@ VIEWS = (
     "marketplace.reviews.views_edits",
     "marketplace.reviews.views_replies",
     "marketplace.reviews.views_votes",
+    "marketplace.reviews.views_invites",
+    "marketplace.reviews.views_invitation",
     "marketplace.moderation.views",
     "marketplace.moderation.views_providers",
     "marketplace.moderation.views_spam",

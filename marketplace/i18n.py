@@ -37,7 +37,7 @@ UNPREFIXED_ROOTS = frozenset(
     }
 )
 PREFIXED_ROOTS = frozenset(
-    {"guides", "compare", "providers", "search", "account", "manage", "staff", "about"}
+    {"guides", "compare", "providers", "search", "account", "invitation", "manage", "staff", "about"}
 )
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?", re.ASCII)
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})

@@ -9,11 +9,11 @@ a slow server elsewhere never holds the write lock.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Index, String, Text, case, literal, select, update
+from sqlalchemy import JSON, Index, String, Text, case, delete, literal, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
@@ -109,6 +109,13 @@ def enqueue(
         insert_into(Job).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Job.id)
     )
     return db.session.execute(written).first() is not None
+
+
+def cancel(keys: Collection[str]) -> int:
+    """Take back the jobs with these keys that no worker has begun, in the caller's transaction; returns how many."""
+    waiting = delete(Job).where(Job.key.in_(keys), Job.state == "waiting")
+    gone = db.session.execute(waiting.returning(Job.id).execution_options(synchronize_session=False))
+    return len(gone.all())
 
 
 def claim(moment: datetime) -> Claim | None:

@@ -11,8 +11,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,19 @@ from marketplace.jobs import GiveUp, enqueue, task
 LONGEST_LINE = 998  # RFC 5322
 
 
+class WholeHeader(UnstructuredHeader):
+    """A header of one long word, an address: mail programs read it only where it is neither folded nor encoded."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header on one line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", WholeHeader)  # type: ignore[arg-type]
+POLICY = default.clone(header_factory=_headers)
+
+
 def queue_mail(
     to: str,
     template: str,
@@ -37,19 +51,30 @@ def queue_mail(
     language: str,
     key: str | None = None,
     run_at: datetime | None = None,
+    unsubscribe: str = "",
     **context: Any,
 ) -> None:
     """Queue the mail `templates/emails/<template>.txt` (first line: the subject) and `.html` to one address.
 
     `language` is the reader's: words, dates and links that the templates make are in it. `key` makes the mail leave once
-    however often it is queued; it leaves at once, or not before `run_at`. Raises ValueError for what is not one address.
+    however often it is queued; it leaves at once, or not before `run_at`. `unsubscribe` is an address at which one POST
+    ends such mails (RFC 8058); templates know it too. Raises ValueError for what is not one address.
     """
     spoken = interface_language(language)
     with speaking(language):
-        values = {**context, "mail_language": spoken}
+        values = {**context, "mail_language": spoken, "unsubscribe": unsubscribe}
         subject, _, text = render_template(f"emails/{template}.txt", **values).strip().partition("\n")
         html = render_template(f"emails/{template}.html", **values, subject=subject)
-    queue_message(to, subject, text.strip() + "\n", html, language=spoken, key=key, run_at=run_at)
+    queue_message(
+        to,
+        subject,
+        text.strip() + "\n",
+        html,
+        language=spoken,
+        key=key,
+        run_at=run_at,
+        unsubscribe=unsubscribe,
+    )
 
 
 def queue_message(
@@ -61,6 +86,7 @@ def queue_message(
     language: str,
     key: str | None = None,
     run_at: datetime | None = None,
+    unsubscribe: str = "",
 ) -> None:
     """Queue a message that is rendered already, to leave at once or not before `run_at`. Raises ValueError for what is not
     one address."""
@@ -72,6 +98,7 @@ def queue_message(
         "text": text,
         "html": html,
         "language": language,
+        "unsubscribe": unsubscribe,
     }
     enqueue("mail.deliver", message, run_at=run_at, key=key)
 
@@ -122,13 +149,16 @@ def deliver(payload: dict[str, Any]) -> None:
 def compose(payload: dict[str, Any], settings: Settings, *, readable: bool = False) -> EmailMessage:
     """The message as it goes out; `readable` leaves long lines and letters with accents as they are, for files."""
     name, sender = parseaddr(settings.mail_sender)
-    message = EmailMessage()
+    message = EmailMessage(policy=POLICY)
     message["From"] = one_address(sender, name or settings.site_name)
     message["To"] = one_address(payload["to"])
     message["Subject"] = payload["subject"]
     message["Date"] = format_datetime(datetime.fromisoformat(payload["written"]))
     message["Message-ID"] = f"<{payload['id']}@{one_address(sender).domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe := payload.get("unsubscribe"):
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(payload["text"], cte=_encoding(payload["text"], readable))
     if payload.get("html"):
         message.add_alternative(payload["html"], subtype="html", cte=_encoding(payload["html"], readable))

@@ -19,7 +19,7 @@ from marketplace import jobs
 from marketplace.caching import Revision
 from marketplace.database import writing
 from marketplace.extensions import db, now
-from marketplace.jobs import LEASE, GiveUp, Job, claim, enqueue, finish, run_due, run_next, task
+from marketplace.jobs import LEASE, GiveUp, Job, cancel, claim, enqueue, finish, run_due, run_next, task
 from tests.clock import FrozenClock
 from tests.conftest import Stage
 
@@ -370,6 +370,17 @@ def test_a_killed_workers_job_is_done_by_another(app: Flask, stage: Stage, clock
     clock.advance(LEASE)
     assert run_due() == 1
     assert done == [5]
+
+
+def test_jobs_that_nobody_began_are_taken_back_by_their_keys(app: Flask) -> None:
+    for key in ("one", "two", "begun"):
+        enqueue("mail.deliver", {}, key=key, run_at=now() - timedelta(days=key == "begun"))
+    db.session.commit()
+    assert claim(now()) is not None
+    assert cancel(["one", "begun", "unknown"]) == 1
+    assert cancel([]) == 0
+    db.session.commit()
+    assert set(db.session.scalars(select(Job.key))) == {"two", "begun"}
 
 
 @pytest.mark.slow

@@ -132,6 +132,19 @@ def test_what_is_not_one_address_is_refused(app: Flask, to: str) -> None:
         put(to=to)
 
 
+def test_the_way_out_of_such_mails_stands_whole_in_its_header(app: Flask, make_app: Any) -> None:
+    link = "https://marketplace.example/es/invitation/" + "x" * 120 + "/stop/"
+    queue_message("person@example.com", "s", "t\n", None, language="en", unsubscribe=link)
+    queue_message("person@example.com", "s", "t\n", None, language="en")
+    db.session.commit()
+    with Postbox() as server, make_app(MAIL_URL=server.url).app_context():
+        run_due()
+    first, second = (envelope.content for envelope in server.taken)
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in first
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in first
+    assert b"List-Unsubscribe" not in second
+
+
 def test_a_name_cannot_add_a_header() -> None:
     with pytest.raises(ValueError, match="not one mail address"):
         one_address("person@example.com", HOSTILE)

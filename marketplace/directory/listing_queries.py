@@ -14,15 +14,21 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 
 LARGEST_ID = 2**31 - 1
+OWN_PAGE_COLUMNS = (
+    "report_values",
+    "invited_count",
+    "answered_count",
+    "invited_days",
+    "invited_from",
+    "invited_to",
+)
 
 
 def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
-    """The offer of a provider for a topic, with the values that clients reported. Raises `NotFound`."""
-    rows = db.session.execute(
-        offer_columns(today)
-        .add_columns(Listing.report_values)
-        .where(Listing.topic_id == topic_id, Provider.slug == provider_slug)
-    ).all()
+    """The offer of a provider for a topic, with what is shown on its own page alone. Raises `NotFound`."""
+    query = offer_columns(today).add_columns(*(getattr(Listing, name) for name in OWN_PAGE_COLUMNS))
+    query = query.where(Listing.topic_id == topic_id, Provider.slug == provider_slug)
+    rows = db.session.execute(query).all()
     if not rows:
         raise NotFound
     return to_offers(rows, today)[0]

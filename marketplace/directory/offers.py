@@ -24,7 +24,8 @@ SHOWN_PROVIDERS = ("active", "unclaimed")
 class Offer:
     """One row. Fees are minor units of `currency`; times count `time_unit`. `report_values` is read for a listing's own
     page. `placement_id` is that of the listing's paid place on its topic, if it has one; `sponsored` marks the row that
-    stands in it. `warned_at` is when moderators put up a warning about the provider's reviews."""
+    stands in it. `warned_at` is when moderators put up a warning about the provider's reviews. What the
+    provider's invitations came to (`invited_…`, `answered_count`) is read for a listing's own page alone."""
 
     listing_id: int
     topic_id: int
@@ -66,6 +67,11 @@ class Offer:
     warned_at: datetime | None = None
     sponsored: bool = False
     dimmed: bool = False
+    invited_count: int = 0
+    answered_count: int = 0
+    invited_days: int = 0
+    invited_from: date | None = None
+    invited_to: date | None = None
 
     @property
     def rating(self) -> float | None:

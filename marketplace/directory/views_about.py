@@ -24,15 +24,15 @@ from marketplace.i18n import address_language, interface_language, interface_lan
 from marketplace.locales import babel_locale
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.money import format_number
-from marketplace.reviews import eligibility, ratings, reports, rules
+from marketplace.reviews import eligibility, invited, inviting, ratings, reports, rules, tasks_invites
+from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS, TEXT_LENGTH
+from marketplace.reviews.queries import confirmed_reviews
 from marketplace.security import access
 from marketplace.table_words import word
 from marketplace.worker import KEEP_FAILED
 
 bp = Blueprint("about", __name__)
-# What a review can be today; levels that no page gives out are not told of.
-LEVELS_IN_USE = ("unverified", "documented")
 DAYS_PER_MONTH = 365 / 12
 
 
@@ -88,12 +88,15 @@ def reviews() -> str:
         "least": TEXT_LENGTH[0],
         "most": TEXT_LENGTH[1],
         "reports": reports.REPORTS_NEEDED,
+        "shortest": inviting.SHORTEST_DAYS,
+        "lasts": invited.LASTS.days,
+        "remind": tasks_invites.REMIND_AFTER.days,
     }
     return _page(
         "reviews",
         numbers,
         months=round(eligibility.ONCE_IN.days / DAYS_PER_MONTH),
-        levels=LEVELS_IN_USE,
+        levels=levels_in_use(confirmed_reviews()),
         counted=COUNTED_LEVELS,
         grounds=GROUNDS["review"],
     )
@@ -120,7 +123,8 @@ def advertising() -> str:
 @public_page(_site)
 def privacy() -> str:
     """What is kept of whom."""
-    return _page("privacy", {"failed_days": KEEP_FAILED.days, "remembered_days": REMEMBERED.days})
+    numbers = {"failed_days": KEEP_FAILED.days, "remembered_days": REMEMBERED.days}
+    return _page("privacy", {**numbers, "invite_days": tasks_invites.ERASE_AFTER.days})
 
 
 @bp.get("/about/terms/")

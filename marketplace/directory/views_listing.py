@@ -23,6 +23,7 @@ from marketplace.extensions import now
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n import address_language
 from marketplace.reviews import queries as reviews
+from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import LEVELS
 from marketplace.security import access
 
@@ -51,6 +52,7 @@ def listing(country: str, stem: str, provider: str) -> str:
     page = next(row for row in guides if row.id == g.guide.guide_id)
     asked = _asked_reviews()
     number = asked_page()
+    counts = reviews.review_counts(offer.listing_id)
     found, total = reviews.listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **asked)
     return render_template(
         "directory/listing.html",
@@ -61,7 +63,8 @@ def listing(country: str, stem: str, provider: str) -> str:
         reviews=found,
         pages=pages_of(number, total, REVIEWS_PER_PAGE),
         drawings=drawings(offer),
-        counts=reviews.review_counts(offer.listing_id),
+        counts=counts,
+        levels=levels_in_use([level for level, count in counts.levels.items() if count])[::-1],
         asked=asked,
         here=_here(asked, number),
         page_languages=[

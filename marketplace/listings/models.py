@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     LargeBinary,
@@ -97,6 +98,8 @@ class Listing(Terms, db.Model):
     `confirmed_at` is when the provider last said that the data hold.
     The rating columns are sums over published counted reviews, written by `reviews` when a review changes:
     `rating_weight` and `rating_weighted` are decayed sums relative to a fixed epoch (see `reviews.ratings`).
+    `invited_count` clients of `invited_days` days between `invited_from` and `invited_to` were asked for a review by the
+    provider; `answered_count` of them wrote one (see `reviews.invited`).
     """
 
     __tablename__ = "listing"
@@ -136,6 +139,11 @@ class Listing(Terms, db.Model):
     report_values: Mapped[dict[str, list[list[float]]]] = mapped_column(
         JSON, default=dict, server_default="{}"
     )
+    invited_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    answered_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    invited_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    invited_from: Mapped[date | None] = mapped_column(Date)
+    invited_to: Mapped[date | None] = mapped_column(Date)
     provider: Mapped[Provider] = relationship(back_populates="listings")
     topic: Mapped[Topic] = relationship()
     edit: Mapped[ListingEdit | None] = relationship(back_populates="listing", cascade="all, delete-orphan")

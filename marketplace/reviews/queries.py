@@ -102,6 +102,12 @@ class ReviewCounts:
     levels: dict[str, int]
 
 
+def confirmed_reviews() -> frozenset[str]:
+    """The level `confirmed`, if any review is published with it."""
+    query = select(Review.level).where(Review.status == "published", Review.level == "confirmed").limit(1)
+    return frozenset(db.session.scalars(query))
+
+
 def review_counts(listing_id: int) -> ReviewCounts:
     """The published reviews of a listing, counted. One query."""
     rows = db.session.execute(

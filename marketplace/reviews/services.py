@@ -19,8 +19,11 @@ from marketplace.listings.revisions import show_listing_change
 from marketplace.reviews.assessing import assess
 from marketplace.reviews.edit_rows import forget_edit
 from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
+from marketplace.reviews.invited import kept_invite, take_invite
+from marketplace.reviews.levels import level_for
 from marketplace.reviews.models import LEVELS, Review
 from marketplace.reviews.networks import Network
+from marketplace.reviews.proof_models import Invite
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import Draft, ReviewRefused, place_in_form, problems_of
 from marketplace.reviews.signatures import forget_text
@@ -43,12 +46,14 @@ def write_review(
     language: str,
     network: Network | None = None,
     now: datetime,
+    invite: Invite | None = None,
 ) -> Review:
-    """Take down a review, pending, unverified and with its risk. `real_cost` in minor units without official fees;
-    `network` is where it came from, if that is known.
+    """Take down a review, pending, at the level that is known of its author, with its risk. `real_cost` in minor units
+    without official fees; `network` is where it came from, if that is known. `invite` is an invitation that
+    `invited.invite_for` found for this author; it is used up.
 
-    Raises `NotFound` where the listing is not shown, what `eligibility.obstacle` finds, or `ReviewRefused` with all
-    problems of the draft (codes of `rules`, and `same_text`).
+    Raises `NotFound` where the listing is not shown, what `eligibility.obstacle` finds, `ReviewRefused` with all
+    problems of the draft (codes of `rules`, and `same_text`), or `invited.Gone` where the invitation was used meanwhile.
     """
     draft = Draft.of(
         rating=rating,
@@ -62,6 +67,7 @@ def write_review(
         language=language,
     )
     check_draft(listing, draft, author=author, now=now)
+    invite = invite or kept_invite(listing.id, author, now)
     review = Review(
         listing_id=listing.id,
         user_id=author.id,
@@ -74,12 +80,14 @@ def write_review(
         real_time_unit=draft.real_time_unit,
         outcome=draft.outcome,
         language=draft.language,
-        level="unverified",
+        level=level_for(listing, author, invited=invite is not None),
         status="pending",
         submitted_at=now,
     )
     db.session.add(review)
     db.session.flush()
+    if invite is not None:
+        take_invite(invite, review, now=now)
     assess(review, network=network, now=now)
     return review
 

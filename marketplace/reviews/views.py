@@ -8,6 +8,7 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     make_response,
     redirect,
@@ -33,6 +34,10 @@ from marketplace.reviews.edits import EDITABLE
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.forms import ReviewForm
 from marketplace.reviews.history import earlier_versions, edits_of, is_covered
+from marketplace.reviews.invite_words import lost_words
+from marketplace.reviews.invited import invite_for, kept_invite
+from marketplace.reviews.levels import level_for
+from marketplace.reviews.proof_models import Invite
 from marketplace.reviews.rules import Draft
 from marketplace.reviews.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.reviews.tries import count_review, sender_network
@@ -70,26 +75,37 @@ def write() -> Response | BaseResponse:
     refusal = obstacle(listing, current_user, now())
     if request.method == "GET" and refusal is not None:
         return _page("reviews/refused.html", listing, refusal.status, reason=problem_words(refusal))
+    token = request.args.get("invitation", "")
+    invite, lost = _asked_invite(listing, token)
+    if request.method == "GET" and lost is not None:
+        return redirect(url_for("invitation.accept", token=token))
     form = ReviewForm()
     form.offer_choices(listing, languages=(*interface_languages(), *guide_languages()), today=now().date())
+    shown: dict[str, Any] = {"form": form, "invitation": token if invite else None}
+    shown["level"] = level_for(listing, current_user, invited=invite is not None)
     if request.method == "GET":
-        return _page("reviews/write.html", listing, 200, form=form)
+        return _page("reviews/write.html", listing, 200, **shown)
     if not form.validate():
-        return _page("reviews/write.html", listing, 422, form=form)
+        return _page("reviews/write.html", listing, 422, **shown)
+    if lost is not None:
+        form.refuse(None, lost_words(lost))
+        return _page("reviews/write.html", listing, lost.status, **shown)
     try:
         draft = _checked(form, listing)
     except NotFound:
         raise
     except Refusal as problem:
         form.show_refusal(problem)
-        return _page("reviews/write.html", listing, problem.status, form=form)
+        return _page("reviews/write.html", listing, problem.status, **shown)
     if request.form.get("do") == "preview":
-        return _page("reviews/write.html", listing, 200, form=form, preview=_preview(draft))
+        return _page("reviews/write.html", listing, 200, **shown, preview=_preview(draft, shown["level"]))
     try:
         count_review(current_user.id)
     except TooManyRequests as problem:
-        return _too_many(form, listing, problem)
-    write_review(listing, author=current_user, network=sender_network(), now=now(), **asdict(draft))
+        return _too_many(listing, problem, shown)
+    write_review(
+        listing, author=current_user, network=sender_network(), now=now(), invite=invite, **asdict(draft)
+    )
     db.session.commit()
     flash(_("Thank you. A moderator reads your review within two working days; we write to you then."))
     return redirect(url_for("reviews.mine"))
@@ -129,18 +145,30 @@ def _checked(form: ReviewForm, listing: Listing) -> Draft:
     return draft
 
 
-def _too_many(form: ReviewForm, listing: Listing, problem: TooManyRequests) -> Response:
+def _too_many(listing: Listing, problem: TooManyRequests, shown: dict[str, Any]) -> Response:
     """The form with all that was typed, and how long to wait."""
     seconds = problem.retry_after
     assert isinstance(seconds, int)
-    form.refuse(None, wait_words(seconds))
-    page = _page("reviews/write.html", listing, problem.code, form=form)
+    shown["form"].refuse(None, wait_words(seconds))
+    page = _page("reviews/write.html", listing, problem.code, **shown)
     page.headers["Retry-After"] = str(seconds)
     return page
 
 
-def _preview(draft: Draft) -> dict[str, Any]:
-    return {**asdict(draft), "level": "unverified", "published_at": now(), "author_name": current_user.name}
+def _asked_invite(listing: Listing, token: str) -> tuple[Invite | None, Refusal | None]:
+    """The invitation that the address carries, or why it cannot be used; neither where it carries none."""
+    if not token:
+        return kept_invite(listing.id, current_user, now()), None
+    secret = current_app.extensions["settings"].secret_key
+    try:
+        found = invite_for(token, author=current_user, secret=secret, now=now(), listing_id=listing.id)
+    except Refusal as refusal:
+        return None, refusal
+    return found, None
+
+
+def _preview(draft: Draft, level: str) -> dict[str, Any]:
+    return {**asdict(draft), "level": level, "published_at": now(), "author_name": current_user.name}
 
 
 def _page(template: str, listing: Listing, status: int, **context: Any) -> Response:

@@ -334,6 +334,11 @@ def upgrade():
         batch_op.add_column(sa.Column('timed_count', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('on_time', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('report_values', sa.JSON(), server_default='{}', nullable=False))
+        batch_op.add_column(sa.Column('invited_count', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('answered_count', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('invited_days', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('invited_from', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('invited_to', sa.Date(), nullable=True))
 
     with op.batch_alter_table('provider', schema=None) as batch_op:
         batch_op.add_column(sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True))
@@ -398,6 +403,11 @@ def downgrade():
 
     with op.batch_alter_table('listing', schema=None) as batch_op:
         batch_op.drop_column('report_values')
+        batch_op.drop_column('invited_to')
+        batch_op.drop_column('invited_from')
+        batch_op.drop_column('invited_days')
+        batch_op.drop_column('answered_count')
+        batch_op.drop_column('invited_count')
         batch_op.drop_column('on_time')
         batch_op.drop_column('timed_count')
         batch_op.drop_column('within_quote')

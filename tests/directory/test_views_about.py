@@ -17,12 +17,12 @@ from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
 from marketplace.extensions import db
 from marketplace.moderation.grounds import GROUNDS
-from marketplace.reviews import eligibility, ratings, reports, rules
+from marketplace.reviews import eligibility, invited, inviting, ratings, reports, rules, tasks_invites
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.worker import KEEP_FAILED
 from tests.clients import Client
 from tests.clock import FrozenClock
-from tests.factories import make_price, make_topic
+from tests.factories import make_listing, make_price, make_review, make_topic
 from tests.pages import text_of
 
 NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")
@@ -134,18 +134,32 @@ def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Cl
 
 def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> None:
     page = client.page("/about/reviews/")
-    assert page.texts("dt") == ["Unverified", "Documented"]
+    assert page.texts("dt") == ["Unverified", "Invited", "Documented"]
     counted, told = page.texts("dd")[1], page.texts("dd")[0]
     assert "The review counts" in counted
     assert "The review counts" not in told
     assert set(COUNTED_LEVELS) < set(LEVELS)
-    assert "Invited" not in page.text
+    assert "Confirmed" not in page.text
+
+
+def test_a_level_that_a_review_has_is_told_of(app: Flask, client: Client) -> None:
+    make_review(make_listing(make_topic()), level="confirmed")
+    db.session.commit()
+    assert "Confirmed" in client.page("/about/reviews/").texts("dt")
+
+
+def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) -> None:
+    text = client.page("/about/reviews/").text
+    assert f"a period of at least {inviting.SHORTEST_DAYS} days" in text
+    assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
+    assert f"within {invited.LASTS.days} days" in text
 
 
 def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Client) -> None:
     text = client.page("/about/privacy/").text
     assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
     assert f"after {KEEP_FAILED.days} days" in text
+    assert f"after {tasks_invites.ERASE_AFTER.days} days in any case" in text
     windows = [parse(limit).get_expiry() for limit in (tries.BY_NETWORK, *tries.BY_ADDRESS.values())]
     assert max(windows) == 3600, "the page says: for an hour at most"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
 from marketplace.directory.views_listing import REVIEWS_PER_PAGE
 from marketplace.extensions import db
+from marketplace.reviews.invite_sums import recompute_invited
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
@@ -24,6 +25,7 @@ from tests.factories import (
     make_user,
 )
 from tests.pages import Page, text_of
+from tests.reviews.asking import ask, invite_of
 
 LISTING = "/guides/peru/card/papeles/"
 
@@ -183,6 +185,40 @@ def test_a_reply_stands_below_its_review_in_its_language(client: Client, site: S
     text = page.one("p", class_="keep-lines", lang="fr")
     assert text_of(text) == "Merci <b>bien</b>"
     assert "Not yet read" not in page.text
+
+
+def test_readers_see_how_many_clients_the_provider_invited(client: Client, site: Site) -> None:
+    assert "invited" not in client.page(LISTING).text
+    ask(site.papeles, *(f"client{number}@one.example" for number in range(7)))
+    db.session.commit()
+    page = client.page(LISTING)
+    told = "From 1 October 2026 to 31 October 2026 the provider invited 7 clients to write. None did yet."
+    assert told in page.text
+    assert "Some days" not in page.text
+    review(site, 4, level="invited")
+    ask(site.papeles, "more@one.example", period=(date(2026, 8, 1), date(2026, 8, 31)))
+    one = invite_of("client1@one.example")
+    one.state = "used"
+    recompute_invited(site.papeles.id)
+    db.session.commit()
+    told = "From 1 August 2026 to 31 October 2026 the provider invited 8 clients to write. One did."
+    assert f"{told} Some days in between are left out." in client.page(LISTING).text
+    assert "el proveedor invitó a escribir a 8 clientes" in client.page("/es/guides/peru/carné/papeles/").text
+
+
+def test_reviews_are_filtered_by_the_levels_that_there_are(client: Client, site: Site) -> None:
+    review(site, 5, level="invited")
+    review(site, 4, level="unverified")
+    page = client.page(f"{LISTING}?level=invited")
+    assert ratings(page) == ["5.0 out of 5 stars"]
+    assert options(page) == ["", "documented", "invited", "unverified"]
+    review(site, 3, level="confirmed")
+    assert options(client.page(LISTING)) == ["", "documented", "invited", "confirmed", "unverified"]
+
+
+def options(page: Page) -> list[str | None]:
+    """The levels that the filter offers."""
+    return [option.get("value") for option in page.one("select", name="level").iter("option")]
 
 
 def test_many_reviews_come_in_pages(client: Client, site: Site) -> None:

@@ -160,6 +160,19 @@ def test_a_proof_makes_the_review_count(client: Client, moderator: Any) -> None:
     assert (review.level, review.listing.review_count) == ("documented", 1)
 
 
+def test_an_invited_review_counts_as_it_is_and_may_be_documented(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    review.level = "invited"
+    db.session.commit()
+    press(client, path("review", review), "publish")
+    db.session.expire_all()
+    assert (review.level, review.listing.review_count) == ("invited", 1)
+    assert "This review counts already." in client.page(path("review", review)).text
+    press(client, path("review", review), "document")
+    db.session.expire_all()
+    assert review.level == "documented"
+
+
 def test_a_proof_may_come_later(client: Client, moderator: Any) -> None:
     review = waiting_review()
     db.session.commit()
