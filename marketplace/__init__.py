@@ -33,8 +33,10 @@ VIEWS = (
     "marketplace.billing.views_buy",
     "marketplace.billing.views_webhook",
     "marketplace.reviews.views",
+    "marketplace.reviews.views_proofs",
     "marketplace.moderation.views",
     "marketplace.moderation.views_providers",
+    "marketplace.moderation.views_proofs",
     "marketplace.staff.views",
     "marketplace.staff.views_placements",
 )

@@ -35,6 +35,7 @@ from marketplace.i18n import (
     language_prefix,
     locale_for_babel,
 )
+from marketplace.reviews import tasks_proofs as _tasks_proofs  # noqa: F401  (registers how proofs are deleted)
 from marketplace.security import QuietSessions, add_headers, guard_request
 
 REQUEST_LIMIT = 1024 * 1024

@@ -18,6 +18,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.revisions import show_listing_change
 from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
 from marketplace.reviews.models import LEVELS, Review
+from marketplace.reviews.proofs import delete_proofs, end_proofs_later
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import Draft, ReviewRefused, place_in_form, problems_of
 
@@ -112,6 +113,7 @@ def reject_review(review: Review, *, note: str, now: datetime) -> None:
     _expect(review, "pending")
     review.status = "rejected"
     review.note = note
+    end_proofs_later(review.id, now=now)
     _changed(review)
 
 
@@ -153,6 +155,7 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
     _expect(review, *WITHDRAWABLE)
     shown = review.status == "published"
     review.status = "withdrawn"
+    delete_proofs(review.id, now=now)
     _changed(review)
     if shown:
         _show_change(review.listing_id)
