@@ -24,7 +24,7 @@ from marketplace.i18n import address_language, interface_language, interface_lan
 from marketplace.locales import babel_locale
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.money import format_number
-from marketplace.reviews import eligibility, ratings, rules
+from marketplace.reviews import eligibility, proofs, ratings, rules
 from marketplace.reviews.models import COUNTED_LEVELS, TEXT_LENGTH
 from marketplace.security import access
 from marketplace.table_words import word
@@ -88,6 +88,7 @@ def reviews() -> str:
         "least": TEXT_LENGTH[0],
         "most": TEXT_LENGTH[1],
         "reports": ratings.REPORTS_NEEDED,
+        "proof_days": proofs.KEPT_DAYS,
     }
     return _page(
         "reviews",

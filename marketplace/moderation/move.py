@@ -12,10 +12,12 @@ from marketplace.moderation.subjects import Subject
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the moderator chose besides action and ground. `level` is a review's level of proof; `now` the moment."""
+    """What the moderator chose besides action and ground. `level` is a review's level of proof; `now` the moment;
+    `actor_id` the moderator."""
 
     now: datetime
     level: str | None = None
+    actor_id: int | None = None
 
 
 def nothing_more(subject: Subject, choice: Choice) -> None:

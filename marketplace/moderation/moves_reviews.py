@@ -5,6 +5,7 @@ from __future__ import annotations
 from marketplace.errors import Invalid
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting
+from marketplace.moderation.proofs import check_proven
 from marketplace.moderation.subjects import Subject
 from marketplace.reviews.models import LEVELS
 from marketplace.reviews.services import (
@@ -31,6 +32,12 @@ def _may_be_documented(subject: Subject) -> bool:
 def _check_level(subject: Subject, choice: Choice) -> None:
     if choice.level is not None and choice.level not in LEVELS:
         raise Invalid("level_unknown", "level")
+    if choice.level == "documented":
+        check_proven(subject.id, choice.actor_id, field="documented")
+
+
+def _check_proof(subject: Subject, choice: Choice) -> None:
+    check_proven(subject.id, choice.actor_id)
 
 
 def _publish(subject: Subject, decision: Decision, choice: Choice) -> None:
@@ -57,7 +64,7 @@ REVIEW_MOVES: dict[str, dict[str, Move]] = {
     "review": {
         "publish": Move(is_waiting, _publish, check=_check_level, asked_by="author"),
         "reject": Move(is_waiting, _reject, needs_reasons=True, asked_by="author"),
-        "document": Move(_may_be_documented, _document),
+        "document": Move(_may_be_documented, _document, check=_check_proof),
         "hide": Move(_is_published, _hide, needs_reasons=True),
         "restore": Move(_is_hidden, _restore, needs_reasons=True),
     },

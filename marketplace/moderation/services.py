@@ -40,7 +40,7 @@ def decide(
 
     Raises `NotAllowed` (`not_moderator`, `own`), `NotFound`, `Conflict` where somebody decided or changed it meanwhile,
     `InvalidFields` on `ground` and `statement`, `Invalid` (`provider_pending`, `provider_not_active`) where the
-    provider comes first.
+    provider comes first, (`proof_missing`, `proof_unseen`) where `actor` saw no proof of what is to be documented.
     """
     if not actor.is_staff or not actor.active:
         raise NotAllowed("not_moderator")
@@ -48,7 +48,7 @@ def decide(
     if is_party(actor, subject):
         raise NotAllowed("own")
     statement = clean_text(statement).strip()
-    choice = Choice(now=now, level=level)
+    choice = Choice(now=now, level=level, actor_id=actor.id)
     move = _checked_move(subject, action, ground, statement, choice)
     decision = Decision(
         subject=kind,

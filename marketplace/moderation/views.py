@@ -19,6 +19,7 @@ from marketplace.moderation.changes import changes_since, read_snapshot
 from marketplace.moderation.forms import DecisionForm
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.items import Item, load_item
+from marketplace.moderation.proofs import proofs_to_see
 from marketplace.moderation.services import decide, decided
 from marketplace.moderation.subjects import STANDING_MOVES, find_subject, is_party
 from marketplace.security import access
@@ -188,6 +189,7 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
         effects=effects_of_suspension(opened.subject.provider)
         if opened is not None and opened.subject.standing_move == "suspend"
         else [],
+        proofs=proofs_to_see(opened.subject, current_user) if opened is not None else [],
         is_own=opened is not None and is_party(current_user, opened.subject),
         count=queries.queue_count(),
         now=now(),

@@ -180,6 +180,10 @@ def refusal_words(code: str) -> str:
         "provider_pending": _("Decide on the provider first: its listings go live only when it is active"),
         "provider_not_active": _("This provider is not active, so nothing of it can go live"),
         "own": _("This is about you or your provider: another moderator decides"),
+        "proof_missing": _("There is no proof to go by: the author has sent none, or it is deleted already"),
+        "proof_unseen": _(
+            "Open a proof of this review first: only who has seen one can mark it as documented"
+        ),
         "website_taken": _("Another provider has this website and name. Reject the change, or ask both"),
     }
     return str(words.get(code) or _("That did not work. Check what you sent and try again."))

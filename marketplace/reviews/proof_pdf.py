@@ -35,7 +35,10 @@ def check_pdf(data: bytes) -> None:
     plain = _resolved(data)
     if _LOCKED.search(plain):
         raise Invalid("pdf_locked", "files")
-    for text in (plain, *(_resolved(packed) for packed in _packed_objects(data, len(_PACKED.findall(plain))))):
+    for text in (
+        plain,
+        *(_resolved(packed) for packed in _packed_objects(data, len(_PACKED.findall(plain)))),
+    ):
         if _ACTIVE.search(text) or _OPENS_WITH_ACTION.search(text):
             raise Invalid("pdf_active", "files")
 

@@ -121,7 +121,9 @@ def delete_overdue(*, now: datetime) -> None:
 
 def sweep(store: ProofStore, *, now: datetime) -> None:
     """Bring files and rows together: a file that no row keeps goes after a day, a row whose file is missing is marked."""
-    kept = dict(db.session.execute(select(Proof.name, Proof).where(Proof.deleted_at.is_(None))).tuples().all())
+    kept = dict(
+        db.session.execute(select(Proof.name, Proof).where(Proof.deleted_at.is_(None))).tuples().all()
+    )
     for name in store.written_before(now - DAY) - kept.keys():
         store.remove(name)
     if store.exists():  # else this machine does not share the folder, and nothing is known of the files

@@ -20,6 +20,7 @@ from marketplace.reviews import authors as _authors  # noqa: F401  (subscribes t
 from marketplace.reviews import queries
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.forms import ReviewForm
+from marketplace.reviews.proofs import is_provable
 from marketplace.reviews.rules import Draft
 from marketplace.reviews.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.reviews.words import problem_words, status_words
@@ -39,6 +40,7 @@ def mine() -> str:
         reviews=reviews,
         titles=titles,
         withdrawable=WITHDRAWABLE,
+        is_provable=is_provable,
         status_words=status_words,
     )
 
