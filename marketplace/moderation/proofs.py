@@ -1,4 +1,4 @@
-"""Proofs as moderators see them: opening one leaves a line in the log, and only who opened one may mark a review as documented."""
+"""Proofs as moderators see them: opening one is logged, and only who opened one may mark a review as documented."""
 
 from __future__ import annotations
 

@@ -51,9 +51,9 @@ def add_proofs(
 ) -> list[Proof]:
     """Keep files that `proof_types.read_proof` passed, all or none. `written` is that of `store.writing()`.
 
-    Raises `NotFound` for anybody but the author, `Conflict` (`proof_closed`) where the review takes none, `Invalid` on `files`:
-    `proofs_full` where it would have more than three (`room` says how many more it takes), `proofs_today` where the account
-    would send more than ten in a day.
+    Raises `NotFound` for anybody but the author, `Conflict` (`proof_closed`) where the review takes none, `Invalid` on
+    `files`: `proofs_full` where it would have more than three (`room` says how many more it takes), `proofs_today`
+    where the account would send more than ten in a day.
     """
     # One at a time for an account, whatever its tabs send at once.
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
@@ -121,9 +121,8 @@ def delete_overdue(*, now: datetime) -> None:
 
 def sweep(store: ProofStore, *, now: datetime) -> None:
     """Bring files and rows together: a file that no row keeps goes after a day, a row whose file is missing is marked."""
-    kept = dict(
-        db.session.execute(select(Proof.name, Proof).where(Proof.deleted_at.is_(None))).tuples().all()
-    )
+    rows = db.session.scalars(select(Proof).where(Proof.deleted_at.is_(None)))
+    kept = {proof.name: proof for proof in rows}
     for name in store.written_before(now - DAY) - kept.keys():
         store.remove(name)
     if store.exists():  # else this machine does not share the folder, and nothing is known of the files
