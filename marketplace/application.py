@@ -38,6 +38,7 @@ from marketplace.i18n import (
 from marketplace.moderation import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
 from marketplace.reviews import tasks as _review_tasks  # noqa: F401  (registers what the worker does for reviews)
 from marketplace.reviews import tasks_invites as _invites  # noqa: F401  (registers what the worker does for invitations)
+from marketplace.reviews import tasks_proofs as _tasks_proofs  # noqa: F401  (registers how proofs are deleted)
 from marketplace.reviews import tasks_votes as _votes  # noqa: F401  (registers what the worker does for votes)
 from marketplace.security import QuietSessions, add_headers, guard_request
 

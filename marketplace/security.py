@@ -37,6 +37,8 @@ from flask import (
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 RULES = ("public", "open", "member", "confirmed", "moderator", "admin", "machine")
@@ -127,10 +129,15 @@ def _to_sign_in() -> BaseResponse:
 
 
 def _signed_out() -> BaseResponse:
-    """What was sent by somebody no longer signed in comes back, to be sent again after signing in: nothing is lost."""
+    """What was sent by somebody no longer signed in comes back, to be sent again after signing in: nothing is lost. Files
+    cannot be kept on a page: large ones are not even read."""
+    try:
+        form = request.form
+    except RequestEntityTooLarge:
+        form = ImmutableMultiDict()
     kept = [
         (name, value)
-        for name, values in request.form.lists()
+        for name, values in form.lists()
         for value in values
         if name != "csrf_token" and "password" not in name
     ]

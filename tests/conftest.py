@@ -102,7 +102,7 @@ class Stage:
         self.clock.reset()
         self.app.extensions["page_cache"].clear()
         limiter.reset()
-        for name in ("mail", "uploads"):
+        for name in ("mail", "uploads", "proofs"):
             shutil.rmtree(Path(self.environ["INSTANCE_PATH"]) / name, ignore_errors=True)
 
 

@@ -24,7 +24,7 @@ from marketplace.i18n import address_language, interface_language, interface_lan
 from marketplace.locales import babel_locale
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.money import format_number
-from marketplace.reviews import eligibility, invited, inviting, ratings, reports, rules, tasks_invites
+from marketplace.reviews import eligibility, invited, inviting, proofs, ratings, reports, rules, tasks_invites
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS, TEXT_LENGTH
 from marketplace.reviews.queries import confirmed_reviews
@@ -88,6 +88,7 @@ def reviews() -> str:
         "least": TEXT_LENGTH[0],
         "most": TEXT_LENGTH[1],
         "reports": reports.REPORTS_NEEDED,
+        "proof_days": proofs.KEPT_DAYS,
         "shortest": inviting.SHORTEST_DAYS,
         "lasts": invited.LASTS.days,
         "remind": tasks_invites.REMIND_AFTER.days,

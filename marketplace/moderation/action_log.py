@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from marketplace.extensions import db
 from marketplace.moderation.models import Decision, LogEntry
 
@@ -18,6 +20,14 @@ def log_decision(decision: Decision) -> LogEntry:
         ground=decision.ground,
         decision_id=decision.id,
     )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def log_action(action: str, subject: str, subject_id: int, *, actor_id: int, at: datetime) -> LogEntry:
+    """Write the line of an action that is no decision. Flushes."""
+    entry = LogEntry(at=at, actor_id=actor_id, action=action, subject=subject, subject_id=subject_id)
     db.session.add(entry)
     db.session.flush()
     return entry

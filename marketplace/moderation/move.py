@@ -13,7 +13,8 @@ from marketplace.moderation.touched import Touch, this_row
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the moderator chose besides action and ground. `level` is a review's level of proof; `now` the moment.
+    """What the moderator chose besides action and ground. `level` is a review's level of proof; `now` the moment; `actor_id`
+    the moderator.
 
     `covered` are the findings of personal data to cover (`reviews.masking`), by their keys; `leaves_rest` says that what
     else was found is looked at and stays.
@@ -23,6 +24,7 @@ class Choice:
     level: str | None = None
     covered: tuple[str, ...] = ()
     leaves_rest: bool = False
+    actor_id: int | None = None
 
 
 def nothing_more(subject: Subject, choice: Choice) -> None:

@@ -8,6 +8,7 @@ from marketplace.errors import Invalid
 from marketplace.moderation.covering import check_covered
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting
+from marketplace.moderation.proofs import check_proven
 from marketplace.moderation.review_rows import kept_texts
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of
@@ -37,7 +38,13 @@ def _may_be_documented(subject: Subject) -> bool:
 def _check_publishing(subject: Subject, choice: Choice) -> None:
     if choice.level is not None and choice.level not in LEVELS:
         raise Invalid("level_unknown", "level")
+    if choice.level == "documented":
+        check_proven(subject.id, choice.actor_id, field="documented")
     check_covered(subject, choice)
+
+
+def _check_proof(subject: Subject, choice: Choice) -> None:
+    check_proven(subject.id, choice.actor_id)
 
 
 def _publish(subject: Subject, decision: Decision, choice: Choice) -> None:
@@ -76,7 +83,7 @@ REVIEW_MOVES: dict[str, dict[str, Move]] = {
             is_waiting, _publish, check=_check_publishing, asked_by="author", touches=_review_and_versions
         ),
         "reject": Move(is_waiting, _reject, needs_reasons=True, asked_by="author"),
-        "document": Move(_may_be_documented, _document),
+        "document": Move(_may_be_documented, _document, check=_check_proof),
         "hide": Move(_is_published, _hide, needs_reasons=True),
         "restore": Move(_is_hidden, _restore, needs_reasons=True),
     },

@@ -45,7 +45,8 @@ def decide(
 
     Raises `NotAllowed` (`not_moderator`, `own`), `NotFound`, `Conflict` where somebody decided or changed it meanwhile,
     `InvalidFields` on `ground` and `statement`, `Invalid` (`provider_pending`, `provider_not_active`) where the
-    provider comes first, and (`cover_rest`, `cover_unknown`) where personal data is neither covered nor left on purpose.
+    provider comes first, (`cover_rest`, `cover_unknown`) where personal data is neither covered nor left on purpose, and
+    (`proof_missing`, `proof_unseen`) where `actor` saw no proof of what is to be documented.
     """
     if not actor.is_staff or not actor.active:
         raise NotAllowed("not_moderator")
@@ -53,7 +54,7 @@ def decide(
     if is_party(actor, subject):
         raise NotAllowed("own")
     statement = clean_text(statement).strip()
-    choice = Choice(now=now, level=level, covered=tuple(covered), leaves_rest=leaves_rest)
+    choice = Choice(now=now, level=level, covered=tuple(covered), leaves_rest=leaves_rest, actor_id=actor.id)
     move = _checked_move(subject, action, ground, statement, choice)
     decision = Decision(
         subject=kind,

@@ -22,6 +22,7 @@ from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.items import Item, load_item
 from marketplace.moderation.models import Decision
 from marketplace.moderation.priority import risk_word
+from marketplace.moderation.proofs import proofs_to_see
 from marketplace.moderation.services import decide, decided
 from marketplace.moderation.subjects import STANDING_ACTIONS, find_subject, is_party
 from marketplace.moderation.undo_offer import tell_done, undo_offer
@@ -214,6 +215,7 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
         else [],
         undo=undo_offer(),
         risk_word=risk_word,
+        proofs=proofs_to_see(opened.subject, current_user) if opened is not None else [],
         is_own=opened is not None and is_party(current_user, opened.subject),
         count=queries.queue_count(),
         now=now(),

@@ -217,6 +217,10 @@ def refusal_words(code: str) -> str:
         "review_not_shown": _(
             "The review that it answers is not shown now. The reply comes back into the queue when the review does"
         ),
+        "proof_missing": _("There is no proof to go by: the author has sent none, or it is deleted already"),
+        "proof_unseen": _(
+            "Open a proof of this review first: only who has seen one can mark it as documented"
+        ),
         "website_taken": _("Another provider has this website and name. Reject the change, or ask both"),
     }
     return str(words.get(code) or _("That did not work. Check what you sent and try again."))

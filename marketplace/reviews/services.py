@@ -24,6 +24,7 @@ from marketplace.reviews.levels import level_for
 from marketplace.reviews.models import LEVELS, Review
 from marketplace.reviews.networks import Network
 from marketplace.reviews.proof_models import Invite
+from marketplace.reviews.proofs import delete_proofs, end_proofs_later
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import Draft, ReviewRefused, place_in_form, problems_of
 from marketplace.reviews.signatures import forget_text
@@ -127,6 +128,7 @@ def reject_review(review: Review, *, note: str, now: datetime) -> None:
     _expect(review, "pending")
     review.status = "rejected"
     review.note = note
+    end_proofs_later(review.id, now=now)
     _changed(review)
 
 
@@ -170,6 +172,7 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
     forget_edit(review)
     review.status = "withdrawn"
     forget_text(review.id)
+    delete_proofs(review.id, now=now)
     _changed(review)
     if shown:
         _show_change(review.listing_id)

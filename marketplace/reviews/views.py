@@ -38,6 +38,7 @@ from marketplace.reviews.invite_words import lost_words
 from marketplace.reviews.invited import invite_for, kept_invite
 from marketplace.reviews.levels import level_for
 from marketplace.reviews.proof_models import Invite
+from marketplace.reviews.proofs import is_provable
 from marketplace.reviews.rules import Draft
 from marketplace.reviews.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.reviews.tries import count_review, sender_network
@@ -63,6 +64,7 @@ def mine() -> str:
         edits=edits_of(ids),
         versions=earlier_versions(ids),
         is_covered=is_covered,
+        is_provable=is_provable,
         status_words=status_words,
     )
 

@@ -34,6 +34,10 @@ def publish_item(
     if picture:
         person.look(picture)
     if documented:
+        with person.page.expect_popup() as opened:
+            person.page.locator(".proof-list button").first.click()
+        expect(opened.value.locator("img")).to_be_visible()
+        opened.value.close()
         person.page.locator("[name='documented']").check()
     if by_keyboard and person.scripts:
         with person.page.expect_navigation():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.visitor import Visitor
+from tests.reviews.proving import picture
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,13 @@ def write_review(person: Visitor, told: Experience) -> None:
     person.press("send")
     expect(person.page.locator("main [role='status']")).to_be_visible()
     person.look("my-reviews")
+
+
+def send_proof(person: Visitor) -> None:
+    """From one's reviews: send a picture that proves it."""
+    person.follow("a[href$='/proof/']")
+    person.look("proof-form", dark=True)
+    person.field("files").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": picture()})
+    person.press()
+    expect(person.page.locator("main [role='status']")).to_be_visible()
+    person.look("proof-sent")

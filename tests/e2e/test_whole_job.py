@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.deciding import publish_item, reject_item
 from tests.e2e.joining import confirm_address, sign_in, sign_up
 from tests.e2e.offering import look_at_the_desk, register_business, write_listing
-from tests.e2e.reading import arrange, compare, offer_of, offers, slugs, write_review
+from tests.e2e.reading import arrange, compare, offer_of, offers, send_proof, slugs, write_review
 from tests.e2e.site import Site
 from tests.e2e.staging import RIVAL, STAGINGS, Staging
 from tests.e2e.visitor import Album, Visitor
@@ -127,6 +127,7 @@ def reader_compares_and_reviews(story: Story) -> None:
     sign_up(reader, name="Tobias <T>", email=staging.reader_email)
     confirm_address(reader, staging.reader_email)
     write_review(reader, staging.told)
+    send_proof(reader)
 
 
 def moderator_publishes_the_review(story: Story) -> None:
@@ -153,6 +154,7 @@ def everybody_sees_the_rating(story: Story) -> None:
     reader.look("guide-rated")
     reader.follow(offer_of(reader, story.offer.slug).locator("a.title-link"))
     expect(reader.page.locator(".review.not-counted")).to_have_count(0)
+    expect(reader.page.locator(".review .level.is-checked")).to_have_count(1)
     expect(reader.page.locator(".review-summary .score")).to_have_text(re.compile("^4[.,]0$"))
 
 

@@ -27,15 +27,23 @@ from tests.moderation.waiting import (
     waiting_review,
     waiting_review_edit,
 )
+from tests.reviews.proving import make_proof
 
 Mailbox = Callable[[], list[EmailMessage]]
 
 
-def move(kind: str, row: Any, action: str, ground: str | None = None, level: str | None = None) -> None:
+def move(
+    kind: str,
+    row: Any,
+    action: str,
+    ground: str | None = None,
+    level: str | None = None,
+    actor: Any = None,
+) -> None:
     decide(
         kind,
         id_of(kind, row),
-        actor=make_user("moderator"),
+        actor=actor or make_user("moderator"),
         action=action,
         version=row.version,
         ground=ground,
@@ -89,7 +97,9 @@ def test_a_published_review_is_told_to_author_and_provider(app: Flask, mailbox: 
 def test_a_documented_review_is_said_to_count(app: Flask, mailbox: Mailbox) -> None:
     author = make_user()
     review = waiting_review(author)
-    move("review", review, "publish", level="documented")
+    moderator = make_user("moderator")
+    make_proof(review, moderator)
+    move("review", review, "publish", actor=moderator, level="documented")
     assert "It counts in the average." in text_of(by_reader(mailbox)[author.email])
 
 
@@ -97,7 +107,9 @@ def test_a_proof_seen_later_is_told_to_the_author_alone(app: Flask, mailbox: Mai
     review = waiting_review()
     move("review", review, "publish")
     before = len(mailbox())
-    move("review", review, "document")
+    moderator = make_user("moderator")
+    make_proof(review, moderator)
+    move("review", review, "document", actor=moderator)
     messages = mailbox()
     assert len(messages) == before + 1
     assert any("counts now" in message["Subject"] for message in messages)

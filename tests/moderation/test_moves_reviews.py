@@ -32,6 +32,8 @@ def test_what_may_be_done_depends_on_where_a_review_stands(
 def test_a_review_is_published_at_a_level_that_exists(app: Flask) -> None:
     subject = find_subject("review", waiting_review().id)
     publish = REVIEW_MOVES["review"]["publish"]
-    publish.check(subject, Choice(now=NOON, level="documented"))
+    publish.check(subject, Choice(now=NOON, level="invited"))
+    with pytest.raises(Invalid, match="proof_missing"):
+        publish.check(subject, Choice(now=NOON, level="documented"))
     with pytest.raises(Invalid):
         publish.check(subject, Choice(now=NOON, level="famous"))

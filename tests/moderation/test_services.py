@@ -36,6 +36,7 @@ from tests.moderation.waiting import (
     waiting_provider,
     waiting_review,
 )
+from tests.reviews.proving import make_proof
 
 LATER = NOON + timedelta(hours=2)
 GROUNDS = {
@@ -145,8 +146,9 @@ def test_an_approved_claim_makes_a_member(app: Flask) -> None:
 def test_a_review_is_published_at_its_level_of_proof(
     app: Flask, level: str | None, kept: str, counted: int
 ) -> None:
-    review = waiting_review()
-    move("review", review, level=level)
+    review, moderator = waiting_review(), make_user("moderator")
+    make_proof(review, moderator)
+    move("review", review, level=level, actor=moderator)
     db.session.commit()
     assert (review.status, review.level, review.published_at) == ("published", kept, LATER)
     assert review.listing.review_count == counted
@@ -161,7 +163,9 @@ def test_an_invited_review_stays_invited(app: Flask) -> None:
 def test_a_proof_seen_later_is_a_decision_of_its_own(app: Flask) -> None:
     review = waiting_review()
     move("review", review)
-    decision = move("review", review, "document")
+    moderator = make_user("moderator")
+    make_proof(review, moderator)
+    decision = move("review", review, "document", moderator)
     db.session.commit()
     assert (decision.action, review.level, review.listing.review_count) == ("document", "documented", 1)
     with pytest.raises(Conflict):
@@ -393,7 +397,9 @@ def test_the_last_decision_is_found(app: Flask) -> None:
     review = waiting_review()
     assert decided("review", review.id) is None
     move("review", review)
-    last = move("review", review, "document")
+    moderator = make_user("moderator")
+    make_proof(review, moderator)
+    last = move("review", review, "document", moderator)
     assert decided("review", review.id) is last
 
 
@@ -450,6 +456,7 @@ def test_an_author_who_withdraws_while_a_moderator_publishes(app: Flask) -> None
     from marketplace.reviews.services import withdraw_review
 
     review, moderator = waiting_review(), make_user("moderator")
+    make_proof(review, moderator)
     number, author_id, moderator_id = review.id, review.user_id, moderator.id
     db.session.commit()
 
