@@ -1,0 +1,417 @@
+"""A review's whole life against a small model: the same operation is done to the site and to plain Python values, which say
+beforehand whether it is refused and what stands afterwards. Played by Hypothesis in tests and at random in `make soak`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from statistics import median
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.database import writing
+from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from marketplace.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.listings.services import edit_listing
+from marketplace.listings.terms import terms_of
+from marketplace.moderation.services import decide
+from marketplace.moderation.undoing import undo_decision
+from marketplace.reviews.edits import drop_edit, edit_review
+from marketplace.reviews.models import Reply, Review, ReviewVote
+from marketplace.reviews.replies import write_reply
+from marketplace.reviews.rules import Draft
+from marketplace.reviews.services import withdraw_review, write_review
+from marketplace.reviews.votes import take_back_vote, vote_helpful
+from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
+
+STATEMENT = "This is how we read it, and why."
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+TAKES_PLACE = ("pending", "published", "hidden")
+AUTHORS, LISTINGS = 4, 3
+STEP = timedelta(hours=2)
+
+
+@dataclass
+class Words:
+    """What a text says, in the model."""
+
+    rating: int
+    text: str
+    cost: int | None
+    days: int | None
+
+
+@dataclass
+class Told:
+    """A review in the model. `edit` is what waits or was refused, with its status."""
+
+    listing: int
+    author: int
+    words: Words
+    status: str = "pending"
+    level: str = "unverified"
+    submitted: datetime = NOON
+    published: datetime | None = None
+    edit: tuple[str, Words] | None = None
+    reply: str | None = None
+    votes: set[int] = field(default_factory=set)
+
+
+class Life:
+    """Two providers' listings on one topic and a third's on another, their members, four authors, two moderators."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.count = 0
+        self.model: dict[int, Told] = {}
+        with writing():
+            topics = [make_topic(), make_topic()]
+            self.owners = [make_user(password=None).id for _ in range(LISTINGS)]
+            providers = [make_provider(db.session.get_one(User, owner)) for owner in self.owners]
+            listings = [
+                make_listing(topics[number // 2], provider, time_unit="days")
+                for number, provider in enumerate(providers)
+            ]
+            self.topics = [listing.topic_id for listing in listings]
+            self.listings = [listing.id for listing in listings]
+            self.authors = [make_user(password=None).id for _ in range(AUTHORS)]
+            self.moderators = [make_user("moderator", password=None).id for _ in range(2)]
+            db.session.commit()
+
+    # --- operations ---------------------------------------------------------------------------------------------------
+
+    def write(self, listing: int, author: int, rating: int, cost: int | None, days: int | None) -> None:
+        """An author, or a provider's member, writes about a listing. Authors 4 to 6 are the providers' members."""
+        words = Words(rating, self._text(), cost, days)
+        refusal = self._may_write(listing, author)
+        made: list[int] = []
+
+        def act() -> None:
+            row = write_review(
+                db.session.get_one(Listing, self.listings[listing]),
+                author=self._person(author),
+                now=self.now,
+                **self._values(words),
+            )
+            made.append(row.id)
+
+        self._expect(refusal, act)
+        if refusal is None:
+            self.model[made[0]] = Told(listing, author, words, submitted=self.now)
+
+    def edit(self, pick: int, rating: int, cost: int | None) -> None:
+        """The author sends other words."""
+        number, told = self._pick(pick)
+        if told is None:
+            return
+        words = Words(rating, self._text(), cost, told.words.days)
+        refusal = None if told.status in ("pending", "published") else Conflict
+        draft = Draft.of(**self._values(words))
+        self._expect(
+            refusal,
+            lambda: edit_review(self._row(number), draft, author=self._person(told.author), now=self.now),
+        )
+        if refusal is None and told.status == "pending":
+            told.words = words
+        elif refusal is None:
+            told.edit = ("pending", words)
+
+    def drop(self, pick: int) -> None:
+        """The author takes an edit back."""
+        number, told = self._pick(pick)
+        if told is None:
+            return
+        refusal = None if told.edit else Conflict
+        self._expect(refusal, lambda: drop_edit(self._row(number), actor=self._person(told.author)))
+        told.edit = None
+
+    def withdraw(self, pick: int, by_stranger: bool) -> None:
+        """The author, or somebody else, takes the review back."""
+        number, told = self._pick(pick)
+        if told is None:
+            return
+        actor = (told.author + 1) % AUTHORS if by_stranger else told.author
+        refusal: type[Refusal] | None = None if told.status in TAKES_PLACE else Conflict
+        if actor != told.author:
+            refusal = NotFound
+        self._expect(
+            refusal, lambda: withdraw_review(self._row(number), actor=self._person(actor), now=self.now)
+        )
+        if refusal is None:
+            told.status, told.edit = "withdrawn", None
+
+    def decide(self, pick: int, action: str, level: str, undo: bool) -> None:
+        """A moderator decides on a review, and perhaps undoes it in time."""
+        number, told = self._pick(pick)
+        if told is None:
+            return
+        before = replace(told)
+        refusal = self._move(told, action, level)
+        self._decide("review", number, action, refusal, undo, level=level if action == "publish" else None)
+        if undo and refusal is None:
+            self._restore(told, before)
+
+    def decide_edit(self, pick: int, action: str, undo: bool) -> None:
+        """A moderator decides on an edit, and perhaps undoes it in time."""
+        number, told = self._pick(pick)
+        if told is None:
+            return
+        before = replace(told)
+        refusal: type[Refusal] | None = None
+        if told.edit is None:
+            refusal = Refusal  # not found, or told that it was decided on
+        elif told.edit[0] != "pending":
+            refusal = Conflict
+        elif action == "publish":
+            told.words, told.edit = told.edit[1], None
+        else:
+            told.edit = ("rejected", told.edit[1])
+        self._decide("review_edit", number, action, refusal, undo)
+        if undo and refusal is None:
+            self._restore(told, before)
+
+    def reply(self, pick: int, by_rival: bool) -> None:
+        """A member of the provider, or of another, answers."""
+        number, told = self._pick(pick)
+        if told is None:
+            return
+        owner = (told.listing + 1) % LISTINGS if by_rival else told.listing
+        refusal: type[Refusal] | None = None
+        if by_rival or told.status != "published":
+            refusal = NotFound
+        elif told.reply is not None:
+            refusal = Conflict
+        text = f"Thank you for telling us. {self._text()}"
+        self._expect(
+            refusal,
+            lambda: write_reply(
+                self._row(number),
+                actor=db.session.get_one(User, self.owners[owner]),
+                text=text,
+                language="en",
+                now=self.now,
+            ),
+        )
+        if refusal is None:
+            told.reply = "pending"
+
+    def decide_reply(self, pick: int, action: str, undo: bool) -> None:
+        """A moderator decides on a reply, and perhaps undoes it in time."""
+        number, told = self._pick(pick)
+        reply = db.session.scalar(select(Reply).where(Reply.review_id == number)) if told else None
+        if told is None or reply is None:
+            return
+        before = replace(told)
+        refusal: type[Refusal] | None = None
+        if told.reply != "pending":
+            refusal = Conflict
+        elif action == "publish" and told.status != "published":
+            refusal = Invalid
+        else:
+            told.reply = "published" if action == "publish" else "rejected"
+        self._decide("reply", reply.id, action, refusal, undo)
+        if undo and refusal is None:
+            self._restore(told, before)
+
+    def vote(self, pick: int, voter: int, back: bool) -> None:
+        """Somebody finds it helpful, or takes that back."""
+        number, told = self._pick(pick)
+        if told is None:
+            return
+        refusal: type[Refusal] | None = None if told.status == "published" else NotFound
+        if refusal is None and not back and (voter == told.author or self._is_rival(told.listing, voter)):
+            refusal = NotAllowed
+        person = self._person(voter)
+        if back:
+            self._expect(refusal, lambda: take_back_vote(number, voter=person))
+        else:
+            self._expect(refusal, lambda: vote_helpful(number, voter=person, now=self.now))
+        if refusal is None:
+            (told.votes.discard if back else told.votes.add)(voter)
+
+    def reprice(self, listing: int, fee: int, currency: str) -> None:
+        """A provider takes its listing out, changes the price and puts it back, as an operator would."""
+        with writing():
+            row = db.session.get_one(Listing, self.listings[listing])
+            row.status = "withdrawn"
+            terms = replace(terms_of(row), fee_min=fee, currency=currency)
+            edit_listing(
+                actor=db.session.get_one(User, self.owners[listing]), listing=row, terms=terms, now=self.now
+            )
+            row.status = "published"
+            db.session.commit()
+
+    def wait(self, days: int) -> None:
+        """Time passes."""
+        self.now += timedelta(days=days)
+
+    # --- the model's rules --------------------------------------------------------------------------------------------
+
+    def _may_write(self, listing: int, author: int) -> type[Refusal] | None:
+        if self._is_rival(listing, author):
+            return NotAllowed
+        year = self.now + STEP - timedelta(days=365)
+        mine = [t for t in self.model.values() if (t.listing, t.author) == (listing, author)]
+        return Invalid if any(t.status in TAKES_PLACE and t.submitted > year for t in mine) else None
+
+    def _is_rival(self, listing: int, person: int) -> bool:
+        return person >= AUTHORS and self.topics[person - AUTHORS] == self.topics[listing]
+
+    def _move(self, told: Told, action: str, level: str) -> type[Refusal] | None:
+        source = {"publish": "pending", "reject": "pending", "hide": "published", "restore": "hidden"}[action]
+        if told.status != source:
+            return Conflict
+        if action == "publish":
+            told.level, told.published = level, told.published or self.now + STEP
+        told.status = {
+            "publish": "published",
+            "reject": "rejected",
+            "hide": "hidden",
+            "restore": "published",
+        }[action]
+        return None
+
+    @staticmethod
+    def _restore(told: Told, before: Told) -> None:
+        for name in ("words", "status", "level", "published", "edit", "reply"):
+            setattr(told, name, getattr(before, name))
+
+    # --- doing and comparing ------------------------------------------------------------------------------------------
+
+    def _decide(
+        self, kind: str, number: int, action: str, refusal: type[Refusal] | None, undo: bool, **values: Any
+    ) -> None:
+        reasons: dict[str, Any] = {}
+        if action != "publish":
+            ground = {"restore": "unfounded"}.get(action, "insult_or_private_data")
+            reasons = {"ground": ground, "statement": STATEMENT}
+        made: list[int] = []
+
+        def act() -> None:
+            actor = db.session.get_one(User, self.moderators[0])
+            version = self._version(kind, number)
+            decision = decide(
+                kind, number, actor=actor, action=action, version=version, now=self.now, **reasons, **values
+            )
+            made.append(decision.id)
+
+        self._expect(refusal, act)
+        if not undo or refusal is not None:
+            return
+        soon = self.now + timedelta(seconds=9)
+        stranger = db.session.get_one(User, self.moderators[1])
+        self._expect(NotFound, lambda: undo_decision(made[0], actor=stranger, now=soon))
+        for expected in (None, Conflict):  # the second press finds that it was undone
+            self._expect(
+                expected,
+                lambda: undo_decision(made[0], actor=db.session.get_one(User, self.moderators[0]), now=soon),
+            )
+
+    @staticmethod
+    def _version(kind: str, number: int) -> int:
+        row: Any = db.session.get(Reply if kind == "reply" else Review, number)
+        if kind == "review_edit":
+            row = row.edit
+        return 1 if row is None else int(row.version)
+
+    def _expect(self, refusal: type[Refusal] | None, act: Callable[[], Any]) -> None:
+        self.now += STEP
+        found: Refusal | None = None
+        with writing():
+            try:
+                act()
+                db.session.commit()
+            except Refusal as refused:
+                db.session.rollback()
+                found = refused
+        wanted = refusal or type(None)
+        assert isinstance(found, wanted), f"{found!r} where the model says {wanted.__name__}"
+        db.session.expire_all()
+
+    def _pick(self, pick: int) -> tuple[int, Told | None]:
+        numbers = list(self.model)
+        if not numbers:
+            return 0, None
+        number = numbers[pick % len(numbers)]
+        return number, self.model[number]
+
+    def _person(self, author: int) -> User:
+        ids = [*self.authors, *self.owners]
+        return db.session.get_one(User, ids[author])
+
+    @staticmethod
+    def _row(number: int) -> Review:
+        return db.session.get_one(Review, number)
+
+    def _text(self) -> str:
+        self.count += 1
+        number, word = self.count, ""
+        while number:
+            number, place = divmod(number, 26)
+            word += LETTERS[place]
+        return f"They did the {word}q papers well enough, and the {word}x office was quick about it."
+
+    def _values(self, words: Words) -> dict[str, Any]:
+        return {
+            "rating": words.rating,
+            "text": words.text,
+            "language": "en",
+            "experience_on": self.now.date() - timedelta(days=20),
+            "real_cost": words.cost,
+            "real_currency": "MXN" if words.cost is not None else None,
+            "real_time": words.days,
+            "real_time_unit": "days" if words.days is not None else None,
+            "outcome": "",
+        }
+
+    def check(self, numbers: list[int] | None = None) -> None:
+        """What stands in the database is what the model says, of these reviews or of all; and so are all the sums."""
+        db.session.rollback()
+        for number in self.model if numbers is None else numbers:
+            told, row = self.model[number], self._row(number)
+            assert (row.status, row.level, row.rating, row.text) == (
+                told.status,
+                told.level,
+                told.words.rating,
+                told.words.text,
+            ), number
+            edit = None if row.edit is None else (row.edit.status, row.edit.rating, row.edit.text)
+            waits = None if told.edit is None else (told.edit[0], told.edit[1].rating, told.edit[1].text)
+            assert edit == waits, number
+            reply = db.session.scalar(select(Reply.status).where(Reply.review_id == number))
+            assert reply == told.reply, number
+            voters = set(db.session.scalars(select(ReviewVote.user_id).where(ReviewVote.review_id == number)))
+            assert voters == {self._person(voter).id for voter in told.votes}, number
+        for place, listing_id in enumerate(self.listings):
+            self._check_sums(place, db.session.get_one(Listing, listing_id))
+
+    def _check_sums(self, place: int, row: Listing) -> None:
+        """Worked out anew from the model, by other means than the program's."""
+        shown = [told for told in self.model.values() if told.listing == place and told.status == "published"]
+        counted = [told for told in shown if told.level != "unverified"]
+        assert row.review_count == len(counted)
+        assert row.uncounted_count == len(shown) - len(counted)
+        assert row.rating_sum == sum(told.words.rating for told in counted)
+        weights = [
+            2 ** ((told.published.date() - date(2026, 1, 1)).days / 540) for told in counted if told.published
+        ]
+        assert abs(row.rating_weight - sum(weights)) < 1e-9
+        costs = [t.words.cost for t in counted if t.words.cost is not None and row.currency == "MXN"]
+        days = [t.words.days for t in counted if t.words.days is not None]
+        assert row.reported_cost == _middle(costs)
+        assert row.reported_time == _middle(days)
+        assert row.fee_min is not None
+        assert row.time_max is not None
+        within = sum(cost <= row.fee_min for cost in costs)
+        assert (row.priced_count, row.within_quote) == ((len(costs), within) if len(costs) >= 3 else (0, 0))
+        on_time = sum(took <= row.time_max for took in days)
+        assert (row.timed_count, row.on_time) == ((len(days), on_time) if len(days) >= 3 else (0, 0))
+
+
+def _middle(values: list[int]) -> int | None:
+    return int(Fraction(median(values)) + Fraction(1, 2)) if len(values) >= 3 else None
