@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from marketplace.extensions import db
 from tests.reviews.life import AUTHORS, LISTINGS, Life
@@ -28,6 +28,14 @@ class ReviewLife(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.life = Life()
+
+    @initialize()
+    def begin(self) -> None:
+        """Three clients have written, and two of them count."""
+        for author in range(3):
+            self.life.write(0, author, 5 - author, 400_000, 10 + author)
+        for number in range(2):
+            self.life.decide(number, "publish", "invited", undo=False)
 
     @rule(listing=listings, author=people, rating=ratings, cost=costs, took=days)
     def write(self, listing: int, author: int, rating: int, cost: int | None, took: int | None) -> None:
@@ -88,7 +96,7 @@ def test_the_whole_life_of_a_review_is_as_the_model_says(app: Flask) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         ReviewLife,
         settings=settings(
-            max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
     db.session.rollback()
