@@ -15,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
 
+from marketplace.config import Settings
 from marketplace.database import Base, prepare_engine
 
 Clock = Callable[[], datetime]
@@ -44,6 +45,12 @@ def insert_into(model: Any) -> Any:
 def system_clock() -> datetime:
     """The time now, aware UTC."""
     return datetime.now(UTC)
+
+
+def current_settings() -> Settings:
+    """The application's settings."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings
 
 
 def now() -> datetime:

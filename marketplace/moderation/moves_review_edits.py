@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from marketplace.moderation.covering import check_covered
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting
-from marketplace.moderation.review_rows import kept_texts
+from marketplace.moderation.review_rows import rows_beside
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of
 from marketplace.reviews.edits import publish_edit, reject_edit
@@ -28,7 +28,7 @@ def _review_and_edit(subject: Subject) -> Sequence[Touch]:
         rows_of(Review, id=subject.id),
         rows_of(ReviewEdit, review_id=subject.id),
         rows_of(ReviewVersion, review_id=subject.id),
-        *kept_texts(subject.id),
+        *rows_beside(subject.id),
     ]
 
 
@@ -37,6 +37,6 @@ REVIEW_EDIT_MOVES: dict[str, dict[str, Move]] = {
         "publish": Move(
             is_waiting, _publish, check=check_covered, asked_by="author", touches=_review_and_edit
         ),
-        "reject": Move(is_waiting, _reject, needs_reasons=True, asked_by="author"),
+        "reject": Move(is_waiting, _reject, needs_reasons=True, asked_by="author", touches=_review_and_edit),
     },
 }

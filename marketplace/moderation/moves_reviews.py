@@ -9,7 +9,7 @@ from marketplace.moderation.covering import check_covered
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.proofs import check_proven
-from marketplace.moderation.review_rows import kept_texts
+from marketplace.moderation.review_rows import rows_beside
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of
 from marketplace.reviews.masking import cover
@@ -73,7 +73,7 @@ def _review_and_versions(subject: Subject) -> Sequence[Touch]:
     return [
         rows_of(Review, id=subject.id),
         rows_of(ReviewVersion, review_id=subject.id),
-        *kept_texts(subject.id),
+        *rows_beside(subject.id),
     ]
 
 
@@ -82,9 +82,11 @@ REVIEW_MOVES: dict[str, dict[str, Move]] = {
         "publish": Move(
             is_waiting, _publish, check=_check_publishing, asked_by="author", touches=_review_and_versions
         ),
-        "reject": Move(is_waiting, _reject, needs_reasons=True, asked_by="author"),
-        "document": Move(_may_be_documented, _document, check=_check_proof),
-        "hide": Move(_is_published, _hide, needs_reasons=True),
-        "restore": Move(_is_hidden, _restore, needs_reasons=True),
+        "reject": Move(
+            is_waiting, _reject, needs_reasons=True, asked_by="author", touches=_review_and_versions
+        ),
+        "document": Move(_may_be_documented, _document, check=_check_proof, touches=_review_and_versions),
+        "hide": Move(_is_published, _hide, needs_reasons=True, touches=_review_and_versions),
+        "restore": Move(_is_hidden, _restore, needs_reasons=True, touches=_review_and_versions),
     },
 }

@@ -106,6 +106,6 @@ class Receipt(db.Model):
     decision_id: Mapped[int] = mapped_column()
     key_id: Mapped[str] = mapped_column(ForeignKey("signing_key.id"))
     body: Mapped[str] = mapped_column(Text)
-    signature: Mapped[str] = mapped_column(String(100))
+    signature: Mapped[str] = mapped_column(String(128))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     review: Mapped[Review] = relationship()

@@ -39,6 +39,7 @@ from marketplace.reviews.invited import invite_for, kept_invite
 from marketplace.reviews.levels import level_for
 from marketplace.reviews.proof_models import Invite
 from marketplace.reviews.proofs import is_provable
+from marketplace.reviews.receipts import receipts_of
 from marketplace.reviews.rules import Draft
 from marketplace.reviews.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.reviews.tries import count_review, sender_network
@@ -66,6 +67,7 @@ def mine() -> str:
         is_covered=is_covered,
         is_provable=is_provable,
         status_words=status_words,
+        receipts=receipts_of(current_user.id, now()),
     )
 
 

@@ -149,7 +149,7 @@ def upgrade():
     sa.Column('decision_id', sa.Integer(), nullable=False),
     sa.Column('key_id', sa.String(length=32), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('signature', sa.String(length=100), nullable=False),
+    sa.Column('signature', sa.String(length=128), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['key_id'], ['signing_key.id'], name=op.f('fk_receipt_key_id_signing_key')),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_receipt_review_id_review'), ondelete='CASCADE'),

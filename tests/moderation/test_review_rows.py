@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.moderation.review_rows import kept_texts
+from marketplace.moderation.review_rows import rows_beside
 from marketplace.moderation.touched import read_rows
 from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.signatures import remember_text
@@ -13,6 +13,6 @@ def test_what_is_kept_of_a_text_is_its_signature_with_its_bands(app: Flask) -> N
     review, other = waiting_review(), waiting_review()
     for row in (review, other):
         remember_text(row.id, signature_of(row.text))
-    rows = read_rows(kept_texts(review.id))
+    rows = read_rows(rows_beside(review.id))
     assert {table for table, _ in rows} == {"review_signature", "review_band"}
     assert {row["review_id"] for row in rows.values()} == {review.id}
