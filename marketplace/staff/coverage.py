@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.csv_text import csv_text
 from marketplace.directory.coverage import Coverage
 from marketplace.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
-from marketplace.staff.csv_text import csv_text
 
 COLUMNS = ("topic", "country", "languages", "listings")
 

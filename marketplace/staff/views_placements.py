@@ -31,6 +31,7 @@ from marketplace.billing.scopes import place_of, places_of
 from marketplace.billing.services import any_placement
 from marketplace.billing.setup import gateway, gateway_if_any
 from marketplace.billing.troubles import StripeTrouble
+from marketplace.csv_text import csv_text
 from marketplace.errors import NotFound, Refusal
 from marketplace.extensions import db, now
 from marketplace.forms import PageForm
@@ -41,7 +42,6 @@ from marketplace.listings.topics import topic_countries
 from marketplace.moderation.queries import queue_count
 from marketplace.money import format_money
 from marketplace.security import access
-from marketplace.staff.csv_text import csv_text
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 
 bp = Blueprint("staff_placements", __name__)
