@@ -26,6 +26,7 @@ VIEWS = (
     "marketplace.directory.views_about",
     "marketplace.directory.views_machine",
     "marketplace.directory.views_receipts",
+    "marketplace.directory.views_decisions",
     "marketplace.listings.views",
     "marketplace.listings.views_listing",
     "marketplace.listings.views_moves",

@@ -17,6 +17,8 @@ PATHS = (
     "/guides/",
     "/providers/",
     "/search/?q=visa",
+    "/about/decisions/",
+    "/about/receipts/",
     "/about/ranking/",
     "/account/sign-in/",
     "/nowhere/",
