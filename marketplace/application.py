@@ -35,7 +35,10 @@ from marketplace.i18n import (
     language_prefix,
     locale_for_babel,
 )
+from marketplace.listings import own_data as _listings_data  # noqa: F401  (answers for a member's data)
+from marketplace.moderation import own_data as _moderation_data  # noqa: F401  (answers for a member's data)
 from marketplace.moderation import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
+from marketplace.reviews import own_data as _reviews_data  # noqa: F401  (answers for a member's data)
 from marketplace.reviews import tasks as _review_tasks  # noqa: F401  (registers what the worker does for reviews)
 from marketplace.reviews import tasks_invites as _invites  # noqa: F401  (registers what the worker does for invitations)
 from marketplace.reviews import tasks_proofs as _tasks_proofs  # noqa: F401  (registers how proofs are deleted)

@@ -1,0 +1,72 @@
+"""A member takes a copy of everything, or goes for good. Flushes; the view commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, select
+
+from marketplace.accounts.models import User
+from marketplace.accounts.names import name_changed
+from marketplace.accounts.personal_data import Field, Section, data_asked, erasing, written
+from marketplace.errors import Conflict, Invalid
+from marketplace.extensions import db
+from marketplace.jobs import Job
+from marketplace.mail import queue_mail
+
+# Jobs whose payload holds an address, and under which name.
+ADDRESSED = {"mail.deliver": "to", "accounts.mail_reset": "email", "accounts.mail_confirmation": "email"}
+
+
+def data_of(user: User) -> list[Section]:
+    """All that is kept of a member: the account first, then what each feature answers."""
+    own = [
+        Field("email", _l("Email address"), user.email),
+        Field("name", _l("Shown name"), user.name),
+        Field("language", _l("Language of mails"), user.language),
+        Field("role", _l("Role"), user.role),
+        Field("created_at", _l("Account opened"), user.created_at),
+        Field("confirmed_at", _l("Address confirmed"), user.confirmed_at),
+    ]
+    answers = data_asked.send(None, user=user)
+    return [Section("account", _l("Your account"), [own]), *(one for _, found in answers for one in found)]
+
+
+def as_file(sections: list[Section]) -> dict[str, Any]:
+    """The same for a machine: lists of objects by section."""
+    return {
+        section.code: [{field.code: written(field.value) for field in row} for row in section.rows]
+        for section in sections
+    }
+
+
+def erase_account(user: User, *, password: str, take_down: bool, now: datetime) -> None:
+    """Erase a member: the row goes, what others keep loses the name. One mail says so.
+
+    Raises `Invalid` (`password_wrong`), `Conflict` (`last_admin`), and what a feature raises that cannot let go yet, such as
+    `only_member` of a provider with listings.
+    """
+    if not user.verify_and_update_password(password):
+        raise Invalid("password_wrong", "password")
+    if user.role == "admin" and _admins() == 1:
+        raise Conflict("last_admin")
+    erasing.send(None, user=user, take_down=take_down, now=now)
+    name_changed.send(None, user=user)
+    address, language = user.email, user.language
+    _forget_mails(address)
+    db.session.flush()
+    db.session.execute(delete(User).where(User.id == user.id).execution_options(synchronize_session=False))
+    db.session.expire_all()
+    queue_mail(address, "account_erased", language=language)
+
+
+def _admins() -> int:
+    return db.session.scalar(select(func.count(User.id)).where(User.role == "admin", User.active)) or 0
+
+
+def _forget_mails(address: str) -> None:
+    jobs = db.session.execute(select(Job.id, Job.task, Job.payload).where(Job.task.in_(ADDRESSED)))
+    mine = [job.id for job in jobs if str(job.payload.get(ADDRESSED[job.task], "")).lower() == address]
+    db.session.execute(delete(Job).where(Job.id.in_(mine)).execution_options(synchronize_session=False))

@@ -1,0 +1,45 @@
+"""What a member may take away and have erased. Features above keep most of it: they listen here.
+
+`data_asked` (argument `user`): receivers return a list of `Section`s, what their feature keeps of the member and of nobody
+else.
+
+`erasing` (arguments `user`, `take_down`, `now`): receivers remove it, in the caller's transaction, before the account's row
+is deleted; what one raises undoes all. `take_down` says that published texts go too; else they stay without a name.
+
+blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from blinker import Namespace
+
+_signals = Namespace()
+data_asked = _signals.signal("data-asked", doc="What do you keep of this member?")
+erasing = _signals.signal("erasing", doc="This member goes.")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value: `code` names it in the file, `label` on the page."""
+
+    code: str
+    label: Any
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows of one kind."""
+
+    code: str
+    title: Any
+    rows: Sequence[Sequence[Field]]
+
+
+def written(value: Any) -> Any:
+    """A value as the file holds it: text, number, truth or nothing."""
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,74 @@
+"""The member's data: read, taken away, erased."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user, logout_user
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import BooleanField, PasswordField
+
+from marketplace.accounts.erasing import as_file, data_of, erase_account
+from marketplace.accounts.refusals import refusal_words
+from marketplace.errors import Refusal
+from marketplace.extensions import db, now
+from marketplace.forms import PageForm
+from marketplace.limits import count_try
+from marketplace.security import access
+
+bp = Blueprint("personal_data", __name__)
+TRIES = "10/hour"
+
+
+class EraseForm(PageForm):
+    """The password once more, and whether published texts go too."""
+
+    password = PasswordField(_l("Your password"))
+    take_down = BooleanField(_l("Also take down my published reviews"))
+
+
+@bp.get("/account/data/")
+@access("member")
+def show() -> str:
+    """Everything that is kept of the member."""
+    return render_template("accounts/data.html", sections=data_of(current_user))
+
+
+@bp.get("/account/data/export.json")
+@access("member")
+def export() -> Response:
+    """The same as a file."""
+    text = json.dumps(as_file(data_of(current_user)), ensure_ascii=False, indent=2)
+    response = Response(text + "\n", mimetype="application/json")
+    response.headers["Content-Disposition"] = "attachment; filename=my-data.json"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.route("/account/data/erase/", methods=["GET", "POST"])
+@access("member")
+def erase() -> Response | BaseResponse:
+    """Says what goes and what stays, asks for the password, and erases the account."""
+    form = EraseForm()
+    if not form.validate_on_submit():
+        return make_response(render_template("accounts/erase.html", form=form), 422 if form.errors else 200)
+    count_try(TRIES, "accounts.erase", "account", str(current_user.id))
+    user = current_user._get_current_object()
+    try:
+        erase_account(user, password=form.password.data or "", take_down=form.take_down.data, now=now())
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal.field, refusal_words(refusal))
+        return make_response(render_template("accounts/erase.html", form=form), refusal.status)
+    db.session.commit()
+    logout_user()
+    return redirect(url_for("personal_data.erased"), 303)
+
+
+@bp.get("/account/erased/")
+@access("open")
+def erased() -> str:
+    """It is done."""
+    return render_template("accounts/erased.html")

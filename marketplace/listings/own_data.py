@@ -1,0 +1,75 @@
+"""What listings keep of a member: providers managed and claimed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from marketplace.accounts.models import User
+from marketplace.accounts.personal_data import Field, Section, data_asked, erasing
+from marketplace.errors import Conflict
+from marketplace.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderMember
+
+# Somebody must be there for what clients can still see, or what a moderator is about to show.
+KEPT_BY_MEMBERS = ("published", "pending", "paused")
+
+
+@data_asked.connect
+def own_providers(sender: object, *, user: User) -> list[Section]:
+    """Memberships and claims."""
+    members = db.session.scalars(
+        select(ProviderMember).where(ProviderMember.user_id == user.id).order_by(ProviderMember.provider_id)
+    )
+    claims = db.session.scalars(
+        select(ProviderClaim).where(ProviderClaim.user_id == user.id).order_by(ProviderClaim.id)
+    )
+    return [
+        Section(
+            "providers",
+            _l("Providers that you manage"),
+            [
+                [
+                    Field("provider", _l("Provider"), row.provider.name),
+                    Field("since", _l("Since"), row.created_at),
+                ]
+                for row in members
+            ],
+        ),
+        Section(
+            "claims",
+            _l("Providers that you claimed"),
+            [
+                [
+                    Field("provider", _l("Provider"), row.provider.name),
+                    Field("message", _l("What you wrote"), row.message),
+                    Field("status", _l("Status"), row.status),
+                    Field("note", _l("What the moderator wrote"), row.note),
+                    Field("submitted_at", _l("Sent on"), row.submitted_at),
+                ]
+                for row in claims
+            ],
+        ),
+    ]
+
+
+@erasing.connect
+def leave_providers(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
+    """Memberships go with the account. Raises `Conflict` (`only_member`, with `name`) where nobody else could answer for
+    what a provider offers."""
+    other = aliased(ProviderMember)
+    others = select(other.user_id).where(other.provider_id == Provider.id, other.user_id != user.id)
+    offers = select(Listing.id).where(Listing.provider_id == Provider.id, Listing.status.in_(KEPT_BY_MEMBERS))
+    alone = (
+        select(Provider.name)
+        .join(ProviderMember, ProviderMember.provider_id == Provider.id)
+        .where(ProviderMember.user_id == user.id, ~others.exists(), offers.exists())
+        .order_by(Provider.name)
+        .limit(1)
+    )
+    if (name := db.session.scalar(alone)) is not None:
+        raise Conflict("only_member", name=name)

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.accounts.erasing import as_file, data_of, erase_account
+from marketplace.accounts.models import User
+from marketplace.accounts.personal_data import erasing
+from marketplace.errors import Conflict, Invalid
+from marketplace.extensions import db
+from marketplace.mail import queue_mail
+from marketplace.moderation.models import Flag
+from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion, ReviewVote
+from marketplace.reviews.proof_models import Proof
+from marketplace.reviews.ratings import recompute_ratings
+from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
+from tests.reviews.editing import NEW
+from tests.reviews.proving import instance, make_proof
+
+NAME, ADDRESS = "Quirina Zambrano-Ott", "quirina.zambrano@example.net"
+
+
+def leaver(**values: Any) -> User:
+    return make_user(name=NAME, email=ADDRESS, **values)
+
+
+def erase(user: User, *, take_down: bool = False) -> None:
+    erase_account(user, password=PASSWORD, take_down=take_down, now=NOON)
+    db.session.commit()
+
+
+def everywhere() -> str:
+    """All text of the database."""
+    found = []
+    for table in db.metadatas[None].sorted_tables:
+        found += [str(tuple(row)) for row in db.session.execute(select(table))]
+    return "\n".join(found)
+
+
+def test_a_copy_holds_what_is_theirs_and_nobody_else_s(app: Flask) -> None:
+    user = leaver()
+    mine = make_review(make_listing(make_topic()), user, text="Mine, and a good deal longer than that.")
+    make_review(mine.listing, text="Somebody else's words about the same office.")
+    db.session.add(
+        ReviewVersion(review_id=mine.id, replaced_at=NOON, **_told(mine, "What I said before that."))
+    )
+    db.session.add(ReviewVote(review_id=mine.id, user_id=user.id, created_at=NOON))
+    make_proof(mine)
+    make_provider(user, name="Nopal y Norte")
+    db.session.flush()
+    copy = as_file(data_of(user))
+    assert copy["account"][0]["email"] == ADDRESS
+    assert [row["text"] for row in copy["reviews"]] == [mine.text]
+    assert copy["reviews"][0]["experience_on"] == "2026-10-01"
+    assert [row["text"] for row in copy["review_versions"]] == ["What I said before that."]
+    assert len(copy["votes"]) == len(copy["proofs"]) == 1
+    assert copy["providers"][0]["provider"] == "Nopal y Norte"
+    assert "Somebody else" not in str(copy)
+    assert "decisions" not in copy
+
+
+def test_a_member_with_nothing_has_a_copy_too(app: Flask) -> None:
+    copy = as_file(data_of(make_user()))
+    assert copy["reviews"] == []
+    assert "decisions" in as_file(data_of(make_user("moderator")))
+
+
+def test_published_text_stays_without_the_name(app: Flask, mailbox: Callable[[], list[EmailMessage]]) -> None:
+    user = leaver()
+    shown = make_review(make_listing(make_topic()), user, network="0" * 64)
+    waiting = make_review(make_listing(make_topic()), user, status="pending", published_at=None)
+    gone = waiting.id
+    db.session.add(ReviewEdit(review=shown, version=2, submitted_at=NOON, **_told(shown, NEW)))
+    db.session.add(ReviewVersion(review_id=shown.id, replaced_at=NOON, **_told(shown, "Before.")))
+    proof = make_proof(shown)
+    path = instance() / "proofs" / proof.name
+    assert path.is_file()
+    recompute_ratings(shown.listing_id)
+    queue_mail(ADDRESS, "account_erased", language="en")
+    revision = shown.listing.topic.revision
+    db.session.commit()
+    erase(user)
+    assert (shown.user_id, shown.status, shown.network, shown.edit) == (None, "published", None, None)
+    assert shown.listing.review_count == 1
+    assert shown.listing.topic.revision > revision
+    assert db.session.get(Review, gone) is None
+    assert db.session.scalars(select(ReviewVersion)).all() == []
+    (last,) = mailbox()
+    assert (last["To"], last["Subject"]) == (ADDRESS, "Your account is erased")
+    assert not path.exists()
+    assert db.session.scalars(select(Proof.deleted_at)).one() is not None
+
+
+def test_published_text_goes_too_where_that_is_asked(app: Flask) -> None:
+    user = leaver()
+    listing = make_review(make_listing(make_topic()), user).listing
+    recompute_ratings(listing.id)
+    erase(user, take_down=True)
+    assert db.session.scalars(select(Review)).all() == []
+    assert (listing.review_count, listing.rating_sum) == (0, 0)
+
+
+def test_address_and_name_are_nowhere_afterwards(
+    app: Flask, mailbox: Callable[[], list[EmailMessage]]
+) -> None:
+    user = leaver()
+    make_review(make_listing(make_topic()), user)
+    provider = make_provider()
+    values = {"subject": "provider", "provider_id": provider.id, "language": "en", "reason": "unlawful"}
+    values |= {"explanation": "It is not licensed for this at all.", "created_at": NOON}
+    db.session.add(Flag(**values, user_id=user.id))
+    db.session.add(Flag(**values, email=ADDRESS, name=NAME))
+    queue_mail(ADDRESS, "account_erased", language="en", name=NAME)
+    db.session.commit()
+    assert ADDRESS in everywhere()
+    erase(user)
+    mails = everywhere().count(ADDRESS)
+    assert mails == 1, "the last mail, until it is sent and forgotten"
+    assert NAME not in everywhere()
+    assert len(db.session.scalars(select(Flag)).all()) == 2
+
+
+def test_a_wrong_password_erases_nothing(app: Flask) -> None:
+    user = leaver()
+    with pytest.raises(Invalid):
+        erase_account(user, password="not this one", take_down=True, now=NOON)
+    with pytest.raises(Invalid):
+        erase_account(make_user(password=None), password="", take_down=True, now=NOON)
+    assert db.session.get(User, user.id) is not None
+
+
+def test_the_last_admin_stays(app: Flask) -> None:
+    admin = make_user("admin")
+    with pytest.raises(Conflict):
+        erase(admin)
+    db.session.rollback()
+    admin = make_user("admin")
+    make_user("admin")
+    erase(admin)
+
+
+def test_the_only_member_of_a_provider_that_is_seen_stays(app: Flask) -> None:
+    user = leaver()
+    listing = make_listing(make_topic(), make_provider(user))
+    db.session.commit()
+    with pytest.raises(Conflict) as caught:
+        erase(user)
+    assert caught.value.details["name"] == listing.provider.name
+    db.session.rollback()
+    listing.status = "withdrawn"
+    erase(user)
+    assert listing.provider.members == []
+
+
+def test_what_a_feature_raises_leaves_everything(app: Flask) -> None:
+    user = leaver()
+    review = make_review(make_listing(make_topic()), user)
+    proof = make_proof(review)
+    db.session.commit()
+
+    def refuse(sender: object, **_: object) -> None:
+        raise Conflict("only_member", name="X")
+
+    with erasing.connected_to(refuse), pytest.raises(Conflict):
+        erase(user, take_down=True)
+    db.session.rollback()
+    assert (review.user_id, review.status) == (user.id, "published")
+    assert (instance() / "proofs" / proof.name).is_file()
+
+
+def test_the_same_address_may_begin_anew_and_owns_nothing(app: Flask) -> None:
+    user = leaver()
+    make_review(make_listing(make_topic()), user)
+    erase(user)
+    assert as_file(data_of(leaver()))["reviews"] == []
+
+
+def _told(review: Review, text: str) -> dict[str, Any]:
+    names = ("rating", "language", "experience_on", "outcome")
+    return {**{name: getattr(review, name) for name in names}, "text": text}
