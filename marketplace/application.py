@@ -35,6 +35,7 @@ from marketplace.i18n import (
     language_prefix,
     locale_for_babel,
 )
+from marketplace.moderation import tasks_flags as _flags  # noqa: F401  (registers what the worker does for reports)
 from marketplace.moderation import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
 from marketplace.reviews import tasks as _review_tasks  # noqa: F401  (registers what the worker does for reviews)
 from marketplace.reviews import tasks_invites as _invites  # noqa: F401  (registers what the worker does for invitations)

@@ -13,7 +13,7 @@ from marketplace.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
 from marketplace.listings.fields import CheckboxesField, options
 from marketplace.moderation.changes import Fact, snapshot
-from marketplace.moderation.grounds import draft_statement, grounds_for
+from marketplace.moderation.grounds import draft_statement, grounds_of
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import refusal_words
 from marketplace.reviews.masking import Finding
@@ -29,15 +29,17 @@ class DecisionForm(PageForm):
         _l("Statement"), description=_l("Drafted from the ground. Change it where the case is different.")
     )
     drafts: dict[str, str]
+    spoken = ""
     cover = CheckboxesField(_l("Personal data to cover"))
     leaves_rest = BooleanField(
         _l("Leave the rest as it is: I looked, and it is nobody's private data"),
     )
     documented = BooleanField(_l("Mark as documented: I saw a proof"))
 
-    def offer(self, kind: str, language: str, action: str = "reject") -> None:
+    def offer(self, subject: Subject, language: str, action: str = "reject") -> None:
         """Fill in the grounds for an action. `language` is the one of the person who reads the statement."""
-        grounds = grounds_for(kind, action)
+        kind, self.spoken = subject.kind, language
+        grounds = grounds_of(subject, action)
         self.ground.choices = options((ground.code, ground.label) for ground in grounds)
         self.drafts = {ground.code: draft_statement(ground, language) for ground in grounds}
         if action == "suspend":
@@ -46,12 +48,16 @@ class DecisionForm(PageForm):
             self.ground.label.text = _("Ground of the reinstatement")
         elif action == "warn":
             self.ground.label.text = _("Ground of the warning")
-        elif action in ("hide", "restore", "clear"):
+        elif action in ("hide", "restore", "clear", "uphold", "dismiss"):
             self.ground.label.text = _("Ground")
         if kind in ("review", "review_edit"):
             self.statement.label.text = _("Statement to the author")
         elif kind == "claim":
             self.statement.label.text = _("Statement to the claimant")
+        elif action == "dismiss":
+            self.statement.label.text = _("Statement to whoever reported it")
+        elif kind == "flag" and subject.row.subject == "review":
+            self.statement.label.text = _("Statement to the author")
         else:
             self.statement.label.text = _("Statement to the provider")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import force_locale
 
 from marketplace.i18n import interface_language
@@ -18,9 +20,11 @@ from marketplace.moderation.ground_texts import (
     INSULT_OR_PRIVATE_DATA,
     MISLEADING_OFFERS,
     MISLEADING_PRICE,
+    NO_BREACH,
     NO_LINK_TO_PROVIDER,
     NOT_A_SERVICE,
     NOT_OWN_EXPERIENCE,
+    OPINION,
     OUR_MISTAKE,
     OWN_OR_RIVAL,
     POSES_AS_ANOTHER,
@@ -31,6 +35,7 @@ from marketplace.moderation.ground_texts import (
     SPAM,
     UNFOUNDED,
     UNLAWFUL,
+    UNSUBSTANTIATED,
     WEBSITE_BROKEN,
     WRONG_TOPIC,
     Ground,
@@ -88,6 +93,12 @@ LATER_GROUNDS: dict[tuple[str, str], tuple[Ground, ...]] = {
     ("reply", "hide"): GROUNDS["reply"],
     ("reply", "restore"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
 }
+# An upheld flag takes its thing out of sight: its ground is one of that move's.
+UPHELD_BY = {"review": ("review", "hide"), "listing": ("listing", "reject"), "provider": ("provider", "suspend")}
+LATER_GROUNDS["flag", "uphold"] = tuple(
+    dict.fromkeys((*_REVIEW, *_LISTING, *LATER_GROUNDS["provider", "suspend"]))
+)
+LATER_GROUNDS["flag", "dismiss"] = (NO_BREACH, UNSUBSTANTIATED, OPINION)
 # What many reviews are rejected for at once.
 SPAM_GROUNDS = (SPAM, SAME_TEXT, OWN_OR_RIVAL, NOT_OWN_EXPERIENCE)
 
@@ -97,6 +108,13 @@ def grounds_for(kind: str, action: str) -> tuple[Ground, ...]:
     if action == "reject":
         return GROUNDS.get(kind, ())
     return LATER_GROUNDS.get((kind, action), ())
+
+
+def grounds_of(subject: Any, action: str) -> tuple[Ground, ...]:
+    """The grounds of an action on one subject: of a flag that is upheld, those that fit what it is about."""
+    if subject.kind == "flag" and action == "uphold":
+        return grounds_for(*UPHELD_BY[subject.row.subject])
+    return grounds_for(subject.kind, action)
 
 
 def find_ground(kind: str, code: str | None, action: str | None = None) -> Ground | None:

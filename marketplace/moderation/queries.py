@@ -29,7 +29,7 @@ from marketplace.errors import NotFound
 from marketplace.extensions import db, now
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.moderation.models import SUBJECTS, Decision
+from marketplace.moderation.models import SUBJECTS, Decision, Flag
 from marketplace.moderation.priority import overdue_before, priority_column, priority_of
 from marketplace.moderation.subjects import Subject
 from marketplace.reviews.models import Reply, Review, ReviewEdit
@@ -186,12 +186,7 @@ def _queue() -> CompoundSelect[Any]:
             number=ProviderEdit.provider_id,
         ),
         _waiting_rows(
-            "claim",
-            ProviderClaim,
-            ProviderClaim.submitted_at,
-            ProviderClaim.provider_id,
-            no_number,
-            no_number,
+            "claim", ProviderClaim, ProviderClaim.submitted_at, ProviderClaim.provider_id, no_number, no_number
         ),
         _waiting_rows(
             "review",
@@ -218,6 +213,9 @@ def _queue() -> CompoundSelect[Any]:
         _waiting_rows("reply", Reply, Reply.submitted_at, Reply.provider_id, Listing.topic_id, no_number)
         .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
         .join(Listing, Listing.id == Review.listing_id),
+        _waiting_rows("flag", Flag, Flag.submitted_at, Flag.provider_id, Listing.topic_id, Review.rating)
+        .outerjoin(Review, Review.id == Flag.review_id)
+        .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id)),
     )
 
 
@@ -262,7 +260,7 @@ def decisions(
     provider_id = case(
         (Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id),
         else_=func.coalesce(
-            offer.provider_id, ProviderClaim.provider_id, reviewed.provider_id, Reply.provider_id
+            offer.provider_id, ProviderClaim.provider_id, reviewed.provider_id, Reply.provider_id, Flag.provider_id
         ),
     )
     query = (
@@ -289,6 +287,7 @@ def decisions(
         )
         .outerjoin(reviewed, reviewed.id == Review.listing_id)
         .outerjoin(Reply, (Decision.subject_id == Reply.id) & (Decision.subject == "reply"))
+        .outerjoin(Flag, (Decision.subject_id == Flag.id) & (Decision.subject == "flag"))
         .outerjoin(Provider, Provider.id == provider_id)
         .order_by(Decision.id.desc())
         .limit(limit)
