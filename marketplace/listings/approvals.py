@@ -55,11 +55,14 @@ def reject_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
 
 
 def take_down_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
-    """published → rejected, with the statement that the provider reads; corrected and sent again it waits anew. Raises
+    """published → rejected, with the statement that the provider reads; its waiting edit goes, and its rows go back into no
+    file. Corrected and sent again it waits anew. Raises
     `Conflict` where it is not published."""
     locked(listing)
     if listing.status != "published":
         raise Conflict("decided_already", status=listing.status)
+    forget_edit(listing)
+    listing.rows.clear()
     listing.status, listing.note = "rejected", note
     count_listing_change(listing, shown=True)
     db.session.flush()

@@ -63,9 +63,7 @@ def hold_flagged(flag_id: int) -> None:
     the same holds it first too, and neither waits for the other in a circle."""
     flag = db.session.get(Flag, flag_id)
     if flag is not None:
-        db.session.get(
-            THINGS[flag.subject], number_of(flag), with_for_update=HELD, populate_existing=True
-        )
+        db.session.get(THINGS[flag.subject], number_of(flag), with_for_update=HELD, populate_existing=True)
 
 
 def is_party_to_flag(user: User, flag: Flag) -> bool:

@@ -13,7 +13,7 @@ from marketplace.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
 from marketplace.listings.fields import CheckboxesField, options
 from marketplace.moderation.changes import Fact, snapshot
-from marketplace.moderation.grounds import draft_statement, grounds_of
+from marketplace.moderation.grounds import draft_statement, grounds_for
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import refusal_words
 from marketplace.reviews.masking import Finding
@@ -36,10 +36,11 @@ class DecisionForm(PageForm):
     )
     documented = BooleanField(_l("Mark as documented: I saw a proof"))
 
-    def offer(self, subject: Subject, language: str, action: str = "reject") -> None:
-        """Fill in the grounds for an action. `language` is the one of the person who reads the statement."""
-        kind, self.spoken = subject.kind, language
-        grounds = grounds_of(subject, action)
+    def offer(self, kind: str, language: str, action: str = "reject", about: str | None = None) -> None:
+        """Fill in the grounds for an action. `language` is the one of the person who reads the statement; `about` what a flag is
+        about."""
+        self.spoken = language
+        grounds = grounds_for(kind, action, about)
         self.ground.choices = options((ground.code, ground.label) for ground in grounds)
         self.drafts = {ground.code: draft_statement(ground, language) for ground in grounds}
         if action == "suspend":
@@ -56,7 +57,7 @@ class DecisionForm(PageForm):
             self.statement.label.text = _("Statement to the claimant")
         elif action == "dismiss":
             self.statement.label.text = _("Statement to whoever reported it")
-        elif kind == "flag" and subject.row.subject == "review":
+        elif about == "review":
             self.statement.label.text = _("Statement to the author")
         else:
             self.statement.label.text = _("Statement to the provider")

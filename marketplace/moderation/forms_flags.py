@@ -47,10 +47,14 @@ class VisitorFlagForm(FlagForm):
 
     email = EmailField(
         _l("Your email address"),
-        description=_l("We mail a link there that confirms your report, and later what we decided. Only moderators see it."),
+        description=_l(
+            "We mail a link there that confirms your report, and later what we decided. Only moderators see it."
+        ),
         render_kw={"autocomplete": "email"},
     )
-    name = StringField(_l("Your name (optional)"), render_kw={"autocomplete": "name", "maxlength": NAME_LENGTH})
+    name = StringField(
+        _l("Your name (optional)"), render_kw={"autocomplete": "name", "maxlength": NAME_LENGTH}
+    )
 
     def validate_email(self, field: Field) -> None:
         """One address that could exist."""

@@ -230,7 +230,9 @@ PRESSURES_AUTHOR = Ground(
 NO_BREACH = Ground(
     "no_breach",
     _l("Breaks no rule"),
-    _l("We read what you reported and found that it breaks neither the law nor our rules. It stays as it is."),
+    _l(
+        "We read what you reported and found that it breaks neither the law nor our rules. It stays as it is."
+    ),
 )
 UNSUBSTANTIATED = Ground(
     "unsubstantiated",

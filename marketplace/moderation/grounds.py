@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import force_locale
 
 from marketplace.i18n import interface_language
@@ -94,7 +92,11 @@ LATER_GROUNDS: dict[tuple[str, str], tuple[Ground, ...]] = {
     ("reply", "restore"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
 }
 # An upheld flag takes its thing out of sight: its ground is one of that move's.
-UPHELD_BY = {"review": ("review", "hide"), "listing": ("listing", "reject"), "provider": ("provider", "suspend")}
+UPHELD_BY = {
+    "review": ("review", "hide"),
+    "listing": ("listing", "reject"),
+    "provider": ("provider", "suspend"),
+}
 LATER_GROUNDS["flag", "uphold"] = tuple(
     dict.fromkeys((*_REVIEW, *_LISTING, *LATER_GROUNDS["provider", "suspend"]))
 )
@@ -103,18 +105,14 @@ LATER_GROUNDS["flag", "dismiss"] = (NO_BREACH, UNSUBSTANTIATED, OPINION)
 SPAM_GROUNDS = (SPAM, SAME_TEXT, OWN_OR_RIVAL, NOT_OWN_EXPERIENCE)
 
 
-def grounds_for(kind: str, action: str) -> tuple[Ground, ...]:
-    """The grounds of an action on a kind of subject; none where the action needs none."""
+def grounds_for(kind: str, action: str, about: str | None = None) -> tuple[Ground, ...]:
+    """The grounds of an action on a kind of subject; none where the action needs none. Of a flag that is upheld, those that
+    fit what it is `about`."""
+    if kind == "flag" and action == "uphold" and about is not None:
+        kind, action = UPHELD_BY[about]
     if action == "reject":
         return GROUNDS.get(kind, ())
     return LATER_GROUNDS.get((kind, action), ())
-
-
-def grounds_of(subject: Any, action: str) -> tuple[Ground, ...]:
-    """The grounds of an action on one subject: of a flag that is upheld, those that fit what it is about."""
-    if subject.kind == "flag" and action == "uphold":
-        return grounds_for(*UPHELD_BY[subject.row.subject])
-    return grounds_for(subject.kind, action)
 
 
 def find_ground(kind: str, code: str | None, action: str | None = None) -> Ground | None:

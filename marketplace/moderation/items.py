@@ -51,7 +51,7 @@ class Item:
         """The subject's kind."""
         return self.subject.kind
 
-    def reader_language(self, action: str) -> str:
+    def reader_language(self, action: str | None = None) -> str:
         """The language in which the statement of an action is drafted: that of the first person who reads it."""
         if self.kind == "flag" and action == "dismiss":
             return str(self.subject.row.language)

@@ -70,6 +70,7 @@ def _queue(
     context: dict[str, Any] = {
         "kind": subject.kind,
         "action": decision.action,
+        "was_shown": subject.kind == "listing" and subject.row.status == "published",
         "statement": decision.statement,
         "ground": find_ground(subject.kind, decision.ground),
         "provider": subject.provider,

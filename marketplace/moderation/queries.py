@@ -186,7 +186,12 @@ def _queue() -> CompoundSelect[Any]:
             number=ProviderEdit.provider_id,
         ),
         _waiting_rows(
-            "claim", ProviderClaim, ProviderClaim.submitted_at, ProviderClaim.provider_id, no_number, no_number
+            "claim",
+            ProviderClaim,
+            ProviderClaim.submitted_at,
+            ProviderClaim.provider_id,
+            no_number,
+            no_number,
         ),
         _waiting_rows(
             "review",
@@ -260,7 +265,11 @@ def decisions(
     provider_id = case(
         (Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id),
         else_=func.coalesce(
-            offer.provider_id, ProviderClaim.provider_id, reviewed.provider_id, Reply.provider_id, Flag.provider_id
+            offer.provider_id,
+            ProviderClaim.provider_id,
+            reviewed.provider_id,
+            Reply.provider_id,
+            Flag.provider_id,
         ),
     )
     query = (

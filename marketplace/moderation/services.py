@@ -13,7 +13,7 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.texts import clean_text
 from marketplace.moderation.action_log import log_decision
-from marketplace.moderation.grounds import grounds_of
+from marketplace.moderation.grounds import grounds_for
 from marketplace.moderation.letters import queue_letters
 from marketplace.moderation.models import STATEMENT_LENGTH, Decision
 from marketplace.moderation.move import Choice, Move
@@ -121,7 +121,7 @@ def _checked_move(subject: Subject, action: str, ground: str | None, statement: 
 def _check_reasons(subject: Subject, action: str, ground: str | None, statement: str) -> None:
     problems = {}
     least, most = STATEMENT_LENGTH
-    if ground not in [known.code for known in grounds_of(subject, action)]:
+    if ground not in [known.code for known in grounds_for(subject.kind, action, subject.about)]:
         problems["ground"] = "ground_missing"
     if len(statement) < least:
         problems["statement"] = "statement_short"

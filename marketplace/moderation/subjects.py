@@ -104,6 +104,11 @@ class Subject:
         return provider
 
     @property
+    def about(self) -> str | None:
+        """Of a flag, what it is about; else None."""
+        return str(self.row.subject) if self.kind == "flag" else None
+
+    @property
     def author(self) -> User | None:
         """The person behind a review, its edit or a claim; None for a provider's matters, or where the author was erased."""
         return self.row.user if self.kind in AUTHORED else None

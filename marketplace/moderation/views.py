@@ -110,7 +110,7 @@ def _new_form(opened: Item) -> DecisionForm:
 
 def _offer(form: DecisionForm, opened: Item) -> None:
     action = _asked_move(opened) or "reject"
-    form.offer(opened.subject, opened.reader_language(action), action)
+    form.offer(opened.kind, opened.reader_language(action), action, opened.subject.about)
     form.offer_covering(opened.findings)
 
 

@@ -45,6 +45,8 @@ def flag_refusal_words(code: str, language: str, least: int, most: int) -> str:
         "flag_gone": _("What you reported is not shown any more."),
         "flag_link_used": _("This link was used: your report is with the moderators, or decided already."),
         "flag_link_wrong": _("This link is not complete, or older than three days. You can report it again."),
-        "flag_many": _("That was a lot at once. Wait a while and send it again; what you typed is still here."),
+        "flag_many": _(
+            "That was a lot at once. Wait a while and send it again; what you typed is still here."
+        ),
     }
     return str(words[code])
