@@ -26,8 +26,8 @@ class Provider(db.Model):
 
     `host` is the website's host in lower case without `www.`, the identity beside the name. `languages` are language
     tags, `countries` folder names. `revision` is raised with any change that shows on the provider's page. `warned_at` is
-    when moderators put up the warning about faked reviews; None where there is none. `flags_made` counts its members' reports
-    of reviews, `flags_upheld` and `flags_dismissed` what became of them.
+    when moderators put up the warning about faked reviews; None where there is none. `flags_made` counts its members'
+    reports of reviews, `flags_upheld` and `flags_dismissed` what became of them.
     """
 
     __tablename__ = "provider"

@@ -67,8 +67,8 @@ def hold_flagged(flag_id: int) -> None:
 
 
 def is_party_to_flag(user: User, flag: Flag) -> bool:
-    """Whether the user reported it, has another open report about the same, wrote the review, or belongs to the provider that
-    reported it."""
+    """Whether the user reported it, has another open report about the same, wrote the review, or belongs to the provider
+    that reported it."""
     own = Flag.user_id == user.id
     if user.confirmed_at is not None:
         own = or_(own, Flag.email == user.email)

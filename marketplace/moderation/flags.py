@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, update
 
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, InvalidFields, NotFound
@@ -190,11 +190,15 @@ def _submit(flag: Flag, now: datetime) -> None:
 
 def count_report(provider_id: int, *, made: int = 0, upheld: int = 0, dismissed: int = 0) -> None:
     """Add to a provider's public record, and tell caches of its page. Computed by the database: two at once count twice."""
-    values = {
-        Provider.flags_made: Provider.flags_made + made,
-        Provider.flags_upheld: Provider.flags_upheld + upheld,
-        Provider.flags_dismissed: Provider.flags_dismissed + dismissed,
-        Provider.revision: Provider.revision + 1,
-    }
-    db.session.query(Provider).filter(Provider.id == provider_id).update(values, synchronize_session=False)
+    db.session.execute(
+        update(Provider)
+        .where(Provider.id == provider_id)
+        .values(
+            flags_made=Provider.flags_made + made,
+            flags_upheld=Provider.flags_upheld + upheld,
+            flags_dismissed=Provider.flags_dismissed + dismissed,
+            revision=Provider.revision + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
     db.session.expire(db.session.get_one(Provider, provider_id))

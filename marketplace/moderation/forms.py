@@ -37,8 +37,8 @@ class DecisionForm(PageForm):
     documented = BooleanField(_l("Mark as documented: I saw a proof"))
 
     def offer(self, kind: str, language: str, action: str = "reject", about: str | None = None) -> None:
-        """Fill in the grounds for an action. `language` is the one of the person who reads the statement; `about` what a flag is
-        about."""
+        """Fill in the grounds for an action. `language` is the one of the person who reads the statement; `about` is what a
+        flag is about."""
         self.spoken = language
         grounds = grounds_for(kind, action, about)
         self.ground.choices = options((ground.code, ground.label) for ground in grounds)

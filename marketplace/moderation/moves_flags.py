@@ -13,7 +13,6 @@ from sqlalchemy import select
 from marketplace.extensions import db
 from marketplace.listings.approvals import remove_unclaimed, suspend_provider, take_down_listing
 from marketplace.listings.provider_models import Provider
-from marketplace.listings.revisions import HELD
 from marketplace.moderation.action_log import log_decision
 from marketplace.moderation.flag_letters import queue_flag_letter
 from marketplace.moderation.flagged import flagged_by, number_of, same_thing
@@ -110,7 +109,7 @@ def _hold_providers(flags: Sequence[Flag]) -> None:
     """Hold all providers whose pages change, in one order: else two decisions could wait for each other."""
     ids = {flag.provider_id for flag in flags} | {flag.by_provider_id for flag in flags} - {None}
     query = select(Provider.id).where(Provider.id.in_(ids)).order_by(Provider.id)
-    db.session.execute(query.with_for_update(**HELD)).all()
+    db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 FLAG_MOVES: dict[str, dict[str, Move]] = {

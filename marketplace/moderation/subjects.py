@@ -89,7 +89,7 @@ class Subject:
         """The listing it is or is about; None for a provider's matters."""
         listing: Listing | None
         if self.kind == "flag":
-            return self.row.offer  # type: ignore[no-any-return]
+            return self.row.offer
         listing = self.row if self.kind == "listing" else getattr(self.row, "listing", None)
         return listing
 
