@@ -99,6 +99,8 @@ MAKERS = {
     "flag": waiting_flag,
 }
 assert tuple(MAKERS) == SUBJECTS
+# What waits to be published or rejected.
+TO_PUBLISH = tuple(kind for kind in MAKERS if kind != "flag")
 
 
 def id_of(kind: str, row: Any) -> int:
