@@ -139,6 +139,9 @@ def shown_provider(slug: str) -> Any:
             Provider.countries,
             Provider.created_at,
             Provider.warned_at,
+            Provider.flags_made,
+            Provider.flags_upheld,
+            Provider.flags_dismissed,
             Provider.revision,
         ).where(Provider.slug == slug, Provider.status.in_(SHOWN_PROVIDERS))
     ).first()

@@ -54,6 +54,22 @@ def reject_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
     return listing
 
 
+def take_down_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
+    """published → rejected, with the statement that the provider reads; its waiting edit goes, and its rows go back into no
+    file. Corrected and sent again it waits anew. Raises
+    `Conflict` where it is not published."""
+    locked(listing)
+    if listing.status != "published":
+        raise Conflict("decided_already", status=listing.status)
+    forget_edit(listing)
+    listing.rows.clear()
+    listing.status, listing.note = "rejected", note
+    count_listing_change(listing, shown=True)
+    db.session.flush()
+    listing_visibility_changed.send(Listing, listing=listing)
+    return listing
+
+
 def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
     """Put a waiting edit in place of the live terms; the edit is gone."""
     _waiting(edit)
@@ -90,6 +106,13 @@ def suspend_provider(provider: Provider, *, note: str, now: datetime) -> Provide
     nothing of it can be changed. Raises `Conflict` where it is not active."""
     _standing(provider, "active")
     return _move_provider(provider, "suspended", note)
+
+
+def remove_unclaimed(provider: Provider, *, note: str, now: datetime) -> Provider:
+    """unclaimed → removed, with the statement: its rows are shown nowhere; whoever claims it is decided on anew. Raises
+    `Conflict` where somebody has claimed it."""
+    _standing(provider, "unclaimed")
+    return _move_provider(provider, "removed", note)
 
 
 def reinstate_provider(provider: Provider, *, now: datetime) -> Provider:

@@ -26,7 +26,8 @@ class Provider(db.Model):
 
     `host` is the website's host in lower case without `www.`, the identity beside the name. `languages` are language
     tags, `countries` folder names. `revision` is raised with any change that shows on the provider's page. `warned_at` is
-    when moderators put up the warning about faked reviews; None where there is none.
+    when moderators put up the warning about faked reviews; None where there is none. `flags_made` counts its members'
+    reports of reviews, `flags_upheld` and `flags_dismissed` what became of them.
     """
 
     __tablename__ = "provider"
@@ -51,6 +52,9 @@ class Provider(db.Model):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    flags_made: Mapped[int] = mapped_column(default=0, server_default="0")
+    flags_upheld: Mapped[int] = mapped_column(default=0, server_default="0")
+    flags_dismissed: Mapped[int] = mapped_column(default=0, server_default="0")
     members: Mapped[list[ProviderMember]] = relationship(
         back_populates="provider", cascade="all, delete-orphan"
     )

@@ -5,6 +5,7 @@
 | (nothing) | draft | `save_draft` |
 | draft, rejected, withdrawn | pending | `submit_listing` |
 | pending | published, rejected | a moderator: `listings.approvals` |
+| published | rejected | a moderator who upholds a report: `listings.approvals` |
 | published | paused | `pause_listing` |
 | paused | published | `resume_listing` |
 | any | withdrawn | `withdraw_listing` |

@@ -88,6 +88,7 @@ _SENTENCES = {
         "Something is missing before a moderator can see it: look below and send it again."
     ),
     "listing_status": _l("This listing has changed meanwhile. Look at it as it is now"),
+    "only_member": _l("Nobody else manages this provider, and clients see what it offers"),
     "provider_suspended": _l("This provider is suspended: nothing of it can be changed"),
     "provider_refused": _l("Your registration was not accepted. Correct your profile first"),
     "address_unconfirmed": _l("Confirm your email address first: we sent you a link."),

@@ -29,15 +29,18 @@ class DecisionForm(PageForm):
         _l("Statement"), description=_l("Drafted from the ground. Change it where the case is different.")
     )
     drafts: dict[str, str]
+    spoken = ""
     cover = CheckboxesField(_l("Personal data to cover"))
     leaves_rest = BooleanField(
         _l("Leave the rest as it is: I looked, and it is nobody's private data"),
     )
     documented = BooleanField(_l("Mark as documented: I saw a proof"))
 
-    def offer(self, kind: str, language: str, action: str = "reject") -> None:
-        """Fill in the grounds for an action. `language` is the one of the person who reads the statement."""
-        grounds = grounds_for(kind, action)
+    def offer(self, kind: str, language: str, action: str = "reject", about: str | None = None) -> None:
+        """Fill in the grounds for an action. `language` is the one of the person who reads the statement; `about` is what a
+        flag is about."""
+        self.spoken = language
+        grounds = grounds_for(kind, action, about)
         self.ground.choices = options((ground.code, ground.label) for ground in grounds)
         self.drafts = {ground.code: draft_statement(ground, language) for ground in grounds}
         if action == "suspend":
@@ -46,12 +49,16 @@ class DecisionForm(PageForm):
             self.ground.label.text = _("Ground of the reinstatement")
         elif action == "warn":
             self.ground.label.text = _("Ground of the warning")
-        elif action in ("hide", "restore", "clear"):
+        elif action in ("hide", "restore", "clear", "uphold", "dismiss"):
             self.ground.label.text = _("Ground")
         if kind in ("review", "review_edit"):
             self.statement.label.text = _("Statement to the author")
         elif kind == "claim":
             self.statement.label.text = _("Statement to the claimant")
+        elif action == "dismiss":
+            self.statement.label.text = _("Statement to whoever reported it")
+        elif about == "review":
+            self.statement.label.text = _("Statement to the author")
         else:
             self.statement.label.text = _("Statement to the provider")
 

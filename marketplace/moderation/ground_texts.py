@@ -226,3 +226,27 @@ PRESSURES_AUTHOR = Ground(
         "Answer what the review says without it, and send it again."
     ),
 )
+
+NO_BREACH = Ground(
+    "no_breach",
+    _l("Breaks no rule"),
+    _l(
+        "We read what you reported and found that it breaks neither the law nor our rules. It stays as it is."
+    ),
+)
+UNSUBSTANTIATED = Ground(
+    "unsubstantiated",
+    _l("Nothing to go by"),
+    _l(
+        "We could not find what you reported, and your explanation gives us nothing to check it by. "
+        "If you can tell us more, report it again."
+    ),
+)
+OPINION = Ground(
+    "opinion",
+    _l("An opinion of its author"),
+    _l(
+        "What you reported is what its author thinks of a service. People may say so here, also where it hurts. "
+        "A provider can answer below the review."
+    ),
+)

@@ -18,9 +18,11 @@ from marketplace.moderation.ground_texts import (
     INSULT_OR_PRIVATE_DATA,
     MISLEADING_OFFERS,
     MISLEADING_PRICE,
+    NO_BREACH,
     NO_LINK_TO_PROVIDER,
     NOT_A_SERVICE,
     NOT_OWN_EXPERIENCE,
+    OPINION,
     OUR_MISTAKE,
     OWN_OR_RIVAL,
     POSES_AS_ANOTHER,
@@ -31,6 +33,7 @@ from marketplace.moderation.ground_texts import (
     SPAM,
     UNFOUNDED,
     UNLAWFUL,
+    UNSUBSTANTIATED,
     WEBSITE_BROKEN,
     WRONG_TOPIC,
     Ground,
@@ -88,12 +91,25 @@ LATER_GROUNDS: dict[tuple[str, str], tuple[Ground, ...]] = {
     ("reply", "hide"): GROUNDS["reply"],
     ("reply", "restore"): (CORRECTED, OUR_MISTAKE, UNFOUNDED),
 }
+# An upheld flag takes its thing out of sight: its ground is one of that move's.
+UPHELD_BY = {
+    "review": ("review", "hide"),
+    "listing": ("listing", "reject"),
+    "provider": ("provider", "suspend"),
+}
+LATER_GROUNDS["flag", "uphold"] = tuple(
+    dict.fromkeys((*_REVIEW, *_LISTING, *LATER_GROUNDS["provider", "suspend"]))
+)
+LATER_GROUNDS["flag", "dismiss"] = (NO_BREACH, UNSUBSTANTIATED, OPINION)
 # What many reviews are rejected for at once.
 SPAM_GROUNDS = (SPAM, SAME_TEXT, OWN_OR_RIVAL, NOT_OWN_EXPERIENCE)
 
 
-def grounds_for(kind: str, action: str) -> tuple[Ground, ...]:
-    """The grounds of an action on a kind of subject; none where the action needs none."""
+def grounds_for(kind: str, action: str, about: str | None = None) -> tuple[Ground, ...]:
+    """The grounds of an action on a kind of subject; none where the action needs none. Of a flag that is upheld, those that
+    fit what it is `about`."""
+    if kind == "flag" and action == "uphold" and about is not None:
+        kind, action = UPHELD_BY[about]
     if action == "reject":
         return GROUNDS.get(kind, ())
     return LATER_GROUNDS.get((kind, action), ())

@@ -51,9 +51,10 @@ class Item:
         """The subject's kind."""
         return self.subject.kind
 
-    @property
-    def reader_language(self) -> str:
-        """The language in which the statement is drafted: that of the first person who reads it."""
+    def reader_language(self, action: str | None = None) -> str:
+        """The language in which the statement of an action is drafted: that of the first person who reads it."""
+        if self.kind == "flag" and action == "dismiss":
+            return str(self.subject.row.language)
         readers = self.subject.readers()
         return readers[0].language if readers else address_language()
 

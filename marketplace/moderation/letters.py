@@ -10,6 +10,7 @@ from marketplace.guides.queries import guide_titles
 from marketplace.i18n import interface_language
 from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
+from marketplace.moderation.flag_letters import queue_flag_letter
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice
@@ -27,6 +28,7 @@ TEMPLATES = {
     "claim": "claim_decided",
     "review_edit": "review_edit_decided",
     "reply": "reply_decided",
+    "flag": "flag_decided",
 }
 STANDING_TEMPLATES = {
     "suspend": "provider_standing",
@@ -42,6 +44,9 @@ def queue_letters(
     """Queue the mails of a decision that is about to be carried out: to whom it concerns, of a published review to the
     provider, of a published reply to the review's author. Call it before the change, which may take the edit or the members
     away. `run_at` is when they leave, at once by default."""
+    if subject.kind == "flag":
+        queue_flag_letter(subject.row, decision)
+        return
     template = STANDING_TEMPLATES.get(decision.action) or TEMPLATES[subject.kind]
     for reader in subject.readers():
         _queue(template, reader, subject, decision, choice, run_at)
@@ -65,6 +70,7 @@ def _queue(
     context: dict[str, Any] = {
         "kind": subject.kind,
         "action": decision.action,
+        "was_shown": subject.kind == "listing" and subject.row.status == "published",
         "statement": decision.statement,
         "ground": find_ground(subject.kind, decision.ground),
         "provider": subject.provider,

@@ -15,7 +15,17 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.reviews.models import Reply, Review
 
-SUBJECTS = ("listing", "listing_edit", "provider", "provider_edit", "claim", "review", "review_edit", "reply")
+SUBJECTS = (
+    "listing",
+    "listing_edit",
+    "provider",
+    "provider_edit",
+    "claim",
+    "review",
+    "review_edit",
+    "reply",
+    "flag",
+)
 ACTIONS = (
     "publish",
     "reject",
@@ -134,7 +144,19 @@ class Flag(db.Model):
     reply: Mapped[Reply | None] = relationship()
     listing: Mapped[Listing | None] = relationship()
     provider: Mapped[Provider] = relationship(foreign_keys=[provider_id])
+    by_provider: Mapped[Provider | None] = relationship(foreign_keys=[by_provider_id])
     user: Mapped[User | None] = relationship()
+
+    @property
+    def offer(self) -> Listing | None:
+        """The listing concerned; None where the provider itself is flagged."""
+        thing = self.review or self.reply
+        return thing.listing if thing is not None else self.listing
+
+    @property
+    def asked_by(self) -> str:
+        """Whose matter it is, as the ledger tells it."""
+        return "provider" if self.by_provider_id is not None else "reader"
 
 
 class Appeal(db.Model):

@@ -6,6 +6,7 @@ A feature adds its moves in a module of its own (`moves_listings`, `moves_review
 from __future__ import annotations
 
 from marketplace.moderation.move import Move
+from marketplace.moderation.moves_flags import FLAG_MOVES
 from marketplace.moderation.moves_listings import LISTING_MOVES
 from marketplace.moderation.moves_replies import REPLY_MOVES
 from marketplace.moderation.moves_review_edits import REVIEW_EDIT_MOVES
@@ -13,7 +14,13 @@ from marketplace.moderation.moves_reviews import REVIEW_MOVES
 from marketplace.moderation.subjects import Subject
 
 # Kind of subject → action → what it is. Actions stand in the order in which a page offers them.
-MOVES: dict[str, dict[str, Move]] = {**LISTING_MOVES, **REVIEW_MOVES, **REVIEW_EDIT_MOVES, **REPLY_MOVES}
+MOVES: dict[str, dict[str, Move]] = {
+    **LISTING_MOVES,
+    **REVIEW_MOVES,
+    **REVIEW_EDIT_MOVES,
+    **REPLY_MOVES,
+    **FLAG_MOVES,
+}
 
 
 def find_move(kind: str, action: str) -> Move | None:

@@ -9,33 +9,26 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    CompoundSelect,
-    Integer,
-    Select,
     and_,
     case,
-    cast,
     func,
-    literal,
-    null,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
 from marketplace.errors import NotFound
 from marketplace.extensions import db, now
-from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.moderation.models import SUBJECTS, Decision
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider, ProviderClaim
+from marketplace.moderation.models import SUBJECTS, Decision, Flag
 from marketplace.moderation.priority import overdue_before, priority_column, priority_of
+from marketplace.moderation.queue_rows import waiting_rows
 from marketplace.moderation.subjects import Subject
-from marketplace.reviews.models import Reply, Review, ReviewEdit
+from marketplace.reviews.models import Reply, Review
 
 PAGE_SIZE = 20
-NO_RISK = literal(0)
 PLACE = re.compile(
     "(?P<overdue>[0-9]{1,9})-(?P<priority>[0-3])-(?P<since>[0-9]{1,16})-(?P<kind>[a-z_]{1,20})-(?P<id>[0-9]{1,9})"
 )
@@ -116,7 +109,7 @@ def read_place(text: str) -> Place:
 def waiting(*, after: Place | None = None, limit: int = PAGE_SIZE) -> list[Waiting]:
     """What waits, in the order of `moderation.priority`, from the start or after a place."""
     overdue = after.overdue if after is not None else overdue_before(now())
-    queue = _queue().subquery()
+    queue = waiting_rows().subquery()
     priority = priority_column(queue.c.since, queue.c.risk, overdue)
     order = (priority, queue.c.since, queue.c.kind, queue.c.id)
     query = (
@@ -154,96 +147,9 @@ def waiting(*, after: Place | None = None, limit: int = PAGE_SIZE) -> list[Waiti
 
 def queue_count() -> QueueCount:
     """How much waits in all, and the oldest's moment."""
-    queue = _queue().subquery()
+    queue = waiting_rows().subquery()
     return QueueCount(
         *db.session.execute(select(func.count(), func.min(queue.c.since)).select_from(queue)).one()
-    )
-
-
-def _queue() -> CompoundSelect[Any]:
-    no_number = cast(null(), Integer)
-    return union_all(
-        _waiting_rows(
-            "listing", Listing, Listing.submitted_at, Listing.provider_id, Listing.topic_id, no_number
-        ),
-        _waiting_rows(
-            "listing_edit",
-            ListingEdit,
-            ListingEdit.submitted_at,
-            Listing.provider_id,
-            Listing.topic_id,
-            no_number,
-            number=ListingEdit.listing_id,
-        ).join(Listing, Listing.id == ListingEdit.listing_id),
-        _waiting_rows("provider", Provider, Provider.created_at, Provider.id, no_number, no_number),
-        _waiting_rows(
-            "provider_edit",
-            ProviderEdit,
-            ProviderEdit.submitted_at,
-            ProviderEdit.provider_id,
-            no_number,
-            no_number,
-            number=ProviderEdit.provider_id,
-        ),
-        _waiting_rows(
-            "claim",
-            ProviderClaim,
-            ProviderClaim.submitted_at,
-            ProviderClaim.provider_id,
-            no_number,
-            no_number,
-        ),
-        _waiting_rows(
-            "review",
-            Review,
-            Review.submitted_at,
-            Listing.provider_id,
-            Listing.topic_id,
-            Review.rating,
-            risk=Review.risk,
-        ).join(Listing, Listing.id == Review.listing_id),
-        _waiting_rows(
-            "review_edit",
-            ReviewEdit,
-            ReviewEdit.submitted_at,
-            Listing.provider_id,
-            Listing.topic_id,
-            ReviewEdit.rating,
-            number=ReviewEdit.review_id,
-            risk=ReviewEdit.risk,
-        )
-        .join(Review, Review.id == ReviewEdit.review_id)
-        .join(Listing, Listing.id == Review.listing_id),
-        # While its review is out of sight a reply has nothing to stand under: it waits for that to change.
-        _waiting_rows("reply", Reply, Reply.submitted_at, Reply.provider_id, Listing.topic_id, no_number)
-        .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
-        .join(Listing, Listing.id == Review.listing_id),
-    )
-
-
-def _waiting_rows(
-    kind: str,
-    model: Any,
-    since: Any,
-    provider_id: Any,
-    topic_id: Any,
-    rating: Any,
-    *,
-    number: Any = None,
-    risk: Any = NO_RISK,
-) -> Select[Any]:
-    return (
-        select(
-            literal(kind).label("kind"),
-            (model.id if number is None else number).label("id"),
-            since.label("since"),
-            provider_id.label("provider_id"),
-            topic_id.label("topic_id"),
-            rating.label("rating"),
-            risk.label("risk"),
-        )
-        .select_from(model)
-        .where(model.status == "pending")
     )
 
 
@@ -262,7 +168,11 @@ def decisions(
     provider_id = case(
         (Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id),
         else_=func.coalesce(
-            offer.provider_id, ProviderClaim.provider_id, reviewed.provider_id, Reply.provider_id
+            offer.provider_id,
+            ProviderClaim.provider_id,
+            reviewed.provider_id,
+            Reply.provider_id,
+            Flag.provider_id,
         ),
     )
     query = (
@@ -289,6 +199,7 @@ def decisions(
         )
         .outerjoin(reviewed, reviewed.id == Review.listing_id)
         .outerjoin(Reply, (Decision.subject_id == Reply.id) & (Decision.subject == "reply"))
+        .outerjoin(Flag, (Decision.subject_id == Flag.id) & (Decision.subject == "flag"))
         .outerjoin(Provider, Provider.id == provider_id)
         .order_by(Decision.id.desc())
         .limit(limit)

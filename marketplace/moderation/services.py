@@ -13,7 +13,7 @@ from marketplace.extensions import current_settings, db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.texts import clean_text
 from marketplace.moderation.action_log import log_decision
-from marketplace.moderation.grounds import find_ground
+from marketplace.moderation.grounds import grounds_for
 from marketplace.moderation.letters import queue_letters
 from marketplace.moderation.models import STATEMENT_LENGTH, Decision
 from marketplace.moderation.move import Choice, Move
@@ -65,7 +65,7 @@ def decide(
         action=action,
         ground=ground if move.needs_reasons else None,
         statement=statement if move.needs_reasons else "",
-        asked_by=move.asked_by,
+        asked_by=getattr(subject.row, "asked_by", move.asked_by),
         rating=subject.row.rating if kind in ("review", "review_edit") else None,
         actor_id=actor.id,
         decided_at=now,
@@ -132,15 +132,15 @@ def _checked_move(subject: Subject, action: str, ground: str | None, statement: 
     if not move.is_open(subject):
         raise Conflict("decided", status=subject.row.status)
     if move.needs_reasons:
-        _check_reasons(subject.kind, action, ground, statement)
+        _check_reasons(subject, action, ground, statement)
     move.check(subject, choice)
     return move
 
 
-def _check_reasons(kind: str, action: str, ground: str | None, statement: str) -> None:
+def _check_reasons(subject: Subject, action: str, ground: str | None, statement: str) -> None:
     problems = {}
     least, most = STATEMENT_LENGTH
-    if find_ground(kind, ground, action) is None:
+    if ground not in [known.code for known in grounds_for(subject.kind, action, subject.about)]:
         problems["ground"] = "ground_missing"
     if len(statement) < least:
         problems["statement"] = "statement_short"

@@ -10,6 +10,7 @@
 | `review` | `Review` | its own |
 | `review_edit` | `ReviewEdit` | the review's |
 | `reply` | `Reply` | its own |
+| `flag` | `Flag` | its own |
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
+from marketplace.moderation.flagged import hold_flagged, is_party_to_flag
+from marketplace.moderation.models import Flag
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 
 MODELS: dict[str, Any] = {
@@ -35,6 +38,7 @@ MODELS: dict[str, Any] = {
     "review": Review,
     "review_edit": ReviewEdit,
     "reply": Reply,
+    "flag": Flag,
 }
 # What is written by one person, who is party to it and reads the statement.
 AUTHORED = ("review", "review_edit", "claim")
@@ -84,6 +88,8 @@ class Subject:
     def listing(self) -> Listing | None:
         """The listing it is or is about; None for a provider's matters."""
         listing: Listing | None
+        if self.kind == "flag":
+            return self.row.offer
         listing = self.row if self.kind == "listing" else getattr(self.row, "listing", None)
         return listing
 
@@ -98,6 +104,11 @@ class Subject:
         return provider
 
     @property
+    def about(self) -> str | None:
+        """Of a flag, what it is about; else None."""
+        return str(self.row.subject) if self.kind == "flag" else None
+
+    @property
     def author(self) -> User | None:
         """The person behind a review, its edit or a claim; None for a provider's matters, or where the author was erased."""
         return self.row.user if self.kind in AUTHORED else None
@@ -106,6 +117,9 @@ class Subject:
         """Who reads the statement: a review's author, a claimant, or the provider's members."""
         if self.kind in AUTHORED:
             return [self.author] if self.author is not None and self.author.active else []
+        if self.kind == "flag" and self.row.review is not None:
+            author = self.row.review.user
+            return [author] if author is not None and author.active else []
         return members_of(self.provider.id)
 
 
@@ -118,6 +132,8 @@ def find_subject(kind: str, subject_id: int, *, lock: bool = False) -> Subject:
     )
     if lock and kind in LOCKED_FIRST:
         db.session.get(LOCKED_FIRST[kind], subject_id, **options)
+    if lock and kind == "flag":
+        hold_flagged(subject_id)
     row = db.session.get(MODELS[kind], subject_id, **options)
     if row is None:
         raise NotFound
@@ -130,5 +146,7 @@ def is_party(user: User, subject: Subject) -> bool:
     if subject.author is not None and subject.author.id == user.id:
         return True
     if subject.kind == "reply" and subject.row.review.user_id == user.id:
+        return True
+    if subject.kind == "flag" and is_party_to_flag(user, subject.row):
         return True
     return any(member.id == user.id for member in members_of(subject.provider.id))

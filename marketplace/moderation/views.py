@@ -109,7 +109,8 @@ def _new_form(opened: Item) -> DecisionForm:
 
 
 def _offer(form: DecisionForm, opened: Item) -> None:
-    form.offer(opened.kind, opened.reader_language, _asked_move(opened) or "reject")
+    action = _asked_move(opened) or "reject"
+    form.offer(opened.kind, opened.reader_language(action), action, opened.subject.about)
     form.offer_covering(opened.findings)
 
 

@@ -64,7 +64,7 @@ def age_words(since: datetime, now: datetime) -> str:
 
 
 # The keys of moves on the desk; what undoes a lot at once has none.
-MOVE_KEYS = {"publish": "p", "reject": "r", "hide": "h"}
+MOVE_KEYS = {"publish": "p", "reject": "r", "hide": "h", "uphold": "u", "dismiss": "d"}
 
 
 def move_key(action: str) -> str:

@@ -342,6 +342,9 @@ def upgrade():
 
     with op.batch_alter_table('provider', schema=None) as batch_op:
         batch_op.add_column(sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('flags_made', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('flags_upheld', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('flags_dismissed', sa.Integer(), server_default='0', nullable=False))
 
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.add_column(sa.Column('edited_at', sa.DateTime(timezone=True), nullable=True))
@@ -399,6 +402,9 @@ def downgrade():
         batch_op.drop_column('edited_at')
 
     with op.batch_alter_table('provider', schema=None) as batch_op:
+        batch_op.drop_column('flags_dismissed')
+        batch_op.drop_column('flags_upheld')
+        batch_op.drop_column('flags_made')
         batch_op.drop_column('warned_at')
 
     with op.batch_alter_table('listing', schema=None) as batch_op:

@@ -22,18 +22,20 @@ def test_every_kind_has_all_that_a_moderator_looks_at(app: Flask, kind: str) -> 
     assert item.kind == kind
     assert item.facts
     assert item.history
-    assert (item.guide is not None) == (kind in ("listing", "listing_edit", "review", "review_edit", "reply"))
+    assert (item.guide is not None) == (
+        kind in ("listing", "listing_edit", "review", "review_edit", "reply", "flag")
+    )
     assert bool(item.author) != bool(item.members)
 
 
 def test_the_statement_is_drafted_for_its_reader(app: Flask) -> None:
     author = make_user(language="es")
     review = waiting_review(author)
-    assert load(app, "review", review.id).reader_language == "es"
+    assert load(app, "review", review.id).reader_language() == "es"
     db.session.commit()
     db.session.delete(author)
     db.session.commit()
-    assert load(app, "review", review.id).reader_language == "en"
+    assert load(app, "review", review.id).reader_language() == "en"
 
 
 def test_a_listing_says_that_its_provider_comes_first(app: Flask) -> None:

@@ -147,7 +147,7 @@ def test_decisions_come_newest_first_with_names(app: Flask) -> None:
             row
             if kind == "provider"
             else row.listing.provider
-            if hasattr(row, "listing")
+            if getattr(row, "listing", None)
             else getattr(row, "provider", None)
         )
         names.append(provider.name)

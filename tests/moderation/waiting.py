@@ -9,12 +9,13 @@ from marketplace.accounts.models import User
 from marketplace.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.moderation.models import SUBJECTS
+from marketplace.moderation.models import SUBJECTS, Flag
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
 
 STATEMENT = "This does not belong to the procedure of the guide."
 NEW_TEXT = "They answered most questions, and the card came two weeks later than they said."
+EXPLANATION = "The same words stand below three other providers, from the same week."
 SERVICE = "We fill in the application and stay with you until the card is there."
 
 
@@ -73,6 +74,19 @@ def waiting_reply(owner: User | None = None, author: User | None = None, **value
     return make_reply(make_review(listing, author), **{"status": "pending", "published_at": None, **values})
 
 
+def waiting_flag(author: User | None = None, owner: User | None = None, **values: Any) -> Flag:
+    listing = make_listing(make_topic(), make_provider(owner or make_user()))
+    review = make_review(listing, author or make_user())
+    told = {
+        "reason": "fake_or_bought",
+        "explanation": EXPLANATION,
+        "language": "en",
+        "email": "reader@one.example",
+    }
+    thing = {"subject": "review", "review_id": review.id, "provider_id": listing.provider_id}
+    return _add(Flag(**{**told, **thing, "created_at": NOON, "submitted_at": NOON, **values}))
+
+
 MAKERS = {
     "listing": waiting_listing,
     "listing_edit": waiting_edit,
@@ -82,8 +96,11 @@ MAKERS = {
     "review": waiting_review,
     "review_edit": waiting_review_edit,
     "reply": waiting_reply,
+    "flag": waiting_flag,
 }
 assert tuple(MAKERS) == SUBJECTS
+# What waits to be published or rejected.
+TO_PUBLISH = tuple(kind for kind in MAKERS if kind != "flag")
 
 
 def id_of(kind: str, row: Any) -> int:

@@ -1,0 +1,42 @@
+"""The mails to whoever reported something: the link that confirms it, the receipt, and the decision with its reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marketplace.mail import queue_mail
+from marketplace.moderation.grounds import find_ground
+from marketplace.moderation.models import Decision, Flag
+from marketplace.moderation.words_flags import reason_word, thing_words
+
+
+def queue_confirmation(flag: Flag, token: str) -> None:
+    """The link. Nothing of what was typed is in it: anybody can type anybody's address."""
+    _queue(flag, "flag_confirm", f"flag:{flag.id}:confirm", token=token)
+
+
+def queue_receipt(flag: Flag) -> None:
+    """The report came in."""
+    _queue(flag, "flag_received", f"flag:{flag.id}:received", reason_word=reason_word)
+
+
+def queue_flag_letter(flag: Flag, decision: Decision) -> None:
+    """What became of a report, and why. The statement of one that was upheld is for whoever is concerned, not for this
+    reader."""
+    _queue(
+        flag,
+        "flag_decided",
+        f"decision:{decision.id}:flag_decided",
+        action=decision.action,
+        ground=find_ground("flag", decision.ground),
+        statement=decision.statement,
+    )
+
+
+def _queue(flag: Flag, template: str, key: str, **context: Any) -> None:
+    address = flag.user.email if flag.user is not None and flag.user.active else flag.email
+    if address is None:
+        return
+    queue_mail(
+        address, template, language=flag.language, key=key, flag=flag, thing_words=thing_words, **context
+    )

@@ -1,0 +1,80 @@
+"""What a flag is about: a review, a listing or a provider that is shown, and who stands too close to a flag to decide it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from marketplace.accounts.models import User
+from marketplace.errors import NotFound
+from marketplace.extensions import db
+from marketplace.listings.membership import LARGEST_ID, is_member
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.revisions import HELD
+from marketplace.moderation.models import Flag
+from marketplace.reviews.models import Review
+
+THINGS: dict[str, Any] = {"review": Review, "listing": Listing, "provider": Provider}
+COLUMNS = {"review": Flag.review_id, "listing": Flag.listing_id, "provider": Flag.provider_id}
+SHOWN_PROVIDERS = ("active", "unclaimed")
+
+
+def find_flagged(kind: str, number: int, *, hold: bool = False) -> Any:
+    """The row, if readers can see it; held until the transaction ends if `hold`. Raises `NotFound`."""
+    model = THINGS.get(kind)
+    if model is None or not 0 < number <= LARGEST_ID:
+        raise NotFound
+    options: dict[str, Any] = {"with_for_update": HELD, "populate_existing": True} if hold else {}
+    row = db.session.get(model, number, **options)
+    if row is None or not is_shown(row):
+        raise NotFound
+    return row
+
+
+def is_shown(row: Any) -> bool:
+    """Whether readers can see a review, listing or provider."""
+    if isinstance(row, Provider):
+        return row.status in SHOWN_PROVIDERS
+    if isinstance(row, Review):
+        return row.status == "published" and is_shown(row.listing)
+    return row.status == "published" and is_shown(row.provider)
+
+
+def flagged_by(flag: Flag) -> Any:
+    """The row that a flag is about."""
+    return db.session.get_one(THINGS[flag.subject], number_of(flag))
+
+
+def number_of(flag: Flag) -> int:
+    """The id of what a flag is about."""
+    number: int = getattr(flag, COLUMNS[flag.subject].key)
+    return number
+
+
+def same_thing(subject: str, number: int) -> ColumnElement[bool]:
+    """The flags about one thing."""
+    return (Flag.subject == subject) & (COLUMNS[subject] == number)
+
+
+def hold_flagged(flag_id: int) -> None:
+    """Hold what a flag is about until the transaction ends, before the flag itself: whoever decides on another flag about
+    the same holds it first too, and neither waits for the other in a circle."""
+    flag = db.session.get(Flag, flag_id)
+    if flag is not None:
+        db.session.get(THINGS[flag.subject], number_of(flag), with_for_update=HELD, populate_existing=True)
+
+
+def is_party_to_flag(user: User, flag: Flag) -> bool:
+    """Whether the user reported it, has another open report about the same, wrote the review, or belongs to the provider
+    that reported it."""
+    own = Flag.user_id == user.id
+    if user.confirmed_at is not None:
+        own = or_(own, Flag.email == user.email)
+    same = same_thing(flag.subject, number_of(flag)) & (Flag.status == "pending")
+    if db.session.scalar(select(Flag.id).where(own, or_(Flag.id == flag.id, same)).limit(1)) is not None:
+        return True
+    if flag.review is not None and flag.review.user_id == user.id:
+        return True
+    return flag.by_provider_id is not None and is_member(user.id, flag.by_provider_id)

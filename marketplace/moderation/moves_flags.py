@@ -1,0 +1,120 @@
+"""Moves on flags: upheld, which takes the thing out of sight and closes its other open flags; or dismissed.
+
+Neither can be undone: reports of others are closed with it, and their mails leave at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.extensions import db
+from marketplace.listings.approvals import remove_unclaimed, suspend_provider, take_down_listing
+from marketplace.listings.provider_models import Provider
+from marketplace.moderation.action_log import log_decision
+from marketplace.moderation.flag_letters import queue_flag_letter
+from marketplace.moderation.flagged import flagged_by, number_of, same_thing
+from marketplace.moderation.flags import count_report
+from marketplace.moderation.grounds import UPHELD_BY
+from marketplace.moderation.letters import queue_letters
+from marketplace.moderation.models import Decision, Flag
+from marketplace.moderation.move import Choice, Move, is_waiting
+from marketplace.moderation.subjects import Subject
+from marketplace.moderation.touched import Touch
+from marketplace.reviews.services import hide_review
+
+
+def not_undone(subject: Subject) -> Sequence[Touch]:
+    """What these moves touch for an undo: nothing, as there is none."""
+    return []
+
+
+def _uphold(subject: Subject, decision: Decision, choice: Choice) -> None:
+    flag: Flag = subject.row
+    others = _other_open(flag)
+    _hold_providers([flag, *others])
+    _settle(flag, decision)
+    for other in others:
+        beside = _decision_beside(decision, "flag", other.id, other.version, "uphold", other.asked_by)
+        _settle(other, beside)
+        queue_flag_letter(other, beside)
+    _take_out_of_sight(flag, decision, choice)
+
+
+def _dismiss(subject: Subject, decision: Decision, choice: Choice) -> None:
+    _hold_providers([subject.row])
+    _settle(subject.row, decision)
+
+
+def _settle(flag: Flag, decision: Decision) -> None:
+    is_upheld = decision.action == "uphold"
+    flag.status = "upheld" if is_upheld else "dismissed"
+    flag.note, flag.decided_at = decision.statement, decision.decided_at
+    flag.version += 1
+    db.session.flush()
+    if flag.by_provider_id is not None:
+        count_report(flag.by_provider_id, upheld=int(is_upheld), dismissed=int(not is_upheld))
+
+
+def _take_out_of_sight(flag: Flag, decision: Decision, choice: Choice) -> None:
+    """By the service that a moderator's own decision would use, told as one in the ledger and by the usual letters; nothing
+    where it is out of sight already."""
+    thing = flagged_by(flag)
+    shown = ("active", "unclaimed") if flag.subject == "provider" else ("published",)
+    if thing.status not in shown:
+        return
+    kind, action = UPHELD_BY[flag.subject]
+    beside = _decision_beside(decision, kind, thing.id, thing.version, action, flag.asked_by)
+    if kind == "review":
+        beside.rating = thing.rating
+    queue_letters(Subject(kind, thing.id, thing), beside, choice)
+    service: Any = hide_review if kind == "review" else take_down_listing
+    if kind == "provider":
+        service = suspend_provider if thing.status == "active" else remove_unclaimed
+    service(thing, note=decision.statement, now=choice.now)
+
+
+def _decision_beside(
+    decision: Decision, kind: str, number: int, version: int, action: str, asked_by: str
+) -> Decision:
+    """A decision that is made together with another, for the same reasons."""
+    beside = Decision(
+        subject=kind,
+        subject_id=number,
+        version=version,
+        action=action,
+        ground=decision.ground,
+        statement=decision.statement,
+        asked_by=asked_by,
+        actor_id=decision.actor_id,
+        decided_at=decision.decided_at,
+    )
+    db.session.add(beside)
+    db.session.flush()
+    log_decision(beside)
+    return beside
+
+
+def _other_open(flag: Flag) -> Sequence[Flag]:
+    """The other open flags about the same thing, held. The thing itself is held already."""
+    query = select(Flag).where(
+        same_thing(flag.subject, number_of(flag)), Flag.status == "pending", Flag.id != flag.id
+    )
+    return db.session.scalars(query.order_by(Flag.id).with_for_update()).all()
+
+
+def _hold_providers(flags: Sequence[Flag]) -> None:
+    """Hold all providers whose pages change, in one order: else two decisions could wait for each other."""
+    ids = {flag.provider_id for flag in flags} | {flag.by_provider_id for flag in flags} - {None}
+    query = select(Provider.id).where(Provider.id.in_(ids)).order_by(Provider.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
+
+
+FLAG_MOVES: dict[str, dict[str, Move]] = {
+    "flag": {
+        "uphold": Move(is_waiting, _uphold, needs_reasons=True, touches=not_undone),
+        "dismiss": Move(is_waiting, _dismiss, needs_reasons=True, touches=not_undone),
+    },
+}

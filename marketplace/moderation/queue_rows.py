@@ -1,0 +1,109 @@
+"""What waits for a moderator, of every kind, in one select: a new kind adds its rows here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Integer, Select, cast, func, literal, null, select, union_all
+
+from marketplace.listings.models import Listing, ListingEdit
+from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
+from marketplace.moderation.models import Flag
+from marketplace.reviews.models import Reply, Review, ReviewEdit
+
+NO_RISK = literal(0)
+
+
+def waiting_rows() -> CompoundSelect[Any]:
+    """One row for each thing that waits: kind, id, since, provider_id, topic_id, rating, risk."""
+    no_number = cast(null(), Integer)
+    return union_all(
+        _rows("listing", Listing, Listing.submitted_at, Listing.provider_id, Listing.topic_id, no_number),
+        _rows(
+            "listing_edit",
+            ListingEdit,
+            ListingEdit.submitted_at,
+            Listing.provider_id,
+            Listing.topic_id,
+            no_number,
+            number=ListingEdit.listing_id,
+        ).join(Listing, Listing.id == ListingEdit.listing_id),
+        _rows("provider", Provider, Provider.created_at, Provider.id, no_number, no_number),
+        _rows(
+            "provider_edit",
+            ProviderEdit,
+            ProviderEdit.submitted_at,
+            ProviderEdit.provider_id,
+            no_number,
+            no_number,
+            number=ProviderEdit.provider_id,
+        ),
+        _rows(
+            "claim",
+            ProviderClaim,
+            ProviderClaim.submitted_at,
+            ProviderClaim.provider_id,
+            no_number,
+            no_number,
+        ),
+        *_of_reviews(no_number),
+    )
+
+
+def _of_reviews(no_number: Any) -> tuple[Select[Any], ...]:
+    return (
+        _rows(
+            "review",
+            Review,
+            Review.submitted_at,
+            Listing.provider_id,
+            Listing.topic_id,
+            Review.rating,
+            risk=Review.risk,
+        ).join(Listing, Listing.id == Review.listing_id),
+        _rows(
+            "review_edit",
+            ReviewEdit,
+            ReviewEdit.submitted_at,
+            Listing.provider_id,
+            Listing.topic_id,
+            ReviewEdit.rating,
+            number=ReviewEdit.review_id,
+            risk=ReviewEdit.risk,
+        )
+        .join(Review, Review.id == ReviewEdit.review_id)
+        .join(Listing, Listing.id == Review.listing_id),
+        # While its review is out of sight a reply has nothing to stand under: it waits for that to change.
+        _rows("reply", Reply, Reply.submitted_at, Reply.provider_id, Listing.topic_id, no_number)
+        .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
+        .join(Listing, Listing.id == Review.listing_id),
+        _rows("flag", Flag, Flag.submitted_at, Flag.provider_id, Listing.topic_id, Review.rating)
+        .outerjoin(Review, Review.id == Flag.review_id)
+        .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id)),
+    )
+
+
+def _rows(
+    kind: str,
+    model: Any,
+    since: Any,
+    provider_id: Any,
+    topic_id: Any,
+    rating: Any,
+    *,
+    number: Any = None,
+    risk: Any = NO_RISK,
+) -> Select[Any]:
+    return (
+        select(
+            literal(kind).label("kind"),
+            (model.id if number is None else number).label("id"),
+            since.label("since"),
+            provider_id.label("provider_id"),
+            topic_id.label("topic_id"),
+            rating.label("rating"),
+            risk.label("risk"),
+        )
+        .select_from(model)
+        .where(model.status == "pending")
+    )
