@@ -47,6 +47,7 @@ VIEWS = (
     "marketplace.moderation.views_providers",
     "marketplace.moderation.views_proofs",
     "marketplace.moderation.views_flags",
+    "marketplace.moderation.views_appeals",
     "marketplace.moderation.views_spam",
     "marketplace.moderation.views_undo",
     "marketplace.staff.views",

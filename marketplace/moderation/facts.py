@@ -12,6 +12,7 @@ from marketplace.i18n import address_language
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.changes import Fact
+from marketplace.moderation.facts_appeals import appeal_facts
 from marketplace.moderation.facts_flags import flag_facts
 from marketplace.moderation.facts_replies import reply_facts
 from marketplace.moderation.subjects import Subject
@@ -30,6 +31,8 @@ def facts_of(subject: Subject) -> list[Fact]:
         return compared(review_facts(subject.row), review_facts(subject.row.review))
     if subject.kind == "reply":
         return reply_facts(subject.row)
+    if subject.kind == "appeal":
+        return appeal_facts(subject.row)
     if subject.kind == "flag":
         return flag_facts(subject.row)
     if subject.kind == "listing":

@@ -30,6 +30,8 @@ def queue_flag_letter(flag: Flag, decision: Decision) -> None:
         action=decision.action,
         ground=find_ground("flag", decision.ground),
         statement=decision.statement,
+        kind="flag",
+        appeal=flag.id if decision.action == "dismiss" and flag.user_id is not None else None,
     )
 
 

@@ -250,3 +250,11 @@ OPINION = Ground(
         "A provider can answer below the review."
     ),
 )
+
+STANDS = Ground(
+    "stands",
+    _l("The decision stands"),
+    _l(
+        "We looked at it anew and come to the same. What you wrote was read, and this is why it does not change it:"
+    ),
+)

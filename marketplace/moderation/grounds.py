@@ -31,6 +31,7 @@ from marketplace.moderation.ground_texts import (
     REVEALS_CLIENT,
     SAME_TEXT,
     SPAM,
+    STANDS,
     UNFOUNDED,
     UNLAWFUL,
     UNSUBSTANTIATED,
@@ -100,6 +101,8 @@ UPHELD_BY = {
 LATER_GROUNDS["flag", "uphold"] = tuple(
     dict.fromkeys((*_REVIEW, *_LISTING, *LATER_GROUNDS["provider", "suspend"]))
 )
+LATER_GROUNDS["appeal", "uphold"] = (OUR_MISTAKE, UNFOUNDED, CORRECTED)
+LATER_GROUNDS["appeal", "dismiss"] = (STANDS,)
 LATER_GROUNDS["flag", "dismiss"] = (NO_BREACH, UNSUBSTANTIATED, OPINION)
 # What many reviews are rejected for at once.
 SPAM_GROUNDS = (SPAM, SAME_TEXT, OWN_OR_RIVAL, NOT_OWN_EXPERIENCE)

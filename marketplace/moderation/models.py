@@ -25,6 +25,7 @@ SUBJECTS = (
     "review_edit",
     "reply",
     "flag",
+    "appeal",
 )
 ACTIONS = (
     "publish",
@@ -183,3 +184,10 @@ class Appeal(db.Model):
     provider: Mapped[Provider] = relationship()
     listing: Mapped[Listing | None] = relationship()
     user: Mapped[User | None] = relationship()
+
+    @property
+    def asked_by(self) -> str:
+        """Who asks, as the ledger tells it."""
+        return {"review": "author", "review_edit": "author", "flag": "reader"}.get(
+            self.decision.subject, "provider"
+        )

@@ -6,6 +6,7 @@ A feature adds its moves in a module of its own (`moves_listings`, `moves_review
 from __future__ import annotations
 
 from marketplace.moderation.move import Move
+from marketplace.moderation.moves_appeals import APPEAL_MOVES
 from marketplace.moderation.moves_flags import FLAG_MOVES
 from marketplace.moderation.moves_listings import LISTING_MOVES
 from marketplace.moderation.moves_replies import REPLY_MOVES
@@ -20,6 +21,7 @@ MOVES: dict[str, dict[str, Move]] = {
     **REVIEW_EDIT_MOVES,
     **REPLY_MOVES,
     **FLAG_MOVES,
+    **APPEAL_MOVES,
 }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from marketplace.extensions import db
 from marketplace.listings.approvals import remove_unclaimed, suspend_provider, take_down_listing
 from marketplace.listings.provider_models import Provider
-from marketplace.moderation.action_log import log_decision
+from marketplace.moderation.beside import decide_beside, give_receipt
 from marketplace.moderation.flag_letters import queue_flag_letter
 from marketplace.moderation.flagged import flagged_by, number_of, same_thing
 from marketplace.moderation.flags import count_report
@@ -37,7 +37,7 @@ def _uphold(subject: Subject, decision: Decision, choice: Choice) -> None:
     _hold_providers([flag, *others])
     _settle(flag, decision)
     for other in others:
-        beside = _decision_beside(decision, "flag", other.id, other.version, "uphold", other.asked_by)
+        beside = decide_beside(decision, "flag", other, "uphold", other.asked_by)
         _settle(other, beside)
         queue_flag_letter(other, beside)
     _take_out_of_sight(flag, decision, choice)
@@ -66,35 +66,14 @@ def _take_out_of_sight(flag: Flag, decision: Decision, choice: Choice) -> None:
     if thing.status not in shown:
         return
     kind, action = UPHELD_BY[flag.subject]
-    beside = _decision_beside(decision, kind, thing.id, thing.version, action, flag.asked_by)
-    if kind == "review":
-        beside.rating = thing.rating
+    beside = decide_beside(decision, kind, thing, action, flag.asked_by)
     queue_letters(Subject(kind, thing.id, thing), beside, choice)
     service: Any = hide_review if kind == "review" else take_down_listing
     if kind == "provider":
         service = suspend_provider if thing.status == "active" else remove_unclaimed
     service(thing, note=decision.statement, now=choice.now)
-
-
-def _decision_beside(
-    decision: Decision, kind: str, number: int, version: int, action: str, asked_by: str
-) -> Decision:
-    """A decision that is made together with another, for the same reasons."""
-    beside = Decision(
-        subject=kind,
-        subject_id=number,
-        version=version,
-        action=action,
-        ground=decision.ground,
-        statement=decision.statement,
-        asked_by=asked_by,
-        actor_id=decision.actor_id,
-        decided_at=decision.decided_at,
-    )
-    db.session.add(beside)
-    db.session.flush()
-    log_decision(beside)
-    return beside
+    if kind == "review":
+        give_receipt(beside, thing.id)
 
 
 def _other_open(flag: Flag) -> Sequence[Flag]:

@@ -22,7 +22,7 @@ from marketplace.errors import NotFound
 from marketplace.extensions import db, now
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider, ProviderClaim
-from marketplace.moderation.models import SUBJECTS, Decision, Flag
+from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag
 from marketplace.moderation.priority import overdue_before, priority_column, priority_of
 from marketplace.moderation.queue_rows import waiting_rows
 from marketplace.moderation.subjects import Subject
@@ -173,6 +173,7 @@ def decisions(
             reviewed.provider_id,
             Reply.provider_id,
             Flag.provider_id,
+            Appeal.provider_id,
         ),
     )
     query = (
@@ -200,6 +201,7 @@ def decisions(
         .outerjoin(reviewed, reviewed.id == Review.listing_id)
         .outerjoin(Reply, (Decision.subject_id == Reply.id) & (Decision.subject == "reply"))
         .outerjoin(Flag, (Decision.subject_id == Flag.id) & (Decision.subject == "flag"))
+        .outerjoin(Appeal, (Decision.subject_id == Appeal.id) & (Decision.subject == "appeal"))
         .outerjoin(Provider, Provider.id == provider_id)
         .order_by(Decision.id.desc())
         .limit(limit)

@@ -8,7 +8,7 @@ from sqlalchemy import CompoundSelect, Integer, Select, cast, func, literal, nul
 
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.moderation.models import Flag
+from marketplace.moderation.models import Appeal, Flag
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 
 NO_RISK = literal(0)
@@ -77,6 +77,9 @@ def _of_reviews(no_number: Any) -> tuple[Select[Any], ...]:
         _rows("reply", Reply, Reply.submitted_at, Reply.provider_id, Listing.topic_id, no_number)
         .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
         .join(Listing, Listing.id == Review.listing_id),
+        _rows(
+            "appeal", Appeal, Appeal.submitted_at, Appeal.provider_id, Listing.topic_id, no_number
+        ).outerjoin(Listing, Listing.id == Appeal.listing_id),
         _rows("flag", Flag, Flag.submitted_at, Flag.provider_id, Listing.topic_id, Review.rating)
         .outerjoin(Review, Review.id == Flag.review_id)
         .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id)),

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
-from marketplace.extensions import current_settings, db
+from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.texts import clean_text
 from marketplace.moderation.action_log import log_decision
+from marketplace.moderation.beside import give_receipt
 from marketplace.moderation.grounds import grounds_for
 from marketplace.moderation.letters import queue_letters
 from marketplace.moderation.models import STATEMENT_LENGTH, Decision
@@ -21,8 +22,6 @@ from marketplace.moderation.moves import find_move
 from marketplace.moderation.subjects import Subject, find_subject, is_party
 from marketplace.moderation.touched import read_rows
 from marketplace.moderation.undoing import keep_undo, undo_end
-from marketplace.reviews.models import Review
-from marketplace.reviews.receipts import Judged, issue_receipt
 
 
 def decide(
@@ -85,23 +84,8 @@ def _carry_out(move: Move, subject: Subject, decision: Decision, choice: Choice)
     move.carry_out(subject, decision, choice)
     db.session.flush()
     if subject.kind in ("review", "review_edit"):
-        _give_receipt(subject, decision)
+        give_receipt(decision, subject.id)
     keep_undo(decision, touches, before)
-
-
-def _give_receipt(subject: Subject, decision: Decision) -> None:
-    """Sign what was judged: the review's words, of an edit that was turned down those of the edit."""
-    settings = current_settings()
-    review = db.session.get_one(Review, subject.id)
-    told = review if decision.action != "reject" or review.edit is None else review.edit
-    judged = Judged(
-        decision.id,
-        decision.action,
-        decision.ground,
-        decision.decided_at,
-        visible_at=undo_end(decision.decided_at),
-    )
-    issue_receipt(review, told, judged, site=settings.site_url, secret=settings.receipt_signing_key)
 
 
 def _as_read(kind: str, subject_id: int, version: int) -> Subject:

@@ -11,6 +11,7 @@
 | `review_edit` | `ReviewEdit` | the review's |
 | `reply` | `Reply` | its own |
 | `flag` | `Flag` | its own |
+| `appeal` | `Appeal` | its own |
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.flagged import hold_flagged, is_party_to_flag
-from marketplace.moderation.models import Flag
+from marketplace.moderation.models import Appeal, Flag
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 
 MODELS: dict[str, Any] = {
@@ -39,9 +40,10 @@ MODELS: dict[str, Any] = {
     "review_edit": ReviewEdit,
     "reply": Reply,
     "flag": Flag,
+    "appeal": Appeal,
 }
 # What is written by one person, who is party to it and reads the statement.
-AUTHORED = ("review", "review_edit", "claim")
+AUTHORED = ("review", "review_edit", "claim", "appeal")
 # What an edit belongs to is locked before it, as by whoever wrote it: else two could wait for each other.
 LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider, "review_edit": Review}
 # What a moderator may do to a provider that waits for nothing, by its status.

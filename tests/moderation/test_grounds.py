@@ -15,7 +15,7 @@ from marketplace.moderation.models import STATEMENT_LENGTH, SUBJECTS
 
 
 def test_every_kind_has_its_grounds_and_no_code_twice() -> None:
-    assert {*GROUNDS, "flag"} == set(SUBJECTS)
+    assert {*GROUNDS, "flag", "appeal"} == set(SUBJECTS)
     for kind in SUBJECTS:
         actions = ("reject", *(action for of_kind, action in LATER_GROUNDS if of_kind == kind))
         named: dict[str, Ground] = {}

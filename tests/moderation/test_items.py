@@ -23,7 +23,7 @@ def test_every_kind_has_all_that_a_moderator_looks_at(app: Flask, kind: str) -> 
     assert item.facts
     assert item.history
     assert (item.guide is not None) == (
-        kind in ("listing", "listing_edit", "review", "review_edit", "reply", "flag")
+        kind in ("listing", "listing_edit", "review", "review_edit", "reply", "flag", "appeal")
     )
     assert bool(item.author) != bool(item.members)
 

@@ -18,7 +18,7 @@ def test_every_kind_is_found_and_waits(app: Flask, kind: str) -> None:
         assert subject.version == row.version
         assert subject.provider is not None
         assert (subject.listing is None) == (kind in ("provider", "provider_edit", "claim"))
-        assert (subject.author is None) == (kind not in ("review", "review_edit", "claim"))
+        assert (subject.author is None) == (kind not in ("review", "review_edit", "claim", "appeal"))
 
 
 @pytest.mark.parametrize(("kind", "number"), [("review", 0), ("review", 999), ("review", 2**40), ("poem", 1)])

@@ -72,7 +72,7 @@ STANDING = {
     ("provider", "reinstate"): "suspended",
 }
 # Nothing of a flag is undone: others' reports are closed with it, and mails leave at once.
-EVERY_MOVE = [(kind, action) for kind in MAKERS if kind != "flag" for action in MOVES[kind]]
+EVERY_MOVE = [(kind, action) for kind in MAKERS if kind not in ("flag", "appeal") for action in MOVES[kind]]
 
 
 def move(kind: str, row: Any, action: str, actor: User, **values: Any) -> Decision:

@@ -9,12 +9,13 @@ from marketplace.accounts.models import User
 from marketplace.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.moderation.models import SUBJECTS, Flag
+from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
 
 STATEMENT = "This does not belong to the procedure of the guide."
 NEW_TEXT = "They answered most questions, and the card came two weeks later than they said."
+APPEAL = "You took it for another office, but it is this one that I write about."
 EXPLANATION = "The same words stand below three other providers, from the same week."
 SERVICE = "We fill in the application and stay with you until the card is there."
 
@@ -87,6 +88,26 @@ def waiting_flag(author: User | None = None, owner: User | None = None, **values
     return _add(Flag(**{**told, **thing, "created_at": NOON, "submitted_at": NOON, **values}))
 
 
+def waiting_appeal(author: User | None = None, owner: User | None = None, **values: Any) -> Appeal:
+    review = waiting_review(author, owner, status="rejected", note=STATEMENT)
+    decision = _add(
+        Decision(
+            subject="review",
+            subject_id=review.id,
+            version=1,
+            action="reject",
+            ground="about_something_else",
+            statement=STATEMENT,
+            asked_by="author",
+            actor_id=make_user("moderator").id,
+            decided_at=NOON,
+        )
+    )
+    listing = {"listing_id": review.listing_id, "provider_id": review.listing.provider_id}
+    told = {"user_id": review.user_id, "text": APPEAL, "language": "en", "submitted_at": NOON}
+    return _add(Appeal(decision_id=decision.id, **listing, **{**told, **values}))
+
+
 MAKERS = {
     "listing": waiting_listing,
     "listing_edit": waiting_edit,
@@ -97,10 +118,11 @@ MAKERS = {
     "review_edit": waiting_review_edit,
     "reply": waiting_reply,
     "flag": waiting_flag,
+    "appeal": waiting_appeal,
 }
 assert tuple(MAKERS) == SUBJECTS
 # What waits to be published or rejected.
-TO_PUBLISH = tuple(kind for kind in MAKERS if kind != "flag")
+TO_PUBLISH = tuple(kind for kind in MAKERS if kind not in ("flag", "appeal"))
 
 
 def id_of(kind: str, row: Any) -> int:

@@ -1,0 +1,131 @@
+"""Appeals (DSA Art. 20): whoever a decision went against asks once, within six months, for another moderator."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from marketplace.accounts.models import User
+from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.extensions import db
+from marketplace.listings.membership import LARGEST_ID, is_member
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import Provider
+from marketplace.moderation.models import Appeal, Decision, Flag
+from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.texts import tidy
+
+WITHIN = timedelta(days=183)
+TEXT_LENGTH = (30, 2000)
+MODELS: dict[str, Any] = {
+    "review": Review,
+    "review_edit": Review,
+    "reply": Reply,
+    "listing": Listing,
+    "provider": Provider,
+    "flag": Flag,
+}
+# What went against somebody: kind of thing and action.
+AGAINST = frozenset(
+    {
+        ("review", "reject"),
+        ("review", "hide"),
+        ("review_edit", "reject"),
+        ("reply", "reject"),
+        ("reply", "hide"),
+        ("listing", "reject"),
+        ("provider", "suspend"),
+        ("provider", "warn"),
+        ("flag", "dismiss"),
+    }
+)
+
+
+def thing_of(decision: Decision) -> Any:
+    """The row that was decided on, of an edit its review; None where it is gone."""
+    return db.session.get(MODELS[decision.subject], decision.subject_id)
+
+
+def still_stands(decision: Decision, thing: Any) -> bool:
+    """Whether what was decided is how things are."""
+    if decision.subject == "review_edit":
+        return thing.edit is not None and thing.edit.status == "rejected"
+    if decision.action == "warn":
+        return thing.warned_at is not None
+    wanted = {"reject": "rejected", "hide": "hidden", "suspend": "suspended", "dismiss": "dismissed"}
+    return bool(thing.status == wanted[decision.action])
+
+
+def appealable(kind: str, subject_id: int, *, actor: User, now: datetime) -> Decision:
+    """The last decision on a thing, if it went against this person.
+
+    Raises `NotFound` for strangers and where nothing did; `Conflict` (`appeal_made`, `appeal_late`, `appeal_moot` where it
+    does not stand any more).
+    """
+    if kind not in MODELS or not 0 < subject_id <= LARGEST_ID:
+        raise NotFound
+    reversal = aliased(Decision)
+    undone = select(reversal.id).where(reversal.reverses_id == Decision.id)
+    query = select(Decision).where(
+        Decision.subject == kind,
+        Decision.subject_id == subject_id,
+        Decision.action != "undo",
+        ~undone.exists(),
+    )
+    decision = db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
+    if decision is None or (kind, decision.action) not in AGAINST:
+        raise NotFound
+    thing = thing_of(decision)
+    if thing is None or not _concerns(kind, thing, actor):
+        raise NotFound
+    made = select(Appeal.id).where(Appeal.decision_id == decision.id)
+    if db.session.scalar(made.limit(1)) is not None:
+        raise Conflict("appeal_made")
+    if not still_stands(decision, thing):
+        raise Conflict("appeal_moot")
+    if decision.decided_at + WITHIN <= now:
+        raise Conflict("appeal_late")
+    return decision
+
+
+def _concerns(kind: str, thing: Any, actor: User) -> bool:
+    if kind in ("review", "review_edit", "flag"):
+        return thing.user_id is not None and thing.user_id == actor.id
+    return is_member(actor.id, thing.id if kind == "provider" else thing.provider_id)
+
+
+def make_appeal(
+    kind: str, subject_id: int, *, actor: User, text: str, language: str, now: datetime
+) -> Appeal:
+    """Ask for another moderator's decision. Raises what `appealable` raises, and `Invalid` (`appeal_short`, `appeal_long`)
+    on `text`."""
+    text = tidy(text)
+    least, most = TEXT_LENGTH
+    if len(text) < least:
+        raise Invalid("appeal_short", "text", least=least)
+    if len(text) > most:
+        raise Invalid("appeal_long", "text", most=most)
+    db.session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
+    decision = appealable(kind, subject_id, actor=actor, now=now)
+    thing = thing_of(decision)
+    listing = thing if kind == "listing" else None
+    if kind in ("review", "review_edit", "reply"):
+        listing = thing.listing
+    elif kind == "flag":
+        listing = thing.offer
+    provider_id = thing.id if kind == "provider" else (listing or thing).provider_id
+    appeal = Appeal(
+        decision_id=decision.id,
+        provider_id=provider_id,
+        listing_id=listing.id if listing is not None else None,
+        user_id=actor.id,
+        text=text,
+        language=language,
+        submitted_at=now,
+    )
+    db.session.add(appeal)
+    db.session.flush()
+    return appeal

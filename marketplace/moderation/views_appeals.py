@@ -1,0 +1,74 @@
+"""Appealing against a decision."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import TextAreaField
+
+from marketplace.errors import Conflict, Invalid
+from marketplace.extensions import db, now
+from marketplace.forms import PageForm
+from marketplace.i18n import address_language
+from marketplace.moderation.appeals import TEXT_LENGTH, appealable, make_appeal
+from marketplace.moderation.grounds import find_ground
+from marketplace.moderation.ledger_words import ledger_kind
+from marketplace.moderation.models import Decision
+from marketplace.moderation.words import action_word, appeal_words
+from marketplace.security import access
+
+bp = Blueprint("appeals", __name__)
+
+
+class AppealForm(PageForm):
+    """Why the decision is wrong."""
+
+    text = TextAreaField(
+        _l("Why is it wrong?"), description=_l("Say what we did not see. Another moderator reads it.")
+    )
+
+
+@bp.route("/account/appeals/<kind>/<int:subject_id>/", methods=["GET", "POST"])
+@access("member")
+def ask(kind: str, subject_id: int) -> Response | BaseResponse:
+    """The decision, and the form. Raises `NotFound` for whom it does not concern."""
+    form = AppealForm()
+    try:
+        decision = appealable(kind, subject_id, actor=current_user, now=now())
+    except Conflict as refusal:
+        page = render_template("moderation/appeal_refused.html", reason=appeal_words(refusal.code))
+        return make_response(page, refusal.status)
+    if not form.validate_on_submit():
+        return _page(decision, form, 422 if form.errors else 200)
+    try:
+        make_appeal(
+            kind,
+            subject_id,
+            actor=current_user,
+            text=form.text.data or "",
+            language=address_language(),
+            now=now(),
+        )
+    except (Conflict, Invalid) as refusal:
+        db.session.rollback()
+        form.refuse(refusal.field, appeal_words(refusal.code))
+        return _page(appealable(kind, subject_id, actor=current_user, now=now()), form, refusal.status)
+    db.session.commit()
+    flash(_("Your appeal is sent. A moderator who did not decide it first reads it; we write to you then."))
+    return redirect(url_for("accounts.overview"), 303)
+
+
+def _page(decision: Decision, form: AppealForm, status: int) -> Response:
+    page = render_template(
+        "moderation/appeal.html",
+        decision=decision,
+        form=form,
+        ground=find_ground(decision.subject, decision.ground),
+        lengths=TEXT_LENGTH,
+        action_word=action_word,
+        ledger_kind=ledger_kind,
+    )
+    return make_response(page, status)
