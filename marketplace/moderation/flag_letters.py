@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
-
-from marketplace.i18n import interface_language
 from marketplace.mail import queue_mail
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision, Flag
@@ -15,9 +12,7 @@ from marketplace.moderation.words_flags import reason_word, thing_words
 
 def queue_confirmation(flag: Flag, token: str) -> None:
     """The link. Nothing of what was typed is in it: anybody can type anybody's address."""
-    spoken = interface_language(flag.language)
-    link = url_for("flags.confirm", token=token, _external=True, _language=spoken)
-    _queue(flag, "flag_confirm", f"flag:{flag.id}:confirm", link=link)
+    _queue(flag, "flag_confirm", f"flag:{flag.id}:confirm", token=token)
 
 
 def queue_receipt(flag: Flag) -> None:
