@@ -12,30 +12,30 @@ from marketplace.moderation.models import Appeal, Flag
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 
 NO_RISK = literal(0)
+NO_NUMBER = cast(null(), Integer)
 
 
 def waiting_rows() -> CompoundSelect[Any]:
     """One row for each thing that waits: kind, id, since, provider_id, topic_id, rating, risk."""
-    no_number = cast(null(), Integer)
     return union_all(
-        _rows("listing", Listing, Listing.submitted_at, Listing.provider_id, Listing.topic_id, no_number),
+        _rows("listing", Listing, Listing.submitted_at, Listing.provider_id, Listing.topic_id, NO_NUMBER),
         _rows(
             "listing_edit",
             ListingEdit,
             ListingEdit.submitted_at,
             Listing.provider_id,
             Listing.topic_id,
-            no_number,
+            NO_NUMBER,
             number=ListingEdit.listing_id,
         ).join(Listing, Listing.id == ListingEdit.listing_id),
-        _rows("provider", Provider, Provider.created_at, Provider.id, no_number, no_number),
+        _rows("provider", Provider, Provider.created_at, Provider.id, NO_NUMBER, NO_NUMBER),
         _rows(
             "provider_edit",
             ProviderEdit,
             ProviderEdit.submitted_at,
             ProviderEdit.provider_id,
-            no_number,
-            no_number,
+            NO_NUMBER,
+            NO_NUMBER,
             number=ProviderEdit.provider_id,
         ),
         _rows(
@@ -43,8 +43,8 @@ def waiting_rows() -> CompoundSelect[Any]:
             ProviderClaim,
             ProviderClaim.submitted_at,
             ProviderClaim.provider_id,
-            no_number,
-            no_number,
+            NO_NUMBER,
+            NO_NUMBER,
         ),
         *_of_reviews(no_number),
     )
@@ -74,7 +74,7 @@ def _of_reviews(no_number: Any) -> tuple[Select[Any], ...]:
         .join(Review, Review.id == ReviewEdit.review_id)
         .join(Listing, Listing.id == Review.listing_id),
         # While its review is out of sight a reply has nothing to stand under: it waits for that to change.
-        _rows("reply", Reply, Reply.submitted_at, Reply.provider_id, Listing.topic_id, no_number)
+        _rows("reply", Reply, Reply.submitted_at, Reply.provider_id, Listing.topic_id, NO_NUMBER)
         .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
         .join(Listing, Listing.id == Review.listing_id),
         _rows(
@@ -82,7 +82,7 @@ def _of_reviews(no_number: Any) -> tuple[Select[Any], ...]:
         ).outerjoin(Listing, Listing.id == Appeal.listing_id),
         _rows("flag", Flag, Flag.submitted_at, Flag.provider_id, Listing.topic_id, Review.rating)
         .outerjoin(Review, Review.id == Flag.review_id)
-        .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id)),
+        .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id))
     )
 
 

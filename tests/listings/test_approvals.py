@@ -58,6 +58,28 @@ def make_claim(member: User, status: str = "unclaimed") -> ProviderClaim:
     return file_claim(member, make_provider(status=status), message="Mine.", now=NOON)
 
 
+def test_a_listing_that_was_reported_is_taken_down_with_its_edit(member: User) -> None:
+    listing = make_edit(member).listing
+    before = (topic_revision(listing), provider_revision(listing.provider))
+    approvals.take_down_listing(listing, note="Why.", now=LATER)
+    assert (listing.status, listing.note, listing.edit) == ("rejected", "Why.", None)
+    assert topic_revision(listing) > before[0]
+    assert provider_revision(listing.provider) > before[1]
+    with pytest.raises(Conflict):
+        approvals.take_down_listing(listing, note="Why.", now=LATER)
+
+
+def test_an_entry_that_nobody_claimed_is_removed_and_may_be_claimed_anew(member: User) -> None:
+    claim = make_claim(member)
+    provider = claim.provider
+    approvals.remove_unclaimed(provider, note="Why.", now=LATER)
+    assert (provider.status, provider.note) == ("removed", "Why.")
+    with pytest.raises(Conflict):
+        approvals.remove_unclaimed(provider, note="Why.", now=LATER)
+    approvals.approve_claim(claim, now=LATER)
+    assert provider.status == "pending"
+
+
 def topic_revision(listing: Listing) -> int:
     db.session.flush()
     db.session.refresh(listing.topic)
