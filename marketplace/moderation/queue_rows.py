@@ -46,11 +46,11 @@ def waiting_rows() -> CompoundSelect[Any]:
             NO_NUMBER,
             NO_NUMBER,
         ),
-        *_of_reviews(no_number),
+        *_of_reviews(),
     )
 
 
-def _of_reviews(no_number: Any) -> tuple[Select[Any], ...]:
+def _of_reviews() -> tuple[Select[Any], ...]:
     return (
         _rows(
             "review",
@@ -78,11 +78,11 @@ def _of_reviews(no_number: Any) -> tuple[Select[Any], ...]:
         .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
         .join(Listing, Listing.id == Review.listing_id),
         _rows(
-            "appeal", Appeal, Appeal.submitted_at, Appeal.provider_id, Listing.topic_id, no_number
+            "appeal", Appeal, Appeal.submitted_at, Appeal.provider_id, Listing.topic_id, NO_NUMBER
         ).outerjoin(Listing, Listing.id == Appeal.listing_id),
         _rows("flag", Flag, Flag.submitted_at, Flag.provider_id, Listing.topic_id, Review.rating)
         .outerjoin(Review, Review.id == Flag.review_id)
-        .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id))
+        .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id)),
     )
 
 
