@@ -16,6 +16,8 @@ def root() -> Iterator[logging.Logger]:
     """The root logger, as it was afterwards."""
     logger = logging.getLogger()
     before = list(logger.handlers)
+    # A server command run earlier in this process has set the log up already.
+    logger.handlers[:] = [one for one in before if not isinstance(one.formatter, QuietFormatter)]
     yield logger
     logger.handlers[:] = before
     logging.getLogger("marketplace").setLevel(logging.NOTSET)
