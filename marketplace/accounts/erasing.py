@@ -41,7 +41,9 @@ def data_of(user: User) -> list[Section]:
         Field("confirmed_at", _l("Address confirmed"), user.confirmed_at),
     ]
     answers = data_asked.send(None, user=user)
-    return [Section("account", _l("Your account"), [own]), *(one for _, found in answers for one in found)]
+    # Receivers answer in no order of their own.
+    found = sorted((one for _, sections in answers for one in sections), key=lambda one: one.code)
+    return [Section("account", _l("Your account"), [own]), *found]
 
 
 def as_file(sections: list[Section]) -> dict[str, Any]:
