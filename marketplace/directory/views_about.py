@@ -149,7 +149,14 @@ def advertising() -> str:
 def privacy() -> str:
     """What is kept of whom."""
     numbers = {"failed_days": KEEP_FAILED.days, "remembered_days": REMEMBERED.days}
-    return _page("privacy", {**numbers, "invite_days": tasks_invites.ERASE_AFTER.days})
+    numbers |= {
+        "invite_days": tasks_invites.ERASE_AFTER.days,
+        "proof_days": proofs.KEPT_DAYS,
+        "network_days": networks.KEPT_FOR.days,
+        "reporter_days": tasks_flags.ERASE_AFTER.days,
+        "flag_days": flags.LASTS.days,
+    }
+    return _page("privacy", numbers)
 
 
 @bp.get("/about/terms/")

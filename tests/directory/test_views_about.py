@@ -206,6 +206,10 @@ def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Clie
     assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
     assert f"after {KEEP_FAILED.days} days" in text
     assert f"after {tasks_invites.ERASE_AFTER.days} days in any case" in text
+    assert f"deleted after {proofs.KEPT_DAYS} days at the latest" in text
+    assert f"is erased after {networks.KEPT_FOR.days} days" in text
+    assert f"erased {tasks_flags.ERASE_AFTER.days} days after the decision" in text
+    assert f"after {flags.LASTS.days} days where the address was not confirmed" in text
     windows = [parse(limit).get_expiry() for limit in (tries.BY_NETWORK, *tries.BY_ADDRESS.values())]
     assert max(windows) == 3600, "the page says: for an hour at most"
 
