@@ -15,6 +15,8 @@ def reason_word(reason: str) -> str:
         "own_or_rival": _("Written by the provider itself or by a rival"),
         "insult_or_private_data": _("Insult or private data"),
         "contact_or_advertising": _("Contact details or advertising"),
+        "reveals_client": _("Shows who the client is, or tells more of the case than the review"),
+        "pressures_author": _("Threatens or presses whoever wrote the review"),
         "misleading_offer": _("Cost, time or service is misleading"),
         "poses_as_another": _("Poses as somebody else"),
         "unlawful": _("Unlawful"),
@@ -28,6 +30,7 @@ def thing_words(flag: Flag) -> str:
     name = flag.provider.name
     words = {
         "review": _("a review of %(provider)s", provider=name),
+        "reply": _("a reply of %(provider)s", provider=name),
         "listing": _("a listing of %(provider)s", provider=name),
         "provider": _("the provider %(provider)s", provider=name),
     }

@@ -12,6 +12,7 @@ from marketplace.extensions import db
 from marketplace.moderation.appeals import WITHIN, appealable, make_appeal, still_stands, thing_of
 from marketplace.moderation.models import Appeal, Decision
 from marketplace.moderation.services import decide
+from marketplace.moderation.subjects import find_subject
 from marketplace.moderation.undoing import undo_decision
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings import recompute_ratings
@@ -31,7 +32,7 @@ LATER = NOON + timedelta(days=1)
 
 def against(kind: str, number: int, action: str, ground: str, **values: Any) -> Decision:
     row: Any = db.session.get(Review, number) if kind == "review_edit" else None
-    version = row.edit.version if row is not None else values.pop("version", 1)
+    version = row.edit.version if row is not None else find_subject(kind, number).version
     actor = values.pop("actor", None) or make_user("moderator")
     reasons = {"ground": ground, "statement": STATEMENT}
     return decide(kind, number, actor=actor, action=action, version=version, now=NOON, **reasons)
@@ -147,7 +148,7 @@ def test_a_dismissed_report_waits_again(app: Flask) -> None:
 def test_a_rejected_listing_goes_live_with_its_provider(app: Flask, standing: str, status: str) -> None:
     owner = make_user()
     listing = waiting_listing(owner)
-    against("listing", listing.id, "reject", "wrong_topic", version=listing.version)
+    against("listing", listing.id, "reject", "wrong_topic")
     listing.provider.status = standing
     db.session.flush()
     settle(appeal("listing", listing.id, owner), "uphold")
@@ -158,7 +159,7 @@ def test_a_rejected_listing_goes_live_with_its_provider(app: Flask, standing: st
 def test_a_provider_stands_as_before(app: Flask, action: str) -> None:
     owner = make_user()
     provider = make_provider(owner)
-    decision = against("provider", provider.id, action, "faked_reviews", version=provider.version)
+    decision = against("provider", provider.id, action, "faked_reviews")
     assert still_stands(decision, thing_of(decision))
     settle(appeal("provider", provider.id, owner), "uphold")
     assert (provider.status, provider.warned_at) == ("active", None)

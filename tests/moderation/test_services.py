@@ -208,7 +208,7 @@ def test_another_version_than_the_one_read_is_a_conflict(app: Flask, kind: str) 
     row = MAKERS[kind]()  # type: ignore[operator]
     before = count_decisions()
     with pytest.raises(Conflict) as caught:
-        move(kind, row, version=row.version - 1)
+        move(kind, row, version=find_subject(kind, id_of(kind, row)).version - 1)
     assert caught.value.code == "changed"
     assert count_decisions() == before
 
