@@ -3,6 +3,9 @@
 `data_asked` (argument `user`): receivers return a list of `Section`s, what their feature keeps of the member and of nobody
 else.
 
+`parting` (argument `user`): comes before `erasing`, while all rows are there still. Receivers raise what forbids going, and
+forget what hangs on rows of other features. Receivers of one signal come in no order.
+
 `erasing` (arguments `user`, `take_down`, `now`): receivers remove it, in the caller's transaction, before the account's row
 is deleted; what one raises undoes all. `take_down` says that published texts go too; else they stay without a name.
 
@@ -19,6 +22,7 @@ from blinker import Namespace
 
 _signals = Namespace()
 data_asked = _signals.signal("data-asked", doc="What do you keep of this member?")
+parting = _signals.signal("parting", doc="This member wants to go.")
 erasing = _signals.signal("erasing", doc="This member goes.")
 
 

@@ -42,6 +42,8 @@ AGAINST = frozenset(
         ("flag", "dismiss"),
     }
 )
+# What an upheld appeal puts back into the queue: to reverse it, something else has to be read.
+READ_AGAIN = ("review_edit", "flag")
 
 
 def thing_of(decision: Decision) -> Any:
@@ -57,6 +59,23 @@ def still_stands(decision: Decision, thing: Any) -> bool:
         return thing.warned_at is not None
     wanted = {"reject": "rejected", "hide": "hidden", "suspend": "suspended", "dismiss": "dismissed"}
     return bool(thing.status == wanted[decision.action])
+
+
+def decided_once(kind: str, subject_id: int, *, actor_id: int, since: datetime) -> bool:
+    """Whether this moderator decided on a thing as it was sent at `since`, and an appeal against that was upheld: then
+    somebody else decides now."""
+    query = (
+        select(Appeal.id)
+        .join(Decision, Decision.id == Appeal.decision_id)
+        .where(
+            Appeal.status == "upheld",
+            Decision.subject == kind,
+            Decision.subject_id == subject_id,
+            Decision.actor_id == actor_id,
+            Decision.decided_at >= since,
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def appealable(kind: str, subject_id: int, *, actor: User, now: datetime) -> Decision:
@@ -109,6 +128,9 @@ def make_appeal(
     if len(text) > most:
         raise Invalid("appeal_long", "text", most=most)
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
+    decision = appealable(kind, subject_id, actor=actor, now=now)
+    # Two members of one provider: the second waits, and sees the first one's appeal.
+    db.session.execute(select(Decision.id).where(Decision.id == decision.id).with_for_update(key_share=True))
     decision = appealable(kind, subject_id, actor=actor, now=now)
     thing = thing_of(decision)
     listing = thing if kind == "listing" else None

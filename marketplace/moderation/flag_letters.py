@@ -20,9 +20,9 @@ def queue_receipt(flag: Flag) -> None:
     _queue(flag, "flag_received", f"flag:{flag.id}:received", reason_word=reason_word)
 
 
-def queue_flag_letter(flag: Flag, decision: Decision) -> None:
+def queue_flag_letter(flag: Flag, decision: Decision, *, is_reversal: bool = False) -> None:
     """What became of a report, and why. The statement of one that was upheld is for whoever is concerned, not for this
-    reader."""
+    reader. `is_reversal`: it was upheld first."""
     _queue(
         flag,
         "flag_decided",
@@ -30,6 +30,7 @@ def queue_flag_letter(flag: Flag, decision: Decision) -> None:
         action=decision.action,
         ground=find_ground("flag", decision.ground),
         statement=decision.statement,
+        is_reversal=is_reversal,
         kind="flag",
         appeal=flag.id if decision.action == "dismiss" and flag.user_id is not None else None,
     )

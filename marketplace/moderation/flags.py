@@ -1,4 +1,4 @@
-"""Reporting a review, a reply, a listing or a provider (a notice in the sense of article 16 of the EU's Digital Services Act).
+"""Reporting a review, reply, listing or provider (a notice in the sense of article 16 of the EU's Digital Services Act).
 
 Members with a confirmed address report at once. Whoever has no account confirms the address by a link, within three days.
 What is reported stays as it is until a moderator has decided. Nothing here commits.

@@ -106,6 +106,8 @@ LATER_GROUNDS["flag", "uphold"] = tuple(
 )  # with those of replies: what else may be said of one has the code and the label of a review's
 LATER_GROUNDS["appeal", "uphold"] = (OUR_MISTAKE, UNFOUNDED, CORRECTED)
 LATER_GROUNDS["appeal", "dismiss"] = (STANDS,)
+# No move: a report that was upheld falls with the decision that followed it, for the reasons of the appeal.
+LATER_GROUNDS["flag", "reverse"] = LATER_GROUNDS["appeal", "uphold"]
 LATER_GROUNDS["flag", "dismiss"] = (NO_BREACH, UNSUBSTANTIATED, OPINION)
 # What many reviews are rejected for at once.
 SPAM_GROUNDS = (SPAM, SAME_TEXT, OWN_OR_RIVAL, NOT_OWN_EXPERIENCE)

@@ -10,7 +10,7 @@ from marketplace.guides.queries import guide_titles
 from marketplace.i18n import interface_language
 from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
-from marketplace.moderation.appeals import AGAINST
+from marketplace.moderation.appeals import AGAINST, READ_AGAIN
 from marketplace.moderation.flag_letters import queue_flag_letter
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision
@@ -71,6 +71,7 @@ def _queue(
         guide = guide_titles([listing.topic_id], language).get(listing.topic_id)
     context: dict[str, Any] = {
         "kind": subject.kind,
+        "is_read_again": subject.kind == "appeal" and subject.row.decision.subject in READ_AGAIN,
         "appeal": subject.id if (decision.subject, decision.action) in AGAINST else None,
         "action": decision.action,
         "was_shown": subject.kind == "listing" and subject.row.status == "published",

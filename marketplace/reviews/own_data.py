@@ -17,6 +17,7 @@ from marketplace.reviews.models import TOLD, Reply, Review, ReviewEdit, ReviewVe
 from marketplace.reviews.proof_models import Proof, Receipt
 from marketplace.reviews.proofs import delete_proofs_of
 from marketplace.reviews.services import withdraw_review
+from marketplace.reviews.signatures import forget_text
 
 LABELS = {
     "rating": _l("Stars"),
@@ -136,7 +137,7 @@ def _receipt(row: Receipt) -> list[Field]:
 @erasing.connect
 def leave_reviews(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
     """Proof files go at once. Published reviews stay without the name and without what they said before, or go too;
-    everything that nobody sees is deleted."""
+    of everything that nobody sees no word stays. Invitations to a confirmed address lose it and are not sent."""
     delete_proofs_of(user.id, now=now)
     for review in _rows(select(Review).where(Review.user_id == user.id).order_by(Review.id)):
         if review.status == "published" and not take_down:
@@ -147,11 +148,25 @@ def leave_reviews(sender: object, *, user: User, take_down: bool, now: datetime)
             withdraw_review(review, actor=user, now=now)
         db.session.flush()
         db.session.execute(_quietly(update(Proof).where(Proof.review_id == review.id).values(review_id=None)))
+        if review.published_at is not None:
+            _blank(review)
+            continue
         db.session.execute(_quietly(delete(Review).where(Review.id == review.id)))
     kept = select(Review.id).where(Review.user_id == user.id)
     db.session.flush()
     db.session.execute(_quietly(delete(ReviewVersion).where(ReviewVersion.review_id.in_(kept))))
     db.session.expire_all()
+
+
+def _blank(review: Review) -> None:
+    """Nothing of a review that was once seen but its number: other people's reports of it and replies to it hang on that."""
+    forget_edit(review)
+    forget_text(review.id)
+    review.status, review.text, review.outcome, review.note = "withdrawn", "", "", ""
+    review.real_cost = review.real_currency = review.real_time = review.real_time_unit = None
+    review.risk, review.risk_reasons, review.network = 0, [], None
+    review.version += 1
+    db.session.flush()
 
 
 def _quietly(statement: Any) -> Any:
