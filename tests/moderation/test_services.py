@@ -54,7 +54,8 @@ GROUNDS = {
 
 def move(kind: str, row: Any, action: str = "publish", actor: User | None = None, **values: Any) -> Decision:
     """Decide as a moderator who read the row as it is."""
-    given = {"version": row.version, "ground": None, "statement": "", "now": LATER, **values}
+    version = find_subject(kind, id_of(kind, row)).version
+    given = {"version": version, "ground": None, "statement": "", "now": LATER, **values}
     if action == "reject":
         given = {**given, "ground": GROUNDS[kind], "statement": STATEMENT, **values}
     return decide(kind, id_of(kind, row), actor=actor or make_user("moderator"), action=action, **given)

@@ -4,7 +4,9 @@ from flask import Flask
 
 from marketplace.moderation.flags import EXPLANATION_LENGTH, REASONS
 from marketplace.moderation.words_flags import flag_refusal_words, reason_word, thing_words
+from tests.factories import make_reply
 from tests.moderation.reporting import reported, shown_review
+from tests.moderation.reporting_replies import reported_reply
 
 CODES = (
     "flag_reason",
@@ -21,9 +23,9 @@ CODES = (
 
 def test_every_reason_has_a_word_of_its_own(app: Flask) -> None:
     reasons = {reason for known in REASONS.values() for reason in known}
-    assert len(reasons) == 8
+    assert len(reasons) == 10
     with app.test_request_context():
-        assert len({reason_word(reason) for reason in reasons}) == 8
+        assert len({reason_word(reason) for reason in reasons}) == 10
 
 
 def test_every_refusal_is_a_sentence_of_its_own(app: Flask) -> None:
@@ -37,5 +39,6 @@ def test_the_thing_is_named_with_its_provider(app: Flask) -> None:
     name = review.listing.provider.name
     with app.test_request_context():
         assert thing_words(reported(review)) == f"a review of {name}"
+        assert thing_words(reported_reply(make_reply(review))) == f"a reply of {name}"
         assert thing_words(reported(review.listing, kind="listing")) == f"a listing of {name}"
         assert thing_words(reported(review.listing.provider, kind="provider")) == f"the provider {name}"
