@@ -15,7 +15,7 @@ from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.listings.needs import effects_of_suspension
-from marketplace.moderation import queries, words
+from marketplace.moderation import queries, words, words_flags
 from marketplace.moderation.changes import changes_since, read_snapshot
 from marketplace.moderation.forms import DecisionForm
 from marketplace.moderation.grounds import find_ground
@@ -221,6 +221,7 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
         count=queries.queue_count(),
         now=now(),
         words=words,
+        flag_words=words_flags,
         find_ground=find_ground,
         **context,
     )

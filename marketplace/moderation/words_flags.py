@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from marketplace.moderation.flag_records import Tally
 from marketplace.moderation.models import Flag
 from marketplace.money import format_number
 
@@ -35,6 +36,20 @@ def thing_words(flag: Flag) -> str:
         "provider": _("the provider %(provider)s", provider=name),
     }
     return str(words[flag.subject])
+
+
+def tally_words(tally: Tally) -> str:
+    """How many reports there are, by what became of them."""
+    if not tally.total:
+        return str(_("none"))
+    counts = {"upheld": tally.upheld, "dismissed": tally.dismissed, "waiting": tally.waiting}
+    return str(_("%(upheld)s upheld, %(dismissed)s dismissed, %(waiting)s waiting", **counts))
+
+
+def outcome_word(status: str) -> str:
+    """What became of a report."""
+    words = {"pending": _("waiting"), "upheld": _("upheld"), "dismissed": _("dismissed")}
+    return str(words[status])
 
 
 def flag_refusal_words(code: str, language: str, least: int, most: int) -> str:

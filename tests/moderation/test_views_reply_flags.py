@@ -13,9 +13,10 @@ from marketplace.reviews.edits import publish_edit
 from marketplace.reviews.models import Reply, ReviewEdit
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client, path_of
-from tests.factories import NOON, make_guide
+from tests.factories import NOON, make_guide, make_user
 from tests.moderation.reporting import READER, reported
 from tests.moderation.reporting_replies import reported_reply, shown_reply
+from tests.moderation.test_moves_flags import LATER
 from tests.moderation.test_views_flags import desk, flags, link_in, member
 from tests.moderation.waiting import EXPLANATION, NEW_TEXT, STATEMENT
 from tests.pages import Page
@@ -128,7 +129,7 @@ def test_a_review_edited_while_it_is_read_is_not_decided_on(client: Client, repl
     told = {name: getattr(review, name) for name in ("rating", "language", "experience_on")}
     review.edit = ReviewEdit(text=NEW_TEXT, version=2, submitted_at=NOON, **told)
     db.session.flush()
-    publish_edit(review.edit, now=NOON)
+    publish_edit(review.edit, now=LATER)
     db.session.commit()
     sent = {**hidden, "do": "uphold", "ground": "same_text", "statement": STATEMENT}
     response = client.post(address, data=sent)
@@ -140,6 +141,22 @@ def test_a_review_edited_while_it_is_read_is_not_decided_on(client: Client, repl
     assert STATEMENT in page.text
     db.session.expire_all()
     assert (flag.status, review.status) == ("pending", "published")
+    assert "Changed since the report" in client.page(address).text
     assert desk(client, flag, "uphold", ground="same_text", statement=STATEMENT).status_code == 302
     db.session.expire_all()
     assert (flag.status, review.status) == ("upheld", "hidden")
+
+
+def test_a_moderator_sees_what_else_was_reported_of_it_and_by_whom(client: Client, reply: Reply) -> None:
+    reporter = make_user()
+    flag, other = reported_reply(reply, reporter), reported_reply(reply)
+    mine = reported(reply.review, reporter)
+    other.status, mine.status = "dismissed", "upheld"
+    db.session.commit()
+    member(client, "moderator")
+    page = client.page(f"/staff/queue/flag/{flag.id}/")
+    assert "Changed since" not in page.text
+    assert "Their other reports1 upheld, 0 dismissed, 0 waiting" in page.text
+    assert "Other reports of the same 0 upheld, 1 dismissed, 0 waiting" in page.text
+    assert f"/staff/queue/flag/{other.id}/" in page.links()
+    assert "none" in client.page(f"/staff/queue/flag/{mine.id}/").text

@@ -2,8 +2,15 @@ from __future__ import annotations
 
 from flask import Flask
 
+from marketplace.moderation.flag_records import Tally
 from marketplace.moderation.flags import EXPLANATION_LENGTH, REASONS
-from marketplace.moderation.words_flags import flag_refusal_words, reason_word, thing_words
+from marketplace.moderation.words_flags import (
+    flag_refusal_words,
+    outcome_word,
+    reason_word,
+    tally_words,
+    thing_words,
+)
 from tests.factories import make_reply
 from tests.moderation.reporting import reported, shown_review
 from tests.moderation.reporting_replies import reported_reply
@@ -42,3 +49,10 @@ def test_the_thing_is_named_with_its_provider(app: Flask) -> None:
         assert thing_words(reported_reply(make_reply(review))) == f"a reply of {name}"
         assert thing_words(reported(review.listing, kind="listing")) == f"a listing of {name}"
         assert thing_words(reported(review.listing.provider, kind="provider")) == f"the provider {name}"
+
+
+def test_what_became_of_reports_is_counted_in_words(app: Flask) -> None:
+    with app.test_request_context():
+        assert tally_words(Tally(0, 0, 0)) == "none"
+        assert tally_words(Tally(1, 2, 3)) == "1 upheld, 2 dismissed, 3 waiting"
+        assert len({outcome_word(status) for status in ("pending", "upheld", "dismissed")}) == 3
