@@ -60,6 +60,8 @@ class Item:
         """The language in which the statement of an action is drafted: that of the first person who reads it."""
         if self.kind == "flag" and action == "dismiss":
             return str(self.subject.row.language)
+        if self.kind == "appeal":
+            return str(self.subject.row.language)
         readers = self.subject.readers()
         return readers[0].language if readers else address_language()
 
