@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,7 +15,9 @@ from marketplace.listings.provider_models import Provider, ProviderClaim, Provid
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.facts_appeals import appeal_facts
 from marketplace.moderation.facts_flags import flag_facts
-from marketplace.moderation.facts_replies import reply_facts
+from marketplace.moderation.facts_replies import reply_facts, shown_reply_facts
+from marketplace.moderation.flagged import flagged_by
+from marketplace.moderation.models import Flag
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import provider_status_word
 from marketplace.money import format_cost, format_money, format_official_fee
@@ -34,7 +37,7 @@ def facts_of(subject: Subject) -> list[Fact]:
     if subject.kind == "appeal":
         return appeal_facts(subject.row)
     if subject.kind == "flag":
-        return flag_facts(subject.row)
+        return [*flag_facts(subject.row), *reported_facts(subject.row)]
     if subject.kind == "listing":
         return listing_facts(subject.row)
     if subject.kind == "listing_edit":
@@ -44,6 +47,19 @@ def facts_of(subject: Subject) -> list[Fact]:
     if subject.kind == "provider_edit":
         return compared(profile_facts(subject.row), profile_facts(subject.row.provider))
     return claim_facts(subject.row)
+
+
+def reported_facts(flag: Flag) -> list[Fact]:
+    """What readers see of what a flag is about: it is quoted beside the report, and compared where it changes meanwhile. The
+    codes begin with `reported_`."""
+    kinds: dict[str, Callable[[Any], list[Fact]]] = {
+        "review": review_facts,
+        "reply": shown_reply_facts,
+        "listing": listing_facts,
+        "provider": profile_facts,
+    }
+    facts = kinds[flag.subject](flagged_by(flag))
+    return [replace(fact, code=f"reported_{fact.code}") for fact in facts]
 
 
 def compared(new: Sequence[Fact], old: Sequence[Fact]) -> list[Fact]:

@@ -27,7 +27,7 @@ from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.appeals import thing_of
-from marketplace.moderation.flagged import has_reported, hold_flagged, is_party_to_flag
+from marketplace.moderation.flagged import has_reported, hold_flagged, is_party_to_flag, version_read
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 
@@ -63,8 +63,8 @@ class Subject:
 
     @property
     def version(self) -> int:
-        """Counts its changes; a decision says which one was read."""
-        return int(self.row.version)
+        """Counts its changes, of a flag also those of what it is about; a decision says which one was read."""
+        return version_read(self.row) if self.kind == "flag" else int(self.row.version)
 
     @property
     def is_waiting(self) -> bool:
