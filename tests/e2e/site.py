@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from marketplace import create_app
+from marketplace.database import writing
 from marketplace.extensions import db
 from marketplace.jobs import run_due
 from marketplace.stripe_standin.server import StandIn
@@ -89,10 +90,10 @@ class Letter:
 
 
 class Site:
-    """The demo site in a folder of its own. No worker runs beside it: `deliver` is the worker."""
+    """The demo site, or an empty one, in a folder of its own. No worker runs beside it: `deliver` is the worker."""
 
-    def __init__(self, folder: Path) -> None:
-        self._server = LiveServer(folder / "instance", demo=True, settings={"WORKER": "external"})
+    def __init__(self, folder: Path, *, demo: bool = True) -> None:
+        self._server = LiveServer(folder / "instance", demo=demo, settings={"WORKER": "external"})
         # The worker lives half a minute ahead: mails of decisions wait until those cannot be undone.
         self._worker = create_app(
             self._server.environ, clock=lambda: datetime.now(UTC) + timedelta(seconds=30)
@@ -112,6 +113,13 @@ class Site:
         with self._worker.app_context():
             run_due()
         return [Letter(path.read_bytes()) for path in sorted(set(self._mail.glob("*.eml")) - before)]
+
+    @contextmanager
+    def seeding(self) -> Iterator[None]:
+        """What the factories add inside is there afterwards."""
+        with self._worker.app_context(), writing():
+            yield
+            db.session.commit()
 
     def import_listings(self, lines: str) -> None:
         """Run `marketplace listings import`, as the operator, on these lines."""

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.keyboard import FOCUS_SHOWN, go, tab_to
 from tests.e2e.site import PASSWORD, Site
 from tests.e2e.visitor import Album, Visitor
-
-FOCUS_SHOWN = "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +33,6 @@ def moderator(request: pytest.FixtureRequest, site: Site, person: Callable[..., 
     return moderator
 
 
-def go(moderator: Visitor, key: str) -> None:
-    """Press a key that leads to another page."""
-    with moderator.page.expect_navigation():
-        moderator.page.keyboard.press(key)
-
-
 def title(moderator: Visitor) -> str:
     return moderator.page.locator("#item-title").inner_text()
 
@@ -52,16 +45,6 @@ def open_review(moderator: Visitor) -> str:
             return moderator.page.url
         go(moderator, "j")
     raise AssertionError("no review waits")
-
-
-def tab_to(moderator: Visitor, selector: str) -> None:
-    """Walk with the Tab key until the element has the focus; each stop on the way shows it."""
-    for _ in range(60):
-        moderator.page.keyboard.press("Tab")
-        assert moderator.page.evaluate(FOCUS_SHOWN), "a stop of the keyboard is not seen"
-        if moderator.page.locator(f"{selector}:focus").count():
-            return
-    raise AssertionError(f"the keyboard never comes to {selector}")
 
 
 def test_a_moderator_works_without_a_pointer(moderator: Visitor) -> None:
