@@ -17,7 +17,7 @@ from tests.e2e.site import Site
 from tests.e2e.visitor import Album, Visitor
 from tests.factories import PASSWORD, make_listing, make_review, make_topic, make_user
 
-LANGUAGES = {"desk": ("en", "Published", "Rejected"), "phone": ("es", "Publicado", "Rechazado")}
+LANGUAGES = {"desk": ("en", "Published", "Rejected"), "phone": ("es", "Publicada", "Rechazada")}
 # The ledger tells of days that are over.
 DECIDED = datetime.now(UTC) - timedelta(days=1)
 
