@@ -14,12 +14,15 @@ from marketplace.accounts.names import name_changed
 from marketplace.accounts.personal_data import Field, Section, data_asked, erasing, parting, written
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.extensions import db
+from marketplace.i18n import address_language
 from marketplace.jobs import Job
 from marketplace.mail import queue_mail
+from marketplace.names import language_name
 
 # Jobs whose payload holds an address, and under which name: those about the account, and all mails.
 ABOUT_ACCOUNT = {"accounts.mail_reset": "email", "accounts.mail_confirmation": "email"}
 ADDRESSED = {"mail.deliver": "to", **ABOUT_ACCOUNT}
+ROLES = {"member": _l("Member"), "moderator": _l("Moderator"), "admin": _l("Admin")}
 
 
 def data_of(user: User) -> list[Section]:
@@ -27,13 +30,20 @@ def data_of(user: User) -> list[Section]:
     own = [
         Field("email", _l("Email address"), user.email),
         Field("name", _l("Shown name"), user.name),
-        Field("language", _l("Language of mails"), user.language),
-        Field("role", _l("Role"), user.role),
+        Field(
+            "language",
+            _l("Language of mails"),
+            user.language,
+            language_name(user.language, address_language()),
+        ),
+        Field("role", _l("Role"), user.role, ROLES[user.role]),
         Field("created_at", _l("Account opened"), user.created_at),
         Field("confirmed_at", _l("Address confirmed"), user.confirmed_at),
     ]
     answers = data_asked.send(None, user=user)
-    return [Section("account", _l("Your account"), [own]), *(one for _, found in answers for one in found)]
+    # Receivers answer in no order of their own.
+    found = sorted((one for _, sections in answers for one in sections), key=lambda one: one.code)
+    return [Section("account", _l("Your account"), [own]), *found]
 
 
 def as_file(sections: list[Section]) -> dict[str, Any]:

@@ -28,11 +28,18 @@ erasing = _signals.signal("erasing", doc="This member goes.")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value: `code` names it in the file, `label` on the page."""
+    """One value: `code` names it in the file, `label` on the page. `shown` are the words for it in the language of the page,
+    where the value itself is a code; empty where another field tells it."""
 
     code: str
     label: Any
     value: Any
+    shown: Any = None
+
+    @property
+    def on_page(self) -> Any:
+        """What the page shows; nothing where there is nothing to show."""
+        return self.value if self.shown is None or self.value is None else self.shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,18 @@ from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import Field, Section, data_asked, parting
 from marketplace.extensions import db
 from marketplace.listings.provider_models import ProviderClaim
+from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag
+from marketplace.moderation.words import action_word
+from marketplace.moderation.words_flags import reason_word
 from marketplace.reviews.models import Review
 
+MATTER_WORDS = {
+    "unconfirmed": _l("Not confirmed"),
+    "pending": _l("Waiting for a moderator"),
+    "upheld": _l("Upheld"),
+    "dismissed": _l("Dismissed"),
+}
 # Kinds of subject that one person wrote, and where it stands who.
 OWNED: dict[tuple[str, ...], Any] = {
     ("review", "review_edit"): Review,
@@ -26,7 +35,7 @@ OWNED: dict[tuple[str, ...], Any] = {
 def own_matters(sender: object, *, user: User) -> list[Section]:
     """Reports, appeals and decisions taken."""
     flags = db.session.scalars(select(Flag).where(_reported_by(user)).order_by(Flag.id))
-    appeals = db.session.scalars(select(Appeal).where(Appeal.user_id == user.id).order_by(Appeal.id))
+    appeals = db.session.scalars(select(Appeal).where(_appealed_by(user)).order_by(Appeal.id))
     taken = db.session.scalars(select(Decision).where(Decision.actor_id == user.id).order_by(Decision.id))
     sections = [
         Section(
@@ -34,12 +43,12 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
             _l("Your reports"),
             [
                 [
-                    Field("about", _l("About"), row.subject),
-                    Field("reason", _l("Reason"), row.reason),
+                    Field("about", _l("About"), row.subject, ledger_kind(row.subject)),
+                    Field("reason", _l("Reason"), row.reason, reason_word(row.reason)),
                     Field("explanation", _l("What you wrote"), row.explanation),
                     Field("name", _l("Name that you gave"), row.name),
                     Field("email", _l("Email address"), row.email),
-                    Field("status", _l("Status"), row.status),
+                    Field("status", _l("Status"), row.status, MATTER_WORDS.get(row.status)),
                     Field("note", _l("What the moderator wrote"), row.note),
                     Field("created_at", _l("Sent on"), row.created_at),
                 ]
@@ -52,7 +61,7 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
             [
                 [
                     Field("text", _l("What you wrote"), row.text),
-                    Field("status", _l("Status"), row.status),
+                    Field("status", _l("Status"), row.status, MATTER_WORDS.get(row.status)),
                     Field("note", _l("What the moderator wrote"), row.note),
                     Field("submitted_at", _l("Sent on"), row.submitted_at),
                 ]
@@ -64,8 +73,13 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
         rows = [
             [
                 Field("decision", _l("Decision"), row.id),
-                Field("about", _l("About"), f"{row.subject} {row.subject_id}"),
-                Field("action", _l("Action"), row.action),
+                Field(
+                    "about",
+                    _l("About"),
+                    f"{row.subject} {row.subject_id}",
+                    f"{ledger_kind(row.subject)} {row.subject_id}",
+                ),
+                Field("action", _l("Action"), row.action, action_word(row.action)),
                 Field("ground", _l("Ground"), row.ground),
                 Field("decided_at", _l("Decided on"), row.decided_at),
             ]
@@ -96,3 +110,12 @@ def _reported_by(user: User) -> ColumnElement[bool]:
     """Reports of the member, also those sent without signing in; by an unconfirmed address they may be somebody else's."""
     own: ColumnElement[bool] = Flag.user_id == user.id
     return or_(own, Flag.email == user.email) if user.confirmed_at is not None else own
+
+
+def _appealed_by(user: User) -> ColumnElement[bool]:
+    """Appeals of the member, also those made by the link to a report's address."""
+    dismissed = select(Decision.id).join(
+        Flag, (Decision.subject == "flag") & (Decision.subject_id == Flag.id) & _reported_by(user)
+    )
+    by_link = Appeal.user_id.is_(None) & Appeal.decision_id.in_(dismissed)
+    return or_(Appeal.user_id == user.id, by_link)

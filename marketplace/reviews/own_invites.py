@@ -15,6 +15,14 @@ from marketplace.reviews.invite_tokens import address_hash
 from marketplace.reviews.invited import mail_keys
 from marketplace.reviews.proof_models import Invite, InviteBatch
 
+STATE_WORDS = {
+    "waiting": _l("Not sent yet"),
+    "sent": _l("Sent"),
+    "used": _l("Used"),
+    "expired": _l("Ended"),
+    "opted_out": _l("Opted out"),
+}
+
 
 @data_asked.connect
 def own_invitations(sender: object, *, user: User) -> list[Section]:
@@ -52,7 +60,7 @@ def _invitation(invite: Invite) -> list[Field]:
         Field("provider", _l("Provider"), invite.batch.listing.provider.name),
         Field("topic", _l("Procedure"), invite.batch.listing.topic.key),
         Field("address", _l("Email address"), invite.address),
-        Field("status", _l("Status"), invite.state),
+        Field("status", _l("Status"), invite.state, STATE_WORDS[invite.state]),
         Field("sent_at", _l("Sent on"), invite.sent_at),
         Field("reminded_at", _l("Reminded on"), invite.reminded_at),
         Field("used_at", _l("Used on"), invite.used_at),

@@ -1,18 +1,54 @@
-"""What a person does who uses no pointer."""
+"""The moderators' desk without a pointer."""
 
 from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.e2e.site import PASSWORD
 from tests.e2e.visitor import Visitor
 
 FOCUS_SHOWN = "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+KIND = ".queue-item > header .risk"
+
+
+def sit_down(person: Visitor, email: str) -> None:
+    """Come to the queue and sign in, by keys alone."""
+    person.open("/staff/")
+    person.field("email").focus()
+    person.page.keyboard.type(email)
+    person.field("password").focus()
+    person.page.keyboard.type(PASSWORD)
+    go(person, "Enter")
 
 
 def go(person: Visitor, key: str) -> None:
     """Press a key that leads to another page."""
     with person.page.expect_navigation():
         person.page.keyboard.press(key)
+
+
+def title(person: Visitor) -> str:
+    """What the open item is called."""
+    return person.page.locator("#item-title").inner_text()
+
+
+def walk_to(person: Visitor, kind: str, about: str = "") -> str:
+    """Walk down the queue to its first item of a kind, as the queue calls it, about a provider; returns its address."""
+    for _ in range(30):
+        if person.page.locator(KIND).inner_text().startswith(kind) and about in title(person):
+            return person.page.url
+        go(person, "j")
+    raise AssertionError(f"no {kind} waits")
+
+
+def choose_ground(person: Visitor, number: int) -> None:
+    """Choose a ground by its number; its statement is drafted."""
+    person.page.keyboard.press(str(number))
+    ground = person.page.locator("[name='ground']").nth(number - 1)
+    expect(ground).to_be_focused()
+    expect(ground).to_be_checked()
+    assert person.page.evaluate(FOCUS_SHOWN)
+    expect(person.field("statement")).to_have_value(ground.get_attribute("data-draft") or "")
 
 
 def tab_to(person: Visitor, selector: str) -> None:
@@ -23,37 +59,3 @@ def tab_to(person: Visitor, selector: str) -> None:
         if person.page.locator(f"{selector}:focus").count():
             return
     raise AssertionError(f"the keyboard never comes to {selector}")
-
-
-def sign_in_by_keyboard(person: Visitor, email: str, password: str) -> None:
-    """Open the moderators' desk and sign in."""
-    person.open("/staff/")
-    tab_to(person, "main [name='email']")
-    person.page.keyboard.type(email)
-    tab_to(person, "main [name='password']")
-    person.page.keyboard.type(password)
-    go(person, "Enter")
-
-
-def walk_to(person: Visitor, title: str) -> None:
-    """Down the queue to the item of this title."""
-    heading = person.page.locator("#item-title")
-    for _ in range(10):
-        if heading.inner_text() == title:
-            return
-        go(person, "j")
-    raise AssertionError(f"{title} does not wait")
-
-
-def uphold_by_keyboard(person: Visitor, addition: str, *, ground: int = 1) -> None:
-    """Uphold the open item: its key, the ground's number, a sentence added to the drafted statement, the button."""
-    page = person.page
-    if not page.locator("button[value='uphold']").count():
-        go(person, "u")
-    page.keyboard.press(str(ground))
-    expect(page.locator("[name='ground']").nth(ground - 1)).to_be_checked()
-    tab_to(person, "textarea[name='statement']")
-    page.keyboard.press("Control+End")
-    page.keyboard.type(f" {addition}")
-    tab_to(person, "button[value='uphold']")
-    go(person, "Enter")

@@ -17,10 +17,16 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
 from marketplace import create_app
+from marketplace.accounts.models import User
 from marketplace.database import writing
 from marketplace.extensions import db
 from marketplace.jobs import run_due
+from marketplace.moderation.services import decide
+from marketplace.reviews.models import Review
 from marketplace.stripe_standin.server import StandIn
 from tests.server import CHECKOUT, LiveServer
 
@@ -90,10 +96,10 @@ class Letter:
 
 
 class Site:
-    """The demo site, or an empty one, in a folder of its own. No worker runs beside it: `deliver` is the worker."""
+    """The demo site in a folder of its own. No worker runs beside it: `deliver` is the worker."""
 
-    def __init__(self, folder: Path, *, demo: bool = True) -> None:
-        self._server = LiveServer(folder / "instance", demo=demo, settings={"WORKER": "external"})
+    def __init__(self, folder: Path) -> None:
+        self._server = LiveServer(folder / "instance", demo=True, settings={"WORKER": "external"})
         # The worker lives half a minute ahead: mails of decisions wait until those cannot be undone.
         self._worker = create_app(
             self._server.environ, clock=lambda: datetime.now(UTC) + timedelta(seconds=30)
@@ -114,11 +120,25 @@ class Site:
             run_due()
         return [Letter(path.read_bytes()) for path in sorted(set(self._mail.glob("*.eml")) - before)]
 
-    @contextmanager
-    def seeding(self) -> Iterator[None]:
-        """What the factories add inside is there afterwards."""
+    def let_sign_in(self, *emails: str) -> None:
+        """Give members of the demo who have no password the one that the others have."""
         with self._worker.app_context(), writing():
-            yield
+            for user in db.session.scalars(select(User).where(User.email.in_(emails))):
+                user.password = hash_password(PASSWORD)
+            db.session.commit()
+
+    def publish_reviews_of(self, email: str) -> None:
+        """A moderator published this member's waiting reviews a minute ago: nothing of that can be undone any more."""
+        with self._worker.app_context(), writing():
+            moderator = db.session.scalars(select(User).where(User.role == "moderator")).first()
+            assert moderator is not None
+            mine = select(Review).join(User, User.id == Review.user_id)
+            for review in db.session.scalars(
+                mine.where(User.email == email, Review.status == "pending")
+            ).all():
+                before = datetime.now(UTC) - timedelta(minutes=1)
+                version = review.version
+                decide("review", review.id, actor=moderator, action="publish", version=version, now=before)
             db.session.commit()
 
     def import_listings(self, lines: str) -> None:
