@@ -47,7 +47,9 @@ def risk_signs() -> list[Sign]:
             "Much of the text stands in another review: they overlap by %(percent)s percent or more.",
             percent=SIMILAR,
         ),
-        "hidden_contact": _("Contact details in disguise, such as letters from other alphabets."),
+        "hidden_contact": _(
+            "What may be contact details: a number or an address in words, or the name of a mail service."
+        ),
         "messenger": _("A messenger or a social network is named."),
         "new_account": ngettext(
             "The account is less than a day old.",

@@ -108,6 +108,8 @@ def reviews() -> str:
         "lasts": invited.LASTS.days,
         "remind": tasks_invites.REMIND_AFTER.days,
         "risk_limit": risk.LIMIT,
+        "risk_high": risk.HIGH,
+        "risk_raised": risk.RAISED,
         "network_days": networks.KEPT_FOR.days,
         "by_account": parse(tries.BY_ACCOUNT).amount,
         "by_address": parse(tries.BY_ADDRESS).amount,

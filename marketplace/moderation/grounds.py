@@ -29,6 +29,7 @@ from marketplace.moderation.ground_texts import (
     PRESSURES_AUTHOR,
     REPLY_ABOUT_SOMETHING_ELSE,
     REVEALS_CLIENT,
+    REWARDED,
     SAME_TEXT,
     SPAM,
     STANDS,
@@ -52,6 +53,7 @@ _PROVIDER = (
 _REVIEW = (
     NOT_OWN_EXPERIENCE,
     OWN_OR_RIVAL,
+    REWARDED,
     SAME_TEXT,
     CONTACT_DETAILS,
     INSULT_OR_PRIVATE_DATA,
