@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def test_a_receipt_is_verified_to_the_last_byte(visitor: Callable[[], Visitor], 
     author.fill(receipt=text.replace('"rating":', '"rating": ', 1))
     author.press()
     expect(author.page.locator("main")).to_contain_text("changed after we signed it")
+    signature = json.loads(text)["signature"]
+    other = signature[:-1] + ("1" if signature[-1] == "0" else "0")
+    author.fill(receipt=text.replace(signature, other))
+    author.press()
+    expect(author.page.locator("main")).to_contain_text("changed after we signed it")
+    expect(author.page.locator("main [role='status']")).to_have_count(0)
     author.look("receipt-changed", again=False)
 
 
@@ -69,10 +76,14 @@ def test_the_ledger_is_public_and_comes_as_a_table(visitor: Callable[[], Visitor
     reader.look("decisions", dark=True)
     reader.page.locator("summary").first.click()
     reader.look("decisions-grounds", again=False)
-    lines = saved(reader, reader.page.locator("a[href*='/about/decisions.csv']").first).splitlines()
+    lines = saved(
+        reader, reader.page.locator("a[download][href*='/about/decisions.csv?year=']").first
+    ).splitlines()
     head, *rows = csv.reader(lines)
     assert head == ["month", "day", "kind", "action", "ground", "asked_by", "stars"]
-    assert rows
+    months = Counter(row[0] for row in rows)
+    newest = reader.page.locator("h3 + dl.facts").first.locator("dd b")
+    assert sum(int(count) for count in newest.all_inner_texts()) == months[max(months)]
 
 
 def test_a_member_takes_everything_away_and_leaves(

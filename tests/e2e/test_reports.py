@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.joining import sign_in
-from tests.e2e.keyboard import choose_ground, go, sit_down, walk_to
+from tests.e2e.keyboard import choose_ground, go, sit_down, tab_to, walk_to
 from tests.e2e.site import Site
 from tests.e2e.visitor import Album, Visitor
 
@@ -17,6 +17,7 @@ AUTHOR = "expat@example.com"
 TEXT = "a clear list of what to bring"
 READER = "reader@letters.example"
 WHY = "The office it speaks of has been closed since the spring, so nobody can have been there."
+REASON = "We asked the office itself."
 APPEAL = "The office moved across the street in May. I was there with an appointment, and I have the stamp."
 
 
@@ -49,7 +50,7 @@ def test_a_report_is_upheld_and_an_appeal_reverses_it(
     expect(reader.page.locator("article.review", has_text=TEXT)).to_have_count(1)
     letters = {letter.to: letter for letter in site.deliver()}
     assert letters[READER].subject == "Your report was decided anew"
-    assert AUTHOR in letters
+    assert REASON in letters[AUTHOR].text
 
 
 def report_review(reader: Visitor) -> None:
@@ -79,7 +80,11 @@ def decide(moderator: Visitor, email: str, kind: str, *, ground: int, picture: s
     walk_to(moderator, kind, about="Casa Ocotillo")
     moderator.look(picture, dark=True)
     choose_ground(moderator, ground)
-    go(moderator, "u")
+    tab_to(moderator, "textarea[name='statement']")
+    moderator.page.keyboard.press("Control+End")
+    moderator.page.keyboard.type(f" {REASON}")
+    tab_to(moderator, "button[value='uphold']")
+    go(moderator, "Enter")
     expect(moderator.page.locator("main [role='status']").first).to_be_visible()
 
 
@@ -87,6 +92,7 @@ def appeal(author: Visitor, link: str) -> None:
     """The author finds the decision under their reviews, and appeals by the link of the mail."""
     author.open("/account/reviews/")
     sign_in(author, AUTHOR)
+    expect(author.page.locator("article.review", has_text=TEXT).locator(".reply")).to_contain_text(REASON)
     author.look("reviews-hidden", dark=True)
     assert author.page.locator("a[href*='/account/appeals/review/']").count() == 1
     author.page.goto(link)
