@@ -17,6 +17,7 @@ from marketplace import models as _models  # noqa: F401  (relations resolve once
 from marketplace import presentation
 from marketplace.accounts.setup import init_accounts
 from marketplace.assets import init_assets
+from marketplace.billing import own_data as _billing_data  # noqa: F401  (answers for a member's data)
 from marketplace.billing import tasks as _tasks  # noqa: F401  (registers what the worker does for placements)
 from marketplace.billing.setup import init_billing
 from marketplace.caching import init_caching
@@ -36,10 +37,13 @@ from marketplace.i18n import (
     locale_for_babel,
 )
 from marketplace.listings import own_data as _listings_data  # noqa: F401  (answers for a member's data)
+from marketplace.moderation import appeal_links as _appeal_links  # noqa: F401  (says what can be contested)
 from marketplace.moderation import own_data as _moderation_data  # noqa: F401  (answers for a member's data)
 from marketplace.moderation import tasks_flags as _flags  # noqa: F401  (registers what the worker does for reports)
 from marketplace.moderation import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
+from marketplace.reviews import leaving as _leaving  # noqa: F401  (answers when a member goes)
 from marketplace.reviews import own_data as _reviews_data  # noqa: F401  (answers for a member's data)
+from marketplace.reviews import own_invites as _invites_data  # noqa: F401  (answers for a member's data)
 from marketplace.reviews import tasks as _review_tasks  # noqa: F401  (registers what the worker does for reviews)
 from marketplace.reviews import tasks_invites as _invites  # noqa: F401  (registers what the worker does for invitations)
 from marketplace.reviews import tasks_proofs as _tasks_proofs  # noqa: F401  (registers how proofs are deleted)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, inspect, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.names import name_changed
-from marketplace.accounts.personal_data import Field, Section, data_asked, erasing, written
-from marketplace.errors import Conflict, Invalid
+from marketplace.accounts.personal_data import Field, Section, data_asked, erasing, parting, written
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.extensions import db
+from marketplace.i18n import address_language
 from marketplace.jobs import Job
 from marketplace.mail import queue_mail
+from marketplace.names import language_name
 
-# Jobs whose payload holds an address, and under which name.
-ADDRESSED = {"mail.deliver": "to", "accounts.mail_reset": "email", "accounts.mail_confirmation": "email"}
+# Jobs whose payload holds an address, and under which name: those about the account, and all mails.
+ABOUT_ACCOUNT = {"accounts.mail_reset": "email", "accounts.mail_confirmation": "email"}
+ADDRESSED = {"mail.deliver": "to", **ABOUT_ACCOUNT}
+ROLES = {"member": _l("Member"), "moderator": _l("Moderator"), "admin": _l("Admin")}
 
 
 def data_of(user: User) -> list[Section]:
@@ -25,13 +30,20 @@ def data_of(user: User) -> list[Section]:
     own = [
         Field("email", _l("Email address"), user.email),
         Field("name", _l("Shown name"), user.name),
-        Field("language", _l("Language of mails"), user.language),
-        Field("role", _l("Role"), user.role),
+        Field(
+            "language",
+            _l("Language of mails"),
+            user.language,
+            language_name(user.language, address_language()),
+        ),
+        Field("role", _l("Role"), user.role, ROLES[user.role]),
         Field("created_at", _l("Account opened"), user.created_at),
         Field("confirmed_at", _l("Address confirmed"), user.confirmed_at),
     ]
     answers = data_asked.send(None, user=user)
-    return [Section("account", _l("Your account"), [own]), *(one for _, found in answers for one in found)]
+    # Receivers answer in no order of their own.
+    found = sorted((one for _, sections in answers for one in sections), key=lambda one: one.code)
+    return [Section("account", _l("Your account"), [own]), *found]
 
 
 def as_file(sections: list[Section]) -> dict[str, Any]:
@@ -42,31 +54,50 @@ def as_file(sections: list[Section]) -> dict[str, Any]:
     }
 
 
-def erase_account(user: User, *, password: str, take_down: bool, now: datetime) -> None:
-    """Erase a member: the row goes, what others keep loses the name. One mail says so.
-
-    Raises `Invalid` (`password_wrong`), `Conflict` (`last_admin`), and what a feature raises that cannot let go yet, such as
-    `only_member` of a provider with listings.
-    """
+def verify_owner(user: User, password: str) -> None:
+    """Raises `Invalid` (`password_wrong`). Hashing takes a while: not to be called while writing."""
     if not user.verify_and_update_password(password):
         raise Invalid("password_wrong", "password")
+
+
+def erase_account(user: User, *, take_down: bool, now: datetime) -> None:
+    """Erase a member: the row goes, what others keep loses the name. One mail says so. What hangs on the address alone is
+    forgotten where it is confirmed: else it may be somebody else's.
+
+    Raises `NotFound` where the account has gone meanwhile, `Conflict` (`last_admin`), and what a feature raises that cannot
+    let go yet, such as `only_member` of a provider with listings.
+    """
+    _hold(user)
     if user.role == "admin" and _admins() == 1:
         raise Conflict("last_admin")
+    parting.send(None, user=user)
     erasing.send(None, user=user, take_down=take_down, now=now)
     name_changed.send(None, user=user)
     address, language = user.email, user.language
-    _forget_mails(address)
+    _forget_mails(address, ADDRESSED if user.confirmed_at is not None else ABOUT_ACCOUNT)
     db.session.flush()
     db.session.execute(delete(User).where(User.id == user.id).execution_options(synchronize_session=False))
     db.session.expire_all()
     queue_mail(address, "account_erased", language=language)
 
 
+def _hold(user: User) -> None:
+    """The member's row, and every admin's: of the last two, one stays."""
+    user_id: int = inspect(user).identity[0]  # its values may be old, or not there any more
+    among: ColumnElement[bool] = User.id == user_id
+    if db.session.scalar(select(User.role).where(User.id == user_id)) == "admin":
+        among = or_(among, User.role == "admin")
+    held = db.session.scalars(select(User.id).where(among).order_by(User.id).with_for_update()).all()
+    if user_id not in held:
+        raise NotFound
+    db.session.refresh(user)
+
+
 def _admins() -> int:
     return db.session.scalar(select(func.count(User.id)).where(User.role == "admin", User.active)) or 0
 
 
-def _forget_mails(address: str) -> None:
-    jobs = db.session.execute(select(Job.id, Job.task, Job.payload).where(Job.task.in_(ADDRESSED)))
-    mine = [job.id for job in jobs if str(job.payload.get(ADDRESSED[job.task], "")).lower() == address]
+def _forget_mails(address: str, tasks: Mapping[str, str]) -> None:
+    jobs = db.session.execute(select(Job.id, Job.task, Job.payload).where(Job.task.in_(tasks)))
+    mine = [job.id for job in jobs if str(job.payload.get(tasks[job.task], "")).lower() == address]
     db.session.execute(delete(Job).where(Job.id.in_(mine)).execution_options(synchronize_session=False))

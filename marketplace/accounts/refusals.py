@@ -23,6 +23,11 @@ def refusal_words(refusal: Refusal) -> str:
             "Withdraw its listings or add another member first.",
             name=refusal.details.get("name", ""),
         ),
+        "paid_place": _(
+            "You are the only member of %(name)s, and it pays for a place. "
+            "End that in its billing first, or add another member.",
+            name=refusal.details.get("name", ""),
+        ),
         "language_unknown": _("Choose one of the languages."),
     }
     return words[refusal.code]

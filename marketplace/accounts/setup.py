@@ -103,8 +103,9 @@ def _renew_token(sender: Flask, user: User, **_: Any) -> None:
 
 
 def _read_only_sign_in() -> None:
-    # Hashing takes a while: on SQLite nobody should wait for the write lock meanwhile. Signing in writes nothing.
-    if request.endpoint == "security.login":
+    # Hashing takes a while: on SQLite nobody should wait for the write lock meanwhile. Signing in writes nothing; erasing
+    # writes afterwards.
+    if request.endpoint in ("security.login", "personal_data.erase"):
         set_write_intent(False)
 
 

@@ -10,8 +10,9 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, PasswordField
 
-from marketplace.accounts.erasing import as_file, data_of, erase_account
+from marketplace.accounts.erasing import as_file, data_of, erase_account, verify_owner
 from marketplace.accounts.refusals import refusal_words
+from marketplace.database import writing
 from marketplace.errors import Refusal
 from marketplace.extensions import db, now
 from marketplace.forms import PageForm
@@ -57,12 +58,15 @@ def erase() -> Response | BaseResponse:
     count_try(TRIES, "accounts.erase", "account", str(current_user.id))
     user = current_user._get_current_object()
     try:
-        erase_account(user, password=form.password.data or "", take_down=form.take_down.data, now=now())
+        verify_owner(user, form.password.data or "")
+        db.session.rollback()
+        with writing():
+            erase_account(user, take_down=form.take_down.data, now=now())
+            db.session.commit()
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal.field, refusal_words(refusal))
         return make_response(render_template("accounts/erase.html", form=form), refusal.status)
-    db.session.commit()
     logout_user()
     return redirect(url_for("personal_data.erased"), 303)
 

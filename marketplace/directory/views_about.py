@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from flask import Blueprint, current_app, render_template, url_for
+from limits import parse
 
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.billing.models import DEFAULT_SLOTS
@@ -18,13 +19,27 @@ from marketplace.config import Settings
 from marketplace.directory import publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
+from marketplace.directory.risk_signs import risk_signs
 from marketplace.extensions import now
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n import address_language, interface_language, interface_languages
 from marketplace.locales import babel_locale
+from marketplace.moderation import appeals, flags, tasks_flags, undoing
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.money import format_number
-from marketplace.reviews import eligibility, invited, inviting, proofs, ratings, reports, rules, tasks_invites
+from marketplace.reviews import (
+    eligibility,
+    invited,
+    inviting,
+    networks,
+    proofs,
+    ratings,
+    reports,
+    risk,
+    rules,
+    tasks_invites,
+    tries,
+)
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS, TEXT_LENGTH
 from marketplace.reviews.queries import confirmed_reviews
@@ -92,6 +107,16 @@ def reviews() -> str:
         "shortest": inviting.SHORTEST_DAYS,
         "lasts": invited.LASTS.days,
         "remind": tasks_invites.REMIND_AFTER.days,
+        "risk_limit": risk.LIMIT,
+        "risk_high": risk.HIGH,
+        "risk_raised": risk.RAISED,
+        "network_days": networks.KEPT_FOR.days,
+        "by_account": parse(tries.BY_ACCOUNT).amount,
+        "by_address": parse(tries.BY_ADDRESS).amount,
+        "flag_days": flags.LASTS.days,
+        "reporter_days": tasks_flags.ERASE_AFTER.days,
+        "appeal_months": round(appeals.WITHIN.days / DAYS_PER_MONTH),
+        "undo_seconds": undoing.UNDO_SECONDS,
     }
     return _page(
         "reviews",
@@ -100,6 +125,7 @@ def reviews() -> str:
         levels=levels_in_use(confirmed_reviews()),
         counted=COUNTED_LEVELS,
         grounds=GROUNDS["review"],
+        signs=risk_signs(),
     )
 
 
@@ -125,7 +151,14 @@ def advertising() -> str:
 def privacy() -> str:
     """What is kept of whom."""
     numbers = {"failed_days": KEEP_FAILED.days, "remembered_days": REMEMBERED.days}
-    return _page("privacy", {**numbers, "invite_days": tasks_invites.ERASE_AFTER.days})
+    numbers |= {
+        "invite_days": tasks_invites.ERASE_AFTER.days,
+        "proof_days": proofs.KEPT_DAYS,
+        "network_days": networks.KEPT_FOR.days,
+        "reporter_days": tasks_flags.ERASE_AFTER.days,
+        "flag_days": flags.LASTS.days,
+    }
+    return _page("privacy", numbers)
 
 
 @bp.get("/about/terms/")

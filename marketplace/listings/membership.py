@@ -56,6 +56,20 @@ def providers_of(actor: User) -> list[Provider]:
     return list(db.session.scalars(query))
 
 
+def held_alone(actor: User) -> list[Provider]:
+    """The providers that nobody else manages, by name. All of the member's are held until the transaction ends, so that two
+    members who leave at once are seen one after the other."""
+    own = select(ProviderMember.provider_id).where(ProviderMember.user_id == actor.id)
+    held = select(Provider.id).where(Provider.id.in_(own)).order_by(Provider.id).with_for_update()
+    db.session.execute(held).all()
+    others = select(ProviderMember.provider_id).where(ProviderMember.user_id != actor.id)
+    return [
+        provider
+        for provider in providers_of(actor)
+        if db.session.scalar(others.where(ProviderMember.provider_id == provider.id).limit(1)) is None
+    ]
+
+
 def own_provider(actor: User, slug: str) -> Provider:
     """The member's provider with this slug. Raises `NotFound`."""
     provider = db.session.scalar(select(Provider).where(Provider.slug == slug))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import Field, Section, data_asked, erasing
+from marketplace.accounts.personal_data import Field, Section, data_asked, parting
 from marketplace.errors import Conflict
 from marketplace.extensions import db
+from marketplace.listings.membership import held_alone
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderMember
+from marketplace.listings.provider_models import ProviderClaim, ProviderMember
 
 # Somebody must be there for what clients can still see, or what a moderator is about to show.
 KEPT_BY_MEMBERS = ("published", "pending", "paused")
@@ -57,19 +55,11 @@ def own_providers(sender: object, *, user: User) -> list[Section]:
     ]
 
 
-@erasing.connect
-def leave_providers(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
+@parting.connect
+def leave_providers(sender: object, *, user: User) -> None:
     """Memberships go with the account. Raises `Conflict` (`only_member`, with `name`) where nobody else could answer for
     what a provider offers."""
-    other = aliased(ProviderMember)
-    others = select(other.user_id).where(other.provider_id == Provider.id, other.user_id != user.id)
-    offers = select(Listing.id).where(Listing.provider_id == Provider.id, Listing.status.in_(KEPT_BY_MEMBERS))
-    alone = (
-        select(Provider.name)
-        .join(ProviderMember, ProviderMember.provider_id == Provider.id)
-        .where(ProviderMember.user_id == user.id, ~others.exists(), offers.exists())
-        .order_by(Provider.name)
-        .limit(1)
-    )
-    if (name := db.session.scalar(alone)) is not None:
-        raise Conflict("only_member", name=name)
+    offers = select(Listing.id).where(Listing.status.in_(KEPT_BY_MEMBERS)).limit(1)
+    for provider in held_alone(user):
+        if db.session.scalar(offers.where(Listing.provider_id == provider.id)) is not None:
+            raise Conflict("only_member", name=provider.name)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from marketplace.extensions import current_settings
 from marketplace.mail import queue_mail
+from marketplace.moderation.flag_tokens import APPEAL, sign_flag
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.words_flags import reason_word, thing_words
@@ -20,9 +22,9 @@ def queue_receipt(flag: Flag) -> None:
     _queue(flag, "flag_received", f"flag:{flag.id}:received", reason_word=reason_word)
 
 
-def queue_flag_letter(flag: Flag, decision: Decision) -> None:
+def queue_flag_letter(flag: Flag, decision: Decision, *, is_reversal: bool = False) -> None:
     """What became of a report, and why. The statement of one that was upheld is for whoever is concerned, not for this
-    reader."""
+    reader. `is_reversal`: it was upheld first."""
     _queue(
         flag,
         "flag_decided",
@@ -30,9 +32,18 @@ def queue_flag_letter(flag: Flag, decision: Decision) -> None:
         action=decision.action,
         ground=find_ground("flag", decision.ground),
         statement=decision.statement,
+        is_reversal=is_reversal,
         kind="flag",
         appeal=flag.id if decision.action == "dismiss" and flag.user_id is not None else None,
+        appeal_token=_appeal_token(flag) if decision.action == "dismiss" else None,
     )
+
+
+def _appeal_token(flag: Flag) -> str | None:
+    """The link by which somebody without an account appeals; a member does it signed in."""
+    if flag.user_id is not None or not flag.nonce:
+        return None
+    return sign_flag(flag.id, flag.nonce, current_settings().secret_key, APPEAL)
 
 
 def _queue(flag: Flag, template: str, key: str, **context: Any) -> None:

@@ -10,13 +10,14 @@ from marketplace.guides.queries import guide_titles
 from marketplace.i18n import interface_language
 from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
-from marketplace.moderation.appeals import AGAINST
+from marketplace.moderation.appeals import AGAINST, READ_AGAIN
 from marketplace.moderation.flag_letters import queue_flag_letter
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.undoing import mail_key
+from marketplace.moderation.visitor_appeals import queue_visitor_letter
 from marketplace.reviews.masking import covered_texts
 from marketplace.reviews.models import COUNTED_LEVELS
 
@@ -49,6 +50,9 @@ def queue_letters(
     if subject.kind == "flag":
         queue_flag_letter(subject.row, decision)
         return
+    if subject.kind == "appeal" and subject.row.user_id is None:
+        queue_visitor_letter(subject.row, decision)
+        return
     template = STANDING_TEMPLATES.get(decision.action) or TEMPLATES[subject.kind]
     for reader in subject.readers():
         _queue(template, reader, subject, decision, choice, run_at)
@@ -71,6 +75,7 @@ def _queue(
         guide = guide_titles([listing.topic_id], language).get(listing.topic_id)
     context: dict[str, Any] = {
         "kind": subject.kind,
+        "is_read_again": subject.kind == "appeal" and subject.row.decision.subject in READ_AGAIN,
         "appeal": subject.id if (decision.subject, decision.action) in AGAINST else None,
         "action": decision.action,
         "was_shown": subject.kind == "listing" and subject.row.status == "published",

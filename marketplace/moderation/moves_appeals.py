@@ -17,6 +17,7 @@ from marketplace.moderation.letters import queue_letters
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.moves_flags import not_undone
+from marketplace.moderation.reversed_flags import reverse_upheld_flags
 from marketplace.moderation.subjects import Subject, find_subject
 from marketplace.reviews.replies import publish_reply, restore_reply
 from marketplace.reviews.services import publish_review, restore_review
@@ -65,6 +66,7 @@ def _reverse(former: Decision, thing: Any, decision: Decision, choice: Choice, a
         beside = decide_beside(decision, former.subject, thing, action, asked_by)
         queue_letters(Subject(former.subject, thing.id, thing), beside, choice)
         _carry_out(former.subject, action, thing, choice)
+        reverse_upheld_flags(former, decision)
         if former.subject == "review":
             give_receipt(beside, thing.id)
     db.session.flush()

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import Field, Section, data_asked, erasing
+from marketplace.accounts.personal_data import Field, Section, data_asked, parting
 from marketplace.extensions import db
-from marketplace.moderation.models import Appeal, Decision, Flag
+from marketplace.listings.provider_models import ProviderClaim
+from marketplace.moderation.ledger_words import ledger_kind
+from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag
+from marketplace.moderation.words import action_word
+from marketplace.moderation.words_flags import reason_word
+from marketplace.reviews.models import Review
+
+MATTER_WORDS = {
+    "unconfirmed": _l("Not confirmed"),
+    "pending": _l("Waiting for a moderator"),
+    "upheld": _l("Upheld"),
+    "dismissed": _l("Dismissed"),
+}
+# Kinds of subject that one person wrote, and where it stands who.
+OWNED: dict[tuple[str, ...], Any] = {
+    ("review", "review_edit"): Review,
+    ("claim",): ProviderClaim,
+    ("appeal",): Appeal,
+}
 
 
 @data_asked.connect
 def own_matters(sender: object, *, user: User) -> list[Section]:
     """Reports, appeals and decisions taken."""
-    flags = db.session.scalars(select(Flag).where(Flag.user_id == user.id).order_by(Flag.id))
-    appeals = db.session.scalars(select(Appeal).where(Appeal.user_id == user.id).order_by(Appeal.id))
+    flags = db.session.scalars(select(Flag).where(_reported_by(user)).order_by(Flag.id))
+    appeals = db.session.scalars(select(Appeal).where(_appealed_by(user)).order_by(Appeal.id))
     taken = db.session.scalars(select(Decision).where(Decision.actor_id == user.id).order_by(Decision.id))
     sections = [
         Section(
@@ -25,10 +43,12 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
             _l("Your reports"),
             [
                 [
-                    Field("about", _l("About"), row.subject),
-                    Field("reason", _l("Reason"), row.reason),
+                    Field("about", _l("About"), row.subject, ledger_kind(row.subject)),
+                    Field("reason", _l("Reason"), row.reason, reason_word(row.reason)),
                     Field("explanation", _l("What you wrote"), row.explanation),
-                    Field("status", _l("Status"), row.status),
+                    Field("name", _l("Name that you gave"), row.name),
+                    Field("email", _l("Email address"), row.email),
+                    Field("status", _l("Status"), row.status, MATTER_WORDS.get(row.status)),
                     Field("note", _l("What the moderator wrote"), row.note),
                     Field("created_at", _l("Sent on"), row.created_at),
                 ]
@@ -41,7 +61,7 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
             [
                 [
                     Field("text", _l("What you wrote"), row.text),
-                    Field("status", _l("Status"), row.status),
+                    Field("status", _l("Status"), row.status, MATTER_WORDS.get(row.status)),
                     Field("note", _l("What the moderator wrote"), row.note),
                     Field("submitted_at", _l("Sent on"), row.submitted_at),
                 ]
@@ -53,8 +73,13 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
         rows = [
             [
                 Field("decision", _l("Decision"), row.id),
-                Field("about", _l("About"), f"{row.subject} {row.subject_id}"),
-                Field("action", _l("Action"), row.action),
+                Field(
+                    "about",
+                    _l("About"),
+                    f"{row.subject} {row.subject_id}",
+                    f"{ledger_kind(row.subject)} {row.subject_id}",
+                ),
+                Field("action", _l("Action"), row.action, action_word(row.action)),
                 Field("ground", _l("Ground"), row.ground),
                 Field("decided_at", _l("Decided on"), row.decided_at),
             ]
@@ -64,9 +89,33 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
     return sections
 
 
-@erasing.connect
-def forget_reporter(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
+@parting.connect
+def forget_reporter(sender: object, *, user: User) -> None:
     """Reports keep their words; who wrote them is forgotten."""
-    own = (Flag.user_id == user.id) | (Flag.email == user.email)
-    values = {"email": None, "name": ""}
-    db.session.execute(update(Flag).where(own).values(values).execution_options(synchronize_session=False))
+    forgotten = update(Flag).where(_reported_by(user)).values(email=None, name="")
+    db.session.execute(forgotten.execution_options(synchronize_session=False))
+
+
+@parting.connect
+def forget_undos_of(sender: object, *, user: User) -> None:
+    """What decisions on the member's reviews, claims and appeals have replaced is not kept for an undo any more."""
+    for kinds, model in OWNED.items():
+        own = select(model.id).where(model.user_id == user.id)
+        about = select(Decision.id).where(Decision.subject.in_(kinds), Decision.subject_id.in_(own))
+        kept = delete(DecisionUndo).where(DecisionUndo.decision_id.in_(about))
+        db.session.execute(kept.execution_options(synchronize_session=False))
+
+
+def _reported_by(user: User) -> ColumnElement[bool]:
+    """Reports of the member, also those sent without signing in; by an unconfirmed address they may be somebody else's."""
+    own: ColumnElement[bool] = Flag.user_id == user.id
+    return or_(own, Flag.email == user.email) if user.confirmed_at is not None else own
+
+
+def _appealed_by(user: User) -> ColumnElement[bool]:
+    """Appeals of the member, also those made by the link to a report's address."""
+    dismissed = select(Decision.id).join(
+        Flag, (Decision.subject == "flag") & (Decision.subject_id == Flag.id) & _reported_by(user)
+    )
+    by_link = Appeal.user_id.is_(None) & Appeal.decision_id.in_(dismissed)
+    return or_(Appeal.user_id == user.id, by_link)

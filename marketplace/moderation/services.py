@@ -13,6 +13,7 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.texts import clean_text
 from marketplace.moderation.action_log import log_decision
+from marketplace.moderation.appeals import decided_once
 from marketplace.moderation.beside import give_receipt
 from marketplace.moderation.grounds import grounds_for
 from marketplace.moderation.letters import queue_letters
@@ -44,7 +45,8 @@ def decide(
     `level` is a review's level of proof on publishing, by default the one it has; `document` sets `documented`.
     Publishing a text in which personal data was found covers the findings with the keys `covered`, and `leaves_rest`.
 
-    Raises `NotAllowed` (`not_moderator`, `own`), `NotFound`, `Conflict` where somebody decided or changed it meanwhile,
+    Raises `NotAllowed` (`not_moderator`, `own`, `own_decision` where it waits again after an appeal), `NotFound`,
+    `Conflict` where somebody decided or changed it meanwhile,
     `InvalidFields` on `ground` and `statement`, `Invalid` (`provider_pending`, `provider_not_active`) where the
     provider comes first, (`cover_rest`, `cover_unknown`) where personal data is neither covered nor left on purpose, and
     (`proof_missing`, `proof_unseen`) where `actor` saw no proof of what is to be documented.
@@ -54,6 +56,8 @@ def decide(
     subject = _as_read(kind, subject_id, version)
     if is_party(actor, subject):
         raise NotAllowed("own")
+    if decided_once(kind, subject_id, actor_id=actor.id, since=subject.since):
+        raise NotAllowed("own_decision")
     statement = clean_text(statement).strip()
     choice = Choice(now=now, level=level, covered=tuple(covered), leaves_rest=leaves_rest, actor_id=actor.id)
     move = _checked_move(subject, action, ground, statement, choice)

@@ -173,6 +173,7 @@ def appeal_words(code: str) -> str:
         "appeal_made": _("You have appealed against this decision already."),
         "appeal_late": _("The six months in which you could appeal are over."),
         "appeal_moot": _("This decision does not stand any more."),
+        "appeal_link_wrong": _("This link is not complete, or too old to appeal with."),
         "appeal_short": _("Write at least 30 characters, so that we know what to look at"),
         "appeal_long": _("Write at most 2,000 characters"),
     }
@@ -223,7 +224,7 @@ def refusal_words(code: str) -> str:
         "statement_long": _("Write a statement of at most %(most)s characters", most=most),
         "provider_pending": _("Decide on the provider first: its listings go live only when it is active"),
         "provider_not_active": _("This provider is not active, so nothing of it can go live"),
-        "own_decision": _("You took the decision yourself: another moderator decides on the appeal"),
+        "own_decision": _("You took the first decision yourself: after an appeal another moderator decides"),
         "own": _("This is about you or your provider: another moderator decides"),
         "cover_rest": _("Cover what was found, or say that the rest may stay"),
         "cover_unknown": _("What was found in the text is listed anew: choose what to cover"),

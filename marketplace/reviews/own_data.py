@@ -1,4 +1,4 @@
-"""What reviews keep of a member, and what stays of it when the member goes."""
+"""What reviews keep of a member."""
 
 from __future__ import annotations
 
@@ -7,27 +7,44 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import Field, Section, data_asked, erasing
+from marketplace.accounts.personal_data import Field, Section, data_asked
+from marketplace.dates import format_month
 from marketplace.extensions import db
-from marketplace.reviews.edit_rows import forget_edit
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n import address_language
+from marketplace.money import format_money
+from marketplace.names import language_name
 from marketplace.reviews.models import TOLD, Reply, Review, ReviewEdit, ReviewVersion, ReviewVote
 from marketplace.reviews.proof_models import Proof, Receipt
-from marketplace.reviews.proofs import delete_proofs_of
-from marketplace.reviews.services import withdraw_review
+from marketplace.reviews.words import status_words
+from marketplace.timeframe import format_timeframe
 
 LABELS = {
     "rating": _l("Stars"),
     "text": _l("Text"),
     "language": _l("Written in"),
     "experience_on": _l("Experience"),
-    "real_cost": _l("What it cost, in the smallest unit"),
+    "real_cost": _l("What it cost"),
     "real_currency": _l("Currency"),
     "real_time": _l("How long it took"),
     "real_time_unit": _l("Unit of time"),
     "outcome": _l("Outcome"),
+}
+LEVEL_NAMES = {
+    "unverified": _l("Unverified"),
+    "confirmed": _l("Confirmed"),
+    "invited": _l("Invited"),
+    "documented": _l("Documented"),
+}
+RECEIPT_WORDS = {
+    "publish": _l("Published"),
+    "reject": _l("Not published"),
+    "document": _l("Documented"),
+    "hide": _l("Hidden"),
+    "restore": _l("Shown again"),
 }
 
 
@@ -36,6 +53,8 @@ def own_reviews(sender: object, *, user: User) -> list[Section]:
     """Reviews of any status, edits, earlier versions, votes, replies, proofs and receipts."""
     mine = select(Review.id).where(Review.user_id == user.id)
     reviews = _rows(select(Review).where(Review.user_id == user.id).order_by(Review.id))
+    topics = [row.listing.topic_id for row in reviews]
+    titles = {number: guide.title for number, guide in guide_titles(topics, address_language()).items()}
     edits = _rows(select(ReviewEdit).where(ReviewEdit.review_id.in_(mine)).order_by(ReviewEdit.review_id))
     versions = _rows(
         select(ReviewVersion).where(ReviewVersion.review_id.in_(mine)).order_by(ReviewVersion.id)
@@ -45,7 +64,7 @@ def own_reviews(sender: object, *, user: User) -> list[Section]:
     proofs = _rows(select(Proof).where(Proof.review_id.in_(mine)).order_by(Proof.id))
     receipts = _rows(select(Receipt).where(Receipt.user_id == user.id).order_by(Receipt.id))
     return [
-        Section("reviews", _l("Your reviews"), [_review(row) for row in reviews]),
+        Section("reviews", _l("Your reviews"), [_review(row, titles) for row in reviews]),
         Section("review_edits", _l("Your changes of reviews"), [_edit(row) for row in edits]),
         Section(
             "review_versions",
@@ -74,17 +93,28 @@ def _rows(query: Any) -> list[Any]:
 
 
 def _told(row: Any) -> list[Field]:
-    return [Field(name, LABELS[name], getattr(row, name)) for name in TOLD]
+    language = address_language()
+    shown: dict[str, Any] = {
+        "language": language_name(row.language, language),
+        "real_currency": "",
+        "real_time_unit": "",
+    }
+    shown["experience_on"] = format_month(row.experience_on, language)
+    if row.real_cost is not None and row.real_currency is not None:
+        shown["real_cost"] = format_money(row.real_cost, row.real_currency, language)
+    if row.real_time is not None:
+        shown["real_time"] = format_timeframe(row.real_time, row.real_time, row.real_time_unit, language)
+    return [Field(name, LABELS[name], getattr(row, name), shown.get(name)) for name in TOLD]
 
 
-def _review(row: Review) -> list[Field]:
+def _review(row: Review, titles: dict[int, str]) -> list[Field]:
     return [
         Field("number", _l("Number of the review"), row.id),
         Field("provider", _l("Provider"), row.listing.provider.name),
-        Field("topic", _l("Procedure"), row.listing.topic.key),
+        Field("topic", _l("Procedure"), row.listing.topic.key, titles.get(row.listing.topic_id)),
         *_told(row),
-        Field("level", _l("Level"), row.level),
-        Field("status", _l("Status"), row.status),
+        Field("level", _l("Level"), row.level, LEVEL_NAMES[row.level]),
+        Field("status", _l("Status"), row.status, status_words(row.status)),
         Field("note", _l("What the moderator wrote"), row.note),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
         Field("published_at", _l("Published on"), row.published_at),
@@ -97,7 +127,7 @@ def _edit(row: ReviewEdit) -> list[Field]:
     return [
         Field("number", _l("Number of the review"), row.review_id),
         *_told(row),
-        Field("status", _l("Status"), row.status),
+        Field("status", _l("Status"), row.status, status_words(row.status)),
         Field("note", _l("What the moderator wrote"), row.note),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
     ]
@@ -107,7 +137,7 @@ def _reply(row: Reply) -> list[Field]:
     return [
         Field("number", _l("Number of the review"), row.review_id),
         Field("text", LABELS["text"], row.text),
-        Field("status", _l("Status"), row.status),
+        Field("status", _l("Status"), row.status, status_words(row.status)),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
     ]
 
@@ -126,33 +156,8 @@ def _receipt(row: Receipt) -> list[Field]:
     said = json.loads(row.body)
     return [
         Field("number", _l("Number of the review"), row.review_id),
-        Field("decision", _l("Decision"), said["action"]),
-        Field("decided_at", _l("Decided on"), said["decided_at"]),
-        Field("signature", _l("Signature"), row.signature),
-        Field("body", _l("Signed text"), row.body),
+        Field("decision", _l("Decision"), said["action"], RECEIPT_WORDS.get(said["action"])),
+        Field("decided_at", _l("Decided on"), said["decided_at"], datetime.fromisoformat(said["decided_at"])),
+        Field("signature", _l("Signature"), row.signature, ""),
+        Field("body", _l("Signed text"), row.body, ""),
     ]
-
-
-@erasing.connect
-def leave_reviews(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
-    """Proof files go at once. Published reviews stay without the name and without what they said before, or go too;
-    everything that nobody sees is deleted."""
-    delete_proofs_of(user.id, now=now)
-    for review in _rows(select(Review).where(Review.user_id == user.id).order_by(Review.id)):
-        if review.status == "published" and not take_down:
-            forget_edit(review)
-            review.network = None
-            continue
-        if review.status == "published":
-            withdraw_review(review, actor=user, now=now)
-        db.session.flush()
-        db.session.execute(_quietly(update(Proof).where(Proof.review_id == review.id).values(review_id=None)))
-        db.session.execute(_quietly(delete(Review).where(Review.id == review.id)))
-    kept = select(Review.id).where(Review.user_id == user.id)
-    db.session.flush()
-    db.session.execute(_quietly(delete(ReviewVersion).where(ReviewVersion.review_id.in_(kept))))
-    db.session.expire_all()
-
-
-def _quietly(statement: Any) -> Any:
-    return statement.execution_options(synchronize_session=False)

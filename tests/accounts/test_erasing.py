@@ -6,22 +6,29 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from marketplace.accounts.erasing import as_file, data_of, erase_account
+from marketplace.accounts.erasing import as_file, data_of, erase_account, verify_owner
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import erasing
-from marketplace.errors import Conflict, Invalid
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.extensions import db
+from marketplace.jobs import Job
+from marketplace.listings.provider_models import ProviderMember
 from marketplace.mail import queue_mail
-from marketplace.moderation.models import Flag
+from marketplace.moderation.items import load_item
+from marketplace.moderation.models import DecisionUndo, Flag
+from marketplace.moderation.services import decide
+from marketplace.moderation.subjects import find_subject
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion, ReviewVote
 from marketplace.reviews.proof_models import Proof
 from marketplace.reviews.ratings import recompute_ratings
 from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
+from tests.reviews.asking import in_parallel
 from tests.reviews.editing import NEW
 from tests.reviews.proving import instance, make_proof
 
+WHY: dict[str, Any] = {"ground": "no_breach", "statement": "Nothing of it is there any more."}
 NAME, ADDRESS = "Quirina Zambrano-Ott", "quirina.zambrano@example.net"
 
 
@@ -30,7 +37,7 @@ def leaver(**values: Any) -> User:
 
 
 def erase(user: User, *, take_down: bool = False) -> None:
-    erase_account(user, password=PASSWORD, take_down=take_down, now=NOON)
+    erase_account(user, take_down=take_down, now=NOON)
     db.session.commit()
 
 
@@ -98,11 +105,56 @@ def test_published_text_stays_without_the_name(app: Flask, mailbox: Callable[[],
 
 def test_published_text_goes_too_where_that_is_asked(app: Flask) -> None:
     user = leaver()
-    listing = make_review(make_listing(make_topic()), user).listing
+    review = make_review(make_listing(make_topic()), user, real_cost=5000, real_currency="EUR")
+    listing = review.listing
     recompute_ratings(listing.id)
     erase(user, take_down=True)
-    assert db.session.scalars(select(Review)).all() == []
+    assert (review.status, review.text, review.real_cost, review.user_id) == ("withdrawn", "", None, None)
     assert (listing.review_count, listing.rating_sum) == (0, 0)
+
+
+@pytest.mark.parametrize("status", ["published", "hidden", "rejected", "withdrawn"])
+def test_other_people_s_reports_of_a_review_outlive_its_author(app: Flask, status: str) -> None:
+    author, other = leaver(), make_user()
+    review = make_review(make_listing(make_topic()), author, status=status, text=f"Words of {NAME} herself.")
+    flag = make_flag(review, user_id=other.id)
+    erase(author, take_down=True)
+    assert db.session.get_one(Flag, flag).user_id == other.id
+    assert NAME not in everywhere()
+    subject = find_subject("flag", flag)
+    assert load_item(subject).facts
+    decide(
+        "flag", flag, actor=make_user("moderator"), action="dismiss", version=subject.version, now=NOON, **WHY
+    )
+
+
+def test_an_address_that_was_never_confirmed_is_somebody_else_s(
+    app: Flask, mailbox: Callable[[], list[EmailMessage]]
+) -> None:
+    flag = make_flag(make_review(make_listing(make_topic())), email=ADDRESS, name="Whose it is")
+    queue_mail(ADDRESS, "account_erased", language="es")
+    squatter = leaver(confirmed=False)
+    assert as_file(data_of(squatter))["reports"] == []
+    erase(squatter)
+    kept = db.session.get_one(Flag, flag)
+    assert (kept.email, kept.name) == (ADDRESS, "Whose it is")
+    jobs = db.session.scalars(select(Job.payload)).all()
+    assert [job["language"] for job in jobs] == ["es", "en"], "theirs, and the one that says it is done"
+
+
+def test_a_report_sent_without_signing_in_is_in_the_copy(app: Flask) -> None:
+    make_flag(make_review(make_listing(make_topic())), email=ADDRESS, name="Just me")
+    (report,) = as_file(data_of(leaver()))["reports"]
+    assert (report["email"], report["name"]) == (ADDRESS, "Just me")
+
+
+def test_what_a_decision_replaced_is_not_kept(app: Flask) -> None:
+    user = leaver()
+    review = make_review(make_listing(make_topic()), user, status="pending", published_at=None)
+    decide("review", review.id, actor=make_user("moderator"), action="publish", version=1, now=NOON)
+    assert db.session.scalars(select(DecisionUndo)).all() != []
+    erase(user)
+    assert db.session.scalars(select(DecisionUndo)).all() == []
 
 
 def test_address_and_name_are_nowhere_afterwards(
@@ -128,10 +180,18 @@ def test_address_and_name_are_nowhere_afterwards(
 def test_a_wrong_password_erases_nothing(app: Flask) -> None:
     user = leaver()
     with pytest.raises(Invalid):
-        erase_account(user, password="not this one", take_down=True, now=NOON)
+        verify_owner(user, "not this one")
     with pytest.raises(Invalid):
-        erase_account(make_user(password=None), password="", take_down=True, now=NOON)
-    assert db.session.get(User, user.id) is not None
+        verify_owner(make_user(password=None), "")
+    verify_owner(user, PASSWORD)
+
+
+def test_who_has_gone_cannot_go_again(app: Flask) -> None:
+    user = leaver()
+    db.session.commit()
+    db.session.execute(delete(User).execution_options(synchronize_session=False))
+    with pytest.raises(NotFound):
+        erase(user)
 
 
 def test_the_last_admin_stays(app: Flask) -> None:
@@ -180,6 +240,45 @@ def test_the_same_address_may_begin_anew_and_owns_nothing(app: Flask) -> None:
     assert as_file(data_of(leaver()))["reviews"] == []
 
 
+def make_flag(review: Review, **values: Any) -> int:
+    flag = Flag(
+        subject="review",
+        review_id=review.id,
+        provider_id=review.listing.provider_id,
+        language="en",
+        reason="unlawful",
+        explanation="It says what nobody may say of anybody.",
+        created_at=NOON,
+        submitted_at=NOON,
+        **values,
+    )
+    db.session.add(flag)
+    db.session.flush()
+    return flag.id
+
+
 def _told(review: Review, text: str) -> dict[str, Any]:
     names = ("rating", "language", "experience_on", "outcome")
     return {**{name: getattr(review, name) for name in names}, "text": text}
+
+
+def test_of_two_last_admins_who_go_at_once_one_stays(app: Flask) -> None:
+    admins = [make_user("admin").id, make_user("admin").id]
+    db.session.commit()
+    results = in_parallel(app, *(lambda number=number: leave(number) for number in admins))
+    assert sorted(map(str, results)) == ["None", "last_admin"]
+
+
+def test_of_two_members_who_go_at_once_one_stays(app: Flask) -> None:
+    members = [make_user(), make_user()]
+    provider = make_provider(members[0])
+    db.session.add(ProviderMember(provider_id=provider.id, user_id=members[1].id, created_at=NOON))
+    make_listing(make_topic(), provider)
+    ids = [member.id for member in members]
+    db.session.commit()
+    results = in_parallel(app, *(lambda number=number: leave(number) for number in ids))
+    assert sorted(map(str, results)) == ["None", "only_member"]
+
+
+def leave(user_id: int) -> None:
+    erase_account(db.session.get_one(User, user_id), take_down=False, now=NOON)

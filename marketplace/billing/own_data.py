@@ -1,0 +1,22 @@
+"""What is paid for ends before the account that answers for it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.accounts.personal_data import parting
+from marketplace.billing.models import LIVE, Placement
+from marketplace.errors import Conflict
+from marketplace.extensions import db
+from marketplace.listings.membership import held_alone
+
+
+@parting.connect
+def keep_payer(sender: object, *, user: User) -> None:
+    """Raises `Conflict` (`paid_place`, with `name`) for the only member of a provider with a place that is being bought, is
+    paid for or renews."""
+    live = select(Placement.id).where(Placement.state.in_(LIVE)).limit(1)
+    for provider in held_alone(user):
+        if db.session.scalar(live.where(Placement.provider_id == provider.id)) is not None:
+            raise Conflict("paid_place", name=provider.name)

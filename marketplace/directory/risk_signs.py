@@ -1,0 +1,82 @@
+"""The signs that make moderators look closer at a review, in words for readers, with the numbers that the code uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from marketplace.reviews.near_duplicates import COPIED, SIMILAR
+from marketplace.reviews.risk import (
+    BURST,
+    EXTREME_FROM,
+    FLOOD,
+    NETWORK_BURST,
+    NEW_ACCOUNT,
+    WEIGHTS,
+    YOUNG_ACCOUNT,
+    Rush,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What is looked at, and the points it adds."""
+
+    words: str
+    points: int
+
+
+def risk_signs() -> list[Sign]:
+    """Every sign, strongest first."""
+    words = {
+        "flood": _of_provider(FLOOD),
+        "burst": _of_provider(BURST),
+        "network_burst": _(
+            "Many reviews from one network: %(hour)s others within an hour or %(day)s within a day.",
+            hour=NETWORK_BURST.hour,
+            day=NETWORK_BURST.day,
+        ),
+        "member_network": _("Somebody who belongs to the provider writes from the same network."),
+        "shared_network": _("Another review of the same provider came from the same network."),
+        "copied_text": _(
+            "The text is that of another review: they overlap by %(percent)s percent or more.", percent=COPIED
+        ),
+        "similar_text": _(
+            "Much of the text stands in another review: they overlap by %(percent)s percent or more.",
+            percent=SIMILAR,
+        ),
+        "hidden_contact": _(
+            "What may be contact details: a number or an address in words, or the name of a mail service."
+        ),
+        "messenger": _("A messenger or a social network is named."),
+        "new_account": ngettext(
+            "The account is less than a day old.",
+            "The account is less than %(num)s days old.",
+            NEW_ACCOUNT.days,
+        ),
+        "young_account": ngettext(
+            "The account is less than a day old.",
+            "The account is less than %(num)s days old.",
+            YOUNG_ACCOUNT.days,
+        ),
+        "all_extreme": _(
+            "All earlier reviews of the author, %(count)s or more, give one star, or all give five.",
+            count=EXTREME_FROM,
+        ),
+        "other_language": _("The text is in another language than the one the author named."),
+    }
+    return [Sign(words[code], points) for code, points in sorted(WEIGHTS.items(), key=lambda pair: -pair[1])]
+
+
+def _of_provider(rush: Rush) -> str:
+    return str(
+        _(
+            "Many reviews of one provider at once: %(hour)s others within an hour or %(day)s within a day, "
+            "and %(usual)s times what it gets on a usual day on top.",
+            hour=rush.hour,
+            day=rush.day,
+            usual=rush.usual,
+        )
+    )
