@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from marketplace.extensions import db
-from tests.pages import Page, fields_of, lint
+from tests.pages import Page, fields_of, lint, parsed
 from tests.watch import WriteWatch
 
 Fields = dict[str, Any]
@@ -47,7 +47,7 @@ class Client(FlaskClient):
         assert response.status_code == status, (
             f"{path}: {response.status} {response.headers.get('Location', '')}"
         )
-        return Page(response.get_data(as_text=True))
+        return parsed(response.get_data(as_text=True))
 
     def submit(
         self, path: str, data: Fields | None = None, *, on: str | None = None, follow_redirects: bool = False

@@ -107,8 +107,14 @@ def fields_of(form: Element) -> dict[str, list[str]]:
 @lru_cache(maxsize=4096)
 def lint(html: str) -> tuple[str, ...]:
     """What is wrong with a page or fragment; empty when it keeps the rules."""
-    page = Page(html)
+    page = parsed(html)
     return tuple(problem for rule in RULES for problem in rule(page))
+
+
+@lru_cache(maxsize=16)
+def parsed(html: str) -> Page:
+    """The page, parsed once for the rules and for the test that asks for it. For reading only."""
+    return Page(html)
 
 
 def _place_of(fragment: str) -> str:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CHECKOUT = Path(__file__).parent.parent
 
 
@@ -21,6 +23,7 @@ def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedP
     return subprocess.run(call, env=environ, cwd=folder, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_it_works_from_any_folder(tmp_path: Path) -> None:
     assert run(tmp_path, "db", "upgrade").returncode == 0
     done = run(tmp_path, "guides", "coverage", "--json")
@@ -33,6 +36,7 @@ def test_a_database_without_tables_is_told_in_a_line(tmp_path: Path) -> None:
     assert "marketplace db upgrade" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_database_that_cannot_be_reached_is_told_without_its_password(tmp_path: Path) -> None:
     done = run(tmp_path, "guides", "coverage", DATABASE_URL="postgresql://ana:kennwort@127.0.0.1:1/x")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
@@ -40,12 +44,14 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(tmp_path
     assert "kennwort" not in done.stderr
 
 
+@pytest.mark.slow
 def test_all_commands_are_named(tmp_path: Path) -> None:
     shown = run(tmp_path, "--help").stdout
     for name in ("guides", "listings", "rates", "demo", "staff", "worker", "run", "db"):
         assert f"\n  {name} " in shown
 
 
+@pytest.mark.slow
 def test_the_web_server_is_not_given_an_application_of_wrong_settings(tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(tmp_path), "WORKER": "many"}
     done = subprocess.run(

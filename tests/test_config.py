@@ -192,6 +192,7 @@ def test_an_application_is_not_made_of_wrong_settings(tmp_path: Path) -> None:
         create_app({"INSTANCE_PATH": str(tmp_path), "WORKER": "x"})
 
 
+@pytest.mark.slow
 def test_a_command_stops_with_the_line_and_status_2(tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(tmp_path), "DISPLAY_CURRENCY": "gold"}
     call = [sys.executable, "-c", "from marketplace.cli import main; main()", "guides", "coverage"]

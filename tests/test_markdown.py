@@ -215,6 +215,7 @@ def test_any_text_is_rendered_safely(pieces: list[str]) -> None:
     render("".join(piece.encode("utf-8", "replace").decode().replace("\0", "") for piece in pieces))
 
 
+@pytest.mark.slow
 def test_long_hostile_text_is_rendered_soon() -> None:
     started = time.process_time()
     for piece in (

@@ -84,6 +84,7 @@ def test_what_a_timeframe_counts_from_is_said_in_words() -> None:
         format_time_from("tomorrow", "en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_language_that_babel_knows_has_words_for_every_unit(unit: str) -> None:
     for name in localedata.locale_identifiers():

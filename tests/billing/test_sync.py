@@ -48,6 +48,7 @@ def test_what_cannot_be_asked_leaves_everything_as_it_was(shop: Shop) -> None:
     assert sync(shop, placement)
 
 
+@pytest.mark.slow
 def test_ten_workers_at_once_have_one_effect(shop: Shop) -> None:
     # 12
     placement = shop.hold()

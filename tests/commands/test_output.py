@@ -28,6 +28,7 @@ def test_a_report_is_one_object_of_what_was_named(capsys: pytest.CaptureFixture[
     assert out.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_any_terminal_can_take_it() -> None:
     code = "from tests.commands.test_output import *; print_json(Report(), ('refused',))"
     done = subprocess.run(

@@ -99,6 +99,7 @@ def test_the_worker_does_jobs_until_it_is_stopped(app: Flask, stage: Stage) -> N
         assert process.wait(20) == 0
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_named(app: Flask, stage: Stage) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

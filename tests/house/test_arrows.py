@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import grimp
-import pytest
 
 CHECKOUT = Path(__file__).parent.parent.parent
 # From the top down. A module with another name (`listings/claims.py`) stands as high as the highest it needs; if it knows
@@ -75,16 +74,22 @@ def height(module: str) -> int:
     return max((height(other) for other in neighbours(module)), default=0)
 
 
-@pytest.mark.parametrize("module", own_modules())
-def test_a_module_imports_only_lower_steps_of_its_feature(module: str) -> None:
-    assert not {other for other in neighbours(module) if height(other) > height(module)}
+def test_a_module_imports_only_lower_steps_of_its_feature() -> None:
+    wrong = {
+        module: {other for other in neighbours(module) if height(other) > height(module)}
+        for module in own_modules()
+    }
+    assert not {module: others for module, others in wrong.items() if others}
 
 
-@pytest.mark.parametrize("module", own_modules())
-def test_data_and_rules_do_not_know_the_web(module: str) -> None:
+def test_data_and_rules_do_not_know_the_web() -> None:
+    wrong = {module: imports_of(module) & WEB for module in own_modules() if _is_web_free(module)}
+    assert not {module: others for module, others in wrong.items() if others}
+
+
+def _is_web_free(module: str) -> bool:
     pure = module.rpartition(".")[2].startswith(("hugo", "ranking"))
-    if pure or (feature_of(module) and step(module) in WEB_FREE):
-        assert not imports_of(module) & WEB
+    return pure or bool(feature_of(module) and step(module) in WEB_FREE)
 
 
 def test_no_two_modules_of_a_feature_need_each_other() -> None:

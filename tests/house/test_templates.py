@@ -39,12 +39,23 @@ BLOCKED = {
 }
 
 
-def names() -> list[str]:
-    return sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file())
+@lru_cache
+def folders() -> list[str]:
+    return sorted({path.parent.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*")})
 
 
-def pages() -> list[str]:
-    return [name for name in names() if name.endswith(".html")]
+def names(folder: str | None = None) -> list[str]:
+    """The templates of a folder, or all."""
+    found = TEMPLATES.rglob("*") if folder is None else (TEMPLATES / folder).glob("*")
+    return sorted(path.relative_to(TEMPLATES).as_posix() for path in found if path.is_file())
+
+
+def pages(folder: str) -> list[str]:
+    return [name for name in names(folder) if name.endswith(".html")]
+
+
+def test_every_template_is_in_one_of_the_folders() -> None:
+    assert sorted(name for folder in folders() for name in names(folder)) == names() != []
 
 
 def source(name: str) -> str:
@@ -74,32 +85,39 @@ def defined_at_top(tree: nodes.Template) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", names())
-def test_a_template_compiles(built: Flask, name: str) -> None:
-    built.jinja_env.compile(source(name), name, name)
+@pytest.mark.parametrize("folder", folders())
+def test_templates_compile_and_find_what_they_extend_and_include(built: Flask, folder: str) -> None:
+    for name in names(folder):
+        built.jinja_env.compile(source(name), name, name)
+        for target in constant_targets(parsed(built.jinja_env, name)):
+            built.jinja_env.get_template(target)
 
 
-@pytest.mark.parametrize("name", names())
-def test_a_template_finds_what_it_extends_and_includes(built: Flask, name: str) -> None:
-    for target in constant_targets(parsed(built.jinja_env, name)):
-        built.jinja_env.get_template(target)
+@pytest.mark.parametrize("folder", folders())
+def test_templates_use_what_they_import_and_import_what_there_is(built: Flask, folder: str) -> None:
+    for name in names(folder):
+        _check_imports(built, name)
 
 
-@pytest.mark.parametrize("name", names())
-def test_a_template_uses_what_it_imports_and_imports_what_there_is(built: Flask, name: str) -> None:
+def _check_imports(built: Flask, name: str) -> None:
     tree = parsed(built.jinja_env, name)
     used = loaded_names(tree)
     for node in tree.find_all(nodes.FromImport):
         pairs = [entry if isinstance(entry, tuple) else (entry, entry) for entry in node.names]
-        assert {alias for _, alias in pairs} <= used, "imported and not used"
+        assert {alias for _, alias in pairs} <= used, f"{name}: imported and not used"
         if isinstance(node.template, nodes.Const) and (TEMPLATES / node.template.value).is_file():
             there = defined_at_top(parsed(built.jinja_env, node.template.value))
-            assert {origin for origin, _ in pairs} <= there, f"not in {node.template.value}"
-    assert {node.target for node in tree.find_all(nodes.Import)} <= used, "imported and not used"
+            assert {origin for origin, _ in pairs} <= there, f"{name}: not in {node.template.value}"
+    assert {node.target for node in tree.find_all(nodes.Import)} <= used, f"{name}: imported and not used"
 
 
-@pytest.mark.parametrize("name", pages())
-def test_a_template_keeps_to_the_content_security_policy(name: str) -> None:
+@pytest.mark.parametrize("folder", folders())
+def test_templates_keep_to_the_content_security_policy(folder: str) -> None:
+    found = {name: blocked for name in pages(folder) if (blocked := _blocked(name))}
+    assert not found
+
+
+def _blocked(name: str) -> dict[str, str]:
     text = re.sub(r"\{#.*?#\}", "", source(name), flags=re.DOTALL)
     html = JINJA.sub("", text)
     # Mail programs know neither style sheets nor our policy.
@@ -110,11 +128,16 @@ def test_a_template_keeps_to_the_content_security_policy(name: str) -> None:
     }
     found = {why: re.search(pattern, text) for pattern, why in UNSAFE.items()}
     found |= {why: re.search(pattern, html) for pattern, why in blocked.items()}
-    assert not {why: match.group() for why, match in found.items() if match}
+    return {why: match.group() for why, match in found.items() if match}
 
 
-@pytest.mark.parametrize("name", pages())
-def test_every_visible_word_can_be_translated(built: Flask, name: str) -> None:
+@pytest.mark.parametrize("folder", folders())
+def test_every_visible_word_can_be_translated(built: Flask, folder: str) -> None:
+    found = {name: words for name in pages(folder) if (words := _untranslated(built, name))}
+    assert not found
+
+
+def _untranslated(built: Flask, name: str) -> list[str]:
     tree = parsed(built.jinja_env, name)
     written = " ".join(data.data for data in tree.find_all(nodes.TemplateData))
     written = re.sub(r"<(script|style)\b.*?</\1>", "", written, flags=re.DOTALL)
@@ -122,8 +145,7 @@ def test_every_visible_word_can_be_translated(built: Flask, name: str) -> None:
     bare = re.sub(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}", "", source(name), flags=re.DOTALL)
     spoken = [match.group(1) for match in SPOKEN_ATTRIBUTES.finditer(JINJA.sub("{}", bare))]
     spoken = [text for text in spoken if not re.fullmatch(r"[a-z0-9_\-]+", text)]
-    untranslated = [text.strip() for text in (*visible, *spoken) if WORDS.search(UNTRANSLATED.sub("", text))]
-    assert not untranslated
+    return [text.strip() for text in (*visible, *spoken) if WORDS.search(UNTRANSLATED.sub("", text))]
 
 
 def test_no_template_is_left_over(built: Flask) -> None:

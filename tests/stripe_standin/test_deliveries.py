@@ -178,6 +178,7 @@ class Site:
         self.thread.join(10)
 
 
+@pytest.mark.slow
 def test_automatic_deliveries_go_on_until_they_are_taken(tmp_path: Path) -> None:
     site = Site([503, 302])
     try:
