@@ -32,10 +32,10 @@ def title(person: Visitor) -> str:
     return person.page.locator("#item-title").inner_text()
 
 
-def walk_to(person: Visitor, kind: str) -> str:
-    """Walk down the queue to its first item of a kind, as the queue calls it; returns its address."""
+def walk_to(person: Visitor, kind: str, about: str = "") -> str:
+    """Walk down the queue to its first item of a kind, as the queue calls it, about a provider; returns its address."""
     for _ in range(30):
-        if person.page.locator(KIND).inner_text().startswith(kind):
+        if person.page.locator(KIND).inner_text().startswith(kind) and about in title(person):
             return person.page.url
         go(person, "j")
     raise AssertionError(f"no {kind} waits")

@@ -76,7 +76,7 @@ def report_review(reader: Visitor) -> None:
 def decide(moderator: Visitor, email: str, kind: str, *, ground: int, picture: str) -> None:
     """Find the item in the queue, choose a ground and uphold it: by keys alone."""
     sit_down(moderator, email)
-    walk_to(moderator, kind)
+    walk_to(moderator, kind, about="Casa Ocotillo")
     moderator.look(picture, dark=True)
     choose_ground(moderator, ground)
     go(moderator, "u")

@@ -59,7 +59,8 @@ def settle(made: Appeal, action: str, actor: Any = None) -> Decision:
     ground = "our_mistake" if action == "uphold" else "stands"
     actor = actor or make_user("moderator")
     given = {"ground": ground, "statement": "We read it again, and this is what we think."}
-    return decide("appeal", made.id, actor=actor, action=action, version=made.version, now=LATER, **given)
+    version = find_subject("appeal", made.id).version
+    return decide("appeal", made.id, actor=actor, action=action, version=version, now=LATER, **given)
 
 
 def test_an_author_appeals_once_against_a_rejection(app: Flask) -> None:
