@@ -39,7 +39,7 @@ def risk_signs() -> list[Sign]:
             day=NETWORK_BURST.day,
         ),
         "member_network": _("Somebody who belongs to the provider writes from the same network."),
-        "shared_network": _("Another review of the same provider came from the same network."),
+        "shared_network": _("Another author reviewed the same provider from the same network."),
         "copied_text": _(
             "The text is that of another review: they overlap by %(percent)s percent or more.", percent=COPIED
         ),

@@ -222,7 +222,7 @@ def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Clie
         *(views_flags.BY_NETWORK, views_flags.BY_ACCOUNT, views_flags.MAILS),
     )
     assert max(parse(limit).get_expiry() for limit in kept) == 86_400, "the page says: for a day at most"
-    for sign in ("your votes, your receipts", "hands it over first", "at Stripe"):
+    for sign in ("your votes, your receipts", "withdraw the listings and end the place first", "at Stripe"):
         assert sign in text
     assert "/account/data/" in client.page("/about/privacy/").links()
 
@@ -235,7 +235,7 @@ def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(app: Fla
     ):
         assert f"/about/reviews/{part}" in client.page(path).links()
     assert client.page("/about/reviews/").one("h2", id="appeals") is not None
-    assert client.page("/about/privacy/").one("h3", id="erasing") is not None
+    assert client.page("/about/privacy/").one("h2", id="erasing") is not None
 
 
 def test_the_page_about_advertising_says_what_is_not_for_sale_and_which_labels_there_are(
