@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, g, render_template
 from limits import parse
 
 from marketplace.accounts import tries
@@ -15,15 +15,34 @@ from marketplace.caching import raise_site_revision
 from marketplace.directory import publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
+from marketplace.directory.views_about import appealable_decisions
 from marketplace.extensions import db
+from marketplace.moderation import flags, tasks_flags
+from marketplace.moderation.appeals import AGAINST
+from marketplace.moderation.flags import REASONS
+from marketplace.moderation.ground_texts import FAKED_REVIEWS
 from marketplace.moderation.grounds import GROUNDS
-from marketplace.reviews import eligibility, invited, inviting, ratings, reports, rules, tasks_invites
+from marketplace.moderation.words import finding_word
+from marketplace.moderation.words_flags import reason_word
+from marketplace.reviews import (
+    eligibility,
+    invited,
+    inviting,
+    networks,
+    proofs,
+    ratings,
+    reports,
+    rules,
+    tasks_invites,
+)
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
+from marketplace.reviews.personal_data import BLOCK, KINDS
+from marketplace.reviews.services import withdraw_review
 from marketplace.worker import KEEP_FAILED
 from tests.clients import Client
 from tests.clock import FrozenClock
-from tests.factories import make_listing, make_price, make_review, make_topic
-from tests.pages import text_of
+from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user
+from tests.pages import Page, text_of
 
 NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")
 OPERATOR = {
@@ -127,6 +146,13 @@ def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> N
 
 def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Client) -> None:
     items = client.page("/about/reviews/").texts("li")
+    replies = [str(ground.label) for ground in GROUNDS["reply"]]
+    assert (
+        items[
+            (at := items.index(replies[0], items.index(str(GROUNDS["review"][-1].label)))) : at + len(replies)
+        ]
+        == replies
+    )
     labels = [str(ground.label) for ground in GROUNDS["review"]]
     start = items.index(labels[0])
     assert items[start : start + len(labels)] == labels
@@ -134,7 +160,7 @@ def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Cl
 
 def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> None:
     page = client.page("/about/reviews/")
-    assert page.texts("dt") == ["Unverified", "Invited", "Documented"]
+    assert page.texts("dt")[:3] == ["Unverified: 0", "Invited: 0", "Documented: 0"]
     counted, told = page.texts("dd")[1], page.texts("dd")[0]
     assert "The review counts" in counted
     assert "The review counts" not in told
@@ -145,7 +171,55 @@ def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> 
 def test_a_level_that_a_review_has_is_told_of(app: Flask, client: Client) -> None:
     make_review(make_listing(make_topic()), level="confirmed")
     db.session.commit()
-    assert "Confirmed" in client.page("/about/reviews/").texts("dt")
+    assert "Confirmed: 1" in client.page("/about/reviews/").texts("dt")
+
+
+def test_the_reviews_page_counts_what_readers_see_by_level(app: Flask, client: Client) -> None:
+    listing = make_listing(make_topic())
+    author = make_user()
+    review = make_review(listing, level="documented", user=author)
+    make_review(listing, level="documented")
+    make_review(listing, level="documented", status="pending")
+    db.session.commit()
+    assert "Documented: 2" in client.page("/about/reviews/").texts("dt")
+    withdraw_review(review, actor=author, now=NOON)
+    db.session.commit()
+    assert "Documented: 1" in client.page("/about/reviews/").texts("dt"), "the kept page is made anew"
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_the_reviews_page_names_all_that_can_be_appealed_against(
+    app: Flask, client: Client, prefix: str
+) -> None:
+    page = client.page(f"{prefix}/about/reviews/")
+    with app.test_request_context():
+        g.language = prefix.removeprefix("/") or "en"
+        expected = appealable_decisions()
+        words = [reason_word(reason) for reason in REASONS["review"]]
+        covered = [finding_word(kind) for kind in KINDS]
+    assert sum(actions.count(",") + 1 for _, actions in expected) == len(AGAINST)
+    shown = list(zip(page.texts("dt"), page.texts("dd"), strict=True))
+    assert [pair for pair in shown if pair in expected] == expected
+    assert all(word in page.text for word in (*words, *covered, BLOCK))
+
+
+def test_the_reviews_page_says_what_follows_from_paid_reviews(app: Flask, client: Client) -> None:
+    page = client.page("/about/reviews/")
+    assert "no money, no discount, no gift, no favour" in page.text
+    assert f"suspended on the ground “{FAKED_REVIEWS.label}”" in page.text
+    # The warning is quoted as it is shown.
+    with app.test_request_context("/about/reviews/"):
+        shown = Page(render_template("directory/warning.html", warned_at=NOON)).text
+    assert page.one("q").text in shown
+
+
+def test_the_links_of_the_reviews_page_lead_to_places_on_it(app: Flask, client: Client) -> None:
+    page = client.page("/about/reviews/")
+    here = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
+    assert {"levels", "banned", "appeals", "kept"} < set(here)
+    for name in here:
+        page.one(id=name)
+    assert {"/about/receipts/", "/about/decisions/", "/about/decisions.csv"} < set(page.links())
 
 
 def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) -> None:
@@ -160,6 +234,11 @@ def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Clie
     assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
     assert f"after {KEEP_FAILED.days} days" in text
     assert f"after {tasks_invites.ERASE_AFTER.days} days in any case" in text
+    assert f"(deleted after {proofs.KEPT_DAYS} days at the latest)" in text
+    assert f"(deleted once it is {networks.KEPT_FOR.days} days old)" in text
+    assert f"not confirmed is deleted after {flags.LASTS.days} days" in text
+    assert f"erased {tasks_flags.ERASE_AFTER.days} days after the decision" in text
+    assert "There is no page for this yet" not in text
     windows = [parse(limit).get_expiry() for limit in (tries.BY_NETWORK, *tries.BY_ADDRESS.values())]
     assert max(windows) == 3600, "the page says: for an hour at most"
 
