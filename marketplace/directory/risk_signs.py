@@ -59,7 +59,7 @@ def _networks() -> dict[str, str]:
         "member_network": _(
             "It came from a network from which somebody of this provider wrote a review of anything."
         ),
-        "shared_network": _("Another author reviewed this provider from the same network."),
+        "shared_network": _("Somebody else reviewed this provider from the same network."),
         "network_burst": _(
             "At least %(hour)s other reviews came from the same network within an hour, or %(day)s within a day.",
             hour=NETWORK_BURST.hour,
