@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import corpus, pages, reviews
+from benchmarks import corpus, pages, published, reviews
 
 
 def main() -> None:
@@ -10,6 +10,7 @@ def main() -> None:
     corpus.main()
     pages.main()
     reviews.main()
+    published.main()
 
 
 if __name__ == "__main__":

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 NAMING_CONVENTION = {
@@ -54,6 +56,43 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class UTCDay(FunctionElement[date]):
+    """The day in UTC of a `UTCDateTime` column, in SQL."""
+
+    name = "utc_day"
+    type = Date()
+    inherit_cache = True
+
+
+class UTCMonth(FunctionElement[date]):
+    """The first day of the month in UTC of a `UTCDateTime` column, in SQL."""
+
+    name = "utc_month"
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(UTCDay, "sqlite")
+def _day_on_sqlite(element: UTCDay, compiler: Any, **kwargs: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **kwargs)}, 1, 10)"
+
+
+@compiles(UTCDay, "postgresql")
+def _day_on_postgresql(element: UTCDay, compiler: Any, **kwargs: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kwargs)} AT TIME ZONE 'UTC' AS DATE)"
+
+
+@compiles(UTCMonth, "sqlite")
+def _month_on_sqlite(element: UTCMonth, compiler: Any, **kwargs: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **kwargs)}, 1, 8) || '01'"
+
+
+@compiles(UTCMonth, "postgresql")
+def _month_on_postgresql(element: UTCMonth, compiler: Any, **kwargs: Any) -> str:
+    moment = compiler.process(element.clauses, **kwargs)
+    return f"CAST(date_trunc('month', {moment} AT TIME ZONE 'UTC') AS DATE)"
 
 
 @contextmanager

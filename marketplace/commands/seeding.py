@@ -13,6 +13,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.amounts import to_minor
 from marketplace.caching import raise_site_revision
+from marketplace.commands.seeding_answers import seed_answers
 from marketplace.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revision
@@ -54,10 +55,12 @@ def seed(data: DemoData, now: datetime) -> Seeded:
     for entry in data.listings:
         listing = _listing(entry, providers[entry.provider], topics[entry.topic], moderator, now, seeded)
         listings[entry.provider, entry.topic] = listing
-    for review in data.reviews:
-        _review(
-            review, listings[review.provider, review.topic], members[review.author], moderator, now, seeded
-        )
+    for told in data.reviews:
+        listing = listings[told.provider, told.topic]
+        review = _review(told, listing, members[told.author], moderator, now)
+        if review is not None:
+            seed_answers(told, review, members, now)
+            seeded.reviews += 1
     db.session.flush()
     if seeded.listings or seeded.reviews:
         for listing in listings.values():
@@ -174,12 +177,13 @@ def _terms(entry: DemoListing) -> OfferTerms:
 
 
 def _review(
-    entry: DemoReview, listing: Listing, author: User, moderator: User, now: datetime, seeded: Seeded
-) -> None:
+    entry: DemoReview, listing: Listing, author: User, moderator: User, now: datetime
+) -> Review | None:
+    """The review that was added; None where there is one already."""
     if db.session.scalar(
         select(Review.id).where(Review.listing_id == listing.id, Review.user_id == author.id)
     ):
-        return
+        return None
     published = None if entry.published_days_ago is None else _ago(now, entry.published_days_ago)
     review = Review(
         listing_id=listing.id,
@@ -203,7 +207,7 @@ def _review(
     db.session.flush()
     if entry.status == "rejected":
         _decide("review", review.id, entry.ground, entry.statement, moderator, review.submitted_at)
-    seeded.reviews += 1
+    return review
 
 
 def _decide(
@@ -217,6 +221,7 @@ def _decide(
             action="reject",
             ground=ground,
             statement=statement,
+            asked_by="author" if subject == "review" else "provider",
             actor_id=moderator.id,
             decided_at=moment,
         )

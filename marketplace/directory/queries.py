@@ -99,7 +99,7 @@ def find_guides(language: str, text: str, country: str | None, page: int) -> tup
 def _providers(text: str, country: str | None) -> Select[Any]:
     columns: tuple[Any, ...] = (
         *(Provider.id, Provider.slug, Provider.name, Provider.host, Provider.status),
-        *(Provider.description, Provider.languages, Provider.countries),
+        *(Provider.description, Provider.languages, Provider.countries, Provider.warned_at),
     )
     query = select(*columns).where(Provider.status.in_(SHOWN_PROVIDERS))
     for word in search_words(text):

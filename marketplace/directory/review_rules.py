@@ -71,8 +71,7 @@ def _inviting() -> dict[str, int]:
 def _checking() -> dict[str, int]:
     return {
         "wait": priority.LONGEST_WAIT,
-        "undo": undoing.UNDO_SECONDS,
-        "mails": undoing.UNDO_SECONDS + undoing.GRACE_SECONDS,
+        "undo_seconds": undoing.UNDO_SECONDS,
         "statement_least": STATEMENT_LENGTH[0],
         "proofs": proofs.PROOFS_PER_REVIEW,
         "proof_size": proof_types.LARGEST_FILE // MEGABYTE,
@@ -83,9 +82,9 @@ def _checking() -> dict[str, int]:
 
 def _risk() -> dict[str, int]:
     return {
-        "limit": risk.LIMIT,
-        "high": risk.HIGH,
-        "raised": risk.RAISED,
+        "risk_limit": risk.LIMIT,
+        "risk_high": risk.HIGH,
+        "risk_raised": risk.RAISED,
         "network_ipv4": networks.IPV4_PREFIX,
         "network_ipv6": networks.IPV6_PREFIX,
         "network_days": networks.KEPT_FOR.days,
@@ -99,11 +98,7 @@ def _answering() -> dict[str, int]:
         "reply_least": replies.REPLY_LENGTH[0],
         "reply_most": replies.REPLY_LENGTH[1],
         "vote_minutes": int(tasks_votes.SHOWN_WITHIN.total_seconds() // 60),
-        "report_least": flags.EXPLANATION_LENGTH[0],
-        "report_most": flags.EXPLANATION_LENGTH[1],
-        "report_link_days": flags.LASTS.days,
-        "report_days": tasks_flags.ERASE_AFTER.days,
+        "flag_days": flags.LASTS.days,
+        "reporter_days": tasks_flags.ERASE_AFTER.days,
         "appeal_months": months(appeals.WITHIN),
-        "appeal_least": appeals.TEXT_LENGTH[0],
-        "appeal_most": appeals.TEXT_LENGTH[1],
     }

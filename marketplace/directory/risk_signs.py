@@ -1,5 +1,4 @@
-"""The signs by which a program tells moderators which reviews to look at closely, as readers may know them: each as a
-sentence with the figures in use, and the points it adds."""
+"""The signs that make moderators look closer at a review, in words for readers, with the numbers that the code uses."""
 
 from __future__ import annotations
 
@@ -23,67 +22,35 @@ from marketplace.reviews.risk import (
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign: its code in `reviews.risk`, what it says, the points it adds."""
+    """What is looked at, and the points it adds."""
 
-    code: str
     words: str
     points: int
 
 
 def risk_signs() -> list[Sign]:
-    """All signs, strongest first, in the language of the interface."""
-    words = {**_rushes(), **_networks(), **_texts(), **_authors()}
-    return [Sign(code, words[code], points) for code, points in WEIGHTS.items()]
-
-
-def _rushes() -> dict[str, str]:
-    def told(rush: Rush) -> dict[str, int]:
-        return {"hour": rush.hour, "day": rush.day, "usual": rush.usual}
-
-    return {
-        "flood": _(
-            "A flood: at least %(hour)s other reviews of the provider within an hour or %(day)s within a day, "
-            "and %(usual)s times what it gets on a usual day on top.",
-            **told(FLOOD),
-        ),
-        "burst": _(
-            "A rush: at least %(hour)s other reviews of the provider within an hour or %(day)s within a day, "
-            "and %(usual)s times what it gets on a usual day on top.",
-            **told(BURST),
-        ),
-    }
-
-
-def _networks() -> dict[str, str]:
-    return {
-        "member_network": _(
-            "It came from a network from which somebody of this provider wrote a review of anything."
-        ),
-        "shared_network": _("Somebody else reviewed this provider from the same network."),
+    """Every sign, strongest first."""
+    words = {
+        "flood": _of_provider(FLOOD),
+        "burst": _of_provider(BURST),
         "network_burst": _(
-            "At least %(hour)s other reviews came from the same network within an hour, or %(day)s within a day.",
+            "Many reviews from one network: %(hour)s others within an hour or %(day)s within a day.",
             hour=NETWORK_BURST.hour,
             day=NETWORK_BURST.day,
         ),
-    }
-
-
-def _texts() -> dict[str, str]:
-    return {
+        "member_network": _("Somebody who belongs to the provider writes from the same network."),
+        "shared_network": _("Another review of the same provider came from the same network."),
         "copied_text": _(
-            "Its text overlaps by %(percent)s%% or more with that of another review.", percent=COPIED
+            "The text is that of another review: they overlap by %(percent)s percent or more.", percent=COPIED
         ),
         "similar_text": _(
-            "Its text overlaps by %(percent)s%% or more with that of another review.", percent=SIMILAR
+            "Much of the text stands in another review: they overlap by %(percent)s percent or more.",
+            percent=SIMILAR,
         ),
-        "hidden_contact": _("It may hold contact details in disguise, such as digits written as words."),
-        "other_language": _("It reads like another language than the one it was sent as."),
-        "messenger": _("It names a messenger or a social network."),
-    }
-
-
-def _authors() -> dict[str, str]:
-    return {
+        "hidden_contact": _(
+            "What may be contact details: a number or an address in words, or the name of a mail service."
+        ),
+        "messenger": _("A messenger or a social network is named."),
         "new_account": ngettext(
             "The account is less than a day old.",
             "The account is less than %(num)s days old.",
@@ -95,7 +62,21 @@ def _authors() -> dict[str, str]:
             YOUNG_ACCOUNT.days,
         ),
         "all_extreme": _(
-            "All other reviews of the author, %(count)s or more, have the lowest number of stars, or all have the highest.",
+            "All earlier reviews of the author, %(count)s or more, give one star, or all give five.",
             count=EXTREME_FROM,
         ),
+        "other_language": _("The text is in another language than the one the author named."),
     }
+    return [Sign(words[code], points) for code, points in sorted(WEIGHTS.items(), key=lambda pair: -pair[1])]
+
+
+def _of_provider(rush: Rush) -> str:
+    return str(
+        _(
+            "Many reviews of one provider at once: %(hour)s others within an hour or %(day)s within a day, "
+            "and %(usual)s times what it gets on a usual day on top.",
+            hour=rush.hour,
+            day=rush.day,
+            usual=rush.usual,
+        )
+    )

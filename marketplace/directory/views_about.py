@@ -26,13 +26,10 @@ from marketplace.i18n import address_language, interface_language, interface_lan
 from marketplace.locales import babel_locale
 from marketplace.moderation import flags, tasks_flags
 from marketplace.moderation.appeals import AGAINST
-from marketplace.moderation.flags import REASONS
-from marketplace.moderation.ground_texts import FAKED_REVIEWS
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import ACTIONS, SUBJECTS
 from marketplace.moderation.words import action_word, finding_word
-from marketplace.moderation.words_flags import reason_word
 from marketplace.money import format_number
 from marketplace.reviews import networks, proofs, ratings, tasks_invites
 from marketplace.reviews.levels import levels_in_use
@@ -114,11 +111,9 @@ def reviews() -> str:
         counted=COUNTED_LEVELS,
         grounds=GROUNDS["review"],
         reply_grounds=GROUNDS["reply"],
-        warning_ground=FAKED_REVIEWS,
         personal=[finding_word(kind) for kind in KINDS],
         block=BLOCK,
         signs=risk_signs(),
-        reasons=[reason_word(reason) for reason in REASONS["review"]],
         appealable=appealable_decisions(),
     )
 
@@ -150,8 +145,8 @@ def privacy() -> str:
         "invite_days": tasks_invites.ERASE_AFTER.days,
         "proof_days": proofs.KEPT_DAYS,
         "network_days": networks.KEPT_FOR.days,
-        "report_link_days": flags.LASTS.days,
-        "report_days": tasks_flags.ERASE_AFTER.days,
+        "flag_days": flags.LASTS.days,
+        "reporter_days": tasks_flags.ERASE_AFTER.days,
     }
     return _page("privacy", numbers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -20,6 +21,7 @@ from marketplace.security import access
 
 bp = Blueprint("decisions", __name__)
 PAGE_SIZE = 50
+MONTHS_SHOWN = 24
 COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars")
 
 
@@ -33,12 +35,14 @@ def _site() -> int:
 def about() -> str:
     """By month, one by one, and the grounds."""
     today, before = now().date(), _asked_place()
+    months = ledger.monthly(today) if before is None else []
     rows = ledger.entries(today, before=before, limit=PAGE_SIZE + 1)
     tags = sorted({*interface_languages(), *guide_languages()} - {address_language()})
     return render_template(
         "about/decisions.html",
         page_languages=[(tag, url_for("decisions.about", _language=tag)) for tag in tags],
-        months=ledger.monthly(today) if before is None else [],
+        months=months[:MONTHS_SHOWN],
+        years=_years(months),
         bands=ledger.STAR_BANDS,
         rated_from=ledger.RATED_FROM,
         rows=rows[:PAGE_SIZE],
@@ -56,7 +60,8 @@ def about() -> str:
 @access("public")
 @public_page(_site)
 def table() -> Response:
-    """Every decision of the days before today: codes, no words."""
+    """The decisions of a year, up to yesterday: codes, no words."""
+    today = now().date()
     rows = (
         (
             row.decided_at.strftime("%Y-%m"),
@@ -67,7 +72,7 @@ def table() -> Response:
             row.asked_by,
             "-".join(map(str, band)) if (band := ledger.band_of(row.rating)) else "",
         )
-        for row in ledger.every_entry(now().date())
+        for row in ledger.entries_of_year(today, _asked_year(today))
     )
     return Response(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
 
@@ -79,6 +84,20 @@ def _grounds() -> list[tuple[str, list[Any]]]:
     for kind, grounds in pairs:
         found.setdefault(ledger_kind(kind), {}).update({ground.code: ground for ground in grounds})
     return [(name, list(grounds.values())) for name, grounds in found.items()]
+
+
+def _years(months: list[ledger.Month]) -> list[int]:
+    return list(dict.fromkeys(month.start.year for month in months))
+
+
+def _asked_year(today: date) -> int:
+    """The year that is asked for, by default yesterday's. Raises `NotFound` for what is none of those told."""
+    text = request.args.get("year")
+    if text is None:
+        return (today - timedelta(days=1)).year
+    if text not in map(str, _years(ledger.monthly(today))):
+        raise NotFound("no_such_page")
+    return int(text)
 
 
 def _asked_place() -> int | None:

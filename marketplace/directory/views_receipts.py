@@ -4,6 +4,7 @@ not kept and not logged."""
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
@@ -71,7 +72,7 @@ def check() -> Response:
         receipt = verify(data.removesuffix(b"\n").removesuffix(b"\r"), find_public_key)
     except NotValid as refusal:
         return _answer(422, problem=refusal.code, typed=typed)
-    return _answer(200, receipt=receipt)
+    return _answer(200, receipt=receipt, decided_at=datetime.fromisoformat(receipt["decided_at"]).date())
 
 
 def _answer(status: int, **values: Any) -> Response:

@@ -78,8 +78,9 @@ def decided_once(kind: str, subject_id: int, *, actor_id: int, since: datetime) 
     return db.session.scalar(query.limit(1)) is not None
 
 
-def appealable(kind: str, subject_id: int, *, actor: User, now: datetime) -> Decision:
-    """The last decision on a thing, if it went against this person.
+def appealable(kind: str, subject_id: int, *, actor: User | None, now: datetime) -> Decision:
+    """The last decision on a thing, if it went against this person. `actor` is None for somebody without an account whom a
+    link names (`visitor_appeals`): of a report.
 
     Raises `NotFound` for strangers and where nothing did; `Conflict` (`appeal_made`, `appeal_late`, `appeal_moot` where it
     does not stand any more).
@@ -110,14 +111,16 @@ def appealable(kind: str, subject_id: int, *, actor: User, now: datetime) -> Dec
     return decision
 
 
-def _concerns(kind: str, thing: Any, actor: User) -> bool:
+def _concerns(kind: str, thing: Any, actor: User | None) -> bool:
+    if actor is None:
+        return kind == "flag" and thing.user_id is None
     if kind in ("review", "review_edit", "flag"):
         return thing.user_id is not None and thing.user_id == actor.id
     return is_member(actor.id, thing.id if kind == "provider" else thing.provider_id)
 
 
 def make_appeal(
-    kind: str, subject_id: int, *, actor: User, text: str, language: str, now: datetime
+    kind: str, subject_id: int, *, actor: User | None, text: str, language: str, now: datetime
 ) -> Appeal:
     """Ask for another moderator's decision. Raises what `appealable` raises, and `Invalid` (`appeal_short`, `appeal_long`)
     on `text`."""
@@ -127,9 +130,10 @@ def make_appeal(
         raise Invalid("appeal_short", "text", least=least)
     if len(text) > most:
         raise Invalid("appeal_long", "text", most=most)
-    db.session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
+    if actor is not None:
+        db.session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
     decision = appealable(kind, subject_id, actor=actor, now=now)
-    # Two members of one provider: the second waits, and sees the first one's appeal.
+    # Two members of one provider, or two clicks: the second waits, and sees the first one's appeal.
     db.session.execute(select(Decision.id).where(Decision.id == decision.id).with_for_update(key_share=True))
     decision = appealable(kind, subject_id, actor=actor, now=now)
     thing = thing_of(decision)
@@ -143,7 +147,7 @@ def make_appeal(
         decision_id=decision.id,
         provider_id=provider_id,
         listing_id=listing.id if listing is not None else None,
-        user_id=actor.id,
+        user_id=actor.id if actor is not None else None,
         text=text,
         language=language,
         submitted_at=now,

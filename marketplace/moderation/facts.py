@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,10 +12,13 @@ from marketplace.dates import format_date, format_month
 from marketplace.i18n import address_language
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
+from marketplace.moderation.appealed import appealed_thing
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.facts_appeals import appeal_facts
 from marketplace.moderation.facts_flags import flag_facts
-from marketplace.moderation.facts_replies import reply_facts
+from marketplace.moderation.facts_replies import reply_facts, shown_reply_facts
+from marketplace.moderation.flagged import flagged_by
+from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import provider_status_word
 from marketplace.money import format_cost, format_money, format_official_fee
@@ -32,9 +36,9 @@ def facts_of(subject: Subject) -> list[Fact]:
     if subject.kind == "reply":
         return reply_facts(subject.row)
     if subject.kind == "appeal":
-        return appeal_facts(subject.row)
+        return [*appeal_facts(subject.row), *appealed_facts(subject.row)]
     if subject.kind == "flag":
-        return flag_facts(subject.row)
+        return [*flag_facts(subject.row), *reported_facts(subject.row)]
     if subject.kind == "listing":
         return listing_facts(subject.row)
     if subject.kind == "listing_edit":
@@ -44,6 +48,31 @@ def facts_of(subject: Subject) -> list[Fact]:
     if subject.kind == "provider_edit":
         return compared(profile_facts(subject.row), profile_facts(subject.row.provider))
     return claim_facts(subject.row)
+
+
+def reported_facts(flag: Flag) -> list[Fact]:
+    """What readers see of what a flag is about: it is quoted beside the report, and compared where it changes meanwhile. The
+    codes begin with `reported_`."""
+    return _quoted("reported", flag.subject, flagged_by(flag))
+
+
+def appealed_facts(appeal: Appeal) -> list[Fact]:
+    """The same of what an appeal is about in the end; the codes begin with `appealed_`."""
+    found = appealed_thing(appeal)
+    if found is not None and found[0] == "reply":  # the words that were decided on, not those that are shown
+        return [replace(fact, code=f"appealed_{fact.code}", old=None) for fact in reply_facts(found[1])]
+    return _quoted("appealed", *found) if found is not None else []
+
+
+def _quoted(prefix: str, kind: str, thing: Any) -> list[Fact]:
+    kinds: dict[str, Callable[[Any], list[Fact]]] = {
+        "review": review_facts,
+        "review_edit": review_facts,
+        "reply": shown_reply_facts,
+        "listing": listing_facts,
+        "provider": profile_facts,
+    }
+    return [replace(fact, code=f"{prefix}_{fact.code}") for fact in kinds[kind](thing)]
 
 
 def compared(new: Sequence[Fact], old: Sequence[Fact]) -> list[Fact]:

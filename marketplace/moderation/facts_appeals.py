@@ -10,6 +10,7 @@ from marketplace.moderation.changes import Fact
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import Appeal
+from marketplace.moderation.visitor_appeals import appealing_flag
 from marketplace.moderation.words import action_word
 
 
@@ -25,5 +26,13 @@ def appeal_facts(appeal: Appeal) -> list[Fact]:
         Fact("statement", _("Statement"), decision.statement, is_long=True),
         Fact("decided_by", _("Decided by"), decision.actor.name if decision.actor is not None else "–"),
         Fact("decided_at", _("Decided on"), format_date(decision.decided_at.date(), language)),
+        Fact("appellant", _("Who appeals"), _appellant(appeal)),
         Fact("text", _("What they write"), appeal.text, is_long=True),
     ]
+
+
+def _appellant(appeal: Appeal) -> str:
+    if appeal.user is not None:
+        return appeal.user.name or appeal.user.email
+    flag = appealing_flag(appeal)
+    return (flag.name or flag.email if flag is not None else None) or _("somebody who has left")

@@ -21,3 +21,12 @@ def reply_facts(reply: Reply) -> list[Fact]:
         Fact("text", _("Text"), reply.text, old_text, is_long=True),
         Fact("language", _("Written in"), language_name(reply.language, language), old_language),
     ]
+
+
+def shown_reply_facts(reply: Reply) -> list[Fact]:
+    """What readers see of a reply, without a change of it that waits."""
+    language = reply.shown_language or reply.language
+    return [
+        Fact("text", _("Text"), reply.shown_text or reply.text, is_long=True),
+        Fact("language", _("Written in"), language_name(language, address_language())),
+    ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from marketplace.extensions import current_settings
 from marketplace.mail import queue_mail
+from marketplace.moderation.flag_tokens import APPEAL, sign_flag
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.words_flags import reason_word, thing_words
@@ -33,7 +35,15 @@ def queue_flag_letter(flag: Flag, decision: Decision, *, is_reversal: bool = Fal
         is_reversal=is_reversal,
         kind="flag",
         appeal=flag.id if decision.action == "dismiss" and flag.user_id is not None else None,
+        appeal_token=_appeal_token(flag) if decision.action == "dismiss" else None,
     )
+
+
+def _appeal_token(flag: Flag) -> str | None:
+    """The link by which somebody without an account appeals; a member does it signed in."""
+    if flag.user_id is not None or not flag.nonce:
+        return None
+    return sign_flag(flag.id, flag.nonce, current_settings().secret_key, APPEAL)
 
 
 def _queue(flag: Flag, template: str, key: str, **context: Any) -> None:

@@ -1,6 +1,7 @@
-"""Pure: the signed link by which somebody without an account confirms a report.
+"""Pure: the signed links by which somebody without an account confirms a report, and appeals where it was dismissed.
 
-It hangs on the setting `SECRET_KEY` under a name of its own. How long it works is told by the report's row.
+They hang on the setting `SECRET_KEY`, each under a name of its own: one is not good for the other. How long they work is
+told by the report's row.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import secrets
 
 from itsdangerous import BadData, URLSafeSerializer
 
-SALT = "marketplace.report"
+CONFIRM = "marketplace.report"
+APPEAL = "marketplace.report.appeal"
 LONGEST_TOKEN = 200
 
 
@@ -19,25 +21,25 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
-def sign_flag(flag_id: int, nonce: str, secret: str) -> str:
+def sign_flag(flag_id: int, nonce: str, secret: str, use: str = CONFIRM) -> str:
     """The text of the link."""
-    return str(_serializer(secret).dumps([flag_id, nonce]))
+    return str(_serializer(secret, use).dumps([flag_id, nonce]))
 
 
-def read_flag_token(token: str, secret: str) -> tuple[int, str] | None:
-    """The report's number and nonce, or None where the text is not ours to the last letter."""
+def read_flag_token(token: str, secret: str, use: str = CONFIRM) -> tuple[int, str] | None:
+    """The report's number and nonce, or None where the text is not ours to the last letter, or for another use."""
     if len(token) > LONGEST_TOKEN:
         return None
     try:
-        found = _serializer(secret).loads(token)
+        found = _serializer(secret, use).loads(token)
     except BadData:
         return None
     match found:
         case [int() as flag_id, str() as nonce]:
-            return (flag_id, nonce) if sign_flag(flag_id, nonce, secret) == token else None
+            return (flag_id, nonce) if sign_flag(flag_id, nonce, secret, use) == token else None
     return None
 
 
-def _serializer(secret: str) -> URLSafeSerializer:
+def _serializer(secret: str, use: str) -> URLSafeSerializer:
     settings = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(secret, salt=SALT, signer_kwargs=settings)
+    return URLSafeSerializer(secret, salt=use, signer_kwargs=settings)

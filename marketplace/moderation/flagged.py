@@ -1,4 +1,4 @@
-"""What a flag is about: a review, a listing or a provider that is shown, and who stands too close to a flag to decide it."""
+"""What a flag is about: a review, a reply, a listing or a provider that is shown, and who stands too close to decide it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import HELD
 from marketplace.moderation.models import Flag
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Reply, Review
 
-THINGS: dict[str, Any] = {"review": Review, "listing": Listing, "provider": Provider}
-COLUMNS = {"review": Flag.review_id, "listing": Flag.listing_id, "provider": Flag.provider_id}
+THINGS: dict[str, Any] = {"review": Review, "reply": Reply, "listing": Listing, "provider": Provider}
+COLUMNS = {
+    "review": Flag.review_id,
+    "reply": Flag.reply_id,
+    "listing": Flag.listing_id,
+    "provider": Flag.provider_id,
+}
 SHOWN_PROVIDERS = ("active", "unclaimed")
 
 
@@ -34,11 +39,13 @@ def find_flagged(kind: str, number: int, *, hold: bool = False) -> Any:
 
 
 def is_shown(row: Any) -> bool:
-    """Whether readers can see a review, listing or provider."""
+    """Whether readers can see a review, reply, listing or provider."""
     if isinstance(row, Provider):
         return row.status in SHOWN_PROVIDERS
     if isinstance(row, Review):
         return row.status == "published" and is_shown(row.listing)
+    if isinstance(row, Reply):
+        return row.is_shown and is_shown(row.review)
     return row.status == "published" and is_shown(row.provider)
 
 
@@ -51,6 +58,12 @@ def number_of(flag: Flag) -> int:
     """The id of what a flag is about."""
     number: int = getattr(flag, COLUMNS[flag.subject].key)
     return number
+
+
+def version_read(flag: Flag) -> int:
+    """What a decision on a flag says was read. Both versions only rise, so their sum tells any change of either: nothing is
+    taken down in words that no moderator read."""
+    return flag.version + int(flagged_by(flag).version)
 
 
 def same_thing(subject: str, number: int) -> ColumnElement[bool]:
@@ -80,12 +93,13 @@ def has_reported(user: User, kind: str, number: int) -> bool:
 
 
 def is_party_to_flag(user: User, flag: Flag) -> bool:
-    """Whether the user reported it, has another open report about the same, wrote the review, or belongs to the provider
-    that reported it."""
+    """Whether the user reported it, has another open report about the same, wrote the review (or the one that a reported
+    reply answers, or that reply), or belongs to the provider that reported it."""
     own = _reported_by(user)
     same = same_thing(flag.subject, number_of(flag)) & (Flag.status == "pending")
     if db.session.scalar(select(Flag.id).where(own, or_(Flag.id == flag.id, same)).limit(1)) is not None:
         return True
-    if flag.review is not None and flag.review.user_id == user.id:
+    writers = (flag.review, flag.reply, flag.reply.review if flag.reply is not None else None)
+    if any(written is not None and written.user_id == user.id for written in writers):
         return True
     return flag.by_provider_id is not None and is_member(user.id, flag.by_provider_id)

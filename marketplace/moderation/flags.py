@@ -1,4 +1,4 @@
-"""Reporting a review, a listing or a provider (a notice in the sense of article 16 of the EU's Digital Services Act).
+"""Reporting a review, reply, listing or provider (a notice in the sense of article 16 of the EU's Digital Services Act).
 
 Members with a confirmed address report at once. Whoever has no account confirms the address by a link, within three days.
 What is reported stays as it is until a moderator has decided. Nothing here commits.
@@ -24,7 +24,7 @@ from marketplace.moderation.flag_letters import queue_confirmation, queue_receip
 from marketplace.moderation.flag_tokens import new_nonce, read_flag_token, sign_flag
 from marketplace.moderation.flagged import find_flagged, number_of, same_thing
 from marketplace.moderation.models import Flag
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Reply, Review
 from marketplace.reviews.texts import tidy
 
 EXPLANATION_LENGTH = (30, 2000)
@@ -32,6 +32,7 @@ LASTS = timedelta(days=3)
 _ALL = ("insult_or_private_data", "contact_or_advertising", "unlawful", "something_else")
 REASONS = {
     "review": ("fake_or_bought", "own_or_rival", *_ALL),
+    "reply": ("reveals_client", "pressures_author", *_ALL),
     "listing": ("misleading_offer", "poses_as_another", *_ALL),
     "provider": ("fake_or_bought", "misleading_offer", "poses_as_another", *_ALL),
 }
@@ -148,6 +149,7 @@ def _add(kind: str, row: Any, notice: Notice, now: datetime, **values: Any) -> F
     flag = Flag(
         subject=kind,
         review_id=row.id if kind == "review" else None,
+        reply_id=row.id if kind == "reply" else None,
         listing_id=row.id if kind == "listing" else None,
         provider_id=row.id if kind == "provider" else _provider_id(row),
         reason=notice.reason,
@@ -161,9 +163,8 @@ def _add(kind: str, row: Any, notice: Notice, now: datetime, **values: Any) -> F
     return flag
 
 
-def _provider_id(row: Review | Listing) -> int:
-    listing = row.listing if isinstance(row, Review) else row
-    return listing.provider_id
+def _provider_id(row: Review | Reply | Listing) -> int:
+    return row.listing.provider_id if isinstance(row, Review) else row.provider_id
 
 
 def _of_member(member: User) -> ColumnElement[bool]:

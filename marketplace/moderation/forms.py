@@ -55,6 +55,8 @@ class DecisionForm(PageForm):
             self.statement.label.text = _("Statement to the author")
         elif kind == "claim":
             self.statement.label.text = _("Statement to the claimant")
+        elif kind == "appeal":
+            self.statement.label.text = _("Statement to whoever appeals")
         elif action == "dismiss":
             self.statement.label.text = _("Statement to whoever reported it")
         elif about == "review":

@@ -36,7 +36,15 @@ OWN_OR_RIVAL = Ground(
     _l("Own provider or a rival"),
     _l(
         "We have reason to think that you belong to this provider or to one that competes with it. "
-        "Reviews come from clients only. If we are wrong, write to us."
+        "Reviews come from clients only. If we are wrong, you can appeal."
+    ),
+)
+REWARDED = Ground(
+    "rewarded",
+    _l("Paid for or rewarded"),
+    _l(
+        "We have reason to think that money, a discount or a gift was given or promised for this review or for a change "
+        "of it. Reviews are free of that, good or bad. If we are wrong, you can appeal."
     ),
 )
 SAME_TEXT = Ground(
@@ -76,7 +84,7 @@ SPAM = Ground(
     _l("Advertising or a campaign"),
     _l(
         "Your review looks like advertising, or like one of many that somebody sent for the same end. "
-        "We publish what clients lived through themselves. If we are wrong, write to us."
+        "We publish what clients lived through themselves. If we are wrong, you can appeal."
     ),
 )
 WRONG_TOPIC = Ground(

@@ -29,6 +29,7 @@ from marketplace.moderation.ground_texts import (
     PRESSURES_AUTHOR,
     REPLY_ABOUT_SOMETHING_ELSE,
     REVEALS_CLIENT,
+    REWARDED,
     SAME_TEXT,
     SPAM,
     STANDS,
@@ -52,6 +53,7 @@ _PROVIDER = (
 _REVIEW = (
     NOT_OWN_EXPERIENCE,
     OWN_OR_RIVAL,
+    REWARDED,
     SAME_TEXT,
     CONTACT_DETAILS,
     INSULT_OR_PRIVATE_DATA,
@@ -95,12 +97,15 @@ LATER_GROUNDS: dict[tuple[str, str], tuple[Ground, ...]] = {
 # An upheld flag takes its thing out of sight: its ground is one of that move's.
 UPHELD_BY = {
     "review": ("review", "hide"),
+    "reply": ("reply", "hide"),
     "listing": ("listing", "reject"),
     "provider": ("provider", "suspend"),
 }
 LATER_GROUNDS["flag", "uphold"] = tuple(
-    dict.fromkeys((*_REVIEW, *_LISTING, *LATER_GROUNDS["provider", "suspend"]))
-)
+    dict.fromkeys(
+        (*_REVIEW, *_LISTING, *LATER_GROUNDS["provider", "suspend"], REVEALS_CLIENT, PRESSURES_AUTHOR)
+    )
+)  # with those of replies: what else may be said of one has the code and the label of a review's
 LATER_GROUNDS["appeal", "uphold"] = (OUR_MISTAKE, UNFOUNDED, CORRECTED)
 LATER_GROUNDS["appeal", "dismiss"] = (STANDS,)
 # No move: a report that was upheld falls with the decision that followed it, for the reasons of the appeal.

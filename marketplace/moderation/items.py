@@ -10,8 +10,11 @@ from marketplace.accounts.models import User
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.listings.membership import members_of
+from marketplace.moderation.appealed import appealed_thing
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.facts import facts_of
+from marketplace.moderation.flag_changes import Change, changed_since
+from marketplace.moderation.flag_records import FlagRecord, flag_record
 from marketplace.moderation.moves import open_moves, reasoned_move, reasoned_moves
 from marketplace.moderation.records import (
     AuthorRecord,
@@ -33,7 +36,8 @@ from marketplace.reviews.personal_data import Span
 class Item:
     """What the page shows of one subject. `guide` names its topic (None for a provider's matters);
     `members` are those of the provider where it is their matter. Of a review or its edit, `findings` are the personal data
-    in what waits, and `versions` what the review said before."""
+    in what waits, and `versions` what the review said before. Of a flag, `flags` is what it is compared with, and `change`
+    what became of its thing since; of an appeal, `appealed` is the kind and row of what it is about."""
 
     subject: Subject
     facts: list[Fact]
@@ -45,6 +49,9 @@ class Item:
     findings: list[Finding]
     versions: Sequence[ReviewVersion]
     risk: ShownRisk | None = None
+    flags: FlagRecord | None = None
+    change: Change | None = None
+    appealed: tuple[str, Any] | None = None
 
     @property
     def kind(self) -> str:
@@ -54,6 +61,8 @@ class Item:
     def reader_language(self, action: str | None = None) -> str:
         """The language in which the statement of an action is drafted: that of the first person who reads it."""
         if self.kind == "flag" and action == "dismiss":
+            return str(self.subject.row.language)
+        if self.kind == "appeal":
             return str(self.subject.row.language)
         readers = self.subject.readers()
         return readers[0].language if readers else address_language()
@@ -110,4 +119,7 @@ def load_item(subject: Subject) -> Item:
         findings=findings_of(subject.row) if review_id and subject.is_waiting else [],
         versions=earlier_versions([review_id]).get(review_id, ()) if review_id else (),
         risk=shown_risk(subject),
+        appealed=appealed_thing(subject.row) if subject.kind == "appeal" else None,
+        flags=flag_record(subject.row) if subject.kind == "flag" else None,
+        change=changed_since(subject.row) if subject.kind == "flag" else None,
     )

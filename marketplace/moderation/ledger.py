@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
+from marketplace.database import UTCMonth
 from marketplace.extensions import db
 from marketplace.moderation.models import Decision
 
 STAR_BANDS = ((1, 2), (3, 3), (4, 5))
 # Below that a rate says more of single reviews than of moderators.
 RATED_FROM = 5
-MONTHS_SHOWN = 24
+# How many rows of the table are held at once while it is written.
+PIECE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +46,53 @@ def band_of(rating: int | None) -> tuple[int, int] | None:
 
 
 def monthly(today: date) -> list[Month]:
-    """The months up to yesterday, the newest first. One query."""
+    """The months up to yesterday that something was decided in, the newest first. One query, counted by the database."""
+    start: ColumnElement[date] = UTCMonth(Decision.decided_at).label("start")
+    kinds = (start, Decision.subject, Decision.action, Decision.rating)
+    query = select(*kinds, func.count()).where(*_told(today)).group_by(*kinds)
     months: dict[date, Month] = {}
-    for row in db.session.execute(_told(today)):
-        start = row.decided_at.date().replace(day=1)
-        month = months.get(start)
+    for first, subject, action, rating, count in db.session.execute(query.order_by(start.desc())):
+        month = months.get(first)
         if month is None:
-            if len(months) == MONTHS_SHOWN:
-                break
-            month = months[start] = Month(
-                start, {}, dict.fromkeys(STAR_BANDS, 0), dict.fromkeys(STAR_BANDS, 0)
+            month = months[first] = Month(
+                first, {}, dict.fromkeys(STAR_BANDS, 0), dict.fromkeys(STAR_BANDS, 0)
             )
-        key = (row.subject, row.action)
-        month.counts[key] = month.counts.get(key, 0) + 1
-        band = band_of(row.rating)
-        if row.subject == "review" and row.action in ("publish", "reject") and band is not None:
-            month.judged[band] += 1
-            month.published[band] += row.action == "publish"
+        month.counts[subject, action] = month.counts.get((subject, action), 0) + count
+        band = band_of(rating)
+        if subject == "review" and action in ("publish", "reject") and band is not None:
+            month.judged[band] += count
+            month.published[band] += count if action == "publish" else 0
     return list(months.values())
 
 
 def entries(today: date, *, before: int | None = None, limit: int = 50) -> Sequence[Any]:
     """Single decisions of the days before `today`, the newest first: (id, decided_at, subject, action, ground, asked_by,
     rating). The id is for paging alone and is shown nowhere. One query."""
-    query = _told(today)
+    query = _rows(_told(today))
     if before is not None:
         query = query.where(Decision.id < before)
     return db.session.execute(query.limit(limit)).all()
 
 
-def every_entry(today: date) -> Iterator[Any]:
-    """All of them, the newest first."""
-    yield from db.session.execute(_told(today))
+def entries_of_year(today: date, year: int) -> Iterator[Any]:
+    """Those of a year before `today`, the newest first, read in pieces."""
+    begin = datetime(year, 1, 1, tzinfo=UTC)
+    within = (Decision.decided_at >= begin, Decision.decided_at < begin.replace(year=year + 1))
+    query = _rows((*_told(today), *within)).execution_options(yield_per=PIECE)
+    yield from db.session.execute(query)
 
 
-def _told(today: date) -> Any:
+def _told(today: date) -> tuple[ColumnElement[bool], ...]:
     reversal = aliased(Decision)
     undone = select(reversal.id).where(reversal.reverses_id == Decision.id)
+    return (
+        Decision.decided_at < datetime.combine(today, time(), UTC),
+        Decision.action != "undo",
+        ~undone.exists(),
+    )
+
+
+def _rows(told: tuple[ColumnElement[bool], ...]) -> Any:
     return (
         select(
             Decision.id,
@@ -91,10 +103,6 @@ def _told(today: date) -> Any:
             Decision.asked_by,
             Decision.rating,
         )
-        .where(
-            Decision.decided_at < datetime.combine(today, time(), UTC),
-            Decision.action != "undo",
-            ~undone.exists(),
-        )
+        .where(*told)
         .order_by(Decision.id.desc())
     )

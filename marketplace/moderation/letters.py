@@ -17,6 +17,7 @@ from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.undoing import mail_key
+from marketplace.moderation.visitor_appeals import queue_visitor_letter
 from marketplace.reviews.masking import covered_texts
 from marketplace.reviews.models import COUNTED_LEVELS
 
@@ -48,6 +49,9 @@ def queue_letters(
     away. `run_at` is when they leave, at once by default."""
     if subject.kind == "flag":
         queue_flag_letter(subject.row, decision)
+        return
+    if subject.kind == "appeal" and subject.row.user_id is None:
+        queue_visitor_letter(subject.row, decision)
         return
     template = STANDING_TEMPLATES.get(decision.action) or TEMPLATES[subject.kind]
     for reader in subject.readers():

@@ -47,10 +47,10 @@ ASKED_BY = ("author", "provider", "reader", "moderator")
 
 
 class Decision(db.Model):
-    """One move of a moderator. `subject` and `subject_id` name what was decided; `version` is the version that was read;
-    `ground` is a code of the fixed list (`moderation.grounds`). `asked_by` says whose matter it was: the author's text, the
-    provider's, a reader's flag, or the moderators' own. `rating` is a review's at that moment, for the ledger. An undo is a
-    decision of its own, with `reverses_id`."""
+    """One move of a moderator. `subject` and `subject_id` name what was decided; `version` is the version that was read (of
+    a flag the sum of its own and that of what it is about); `ground` is a code of the fixed list (`moderation.grounds`).
+    `asked_by` says whose matter it was: the author's text, the provider's, a reader's flag, or the moderators' own. `rating`
+    is a review's at that moment, for the ledger. An undo is a decision of its own, with `reverses_id`."""
 
     __tablename__ = "decision"
     __table_args__ = (

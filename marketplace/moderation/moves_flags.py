@@ -15,7 +15,7 @@ from marketplace.listings.approvals import remove_unclaimed, suspend_provider, t
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.beside import decide_beside, give_receipt
 from marketplace.moderation.flag_letters import queue_flag_letter
-from marketplace.moderation.flagged import flagged_by, number_of, same_thing
+from marketplace.moderation.flagged import SHOWN_PROVIDERS, flagged_by, number_of, same_thing
 from marketplace.moderation.flags import count_report
 from marketplace.moderation.grounds import UPHELD_BY
 from marketplace.moderation.letters import queue_letters
@@ -23,6 +23,7 @@ from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch
+from marketplace.reviews.replies import hide_reply
 from marketplace.reviews.services import hide_review
 
 
@@ -62,18 +63,24 @@ def _take_out_of_sight(flag: Flag, decision: Decision, choice: Choice) -> None:
     """By the service that a moderator's own decision would use, told as one in the ledger and by the usual letters; nothing
     where it is out of sight already."""
     thing = flagged_by(flag)
-    shown = ("active", "unclaimed") if flag.subject == "provider" else ("published",)
-    if thing.status not in shown:
+    if not _stands(flag.subject, thing):
         return
     kind, action = UPHELD_BY[flag.subject]
     beside = decide_beside(decision, kind, thing, action, flag.asked_by)
     queue_letters(Subject(kind, thing.id, thing), beside, choice)
-    service: Any = hide_review if kind == "review" else take_down_listing
+    service: Any = {"review": hide_review, "reply": hide_reply, "listing": take_down_listing}.get(kind)
     if kind == "provider":
         service = suspend_provider if thing.status == "active" else remove_unclaimed
     service(thing, note=decision.statement, now=choice.now)
     if kind == "review":
         give_receipt(beside, thing.id)
+
+
+def _stands(kind: str, thing: Any) -> bool:
+    """Whether it is shown as far as it goes, whatever became of what it stands on."""
+    if kind == "reply":
+        return bool(thing.is_shown)
+    return thing.status in (SHOWN_PROVIDERS if kind == "provider" else ("published",))
 
 
 def _other_open(flag: Flag) -> Sequence[Flag]:

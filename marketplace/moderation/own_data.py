@@ -35,7 +35,7 @@ OWNED: dict[tuple[str, ...], Any] = {
 def own_matters(sender: object, *, user: User) -> list[Section]:
     """Reports, appeals and decisions taken."""
     flags = db.session.scalars(select(Flag).where(_reported_by(user)).order_by(Flag.id))
-    appeals = db.session.scalars(select(Appeal).where(Appeal.user_id == user.id).order_by(Appeal.id))
+    appeals = db.session.scalars(select(Appeal).where(_appealed_by(user)).order_by(Appeal.id))
     taken = db.session.scalars(select(Decision).where(Decision.actor_id == user.id).order_by(Decision.id))
     sections = [
         Section(
@@ -110,3 +110,12 @@ def _reported_by(user: User) -> ColumnElement[bool]:
     """Reports of the member, also those sent without signing in; by an unconfirmed address they may be somebody else's."""
     own: ColumnElement[bool] = Flag.user_id == user.id
     return or_(own, Flag.email == user.email) if user.confirmed_at is not None else own
+
+
+def _appealed_by(user: User) -> ColumnElement[bool]:
+    """Appeals of the member, also those made by the link to a report's address."""
+    dismissed = select(Decision.id).join(
+        Flag, (Decision.subject == "flag") & (Decision.subject_id == Flag.id) & _reported_by(user)
+    )
+    by_link = Appeal.user_id.is_(None) & Appeal.decision_id.in_(dismissed)
+    return or_(Appeal.user_id == user.id, by_link)

@@ -106,8 +106,8 @@ def read_place(text: str) -> Place:
     )
 
 
-def waiting(*, after: Place | None = None, limit: int = PAGE_SIZE) -> list[Waiting]:
-    """What waits, in the order of `moderation.priority`, from the start or after a place."""
+def waiting(*, after: Place | None = None, limit: int = PAGE_SIZE, kind: str | None = None) -> list[Waiting]:
+    """What waits, or of it what is of one kind, in the order of `moderation.priority`, from the start or after a place."""
     overdue = after.overdue if after is not None else overdue_before(now())
     queue = waiting_rows().subquery()
     priority = priority_column(queue.c.since, queue.c.risk, overdue)
@@ -129,6 +129,8 @@ def waiting(*, after: Place | None = None, limit: int = PAGE_SIZE) -> list[Waiti
         .order_by(*order)
         .limit(limit)
     )
+    if kind is not None:
+        query = query.where(queue.c.kind == kind)
     if after is not None:
         values = (after.priority, after.since, after.kind, after.id)
         query = query.where(
@@ -151,6 +153,12 @@ def queue_count() -> QueueCount:
     return QueueCount(
         *db.session.execute(select(func.count(), func.min(queue.c.since)).select_from(queue)).one()
     )
+
+
+def appeal_count() -> int:
+    """How many appeals wait."""
+    query = select(func.count(Appeal.id)).where(Appeal.status == "pending")
+    return db.session.scalar(query) or 0
 
 
 def decisions_by_id(ids: Sequence[int]) -> Sequence[Decision]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, case, cast, func, literal, null, select, union_all
 
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
@@ -51,6 +51,7 @@ def waiting_rows() -> CompoundSelect[Any]:
 
 
 def _of_reviews() -> tuple[Select[Any], ...]:
+    rating_reported = case((Flag.review_id.is_not(None), Review.rating))
     return (
         _rows(
             "review",
@@ -80,8 +81,9 @@ def _of_reviews() -> tuple[Select[Any], ...]:
         _rows(
             "appeal", Appeal, Appeal.submitted_at, Appeal.provider_id, Listing.topic_id, NO_NUMBER
         ).outerjoin(Listing, Listing.id == Appeal.listing_id),
-        _rows("flag", Flag, Flag.submitted_at, Flag.provider_id, Listing.topic_id, Review.rating)
-        .outerjoin(Review, Review.id == Flag.review_id)
+        _rows("flag", Flag, Flag.submitted_at, Flag.provider_id, Listing.topic_id, rating_reported)
+        .outerjoin(Reply, Reply.id == Flag.reply_id)
+        .outerjoin(Review, Review.id == func.coalesce(Flag.review_id, Reply.review_id))
         .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id)),
     )
 

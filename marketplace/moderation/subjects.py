@@ -26,8 +26,9 @@ from marketplace.extensions import db
 from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
+from marketplace.moderation.appealed import hold_appealed, version_read_of
 from marketplace.moderation.appeals import thing_of
-from marketplace.moderation.flagged import has_reported, hold_flagged, is_party_to_flag
+from marketplace.moderation.flagged import has_reported, hold_flagged, is_party_to_flag, version_read
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 
@@ -63,8 +64,10 @@ class Subject:
 
     @property
     def version(self) -> int:
-        """Counts its changes; a decision says which one was read."""
-        return int(self.row.version)
+        """Counts its changes, of a flag or an appeal also those of what it is about; a decision says which one was read."""
+        if self.kind == "appeal":
+            return version_read_of(self.row)
+        return version_read(self.row) if self.kind == "flag" else int(self.row.version)
 
     @property
     def is_waiting(self) -> bool:
@@ -137,6 +140,8 @@ def find_subject(kind: str, subject_id: int, *, lock: bool = False) -> Subject:
         db.session.get(LOCKED_FIRST[kind], subject_id, **options)
     if lock and kind == "flag":
         hold_flagged(subject_id)
+    if lock and kind == "appeal":
+        hold_appealed(subject_id)
     row = db.session.get(MODELS[kind], subject_id, **options)
     if row is None:
         raise NotFound

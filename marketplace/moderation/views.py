@@ -15,8 +15,9 @@ from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.listings.needs import effects_of_suspension
-from marketplace.moderation import queries, words
+from marketplace.moderation import queries, words, words_flags
 from marketplace.moderation.changes import changes_since, read_snapshot
+from marketplace.moderation.deciders import bar_on, has_decider
 from marketplace.moderation.forms import DecisionForm
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.items import Item, load_item
@@ -24,13 +25,15 @@ from marketplace.moderation.models import Decision
 from marketplace.moderation.priority import risk_word
 from marketplace.moderation.proofs import proofs_to_see
 from marketplace.moderation.services import decide, decided
-from marketplace.moderation.subjects import STANDING_ACTIONS, find_subject, is_party
+from marketplace.moderation.subjects import STANDING_ACTIONS, find_subject
 from marketplace.moderation.undo_offer import tell_done, undo_offer
 from marketplace.moderation.undoing import undoable
 from marketplace.security import access
 
 bp = Blueprint("moderation", __name__)
 DECISIONS_SHOWN = 50
+# What the queue can be narrowed to, by the word in its address.
+SHOWS = {"": None, "appeals": "appeal"}
 
 
 @bp.get("/staff/")
@@ -39,9 +42,10 @@ def queue() -> str | BaseResponse:
     """What waits, by risk and age; the first of the page is open."""
     asked = request.args.get("after")
     after = queries.read_place(asked) if asked is not None else None
-    rows = queries.waiting(after=after, limit=queries.PAGE_SIZE + 1)
+    show = _show()
+    rows = queries.waiting(after=after, limit=queries.PAGE_SIZE + 1, kind=SHOWS[show])
     if after is not None and not rows:
-        return redirect(url_for("moderation.queue"))
+        return redirect(url_for("moderation.queue", show=show or None))
     opened = load_item(find_subject(rows[0].kind, rows[0].id)) if rows else None
     return _desk(opened, _new_form(opened) if opened is not None else None, rows, paged=after is not None)
 
@@ -186,7 +190,7 @@ def _desk(
     if opened is not None and opened.is_settled_provider:
         return _page("moderation/provider.html", opened, form, **context)
     if rows is None:
-        rows = queries.waiting(limit=queries.PAGE_SIZE + 1)
+        rows = queries.waiting(limit=queries.PAGE_SIZE + 1, kind=SHOWS[_show()])
     shown = rows[: queries.PAGE_SIZE]
     others = shown
     if opened is not None:
@@ -206,6 +210,7 @@ def _desk(
 
 def _page(template: str, opened: Item | None, form: DecisionForm | None, **context: Any) -> str:
     reasoned = _asked_move(opened) if opened is not None else None
+    bar = bar_on(current_user, opened.subject) if opened is not None else None
     return render_template(
         template,
         item=opened,
@@ -217,13 +222,29 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
         undo=undo_offer(),
         risk_word=risk_word,
         proofs=proofs_to_see(opened.subject, current_user) if opened is not None else [],
-        is_own=opened is not None and is_party(current_user, opened.subject),
+        bar=bar,
+        is_alone=bar is not None and opened is not None and _is_alone(opened),
         count=queries.queue_count(),
+        appeals=queries.appeal_count(),
+        show=_show(),
         now=now(),
         words=words,
+        flag_words=words_flags,
         find_ground=find_ground,
         **context,
     )
+
+
+def _show() -> str:
+    show = request.args.get("show", "")
+    if show not in SHOWS:
+        raise NotFound
+    return show
+
+
+def _is_alone(opened: Item) -> bool:
+    """Whether an item waits that nobody may decide on: the page says how somebody else comes in."""
+    return opened.subject.is_waiting and not has_decider(opened.subject)
 
 
 def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, str]:
@@ -231,7 +252,7 @@ def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, st
     subject = opened.subject
     place = queries.place_of(subject)
     before = [row for row in others if row.place < place]
-    after = queries.waiting(after=place, limit=1)
+    after = queries.waiting(after=place, limit=1, kind=SHOWS[_show()])
     return {
         "previous_address": _address(before[-1]) if before else "",
         "next_address": _address(after[0]) if after else "",
@@ -240,9 +261,10 @@ def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, st
 
 def _next_address(place: queries.Place) -> str:
     """The next item after this place of the queue, else its first, else the empty queue."""
-    following = queries.waiting(after=place, limit=1) or queries.waiting(limit=1)
-    return _address(following[0]) if following else url_for("moderation.queue")
+    kind = SHOWS[_show()]
+    following = queries.waiting(after=place, limit=1, kind=kind) or queries.waiting(limit=1, kind=kind)
+    return _address(following[0]) if following else url_for("moderation.queue", show=_show() or None)
 
 
 def _address(row: queries.Waiting) -> str:
-    return url_for("moderation.item", kind=row.kind, subject_id=row.id)
+    return url_for("moderation.item", kind=row.kind, subject_id=row.id, show=_show() or None)

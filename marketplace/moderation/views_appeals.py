@@ -1,15 +1,15 @@
-"""Appealing against a decision."""
+"""Appealing against a decision: signed in, or by the link in a mail to somebody who has no account."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import TextAreaField
 
-from marketplace.errors import Conflict, Invalid
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
@@ -17,6 +17,7 @@ from marketplace.moderation.appeals import TEXT_LENGTH, appealable, make_appeal
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import Decision
+from marketplace.moderation.visitor_appeals import appeal_by_link, appealable_by_link
 from marketplace.moderation.words import action_word, appeal_words
 from marketplace.security import access
 
@@ -61,9 +62,42 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
     return redirect(url_for("accounts.overview"), 303)
 
 
-def _page(decision: Decision, form: AppealForm, status: int) -> Response:
+@bp.route("/report/appeal/<token>/", methods=["GET", "POST"])
+@access("open")
+def ask_by_link(token: str) -> Response | BaseResponse:
+    """The same for somebody whose report was dismissed and who has no account."""
+    form = AppealForm()
+    secret = str(current_app.extensions["settings"].secret_key)
+    try:
+        decision = appealable_by_link(token, secret=secret, now=now())
+        if not form.validate_on_submit():
+            return _page(decision, form, 422 if form.errors else 200, token)
+        appeal_by_link(
+            token, text=form.text.data or "", language=address_language(), secret=secret, now=now()
+        )
+    except Invalid as refusal:
+        db.session.rollback()
+        form.refuse(refusal.field, appeal_words(refusal.code))
+        return _page(appealable_by_link(token, secret=secret, now=now()), form, refusal.status, token)
+    except (Conflict, NotFound) as refusal:
+        db.session.rollback()
+        page = render_template("moderation/report_refused.html", words=appeal_words(refusal.code))
+        return make_response(page, refusal.status)
+    db.session.commit()
+    return redirect(url_for("appeals.sent"), 303)
+
+
+@bp.get("/report/appealed/")
+@access("open")
+def sent() -> str:
+    """Said once a visitor's appeal is with the moderators."""
+    return render_template("moderation/appeal_sent.html")
+
+
+def _page(decision: Decision, form: AppealForm, status: int, token: str | None = None) -> Response:
     page = render_template(
         "moderation/appeal.html",
+        token=token,
         decision=decision,
         form=form,
         ground=find_ground(decision.subject, decision.ground),

@@ -170,5 +170,5 @@ def _page(kind: str, thing: Any, form: FlagForm, status: int = 200) -> Response:
 def _guide(kind: str, thing: Any) -> Any:
     if kind == "provider":
         return None
-    topic_id = (thing.listing if kind == "review" else thing).topic_id
+    topic_id = (thing.listing if kind in ("review", "reply") else thing).topic_id
     return guide_titles([topic_id], address_language()).get(topic_id)

@@ -173,6 +173,7 @@ def appeal_words(code: str) -> str:
         "appeal_made": _("You have appealed against this decision already."),
         "appeal_late": _("The six months in which you could appeal are over."),
         "appeal_moot": _("This decision does not stand any more."),
+        "appeal_link_wrong": _("This link is not complete, or too old to appeal with."),
         "appeal_short": _("Write at least 30 characters, so that we know what to look at"),
         "appeal_long": _("Write at most 2,000 characters"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from marketplace.moderation.flag_records import Tally
 from marketplace.moderation.models import Flag
 from marketplace.money import format_number
 
@@ -15,6 +16,8 @@ def reason_word(reason: str) -> str:
         "own_or_rival": _("Written by the provider itself or by a rival"),
         "insult_or_private_data": _("Insult or private data"),
         "contact_or_advertising": _("Contact details or advertising"),
+        "reveals_client": _("Shows who the client is, or tells more of the case than the review"),
+        "pressures_author": _("Threatens or presses whoever wrote the review"),
         "misleading_offer": _("Cost, time or service is misleading"),
         "poses_as_another": _("Poses as somebody else"),
         "unlawful": _("Unlawful"),
@@ -28,10 +31,25 @@ def thing_words(flag: Flag) -> str:
     name = flag.provider.name
     words = {
         "review": _("a review of %(provider)s", provider=name),
+        "reply": _("a reply of %(provider)s", provider=name),
         "listing": _("a listing of %(provider)s", provider=name),
         "provider": _("the provider %(provider)s", provider=name),
     }
     return str(words[flag.subject])
+
+
+def tally_words(tally: Tally) -> str:
+    """How many reports there are, by what became of them."""
+    if not tally.total:
+        return str(_("none"))
+    counts = {"upheld": tally.upheld, "dismissed": tally.dismissed, "waiting": tally.waiting}
+    return str(_("%(upheld)s upheld, %(dismissed)s dismissed, %(waiting)s waiting", **counts))
+
+
+def outcome_word(status: str) -> str:
+    """What became of a report."""
+    words = {"pending": _("waiting"), "upheld": _("upheld"), "dismissed": _("dismissed")}
+    return str(words[status])
 
 
 def flag_refusal_words(code: str, language: str, least: int, most: int) -> str:

@@ -33,10 +33,13 @@ def listing_reviews(
 
     Rows have id, rating, text, language, experience_on, published_at, edited_at, level, outcome, real_cost, real_currency,
     real_time, real_time_unit, helpful_count, author_name (None once the author was erased), and of the provider's reply
-    where one is shown reply_text, reply_language, reply_published_at and reply_edited_at. Orders: `newest`, `lowest`,
-    `helpful` (then newest).
+    where one is shown reply_id, reply_text, reply_language, reply_published_at and reply_edited_at. Orders: `newest`,
+    `lowest`, `helpful` (then newest).
     """
     wanted = _published(listing_id, rating, level, language)
+    # Chosen by an index that has no texts: what is not on the page is never read.
+    chosen = select(Review.id).where(*wanted).order_by(*_in_order(order)).limit(limit)
+    chosen = chosen.offset((page - 1) * limit)
     shown = (Reply.review_id == Review.id) & Reply.shown_text.is_not(None) & Reply.status.in_(SHOWN_REPLIES)
     rows = db.session.execute(
         select(
@@ -55,6 +58,7 @@ def listing_reviews(
             Review.real_time_unit,
             Review.helpful_count,
             User.name.label("author_name"),
+            Reply.id.label("reply_id"),
             Reply.shown_text.label("reply_text"),
             Reply.shown_language.label("reply_language"),
             Reply.published_at.label("reply_published_at"),
@@ -63,10 +67,8 @@ def listing_reviews(
         )
         .outerjoin(User, User.id == Review.user_id)
         .outerjoin(Reply, shown)
-        .where(*wanted)
+        .where(Review.id.in_(chosen))
         .order_by(*_in_order(order))
-        .limit(limit)
-        .offset((page - 1) * limit)
     ).all()
     return rows, rows[0].total if rows else 0
 

@@ -1,4 +1,4 @@
-"""The sums kept on a listing: what its published reviews come to. Pure rules, and one function that recomputes from rows.
+"""The sums kept on a listing: what its published reviews come to. Pure rules, and one function that writes them anew.
 
 A counted review published on day d weighs 2^((d − EPOCH) / HALF_LIFE_DAYS), relative to a fixed day, so that the sums
 need no daily update: today's weights are the stored sums times 2^(−(today − EPOCH) / HALF_LIFE_DAYS). Days are UTC.
@@ -10,31 +10,18 @@ changes them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import date
 
 from sqlalchemy import select, update
 
 from marketplace.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import COUNTED_LEVELS, Review
-from marketplace.reviews.reports import Advertised, Report, ReportSums, report_sums
+from marketplace.reviews.published import Published, published_reviews
+from marketplace.reviews.reports import Advertised, ReportSums, report_sums
 
 EPOCH = date(2026, 1, 1)
 HALF_LIFE_DAYS = 540
-
-
-class Reported(Report, Protocol):
-    """What the sums look at in a published review."""
-
-    @property
-    def rating(self) -> int: ...
-    @property
-    def level(self) -> str: ...
-    @property
-    def published_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +44,21 @@ def weight_of(published_on: date) -> float:
     return float(2.0 ** ((published_on - EPOCH).days / HALF_LIFE_DAYS))
 
 
-def rating_sums(published: Iterable[Reported], terms: Advertised) -> RatingSums:
+def rating_sums(published: Published, terms: Advertised) -> RatingSums:
     """The sums over the published reviews of a listing that advertises these terms."""
-    rows = list(published)
-    counted = [row for row in rows if row.level in COUNTED_LEVELS and row.published_at is not None]
-    weights = [weight_of(row.published_at.date()) for row in counted if row.published_at is not None]
+    weights: list[float] = []
+    weighted: list[float] = []
+    for (day, rating), count in published.counted.items():
+        weight = weight_of(day)
+        weights += [weight] * count
+        weighted += [weight * rating] * count
     return RatingSums(
-        review_count=len(counted),
-        uncounted_count=sum(row.level not in COUNTED_LEVELS for row in rows),
-        rating_sum=sum(row.rating for row in counted),
+        review_count=published.counted.total(),
+        uncounted_count=published.uncounted,
+        rating_sum=sum(rating * count for (_, rating), count in published.counted.items()),
         rating_weight=math.fsum(weights),
-        rating_weighted=math.fsum(weight * row.rating for weight, row in zip(weights, counted, strict=True)),
-        **asdict(report_sums(counted, terms)),
+        rating_weighted=math.fsum(weighted),
+        **asdict(report_sums(published.reports, terms)),
     )
 
 
@@ -91,20 +81,6 @@ def recompute_ratings(listing_id: int) -> RatingSums:
         .where(Listing.id == listing_id)
         .with_for_update(key_share=True)
     ).one()
-    sums = rating_sums(_published(listing_id), terms)
+    sums = rating_sums(published_reviews(listing_id, terms), terms)
     db.session.execute(update(Listing).where(Listing.id == listing_id).values(**asdict(sums)))
     return sums
-
-
-def _published(listing_id: int) -> Sequence[Any]:
-    return db.session.execute(
-        select(
-            Review.rating,
-            Review.level,
-            Review.published_at,
-            Review.real_cost,
-            Review.real_currency,
-            Review.real_time,
-            Review.real_time_unit,
-        ).where(Review.listing_id == listing_id, Review.status == "published")
-    ).all()

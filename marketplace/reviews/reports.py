@@ -1,17 +1,15 @@
 """Pure: what clients reported, put beside what is advertised.
 
 Costs enter in the currency of the listing, without official fees; times where they can be told in its unit. Below three
-reports nothing is said, so that nobody's single case stands there.
+reports nothing is said, so that nobody's single case stands there. Equal values come counted: a listing may have thousands.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from statistics import median
 from typing import Protocol
 
 REPORTS_NEEDED = 3
@@ -25,19 +23,7 @@ UNIT_FAMILIES: tuple[dict[str, int], ...] = (
 MOST_PLACES = 40
 
 Value = int | Fraction
-
-
-class Report(Protocol):
-    """What is looked at in a counted review."""
-
-    @property
-    def real_cost(self) -> int | None: ...
-    @property
-    def real_currency(self) -> str | None: ...
-    @property
-    def real_time(self) -> int | None: ...
-    @property
-    def real_time_unit(self) -> str | None: ...
+Values = Counter[int] | Counter[Fraction]
 
 
 class Advertised(Protocol):
@@ -55,6 +41,16 @@ class Advertised(Protocol):
     def time_max(self) -> int | None: ...
     @property
     def time_unit(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What counted reviews report, by value: how many say so. `costs` in minor units of the listing's currency, `times` in
+    its unit; `both` reviews have one of each."""
+
+    costs: Counter[int] = field(default_factory=Counter)
+    times: Counter[Fraction] = field(default_factory=Counter)
+    both: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +78,11 @@ def rounded(value: float | Fraction) -> int:
     return math.floor(Fraction(value) + Fraction(1, 2))
 
 
+def comparable_units(unit: str | None) -> tuple[str, ...]:
+    """The units that times can be converted from into this one."""
+    return next((tuple(family) for family in UNIT_FAMILIES if unit in family), ())
+
+
 def in_unit(amount: int, unit: str, wanted: str) -> Fraction | None:
     """A time in another unit of its family; None where the units cannot be compared."""
     for family in UNIT_FAMILIES:
@@ -98,27 +99,17 @@ def upper_quote(terms: Advertised) -> int | None:
     return {"fixed": terms.fee_min, "range": terms.fee_max}.get(terms.cost_basis)
 
 
-def report_sums(counted: Sequence[Report], terms: Advertised) -> ReportSums:
-    """What counted reviews report beside the terms."""
-    costs: dict[int, Value] = {
-        number: row.real_cost
-        for number, row in enumerate(counted)
-        if row.real_cost is not None and row.real_currency == terms.currency
-    }
-    times: dict[int, Value] = {
-        number: took
-        for number, row in enumerate(counted)
-        if (took := _comparable_time(row, terms.time_unit)) is not None
-    }
-    cost, time = _median(list(costs.values())), _median(list(times.values()))
-    if time == 0 and any(times.values()):
+def report_sums(reports: Reports, terms: Advertised) -> ReportSums:
+    """What is reported beside the terms."""
+    costs, times = reports.costs, reports.times
+    cost, time = _median(costs), _median(times)
+    if time == 0 and any(times):
         time = 1  # "0 weeks" would say that it took no time at all
-    entering = {*(costs if cost is not None else ()), *(times if time is not None else ())}
-    priced, within = _share(list(costs.values()), upper_quote(terms))
-    timed, on_time = _share(list(times.values()), terms.time_max)
-    places = {"cost": _places(list(costs.values())), "time": _places(list(times.values()))}
+    priced, within = _share(costs, upper_quote(terms))
+    timed, on_time = _share(times, terms.time_max)
+    places = {"cost": _places(costs), "time": _places(times)}
     return ReportSums(
-        reported_count=len(entering),
+        reported_count=_entering(reports),
         reported_cost=cost,
         reported_time=time,
         priced_count=priced,
@@ -129,27 +120,40 @@ def report_sums(counted: Sequence[Report], terms: Advertised) -> ReportSums:
     )
 
 
-def _comparable_time(row: Report, wanted: str | None) -> Fraction | None:
-    if row.real_time is None or row.real_time_unit is None or wanted is None:
+def _entering(reports: Reports) -> int:
+    shown = [
+        count for values in (reports.costs, reports.times) if (count := values.total()) >= REPORTS_NEEDED
+    ]
+    return sum(shown) - (reports.both if len(shown) == 2 else 0)
+
+
+def _median(values: Values) -> int | None:
+    count = values.total()
+    if count < REPORTS_NEEDED:
         return None
-    return in_unit(row.real_time, row.real_time_unit, wanted)
+    return rounded(Fraction(_at(values, (count - 1) // 2) + _at(values, count // 2)) / 2)
 
 
-def _median(values: Sequence[Value]) -> int | None:
-    if len(values) < REPORTS_NEEDED:
-        return None
-    return rounded(Fraction(median(Fraction(value) for value in values)))
+def _at(values: Values, place: int) -> Value:
+    """The value at a place of them all in rising order."""
+    rising: list[tuple[Value, int]] = sorted(values.items())
+    for value, count in rising:
+        place -= count
+        if place < 0:
+            return value
+    raise IndexError(place)
 
 
-def _share(values: Sequence[Value], most: int | None) -> tuple[int, int]:
-    if most is None or len(values) < REPORTS_NEEDED:
+def _share(values: Values, most: int | None) -> tuple[int, int]:
+    count = values.total()
+    if most is None or count < REPORTS_NEEDED:
         return 0, 0
-    return len(values), sum(value <= most for value in values)
+    return count, sum(number for value, number in values.items() if value <= most)
 
 
-def _places(values: Sequence[Value]) -> list[list[float]]:
+def _places(values: Values) -> list[list[float]]:
     """The values with how often each is there; where they are too many, gathered in the middle of equal steps."""
-    if len(values) < REPORTS_NEEDED:
+    if values.total() < REPORTS_NEEDED:
         return []
     counts: Counter[Value] = Counter(values)
     if len(counts) > MOST_PLACES:

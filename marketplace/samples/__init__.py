@@ -7,6 +7,7 @@ which quirk of the format.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,9 @@ class DemoReview:
     """What one member says about one listing, which is named by provider and topic.
 
     `real_cost` is a decimal string in `real_currency` without official fees, empty where not told. `published_days_ago`
-    is None for reviews that wait or were rejected; `ground` and `statement` are those of a rejection.
+    is None for reviews that wait or were rejected; `ground` and `statement` are those of a rejection. `reply` is the
+    provider's answer, `helpful_to` are members who voted for it, and `report` is what a reader at the address `reported_by`
+    says against it.
     """
 
     author: str
@@ -95,6 +98,11 @@ class DemoReview:
     outcome: str = ""
     ground: str = ""
     statement: str = ""
+    reply: str = ""
+    reply_language: str = ""
+    helpful_to: Sequence[str] = ()
+    report: str = ""
+    reported_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

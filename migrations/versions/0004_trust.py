@@ -354,6 +354,8 @@ def upgrade():
         batch_op.add_column(sa.Column('network', sa.String(length=64), nullable=True))
         batch_op.create_check_constraint(op.f('ck_review_risk'), 'risk BETWEEN 0 AND 100')
         batch_op.create_index('ix_review_network', ['network', 'submitted_at'], unique=False)
+        batch_op.drop_index('ix_review_listing_id_status')
+        batch_op.create_index('ix_review_listing_id_status', ['listing_id', 'status', 'published_at', 'level', 'rating', 'helpful_count', 'real_cost', 'real_currency', 'real_time', 'real_time_unit'], unique=False)
 
     op.execute(
         "UPDATE decision SET asked_by = CASE WHEN subject = 'review' THEN 'author' ELSE 'provider' END "
@@ -393,6 +395,8 @@ def downgrade():
         op.execute('DROP TRIGGER action_log_append_only ON action_log')
         op.execute('DROP TRIGGER action_log_no_truncate ON action_log')
     with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.drop_index('ix_review_listing_id_status')
+        batch_op.create_index('ix_review_listing_id_status', ['listing_id', 'status', 'published_at'], unique=False)
         batch_op.drop_index('ix_review_network')
         batch_op.drop_constraint(op.f('ck_review_risk'), type_='check')
         batch_op.drop_column('network')

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from flask import Flask, g, render_template
+from flask import Flask, g
 from limits import parse
 
-from marketplace.accounts import tries
+from marketplace.accounts import tries, views_data
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.states import GRACE, PASS_LENGTH
 from marketplace.caching import raise_site_revision
@@ -17,13 +18,9 @@ from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
 from marketplace.directory.views_about import appealable_decisions
 from marketplace.extensions import db
-from marketplace.moderation import flags, tasks_flags
-from marketplace.moderation.appeals import AGAINST
-from marketplace.moderation.flags import REASONS
-from marketplace.moderation.ground_texts import FAKED_REVIEWS
+from marketplace.moderation import appeals, flags, tasks_flags, undoing, views_flags
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.moderation.words import finding_word
-from marketplace.moderation.words_flags import reason_word
 from marketplace.reviews import (
     eligibility,
     invited,
@@ -32,9 +29,14 @@ from marketplace.reviews import (
     proofs,
     ratings,
     reports,
+    risk,
     rules,
     tasks_invites,
+    views_invites,
+    views_proofs,
+    views_votes,
 )
+from marketplace.reviews import tries as review_tries
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.reviews.personal_data import BLOCK, KINDS
 from marketplace.reviews.services import withdraw_review
@@ -42,7 +44,7 @@ from marketplace.worker import KEEP_FAILED
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user
-from tests.pages import Page, text_of
+from tests.pages import text_of
 
 NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")
 OPERATOR = {
@@ -144,18 +146,48 @@ def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> N
     assert f"From {reports.REPORTS_NEEDED} counted reports up" in text
 
 
+def test_the_reviews_page_says_how_long_and_how_often_as_the_code_has_it(app: Flask, client: Client) -> None:
+    text = client.page("/about/reviews/").text
+    for sentence in (
+        f"adds up points, {risk.LIMIT} at most",
+        f"From {risk.HIGH} points on the risk is high, from {risk.RAISED} on medium",
+        f"erased after {networks.KEPT_FOR.days} days",
+        f"can send {review_tries.BY_ACCOUNT.split('/')[0]} reviews in an hour",
+        f"behind one address {review_tries.BY_ADDRESS.split('/')[0]}.",
+        f"that we mail, within {flags.LASTS.days} days",
+        f"erased {tasks_flags.ERASE_AFTER.days} days after the decision",
+        f"taken back by the moderator for {undoing.UNDO_SECONDS} seconds",
+        f"deleted after {proofs.KEPT_DAYS} days at the latest",
+        "appeal once, within 6 months",
+    ):
+        assert sentence in text
+    assert timedelta(days=182) < appeals.WITHIN < timedelta(days=185)
+    windows = [parse(limit).get_expiry() for limit in (review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS)]
+    assert windows == [3600, 3600], "the page says: in an hour"
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_the_reviews_page_lists_every_sign_and_bans_incentives(
+    app: Flask, client: Client, prefix: str
+) -> None:
+    page = client.page(f"{prefix}/about/reviews/")
+    assert page.texts("td", class_="num") == [
+        str(points) for points in sorted(risk.WEIGHTS.values(), reverse=True)
+    ]
+    assert all(page.one("h2", id=part) is not None for part in ("banned", "signs", "reports", "appeals"))
+    links = page.links()
+    assert {f"{prefix}/about/receipts/", f"{prefix}/about/decisions/"} <= set(links)
+
+
 def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Client) -> None:
     items = client.page("/about/reviews/").texts("li")
-    replies = [str(ground.label) for ground in GROUNDS["reply"]]
-    assert (
-        items[
-            (at := items.index(replies[0], items.index(str(GROUNDS["review"][-1].label)))) : at + len(replies)
-        ]
-        == replies
-    )
     labels = [str(ground.label) for ground in GROUNDS["review"]]
+    assert "Paid for or rewarded" in labels, "the page bans it, so a moderator must be able to name it"
     start = items.index(labels[0])
     assert items[start : start + len(labels)] == labels
+    replies = [str(ground.label) for ground in GROUNDS["reply"]]
+    start = items.index(replies[0], start + len(labels))
+    assert items[start : start + len(replies)] == replies
 
 
 def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> None:
@@ -187,39 +219,28 @@ def test_the_reviews_page_counts_what_readers_see_by_level(app: Flask, client: C
     assert "Documented: 1" in client.page("/about/reviews/").texts("dt"), "the kept page is made anew"
 
 
-@pytest.mark.parametrize("prefix", ["", "/es"])
-def test_the_reviews_page_names_all_that_can_be_appealed_against(
-    app: Flask, client: Client, prefix: str
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_reviews_page_names_what_can_be_appealed_against_and_what_is_covered(
+    app: Flask, client: Client, language: str
 ) -> None:
-    page = client.page(f"{prefix}/about/reviews/")
+    page = client.page("/about/reviews/" if language == "en" else f"/{language}/about/reviews/")
     with app.test_request_context():
-        g.language = prefix.removeprefix("/") or "en"
+        g.language = language
         expected = appealable_decisions()
-        words = [reason_word(reason) for reason in REASONS["review"]]
         covered = [finding_word(kind) for kind in KINDS]
-    assert sum(actions.count(",") + 1 for _, actions in expected) == len(AGAINST)
+    assert sum(actions.count(",") + 1 for _, actions in expected) == len(appeals.AGAINST)
     shown = list(zip(page.texts("dt"), page.texts("dd"), strict=True))
     assert [pair for pair in shown if pair in expected] == expected
-    assert all(word in page.text for word in (*words, *covered, BLOCK))
+    assert all(word in page.text for word in (*covered, BLOCK))
 
 
-def test_the_reviews_page_says_what_follows_from_paid_reviews(app: Flask, client: Client) -> None:
-    page = client.page("/about/reviews/")
-    assert "no money, no discount, no gift, no favour" in page.text
-    assert f"suspended on the ground “{FAKED_REVIEWS.label}”" in page.text
-    # The warning is quoted as it is shown.
-    with app.test_request_context("/about/reviews/"):
-        shown = Page(render_template("directory/warning.html", warned_at=NOON)).text
-    assert page.one("q").text in shown
-
-
-def test_the_links_of_the_reviews_page_lead_to_places_on_it(app: Flask, client: Client) -> None:
+def test_the_index_of_the_reviews_page_leads_to_places_on_it(app: Flask, client: Client) -> None:
     page = client.page("/about/reviews/")
     here = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
-    assert {"levels", "banned", "appeals", "kept"} < set(here)
+    assert {"levels", "banned", "signs", "reports", "appeals", "kept"} < set(here)
     for name in here:
         page.one(id=name)
-    assert {"/about/receipts/", "/about/decisions/", "/about/decisions.csv"} < set(page.links())
+    assert "/about/decisions.csv" in page.links()
 
 
 def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) -> None:
@@ -234,13 +255,31 @@ def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Clie
     assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
     assert f"after {KEEP_FAILED.days} days" in text
     assert f"after {tasks_invites.ERASE_AFTER.days} days in any case" in text
-    assert f"(deleted after {proofs.KEPT_DAYS} days at the latest)" in text
-    assert f"(deleted once it is {networks.KEPT_FOR.days} days old)" in text
-    assert f"not confirmed is deleted after {flags.LASTS.days} days" in text
+    assert f"deleted after {proofs.KEPT_DAYS} days at the latest" in text
+    assert f"is erased after {networks.KEPT_FOR.days} days" in text
     assert f"erased {tasks_flags.ERASE_AFTER.days} days after the decision" in text
-    assert "There is no page for this yet" not in text
-    windows = [parse(limit).get_expiry() for limit in (tries.BY_NETWORK, *tries.BY_ADDRESS.values())]
-    assert max(windows) == 3600, "the page says: for an hour at most"
+    assert f"after {flags.LASTS.days} days where the address was not confirmed" in text
+    kept = (
+        *(tries.BY_NETWORK, *tries.BY_ADDRESS.values(), views_data.TRIES),
+        *(review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS),
+        *(views_invites.CHECKED, views_proofs.TRIES, views_votes.VOTES),
+        *(views_flags.BY_NETWORK, views_flags.BY_ACCOUNT, views_flags.MAILS),
+    )
+    assert max(parse(limit).get_expiry() for limit in kept) == 86_400, "the page says: for a day at most"
+    for sign in ("your votes, your receipts", "hands it over first", "at Stripe"):
+        assert sign in text
+    assert "/account/data/" in client.page("/about/privacy/").links()
+
+
+def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(app: Flask, client: Client) -> None:
+    for path, part in (
+        ("/about/terms/", "#appeals"),
+        ("/about/contact/", "#appeals"),
+        ("/about/contact/", "#reports"),
+    ):
+        assert f"/about/reviews/{part}" in client.page(path).links()
+    assert client.page("/about/reviews/").one("h2", id="appeals") is not None
+    assert client.page("/about/privacy/").one("h3", id="erasing") is not None
 
 
 def test_the_page_about_advertising_says_what_is_not_for_sale_and_which_labels_there_are(

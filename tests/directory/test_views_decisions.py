@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -58,6 +58,24 @@ def test_the_table_has_codes_and_stars_in_bands(client: Client, rejected: Decisi
     assert tuple(header) == COLUMNS
     assert row == ["2026-11", "2026-11-22", "review", "reject", "about_something_else", "author", "4-5"]
     assert response.headers["ETag"]
+
+
+def test_the_table_is_of_one_year_and_the_page_leads_to_each(client: Client, rejected: Decision) -> None:
+    values = {"subject": "review", "subject_id": 1, "version": 1, "asked_by": "author"}
+    for day in (datetime(2024, 12, 31, 23, 59, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)):
+        db.session.add(Decision(**values, action="publish", decided_at=day))
+    db.session.commit()
+    links = [link for link in client.page(PAGE).links() if ".csv" in link]
+    assert [link.partition("?")[2] for link in links] == ["year=2026", "year=2025", "year=2024"]
+    tables = [client.get(link).get_data(as_text=True) for link in links]
+    assert [[row[1] for row in csv.reader(io.StringIO(table))][1:] for table in tables] == [
+        ["2026-11-22"],
+        ["2025-01-01"],
+        ["2024-12-31"],
+    ]
+    assert client.get("/about/decisions.csv").get_data(as_text=True) == tables[0]
+    for wrong in ("2023", "2027", "x", "", "99999999999999999999"):
+        assert client.get(f"/about/decisions.csv?year={wrong}").status_code == 404
 
 
 def test_a_code_that_is_not_known_is_shown_as_it_is(client: Client, rejected: Decision) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from marketplace.caching import raise_site_revision
 from marketplace.directory.queries import PAGE_SIZE
 from marketplace.extensions import db
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.warnings import warn_of
 from tests.clients import Client
 from tests.conftest import CountQueries
 from tests.directory.site import Site, build_site, switches, words
-from tests.factories import make_listing, make_provider, make_topic
+from tests.factories import NOON, make_listing, make_provider, make_topic
 
 
 @pytest.fixture
@@ -23,6 +26,15 @@ def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
     page = client.page("/providers/")
     links = [link for link in page.links() if link.startswith("/providers/") and link != "/providers/"]
     assert links == ["/providers/gestor/", "/providers/papeles/"]
+
+
+def test_a_warning_stands_in_lists_of_providers(client: Client, site: Site) -> None:
+    for path in ("/providers/", "/search/?q=papeles"):
+        assert "Warning about reviews" not in words(client.page(path))
+    warn_of(db.session.scalars(select(Provider).where(Provider.slug == "papeles")).one(), now=NOON)
+    db.session.commit()
+    for path in ("/providers/", "/search/?q=papeles"):
+        assert words(client.page(path)).count("Warning about reviews") == 1
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,16 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
 from marketplace import create_app
+from marketplace.accounts.models import User
+from marketplace.database import writing
 from marketplace.extensions import db
 from marketplace.jobs import run_due
+from marketplace.moderation.services import decide
+from marketplace.reviews.models import Review
 from marketplace.stripe_standin.server import StandIn
 from tests.server import CHECKOUT, LiveServer
 
@@ -112,6 +119,27 @@ class Site:
         with self._worker.app_context():
             run_due()
         return [Letter(path.read_bytes()) for path in sorted(set(self._mail.glob("*.eml")) - before)]
+
+    def let_sign_in(self, *emails: str) -> None:
+        """Give members of the demo who have no password the one that the others have."""
+        with self._worker.app_context(), writing():
+            for user in db.session.scalars(select(User).where(User.email.in_(emails))):
+                user.password = hash_password(PASSWORD)
+            db.session.commit()
+
+    def publish_reviews_of(self, email: str) -> None:
+        """A moderator published this member's waiting reviews a minute ago: nothing of that can be undone any more."""
+        with self._worker.app_context(), writing():
+            moderator = db.session.scalars(select(User).where(User.role == "moderator")).first()
+            assert moderator is not None
+            mine = select(Review).join(User, User.id == Review.user_id)
+            for review in db.session.scalars(
+                mine.where(User.email == email, Review.status == "pending")
+            ).all():
+                before = datetime.now(UTC) - timedelta(minutes=1)
+                version = review.version
+                decide("review", review.id, actor=moderator, action="publish", version=version, now=before)
+            db.session.commit()
 
     def import_listings(self, lines: str) -> None:
         """Run `marketplace listings import`, as the operator, on these lines."""

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.site import PASSWORD, Site
+from tests.e2e.keyboard import choose_ground, go, sit_down, tab_to, title, walk_to
+from tests.e2e.site import Site
 from tests.e2e.visitor import Album, Visitor
-
-FOCUS_SHOWN = "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
 
 
 @pytest.fixture(scope="module")
@@ -25,43 +24,8 @@ def moderator(request: pytest.FixtureRequest, site: Site, person: Callable[..., 
     album = Album(f"moderator-{request.param}", wanted=bool(request.config.getoption("--pictures")))
     moderator = Visitor(person(request.param), site, album, language="en")
     moderator.page.clock.install()
-    moderator.open("/staff/")
-    moderator.field("email").focus()
-    moderator.page.keyboard.type("moderator@example.com")
-    moderator.field("password").focus()
-    moderator.page.keyboard.type(PASSWORD)
-    go(moderator, "Enter")
+    sit_down(moderator, "moderator@example.com")
     return moderator
-
-
-def go(moderator: Visitor, key: str) -> None:
-    """Press a key that leads to another page."""
-    with moderator.page.expect_navigation():
-        moderator.page.keyboard.press(key)
-
-
-def title(moderator: Visitor) -> str:
-    return moderator.page.locator("#item-title").inner_text()
-
-
-def open_review(moderator: Visitor) -> str:
-    """Walk down the queue to its first review; returns its address."""
-    kind = moderator.page.locator(".queue-item > header .risk")
-    for _ in range(10):
-        if kind.inner_text().startswith("Review"):
-            return moderator.page.url
-        go(moderator, "j")
-    raise AssertionError("no review waits")
-
-
-def tab_to(moderator: Visitor, selector: str) -> None:
-    """Walk with the Tab key until the element has the focus; each stop on the way shows it."""
-    for _ in range(60):
-        moderator.page.keyboard.press("Tab")
-        assert moderator.page.evaluate(FOCUS_SHOWN), "a stop of the keyboard is not seen"
-        if moderator.page.locator(f"{selector}:focus").count():
-            return
-    raise AssertionError(f"the keyboard never comes to {selector}")
 
 
 def test_a_moderator_works_without_a_pointer(moderator: Visitor) -> None:
@@ -73,13 +37,8 @@ def test_a_moderator_works_without_a_pointer(moderator: Visitor) -> None:
     go(moderator, "k")
     assert title(moderator) == first
 
-    address = open_review(moderator)
-    page.keyboard.press("2")
-    ground = page.locator("[name='ground']").nth(1)
-    expect(ground).to_be_focused()
-    expect(ground).to_be_checked()
-    assert page.evaluate(FOCUS_SHOWN)
-    expect(moderator.field("statement")).to_have_value(ground.get_attribute("data-draft") or "")
+    address = walk_to(moderator, "Review")
+    choose_ground(moderator, 2)
     moderator.look("rejecting", again=False)
     go(moderator, "r")
     expect(page.locator("[data-undo] [role='status']")).to_contain_text("It can be undone for 10 seconds.")

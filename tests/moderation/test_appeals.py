@@ -16,6 +16,7 @@ from marketplace.listings.provider_models import ProviderMember
 from marketplace.moderation.appeals import WITHIN, appealable, make_appeal, still_stands, thing_of
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.services import decide
+from marketplace.moderation.subjects import find_subject
 from marketplace.moderation.undoing import undo_decision
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings import recompute_ratings
@@ -38,7 +39,7 @@ LATER = NOON + timedelta(days=1)
 
 def against(kind: str, number: int, action: str, ground: str, **values: Any) -> Decision:
     row: Any = db.session.get(Review, number) if kind == "review_edit" else None
-    version = row.edit.version if row is not None else values.pop("version", 1)
+    version = row.edit.version if row is not None else find_subject(kind, number).version
     actor = values.pop("actor", None) or make_user("moderator")
     reasons = {"ground": ground, "statement": STATEMENT}
     return decide(kind, number, actor=actor, action=action, version=version, now=NOON, **reasons)
@@ -58,7 +59,8 @@ def settle(made: Appeal, action: str, actor: Any = None) -> Decision:
     ground = "our_mistake" if action == "uphold" else "stands"
     actor = actor or make_user("moderator")
     given = {"ground": ground, "statement": "We read it again, and this is what we think."}
-    return decide("appeal", made.id, actor=actor, action=action, version=made.version, now=LATER, **given)
+    version = find_subject("appeal", made.id).version
+    return decide("appeal", made.id, actor=actor, action=action, version=version, now=LATER, **given)
 
 
 def test_an_author_appeals_once_against_a_rejection(app: Flask) -> None:
@@ -159,9 +161,10 @@ def test_who_decided_first_does_not_decide_again_what_waits_again(app: Flask, ki
     settle(appeal(kind, number, row.user), "uphold")
     again = {"action": action, "ground": ground, "statement": STATEMENT, "now": LATER}
     with pytest.raises(NotAllowed) as caught:
-        decide(kind, number, actor=first, version=row.version, **again)
+        decide(kind, number, actor=first, version=find_subject(kind, number).version, **again)
     assert caught.value.code == "own_decision"
-    decide(kind, number, actor=make_user("moderator"), version=row.version, **again)
+    version = find_subject(kind, number).version
+    decide(kind, number, actor=make_user("moderator"), version=version, **again)
     assert row.status == ("dismissed" if kind == "flag" else "rejected")
 
 
@@ -250,7 +253,7 @@ def test_two_members_do_not_appeal_against_one_decision(app: Flask) -> None:
     listing = waiting_listing(make_user())
     members = [member.user for member in listing.provider.members] + [make_user()]
     db.session.add(ProviderMember(provider_id=listing.provider_id, user_id=members[1].id, created_at=NOON))
-    against("listing", listing.id, "reject", "wrong_topic", version=listing.version)
+    against("listing", listing.id, "reject", "wrong_topic")
     ids, number = [member.id for member in members], listing.id
     db.session.commit()
 
@@ -265,7 +268,7 @@ def test_two_members_do_not_appeal_against_one_decision(app: Flask) -> None:
 def test_a_rejected_listing_goes_live_with_its_provider(app: Flask, standing: str, status: str) -> None:
     owner = make_user()
     listing = waiting_listing(owner)
-    against("listing", listing.id, "reject", "wrong_topic", version=listing.version)
+    against("listing", listing.id, "reject", "wrong_topic")
     listing.provider.status = standing
     db.session.flush()
     settle(appeal("listing", listing.id, owner), "uphold")
@@ -276,7 +279,7 @@ def test_a_rejected_listing_goes_live_with_its_provider(app: Flask, standing: st
 def test_a_provider_stands_as_before(app: Flask, action: str) -> None:
     owner = make_user()
     provider = make_provider(owner)
-    decision = against("provider", provider.id, action, "faked_reviews", version=provider.version)
+    decision = against("provider", provider.id, action, "faked_reviews")
     assert still_stands(decision, thing_of(decision))
     settle(appeal("provider", provider.id, owner), "uphold")
     assert (provider.status, provider.warned_at) == ("active", None)

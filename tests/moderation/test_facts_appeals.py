@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from marketplace.extensions import db
 from marketplace.moderation.facts_appeals import appeal_facts
+from tests.factories import make_user
+from tests.moderation.test_visitor_appeals import appeal, dismissed
 from tests.moderation.waiting import APPEAL, STATEMENT, waiting_appeal
 
 
@@ -13,3 +16,15 @@ def test_an_appeal_stands_beside_what_was_decided(app: Flask) -> None:
     assert facts["decision"] == "Rejected"
     assert facts["statement"] == STATEMENT
     assert facts["text"] == APPEAL
+
+
+def test_who_appeals_is_named_with_or_without_an_account(app: Flask) -> None:
+    member, flag = waiting_appeal(make_user(name="Ana A.")), dismissed()
+    visitor = appeal(flag)
+    with app.test_request_context():
+        for made, name in ((member, "Ana A."), (visitor, "Rea")):
+            assert {fact.code: fact.value for fact in appeal_facts(made)}["appellant"] == name
+        flag.name, flag.email = "", None
+        db.session.commit()
+        left = {fact.code: fact.value for fact in appeal_facts(visitor)}
+    assert left["appellant"] == "somebody who has left"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.moderation.flag_tokens import LONGEST_TOKEN, new_nonce, read_flag_token, sign_flag
+from marketplace.moderation.flag_tokens import APPEAL, LONGEST_TOKEN, new_nonce, read_flag_token, sign_flag
 from marketplace.reviews.invite_tokens import sign_invite
 
 SECRET = "one secret"
@@ -23,6 +23,13 @@ def test_other_secrets_other_links_and_changed_letters_are_nothing() -> None:
     assert read_flag_token(sign_invite(7, "nonce", SECRET), SECRET) is None
     assert read_flag_token(token[:-1], SECRET) is None
     assert read_flag_token("W" + token, SECRET) is None
+
+
+def test_a_link_to_confirm_is_none_to_appeal() -> None:
+    confirming, appealing = sign_flag(7, "nonce", SECRET), sign_flag(7, "nonce", SECRET, APPEAL)
+    assert read_flag_token(appealing, SECRET, APPEAL) == (7, "nonce")
+    assert read_flag_token(confirming, SECRET, APPEAL) is None
+    assert read_flag_token(appealing, SECRET) is None
 
 
 def test_no_two_nonces_are_the_same() -> None:

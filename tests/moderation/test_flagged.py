@@ -8,18 +8,24 @@ from flask import Flask
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.moderation.flagged import find_flagged, flagged_by, is_party_to_flag, number_of
-from tests.factories import make_user
+from tests.factories import make_reply, make_user
 from tests.moderation.reporting import READER, reported, shown_review, unconfirmed
 
 
 def things() -> dict[str, Any]:
     review = shown_review()
-    return {"review": review, "listing": review.listing, "provider": review.listing.provider}
+    return {
+        "review": review,
+        "reply": make_reply(review),
+        "listing": review.listing,
+        "provider": review.listing.provider,
+    }
 
 
-@pytest.mark.parametrize("kind", ["review", "listing", "provider"])
+@pytest.mark.parametrize("kind", ["review", "reply", "listing", "provider"])
 def test_what_is_shown_is_found_and_named_by_its_flag(app: Flask, kind: str) -> None:
     row = things()[kind]
+    db.session.commit()
     assert find_flagged(kind, row.id) is row
     flag = reported(row, kind=kind)
     assert flagged_by(flag) is row
@@ -30,6 +36,7 @@ def test_what_is_shown_is_found_and_named_by_its_flag(app: Flask, kind: str) -> 
 @pytest.mark.parametrize(
     ("hidden", "status"),
     [
+        ("reply", "withdrawn"),
         ("review", "hidden"),
         ("review", "pending"),
         ("review", "withdrawn"),
@@ -42,7 +49,7 @@ def test_what_is_not_shown_is_not_found_nor_what_stands_on_it(app: Flask, hidden
     rows = things()
     rows[hidden].status = status
     db.session.commit()
-    kinds = ["provider", "listing", "review"]
+    kinds = ["provider", "listing", "review", "reply"]
     for kind in kinds[kinds.index(hidden) :]:
         with pytest.raises(NotFound):
             find_flagged(kind, rows[kind].id)

@@ -27,6 +27,7 @@ from marketplace.moderation.models import Flag
 from marketplace.moderation.queries import queue_count
 from tests.factories import NOON, make_listing, make_provider, make_user
 from tests.moderation.reporting import NOTICE, READER, SECRET, reported, shown_review, unconfirmed
+from tests.moderation.reporting_replies import reported_reply, shown_reply
 from tests.moderation.test_services import in_parallel
 from tests.moderation.waiting import EXPLANATION
 
@@ -208,3 +209,44 @@ def test_counts_of_two_at_once_add_up(app: Flask) -> None:
     db.session.rollback()
     provider = db.session.get_one(Provider, provider_id)
     assert (provider.flags_made, provider.flags_upheld, provider.flags_dismissed) == (2, 2, 0)
+
+
+def test_a_reply_is_reported_once_by_each_and_by_its_own_provider_too(app: Flask) -> None:
+    owner, author = make_user(), make_user()
+    reply = shown_reply(owner, author)
+    for person in (author, owner, make_user()):
+        flag = reported_reply(reply, person)
+        assert (flag.subject, flag.reply_id, flag.review_id) == ("reply", reply.id, None)
+        assert (flag.provider_id, flag.offer, flag.by_provider_id) == (reply.provider_id, reply.listing, None)
+    with pytest.raises(Conflict) as refused:
+        reported_reply(reply, author)
+    assert refused.value.code == "flag_open"
+    db.session.rollback()
+    reported(reply.review, author)
+
+
+@pytest.mark.parametrize("hidden", ["pending", "hidden", "withdrawn", "review", "provider"])
+def test_a_reply_that_nobody_sees_is_not_reported(app: Flask, hidden: str) -> None:
+    reply = shown_reply()
+    if hidden == "pending":
+        reply.shown_text, reply.status = None, "pending"
+    elif hidden == "review":
+        reply.review.status = "hidden"
+    elif hidden == "provider":
+        reply.provider.status = "suspended"
+    else:
+        reply.status = hidden
+    db.session.commit()
+    with pytest.raises(NotFound):
+        reported_reply(reply)
+
+
+def test_a_reply_is_reported_for_reasons_of_its_own(app: Flask) -> None:
+    with pytest.raises(InvalidFields):
+        check_notice(
+            "reply", reason="fake_or_bought", explanation=EXPLANATION, in_good_faith=True, language="en"
+        )
+    with pytest.raises(InvalidFields):
+        check_notice(
+            "review", reason="reveals_client", explanation=EXPLANATION, in_good_faith=True, language="en"
+        )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -9,19 +10,26 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import InvalidFields, NotAllowed
+from marketplace.errors import Conflict, InvalidFields, NotAllowed
 from marketplace.extensions import db
-from marketplace.listings.models import Listing
+from marketplace.listings.approvals import apply_listing_edit
+from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.signals import listing_visibility_changed
+from marketplace.moderation.flagged import version_read
 from marketplace.moderation.models import Decision, DecisionUndo, Flag, LogEntry
 from marketplace.moderation.moves import open_moves
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
+from marketplace.reviews.edits import publish_edit
+from marketplace.reviews.models import Reply, ReviewEdit
+from marketplace.reviews.replies import publish_reply
 from tests.factories import NOON, make_provider, make_user
 from tests.moderation.reporting import reported, shown_review, unconfirmed
+from tests.moderation.reporting_replies import reported_reply, shown_reply
 from tests.moderation.test_services import in_parallel
-from tests.moderation.waiting import STATEMENT
+from tests.moderation.waiting import NEW_TEXT, SERVICE, STATEMENT
 
+LATER = NOON + timedelta(hours=1)
 Mailbox = Callable[[], list[EmailMessage]]
 
 
@@ -31,7 +39,7 @@ def move(flag: Flag, action: str, ground: str, actor: User | None = None) -> Dec
         flag.id,
         actor=actor or make_user("moderator"),
         action=action,
-        version=flag.version,
+        version=version_read(flag),
         ground=ground,
         statement=STATEMENT,
         now=NOON,
@@ -209,7 +217,7 @@ def test_two_reports_about_one_thing_decided_at_once_hide_it_once(app: Flask) ->
             flags[number],
             actor=actor,
             action="uphold",
-            version=1,
+            version=2,
             ground="same_text",
             statement=STATEMENT,
             now=NOON,
@@ -219,3 +227,108 @@ def test_two_reports_about_one_thing_decided_at_once_hide_it_once(app: Flask) ->
     db.session.rollback()
     assert actions("review") == [("review", "hide", "same_text", "reader")]
     assert len(actions("flag")) == 2
+
+
+def test_an_upheld_reply_is_hidden_and_its_provider_told(app: Flask, mailbox: Mailbox) -> None:
+    owner, author, reporter = make_user(), make_user(), make_user()
+    reply = shown_reply(owner, author)
+    flag, other = reported_reply(reply, reporter), reported_reply(reply, author)
+    revision = reply.listing.topic.revision
+    move(flag, "uphold", "reveals_client")
+    db.session.expire_all()
+    assert (reply.status, reply.note, reply.review.status) == ("hidden", STATEMENT, "published")
+    assert [flag.status, other.status] == ["upheld", "upheld"]
+    assert reply.listing.topic.revision > revision
+    assert actions("reply") == [("reply", "hide", "reveals_client", "reader")]
+    mails = {
+        (mail["To"], mail["Subject"]): body(mail)
+        for mail in mailbox()
+        if "have your report" not in mail["Subject"]
+    }
+    name = reply.provider.name
+    assert set(mails) == {
+        (owner.email, f"Your reply to a review of {name} is hidden"),
+        (reporter.email, "Your report was right"),
+        (author.email, "Your report was right"),
+    }
+    assert STATEMENT in mails[owner.email, f"Your reply to a review of {name} is hidden"]
+    assert f"a reply of {name}" in mails[author.email, "Your report was right"]
+
+
+@pytest.mark.parametrize("status", ["pending", "rejected"])
+def test_what_is_shown_of_a_reply_is_hidden_also_while_a_change_of_it_waits(app: Flask, status: str) -> None:
+    reply = shown_reply()
+    flag = reported_reply(reply)
+    reply.text, reply.status = "Thank you. We answer something else now.", status
+    db.session.commit()
+    move(flag, "uphold", "pressures_author")
+    assert (reply.status, reply.is_shown) == ("hidden", False)
+
+
+def test_a_dismissed_report_of_a_reply_leaves_it(app: Flask) -> None:
+    reply = shown_reply()
+    flag = reported_reply(reply)
+    move(flag, "dismiss", "no_breach")
+    assert (reply.status, flag.status, actions("reply")) == ("published", "dismissed", [])
+
+
+def test_a_reply_withdrawn_meanwhile_is_upheld_without_more(app: Flask) -> None:
+    reply = shown_reply()
+    flag = reported_reply(reply)
+    reply.status = "withdrawn"
+    db.session.commit()
+    move(flag, "uphold", "reveals_client")
+    assert (reply.status, flag.status, actions("reply")) == ("withdrawn", "upheld", [])
+
+
+def test_nobody_near_a_reply_decides_on_reports_of_it(app: Flask) -> None:
+    owner, author, writer, reporter = (make_user("moderator") for _ in range(4))
+    flag = reported_reply(shown_reply(owner, author, user_id=writer.id), reporter)
+    for actor in (owner, author, writer, reporter):
+        with pytest.raises(NotAllowed) as refused:
+            move(flag, "dismiss", "no_breach", actor)
+        assert refused.value.code == "own"
+        db.session.rollback()
+    assert move(flag, "dismiss", "no_breach").action == "dismiss"
+
+
+def change(reply: Reply, kind: str) -> None:
+    """Let other words take the place of what is shown."""
+    sent: dict[str, Any] = {"version": 1, "submitted_at": NOON}
+    if kind == "review":
+        told = {name: getattr(reply.review, name) for name in ("rating", "language", "experience_on")}
+        reply.review.edit = ReviewEdit(text=NEW_TEXT, **told, **sent)
+        db.session.flush()
+        publish_edit(reply.review.edit, now=LATER)
+    elif kind == "reply":
+        reply.text, reply.status = NEW_TEXT, "pending"
+        publish_reply(reply, now=LATER)
+    else:
+        reply.listing.edit = ListingEdit(service=SERVICE, **sent)
+        db.session.flush()
+        apply_listing_edit(reply.listing.edit, now=LATER)
+    db.session.commit()
+
+
+@pytest.mark.parametrize("action", ["uphold", "dismiss"])
+@pytest.mark.parametrize("kind", ["review", "reply", "listing"])
+def test_what_was_changed_after_it_was_read_is_not_decided_on(app: Flask, kind: str, action: str) -> None:
+    reply = shown_reply()
+    rows = {"review": reply.review, "reply": reply, "listing": reply.listing}
+    flag, actor = reported(rows[kind], kind=kind), make_user("moderator")
+    read = version_read(flag)
+    change(reply, kind)
+    with pytest.raises(Conflict) as refused:
+        decide(
+            "flag",
+            flag.id,
+            actor=actor,
+            action=action,
+            version=read,
+            ground="no_breach" if action == "dismiss" else "contact_details",
+            statement=STATEMENT,
+            now=NOON,
+        )
+    assert refused.value.code == "changed"
+    db.session.rollback()
+    assert (flag.status, rows[kind].status, actions("flag")) == ("pending", "published", [])

@@ -10,6 +10,7 @@ from marketplace.extensions import db
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queries import (
     Place,
+    appeal_count,
     decisions,
     decisions_by_id,
     place_of,
@@ -22,7 +23,7 @@ from marketplace.moderation.subjects import find_subject
 from tests.clock import FrozenClock
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
-from tests.moderation.waiting import MAKERS, id_of, wait_longer, waiting_review
+from tests.moderation.waiting import MAKERS, id_of, wait_longer, waiting_appeal, waiting_review
 
 
 def test_risky_things_come_first_and_what_waited_too_long_before_all(app: Flask) -> None:
@@ -169,3 +170,17 @@ def test_decisions_come_newest_first_with_names(app: Flask) -> None:
     some = [rows[3].id, rows[1].id]
     assert [row.id for row in decisions(only=some)] == some[::-1]
     assert [one.id for one in decisions_by_id(some)] == some
+
+
+def test_appeals_are_counted_and_paged_apart(app: Flask) -> None:
+    assert appeal_count() == 0
+    appeals = [waiting_appeal() for _ in range(3)]
+    for hours, appeal in enumerate(appeals):
+        wait_longer(appeal, 9 - hours)
+    wait_longer(waiting_review(), 20)
+    assert appeal_count() == 3
+    found = waiting(kind="appeal", limit=2)
+    assert [row.id for row in found] == [appeal.id for appeal in appeals[:2]]
+    assert [row.id for row in waiting(kind="appeal", after=found[-1].place)] == [appeals[2].id]
+    appeals[0].status = "dismissed"
+    assert appeal_count() == 2

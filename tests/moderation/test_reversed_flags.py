@@ -14,7 +14,7 @@ def test_only_what_a_report_leads_to_takes_it_back(app: Flask) -> None:
     flag = waiting_flag()
     reasons = {"ground": "own_or_rival", "statement": STATEMENT}
     upheld = decide(
-        "flag", flag.id, actor=make_user("moderator"), action="uphold", version=1, now=NOON, **reasons
+        "flag", flag.id, actor=make_user("moderator"), action="uphold", version=2, now=NOON, **reasons
     )
     of_flag = db.session.get_one(Decision, upheld.id)
     assert reverse_upheld_flags(of_flag, of_flag) == []

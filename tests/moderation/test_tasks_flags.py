@@ -12,6 +12,7 @@ from marketplace.moderation.tasks_flags import ERASE_AFTER
 from tests.clock import FrozenClock
 from tests.factories import NOON
 from tests.moderation.reporting import reported, shown_review, unconfirmed
+from tests.moderation.test_visitor_appeals import appeal, dismissed
 
 
 def test_what_nobody_confirmed_goes_after_three_days(app: Flask, clock: FrozenClock) -> None:
@@ -41,3 +42,18 @@ def test_name_and_address_go_half_a_year_after_the_decision(app: Flask, clock: F
     db.session.expire_all()
     assert (flag.email, flag.name) == (None, "")
     assert flag.explanation
+
+
+def test_an_address_stays_while_an_appeal_waits(app: Flask, clock: FrozenClock) -> None:
+    flag = dismissed()
+    made = appeal(flag)
+    clock.moment = NOON + ERASE_AFTER + timedelta(days=30)
+    run_due()
+    db.session.expire_all()
+    assert flag.email == "reader@one.example"
+    made.status = "dismissed"
+    db.session.commit()
+    clock.advance(timedelta(hours=2))
+    run_due()
+    db.session.expire_all()
+    assert flag.email is None

@@ -16,6 +16,7 @@ from marketplace.reviews.reports import (
     rounded,
     upper_quote,
 )
+from tests.reviews.summing import reports_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Terms:
     time_unit: str | None = "days"
 
 
+def sums_of(rows: list[Told], terms: Terms) -> ReportSums:
+    return report_sums(reports_of(rows, terms), terms)
+
+
 def costs(*values: int, currency: str = "MXN") -> list[Told]:
     return [Told(real_cost=value, real_currency=currency) for value in values]
 
@@ -45,19 +50,19 @@ def times(*values: int, unit: str = "days") -> list[Told]:
 
 
 def test_below_three_reports_nothing_is_said() -> None:
-    assert report_sums([*costs(100, 200), *times(3, 4)], Terms()) == ReportSums()
+    assert sums_of([*costs(100, 200), *times(3, 4)], Terms()) == ReportSums()
 
 
 def test_medians_take_the_middle_and_round_halves_up() -> None:
-    assert report_sums(costs(100, 300, 200), Terms()).reported_cost == 200
-    assert report_sums(costs(100, 200, 301, 400), Terms()).reported_cost == 251
+    assert sums_of(costs(100, 300, 200), Terms()).reported_cost == 200
+    assert sums_of(costs(100, 200, 301, 400), Terms()).reported_cost == 251
     assert rounded(2.5) == 3
 
 
 def test_other_currencies_are_no_reports() -> None:
     told = costs(100, 200) + costs(9, 9, 9, currency="EUR")
-    assert report_sums(told, Terms()) == ReportSums()
-    assert report_sums(told, Terms(currency=None)) == ReportSums()
+    assert sums_of(told, Terms()) == ReportSums()
+    assert sums_of(told, Terms(currency=None)) == ReportSums()
 
 
 def test_times_are_converted_within_their_family_only() -> None:
@@ -67,18 +72,18 @@ def test_times_are_converted_within_their_family_only() -> None:
     assert in_unit(5, "days", "business_days") is None
     assert in_unit(5, "hours", "days") is None
     mixed = times(10, 14) + times(3, unit="weeks") + times(1, 1, 1, unit="business_days")
-    sums = report_sums(mixed, Terms())
+    sums = sums_of(mixed, Terms())
     assert (sums.reported_time, sums.reported_count) == (14, 3)
     assert (sums.timed_count, sums.on_time) == (3, 2)
 
 
 def test_a_short_time_is_never_said_to_be_none() -> None:
-    assert report_sums(times(3, 4, 5), Terms(time_unit="months")).reported_time == 1
+    assert sums_of(times(3, 4, 5), Terms(time_unit="months")).reported_time == 1
 
 
 def test_the_count_is_of_reviews_in_a_median_that_is_shown() -> None:
     both = [Told(real_cost=5, real_currency="MXN", real_time=3, real_time_unit="days") for _ in range(2)]
-    sums = report_sums([*both, *costs(7), *times(1)], Terms())
+    sums = sums_of([*both, *costs(7), *times(1)], Terms())
     assert (sums.reported_cost, sums.reported_time, sums.reported_count) == (5, 3, 4)
 
 
@@ -94,13 +99,13 @@ def test_the_count_is_of_reviews_in_a_median_that_is_shown() -> None:
     ],
 )
 def test_what_is_within_the_quote_depends_on_its_upper_end(terms: Terms, expected: tuple[int, int]) -> None:
-    sums = report_sums(costs(100, 150, 200, 201), terms)
+    sums = sums_of(costs(100, 150, 200, 201), terms)
     assert (sums.priced_count, sums.within_quote) == expected
     assert sums.reported_cost == 175
 
 
 def test_a_listing_without_a_time_has_nobody_on_time() -> None:
-    sums = report_sums(times(1, 2, 3), Terms(time_max=None, time_unit=None))
+    sums = sums_of(times(1, 2, 3), Terms(time_max=None, time_unit=None))
     assert (sums.timed_count, sums.on_time, sums.reported_time) == (0, 0, None)
 
 
@@ -121,7 +126,7 @@ told = st.builds(
 
 @given(st.lists(told, max_size=120))
 def test_the_sums_are_those_written_out(rows: list[Told]) -> None:
-    sums = report_sums(rows, Terms())
+    sums = sums_of(rows, Terms())
     paid = [row.real_cost for row in rows if row.real_currency == "MXN" and row.real_cost is not None]
     days = [
         (row.real_time or 0) * (7 if row.real_time_unit == "weeks" else 1)

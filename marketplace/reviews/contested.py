@@ -1,0 +1,27 @@
+"""Which decisions on a member's reviews can be contested now: asked of whoever decides, who stands above reviews.
+
+`contest_asked` (arguments `user`, `now`, and `things`, pairs of a kind and a review's id) is sent when the member's reviews
+are shown; receivers return those of the pairs against which the member can appeal. With no receiver no page offers it.
+
+blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from blinker import Namespace
+
+from marketplace.accounts.models import User
+
+Thing = tuple[str, int]
+contest_asked = Namespace().signal("contest-asked", doc="Against which of these decisions can be appealed?")
+
+
+def contestable(user: User, things: Collection[Thing], now: datetime) -> frozenset[Thing]:
+    """Those of the things that somebody says can be contested."""
+    if not things:
+        return frozenset()
+    answers = contest_asked.send(None, user=user, things=things, now=now)
+    return frozenset(thing for _, found in answers for thing in found)

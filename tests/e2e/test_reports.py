@@ -1,0 +1,101 @@
+"""A review is reported and hidden, its author appeals, and another moderator shows it again; moderators use no pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.joining import sign_in
+from tests.e2e.keyboard import choose_ground, go, sit_down, walk_to
+from tests.e2e.site import Site
+from tests.e2e.visitor import Album, Visitor
+
+LISTING = "/guides/mexico/renewing_temporary_residence/casa-ocotillo/"
+AUTHOR = "expat@example.com"
+TEXT = "a clear list of what to bring"
+READER = "reader@letters.example"
+WHY = "The office it speaks of has been closed since the spring, so nobody can have been there."
+APPEAL = "The office moved across the street in May. I was there with an appointment, and I have the stamp."
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("reports"))
+    yield site
+    site.stop()
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_a_report_is_upheld_and_an_appeal_reverses_it(
+    request: pytest.FixtureRequest, site: Site, person: Callable[..., Page], width: str
+) -> None:
+    album = Album(f"reports-{width}", wanted=bool(request.config.getoption("--pictures")))
+
+    def visitor() -> Visitor:
+        return Visitor(person(width), site, album, language="en")
+
+    reader = visitor()
+    report_review(reader)
+    decide(visitor(), "moderator@example.com", "Report", ground=2, picture="queue-report")
+    reader.open(LISTING)
+    expect(reader.page.locator("article.review", has_text=TEXT)).to_have_count(0)
+    letters = {letter.to: letter for letter in site.deliver()}
+    assert letters[READER].subject == "Your report was right"
+    appeal(visitor(), letters[AUTHOR].link)
+    decide(visitor(), "admin@example.com", "Appeal", ground=1, picture="queue-appeal")
+    reader.open(LISTING)
+    expect(reader.page.locator("article.review", has_text=TEXT)).to_have_count(1)
+    letters = {letter.to: letter for letter in site.deliver()}
+    assert letters[READER].subject == "Your report was decided anew"
+    assert AUTHOR in letters
+
+
+def report_review(reader: Visitor) -> None:
+    """Somebody without an account reports the review, after a mistake, and confirms the address."""
+    reader.open(LISTING)
+    review = reader.page.locator("article.review", has_text=TEXT)
+    reader.follow(review.locator("a[href*='/report/?review=']"))
+    reader.look("report", dark=True)
+    reader.fill(reason="fake_or_bought", explanation=WHY, email="no address")
+    reader.press()
+    reader.expect_error_summary("email", "good_faith")
+    reader.look("report-mistake", again=False)
+    expect(reader.field("explanation")).to_have_value(WHY)
+    reader.fill(email=READER, good_faith="y")
+    reader.press()
+    reader.look("report-mailed")
+    (letter,) = [letter for letter in reader.site.deliver() if letter.to == READER]
+    reader.page.goto(letter.link)
+    reader.look("report-confirm")
+    reader.press()
+    reader.look("report-sent")
+
+
+def decide(moderator: Visitor, email: str, kind: str, *, ground: int, picture: str) -> None:
+    """Find the item in the queue, choose a ground and uphold it: by keys alone."""
+    sit_down(moderator, email)
+    walk_to(moderator, kind, about="Casa Ocotillo")
+    moderator.look(picture, dark=True)
+    choose_ground(moderator, ground)
+    go(moderator, "u")
+    expect(moderator.page.locator("main [role='status']").first).to_be_visible()
+
+
+def appeal(author: Visitor, link: str) -> None:
+    """The author finds the decision under their reviews, and appeals by the link of the mail."""
+    author.open("/account/reviews/")
+    sign_in(author, AUTHOR)
+    author.look("reviews-hidden", dark=True)
+    assert author.page.locator("a[href*='/account/appeals/review/']").count() == 1
+    author.page.goto(link)
+    author.look("appeal", dark=True)
+    author.fill(text="No.")
+    author.press()
+    author.expect_error_summary("text")
+    author.fill(text=APPEAL)
+    author.press()
+    expect(author.page.locator("main [role='status']")).to_be_visible()
+    author.page.goto(link)
+    author.look("appeal-made")

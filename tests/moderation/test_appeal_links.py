@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from marketplace.extensions import db
+from marketplace.moderation.appeal_links import appealable_things
+from marketplace.moderation.appeals import WITHIN, make_appeal
+from marketplace.moderation.services import decide
+from tests.clients import Client
+from tests.clock import FrozenClock
+from tests.factories import NOON, make_user, sign_in
+from tests.moderation.waiting import STATEMENT, waiting_review, waiting_review_edit
+
+TEXT = "It is about this office and about no other, as the receipt shows."
+
+
+def refused(kind: str, now: Any) -> tuple[int, Any]:
+    """A review or an edit that was turned down: the review's id, and its author."""
+    row: Any = waiting_review() if kind == "review" else waiting_review_edit()
+    number = row.id if kind == "review" else row.review_id
+    reasons = {"ground": "about_something_else", "statement": STATEMENT}
+    moderator = make_user("moderator")
+    decide(kind, number, actor=moderator, action="reject", version=row.version, now=now, **reasons)
+    return number, row.user
+
+
+@pytest.mark.parametrize("kind", ["review", "review_edit"])
+def test_a_link_stands_as_long_as_it_works(app: Flask, client: Client, clock: FrozenClock, kind: str) -> None:
+    number, author = refused(kind, clock())
+    db.session.commit()
+    sign_in(client, author)
+    link = f"/account/appeals/{kind}/{number}/"
+    assert link in client.page("/account/reviews/").links()
+    client.page(link)
+    clock.advance(WITHIN)
+    sign_in(client, author)
+    assert link not in client.page("/account/reviews/").links()
+
+
+def test_none_stands_where_an_appeal_is_made_or_for_others(app: Flask) -> None:
+    number, author = refused("review", NOON)
+    things = [("review", number), ("review_edit", number)]
+    assert appealable_things(None, user=author, things=things, now=NOON) == {("review", number)}
+    assert appealable_things(None, user=make_user(), things=things, now=NOON) == set()
+    make_appeal("review", number, actor=author, text=TEXT, language="en", now=NOON + timedelta(days=1))
+    assert appealable_things(None, user=author, things=things, now=NOON) == set()
