@@ -8,7 +8,6 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from flask import Blueprint, current_app, render_template, url_for
-from limits import parse
 
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.billing.models import DEFAULT_SLOTS
@@ -19,36 +18,29 @@ from marketplace.config import Settings
 from marketplace.directory import publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
+from marketplace.directory.review_rules import review_rules
 from marketplace.directory.risk_signs import risk_signs
 from marketplace.extensions import now
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n import address_language, interface_language, interface_languages
 from marketplace.locales import babel_locale
-from marketplace.moderation import appeals, flags, tasks_flags, undoing
+from marketplace.moderation import flags, tasks_flags
+from marketplace.moderation.appeals import AGAINST
 from marketplace.moderation.grounds import GROUNDS
+from marketplace.moderation.ledger_words import ledger_kind
+from marketplace.moderation.models import ACTIONS, SUBJECTS
+from marketplace.moderation.words import action_word, finding_word
 from marketplace.money import format_number
-from marketplace.reviews import (
-    eligibility,
-    invited,
-    inviting,
-    networks,
-    proofs,
-    ratings,
-    reports,
-    risk,
-    rules,
-    tasks_invites,
-    tries,
-)
+from marketplace.reviews import networks, proofs, ratings, tasks_invites
 from marketplace.reviews.levels import levels_in_use
-from marketplace.reviews.models import COUNTED_LEVELS, TEXT_LENGTH
-from marketplace.reviews.queries import confirmed_reviews
+from marketplace.reviews.models import COUNTED_LEVELS
+from marketplace.reviews.personal_data import BLOCK, KINDS
+from marketplace.reviews.queries import level_counts
 from marketplace.security import access
 from marketplace.table_words import word
 from marketplace.worker import KEEP_FAILED
 
 bp = Blueprint("about", __name__)
-DAYS_PER_MONTH = 365 / 12
 
 
 def _site() -> int:
@@ -65,6 +57,18 @@ def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) 
         rule={key: format_number(number, spoken) for key, number in (numbers or {}).items()},
         **values,
     )
+
+
+def appealable_decisions() -> list[tuple[str, str]]:
+    """What can be appealed against: kinds of things, each with the decisions on it, in words."""
+    kinds = [kind for kind in SUBJECTS if kind in {kind for kind, _ in AGAINST}]
+    return [
+        (
+            ledger_kind(kind),
+            ", ".join(action_word(action).lower() for action in ACTIONS if (kind, action) in AGAINST),
+        )
+        for kind in kinds
+    ]
 
 
 def written(number: float) -> str:
@@ -97,35 +101,20 @@ def ranking() -> str:
 @access("public")
 @public_page(_site)
 def reviews() -> str:
-    """Who may write, what counts, what moderators check."""
-    numbers = {
-        "years": rules.OLDEST_YEARS,
-        "least": TEXT_LENGTH[0],
-        "most": TEXT_LENGTH[1],
-        "reports": reports.REPORTS_NEEDED,
-        "proof_days": proofs.KEPT_DAYS,
-        "shortest": inviting.SHORTEST_DAYS,
-        "lasts": invited.LASTS.days,
-        "remind": tasks_invites.REMIND_AFTER.days,
-        "risk_limit": risk.LIMIT,
-        "risk_high": risk.HIGH,
-        "risk_raised": risk.RAISED,
-        "network_days": networks.KEPT_FOR.days,
-        "by_account": parse(tries.BY_ACCOUNT).amount,
-        "by_address": parse(tries.BY_ADDRESS).amount,
-        "flag_days": flags.LASTS.days,
-        "reporter_days": tasks_flags.ERASE_AFTER.days,
-        "appeal_months": round(appeals.WITHIN.days / DAYS_PER_MONTH),
-        "undo_seconds": undoing.UNDO_SECONDS,
-    }
+    """Who may write, what counts, what is checked and how, and what one can do about it."""
+    counts = level_counts()
     return _page(
         "reviews",
-        numbers,
-        months=round(eligibility.ONCE_IN.days / DAYS_PER_MONTH),
-        levels=levels_in_use(confirmed_reviews()),
+        review_rules(),
+        levels=levels_in_use([level for level, count in counts.items() if count]),
+        counts=counts,
         counted=COUNTED_LEVELS,
         grounds=GROUNDS["review"],
+        reply_grounds=GROUNDS["reply"],
+        personal=[finding_word(kind) for kind in KINDS],
+        block=BLOCK,
         signs=risk_signs(),
+        appealable=appealable_decisions(),
     )
 
 
@@ -150,13 +139,14 @@ def advertising() -> str:
 @public_page(_site)
 def privacy() -> str:
     """What is kept of whom."""
-    numbers = {"failed_days": KEEP_FAILED.days, "remembered_days": REMEMBERED.days}
-    numbers |= {
+    numbers = {
+        "failed_days": KEEP_FAILED.days,
+        "remembered_days": REMEMBERED.days,
         "invite_days": tasks_invites.ERASE_AFTER.days,
         "proof_days": proofs.KEPT_DAYS,
         "network_days": networks.KEPT_FOR.days,
-        "reporter_days": tasks_flags.ERASE_AFTER.days,
         "flag_days": flags.LASTS.days,
+        "reporter_days": tasks_flags.ERASE_AFTER.days,
     }
     return _page("privacy", numbers)
 

@@ -104,10 +104,16 @@ class ReviewCounts:
     levels: dict[str, int]
 
 
-def confirmed_reviews() -> frozenset[str]:
-    """The level `confirmed`, if any review is published with it."""
-    query = select(Review.level).where(Review.status == "published", Review.level == "confirmed").limit(1)
-    return frozenset(db.session.scalars(query))
+def level_counts() -> dict[str, int]:
+    """How many reviews readers can see on the whole site, by level; every level is a key. One query."""
+    rows = db.session.execute(
+        select(Review.level, func.count(Review.id))
+        .join(Listing, Listing.id == Review.listing_id)
+        .join(Provider, Provider.id == Listing.provider_id)
+        .where(Review.status == "published", Listing.status == "published", Provider.status == "active")
+        .group_by(Review.level)
+    ).all()
+    return {**dict.fromkeys(LEVELS, 0), **{level: count for level, count in rows}}
 
 
 def review_counts(listing_id: int) -> ReviewCounts:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from limits import parse
 
 from marketplace.accounts import tries, views_data
@@ -16,9 +16,11 @@ from marketplace.caching import raise_site_revision
 from marketplace.directory import publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
+from marketplace.directory.views_about import appealable_decisions
 from marketplace.extensions import db
 from marketplace.moderation import appeals, flags, tasks_flags, undoing, views_flags
 from marketplace.moderation.grounds import GROUNDS
+from marketplace.moderation.words import finding_word
 from marketplace.reviews import (
     eligibility,
     invited,
@@ -36,10 +38,12 @@ from marketplace.reviews import (
 )
 from marketplace.reviews import tries as review_tries
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
+from marketplace.reviews.personal_data import BLOCK, KINDS
+from marketplace.reviews.services import withdraw_review
 from marketplace.worker import KEEP_FAILED
 from tests.clients import Client
 from tests.clock import FrozenClock
-from tests.factories import make_listing, make_price, make_review, make_topic
+from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user
 from tests.pages import text_of
 
 NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")
@@ -181,11 +185,14 @@ def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Cl
     assert "Paid for or rewarded" in labels, "the page bans it, so a moderator must be able to name it"
     start = items.index(labels[0])
     assert items[start : start + len(labels)] == labels
+    replies = [str(ground.label) for ground in GROUNDS["reply"]]
+    start = items.index(replies[0], start + len(labels))
+    assert items[start : start + len(replies)] == replies
 
 
 def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> None:
     page = client.page("/about/reviews/")
-    assert page.texts("dt") == ["Unverified", "Invited", "Documented"]
+    assert page.texts("dt")[:3] == ["Unverified: 0", "Invited: 0", "Documented: 0"]
     counted, told = page.texts("dd")[1], page.texts("dd")[0]
     assert "The review counts" in counted
     assert "The review counts" not in told
@@ -196,7 +203,44 @@ def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> 
 def test_a_level_that_a_review_has_is_told_of(app: Flask, client: Client) -> None:
     make_review(make_listing(make_topic()), level="confirmed")
     db.session.commit()
-    assert "Confirmed" in client.page("/about/reviews/").texts("dt")
+    assert "Confirmed: 1" in client.page("/about/reviews/").texts("dt")
+
+
+def test_the_reviews_page_counts_what_readers_see_by_level(app: Flask, client: Client) -> None:
+    listing = make_listing(make_topic())
+    author = make_user()
+    review = make_review(listing, level="documented", user=author)
+    make_review(listing, level="documented")
+    make_review(listing, level="documented", status="pending")
+    db.session.commit()
+    assert "Documented: 2" in client.page("/about/reviews/").texts("dt")
+    withdraw_review(review, actor=author, now=NOON)
+    db.session.commit()
+    assert "Documented: 1" in client.page("/about/reviews/").texts("dt"), "the kept page is made anew"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_reviews_page_names_what_can_be_appealed_against_and_what_is_covered(
+    app: Flask, client: Client, language: str
+) -> None:
+    page = client.page("/about/reviews/" if language == "en" else f"/{language}/about/reviews/")
+    with app.test_request_context():
+        g.language = language
+        expected = appealable_decisions()
+        covered = [finding_word(kind) for kind in KINDS]
+    assert sum(actions.count(",") + 1 for _, actions in expected) == len(appeals.AGAINST)
+    shown = list(zip(page.texts("dt"), page.texts("dd"), strict=True))
+    assert [pair for pair in shown if pair in expected] == expected
+    assert all(word in page.text for word in (*covered, BLOCK))
+
+
+def test_the_index_of_the_reviews_page_leads_to_places_on_it(app: Flask, client: Client) -> None:
+    page = client.page("/about/reviews/")
+    here = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
+    assert {"levels", "banned", "signs", "reports", "appeals", "kept"} < set(here)
+    for name in here:
+        page.one(id=name)
+    assert "/about/decisions.csv" in page.links()
 
 
 def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from marketplace.errors import NotFound
 from marketplace.extensions import db
 from marketplace.reviews.queries import (
+    level_counts,
     listing_reviews,
     my_reviews,
     own_review,
@@ -151,3 +152,16 @@ def test_the_newest_reviews_are_read_by_index(app: Flask) -> None:
     assert "ix_review_listing_id_status" in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
+
+
+def test_levels_are_counted_over_all_that_readers_see(app: Flask, count_queries: CountQueries) -> None:
+    listing = make_listing(make_topic())
+    for level in ("documented", "documented", "unverified"):
+        make_review(listing, level=level)
+    make_review(listing, level="invited", status="hidden")
+    make_review(make_listing(make_topic(), status="paused"), level="invited")
+    db.session.flush()
+    with count_queries(app) as statements:
+        found = level_counts()
+    assert len(statements) == 1
+    assert found == {"unverified": 1, "confirmed": 0, "invited": 0, "documented": 2}

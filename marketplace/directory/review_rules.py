@@ -1,0 +1,104 @@
+"""The numbers of the page about reviews, each taken from the code that goes by it: none is written in the page itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from limits import parse
+
+from marketplace.moderation import appeals, flags, priority, tasks_flags, undoing
+from marketplace.moderation.models import STATEMENT_LENGTH
+from marketplace.reviews import (
+    edits,
+    eligibility,
+    invited,
+    inviting,
+    near_duplicates,
+    networks,
+    proof_types,
+    proofs,
+    replies,
+    reports,
+    risk,
+    rules,
+    tasks_invites,
+    tasks_votes,
+    tries,
+)
+from marketplace.reviews.models import TEXT_LENGTH
+
+DAYS_PER_MONTH = 365 / 12
+MEGABYTE = 1024 * 1024
+
+
+def months(time: timedelta) -> int:
+    """A time in whole months."""
+    return round(time.days / DAYS_PER_MONTH)
+
+
+def review_rules() -> dict[str, int]:
+    """The numbers by their names in the templates `about/reviews*.html`; `…_days`, `…_months` and so on count these."""
+    return {**_writing(), **_inviting(), **_checking(), **_risk(), **_answering()}
+
+
+def _writing() -> dict[str, int]:
+    return {
+        "years": rules.OLDEST_YEARS,
+        "once_months": months(eligibility.ONCE_IN),
+        "least": TEXT_LENGTH[0],
+        "most": TEXT_LENGTH[1],
+        "by_account": parse(tries.BY_ACCOUNT).amount,
+        "by_address": parse(tries.BY_ADDRESS).amount,
+        "edits": edits.MOST_A_DAY,
+        "reports": reports.REPORTS_NEEDED,
+    }
+
+
+def _inviting() -> dict[str, int]:
+    return {
+        "shortest": inviting.SHORTEST_DAYS,
+        "longest_ago_months": months(inviting.LONGEST_AGO),
+        "batch": inviting.BATCH_LIMIT,
+        "month": inviting.MONTH_LIMIT,
+        "month_days": inviting.MONTH.days,
+        "again_months": months(inviting.AGAIN_AFTER),
+        "lasts": invited.LASTS.days,
+        "remind": tasks_invites.REMIND_AFTER.days,
+        "invite_days": tasks_invites.ERASE_AFTER.days,
+    }
+
+
+def _checking() -> dict[str, int]:
+    return {
+        "wait": priority.LONGEST_WAIT,
+        "undo_seconds": undoing.UNDO_SECONDS,
+        "statement_least": STATEMENT_LENGTH[0],
+        "proofs": proofs.PROOFS_PER_REVIEW,
+        "proof_size": proof_types.LARGEST_FILE // MEGABYTE,
+        "proof_days": proofs.KEPT_DAYS,
+        "proof_rejected": proofs.AFTER_REJECTION.days,
+    }
+
+
+def _risk() -> dict[str, int]:
+    return {
+        "risk_limit": risk.LIMIT,
+        "risk_high": risk.HIGH,
+        "risk_raised": risk.RAISED,
+        "network_ipv4": networks.IPV4_PREFIX,
+        "network_ipv6": networks.IPV6_PREFIX,
+        "network_days": networks.KEPT_FOR.days,
+        "similar": near_duplicates.SIMILAR,
+        "run": near_duplicates.RUN,
+    }
+
+
+def _answering() -> dict[str, int]:
+    return {
+        "reply_least": replies.REPLY_LENGTH[0],
+        "reply_most": replies.REPLY_LENGTH[1],
+        "vote_minutes": int(tasks_votes.SHOWN_WITHIN.total_seconds() // 60),
+        "flag_days": flags.LASTS.days,
+        "reporter_days": tasks_flags.ERASE_AFTER.days,
+        "appeal_months": months(appeals.WITHIN),
+    }
