@@ -63,4 +63,4 @@ def test_confirmed_is_told_of_where_a_review_has_it() -> None:
 
 
 def test_pages_follow_what_can_confirm(client: Client, answered: Any) -> None:
-    assert "Confirmed" in client.page("/about/reviews/").texts("dt")
+    assert "Confirmed: 0" in client.page("/about/reviews/").texts("dt")
