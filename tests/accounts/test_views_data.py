@@ -25,7 +25,7 @@ def test_a_member_reads_everything_and_takes_it_away(client: Client, app: Flask)
     assert "They were <i>quick</i>" in page.text
     assert user.email in page.text
     assert "Of these we keep nothing of you" in page.text
-    assert "Nothing" in page.texts("h2")
+    assert "What we do not have" in page.texts("h2")
     response = client.get("/account/data/export.json")
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["Cache-Control"] == "no-store"

@@ -93,3 +93,13 @@ def test_who_decided_first_reads_that_another_must_and_how_one_is_made(app: Flas
     assert client.post(path(made.id, "?move=dismiss"), data=sent).status_code == 403
     db.session.expire_all()
     assert (made.status, len(db.session.scalars(db.select(Decision)).all())) == ("pending", before)
+
+
+def test_the_keys_shown_are_those_of_the_open_item(app: Flask, client: Client) -> None:
+    review, first = waiting_review(), waiting_appeal()
+    enter(client, make_user("moderator"))
+    for address, keys in (
+        (path(first.id, ""), {"u", "d"}),
+        (f"/staff/queue/review/{review.id}/", {"p", "r"}),
+    ):
+        assert set(client.page(address).texts("kbd")) & {"u", "d", "p", "r"} == keys
