@@ -20,12 +20,12 @@ def refusal_words(refusal: Refusal) -> str:
         "last_admin": _("You are the last admin: give somebody else the role first."),
         "only_member": _(
             "You are the only member of %(name)s, and clients see what it offers. "
-            "Withdraw its listings or add another member first.",
+            "Withdraw its listings first, or let a colleague claim it.",
             name=refusal.details.get("name", ""),
         ),
         "paid_place": _(
             "You are the only member of %(name)s, and it pays for a place. "
-            "End that in its billing first, or add another member.",
+            "End that in its billing first, or let a colleague claim it.",
             name=refusal.details.get("name", ""),
         ),
         "language_unknown": _("Choose one of the languages."),

@@ -17,6 +17,7 @@ IPV4_PREFIX = 24
 IPV6_PREFIX = 48
 WEEK = timedelta(weeks=1)
 KEPT_FOR = timedelta(days=30)
+ERASED_AFTER = KEPT_FOR - timedelta(days=1)  # the job runs once a day: none is kept longer than promised
 
 
 @dataclass(frozen=True, slots=True)

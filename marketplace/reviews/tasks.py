@@ -10,7 +10,7 @@ from sqlalchemy import update
 from marketplace.extensions import db, now
 from marketplace.jobs import task
 from marketplace.reviews.models import Review
-from marketplace.reviews.networks import KEPT_FOR
+from marketplace.reviews.networks import ERASED_AFTER
 from marketplace.reviews.signatures import remember_missing
 
 # So many a day: a text takes half a millisecond.
@@ -19,8 +19,8 @@ MISSING_AT_ONCE = 2000
 
 @task("reviews.networks", every=timedelta(days=1))
 def forget_networks(payload: dict[str, Any]) -> None:
-    """Take away where reviews came from once they are 30 days old."""
-    old = (Review.network.is_not(None)) & (Review.submitted_at < now() - KEPT_FOR)
+    """Take away where reviews came from before they are 30 days old."""
+    old = (Review.network.is_not(None)) & (Review.submitted_at < now() - ERASED_AFTER)
     db.session.execute(
         update(Review).where(old).values(network=None).execution_options(synchronize_session=False)
     )
