@@ -12,15 +12,17 @@ from marketplace.reviews.contested import Thing, contest_asked
 
 
 @contest_asked.connect
-def appealable_things(sender: object, *, user: User, things: Collection[Thing], now: datetime) -> set[Thing]:
-    """Those of the things whose last decision this member can appeal against now."""
-    return {thing for thing in things if _is_appealable(thing, user, now)}
+def appealable_things(
+    sender: object, *, user: User, things: Collection[Thing], now: datetime
+) -> dict[Thing, str]:
+    """Those of the things against whose last decision this member can appeal now (`open`), or did (`made`)."""
+    return {thing: state for thing in things if (state := _state(thing, user, now)) is not None}
 
 
-def _is_appealable(thing: Thing, user: User, now: datetime) -> bool:
+def _state(thing: Thing, user: User, now: datetime) -> str | None:
     kind, number = thing
     try:
         appealable(kind, number, actor=user, now=now)
-    except Refusal:
-        return False
-    return True
+    except Refusal as refusal:
+        return "made" if refusal.code == "appeal_made" else None
+    return "open"

@@ -1,14 +1,15 @@
 """Which decisions on a member's reviews can be contested now: asked of whoever decides, who stands above reviews.
 
 `contest_asked` (arguments `user`, `now`, and `things`, pairs of a kind and a review's id) is sent when the member's reviews
-are shown; receivers return those of the pairs against which the member can appeal. With no receiver no page offers it.
+are shown; receivers return what can be done about them: `open` where the member can appeal, `made` where they did. With no
+receiver no page offers it.
 
 blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from blinker import Namespace
@@ -19,9 +20,9 @@ Thing = tuple[str, int]
 contest_asked = Namespace().signal("contest-asked", doc="Against which of these decisions can be appealed?")
 
 
-def contestable(user: User, things: Collection[Thing], now: datetime) -> frozenset[Thing]:
-    """Those of the things that somebody says can be contested."""
+def contestable(user: User, things: Collection[Thing], now: datetime) -> Mapping[Thing, str]:
+    """Those of the things that can be contested (`open`) or were (`made`)."""
     if not things:
-        return frozenset()
+        return {}
     answers = contest_asked.send(None, user=user, things=things, now=now)
-    return frozenset(thing for _, found in answers for thing in found)
+    return {thing: state for _, found in answers for thing, state in found.items()}

@@ -44,7 +44,17 @@ def test_a_link_stands_as_long_as_it_works(app: Flask, client: Client, clock: Fr
 def test_none_stands_where_an_appeal_is_made_or_for_others(app: Flask) -> None:
     number, author = refused("review", NOON)
     things = [("review", number), ("review_edit", number)]
-    assert appealable_things(None, user=author, things=things, now=NOON) == {("review", number)}
-    assert appealable_things(None, user=make_user(), things=things, now=NOON) == set()
+    assert appealable_things(None, user=author, things=things, now=NOON) == {("review", number): "open"}
+    assert appealable_things(None, user=make_user(), things=things, now=NOON) == {}
     make_appeal("review", number, actor=author, text=TEXT, language="en", now=NOON + timedelta(days=1))
-    assert appealable_things(None, user=author, things=things, now=NOON) == set()
+    assert appealable_things(None, user=author, things=things, now=NOON) == {("review", number): "made"}
+
+
+def test_who_has_appealed_is_told_so(app: Flask, client: Client, clock: FrozenClock) -> None:
+    number, author = refused("review", clock())
+    make_appeal("review", number, actor=author, text=TEXT, language="en", now=clock())
+    db.session.commit()
+    sign_in(client, author)
+    page = client.page("/account/reviews/")
+    assert "You have appealed against this decision already." in page.text
+    assert f"/account/appeals/review/{number}/" not in page.links()
