@@ -15,6 +15,7 @@ from werkzeug.routing import IntegerConverter, Map, MapAdapter
 from marketplace import limits as _limits  # noqa: F401  (registers the storage of the limiter)
 from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
 from marketplace import presentation
+from marketplace.accounts.contest_state import init_contest_state
 from marketplace.accounts.setup import init_accounts
 from marketplace.assets import init_assets
 from marketplace.billing import own_data as _billing_data  # noqa: F401  (answers for a member's data)
@@ -119,6 +120,7 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
     init_caching(app, settings)
     presentation.init_presentation(app)
     init_words(app)
+    init_contest_state(app)
     init_billing(app, settings)
     init_error_pages(app, _settle_language)
     for module in views:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from marketplace.accounts.contested import Thing, contest_asked
 from marketplace.accounts.models import User
 from marketplace.errors import Refusal
 from marketplace.moderation.appeals import appealable
-from marketplace.reviews.contested import Thing, contest_asked
 
 
 @contest_asked.connect

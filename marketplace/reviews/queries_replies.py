@@ -27,7 +27,7 @@ def desk_reviews(
 
     Rows have id, topic_id, rating, level, text, language, experience_on, published_at, outcome, real_cost, real_currency,
     real_time, real_time_unit, author_name, and of the reply, whatever became of it, reply_text, reply_shown_text,
-    reply_language, reply_status and reply_note. Raises `NotFound` for a place that is none.
+    reply_language, reply_status, reply_note and reply_id. Raises `NotFound` for a place that is none.
     """
     query = (
         select(
@@ -45,6 +45,7 @@ def desk_reviews(
             Review.real_time,
             Review.real_time_unit,
             User.name.label("author_name"),
+            Reply.id.label("reply_id"),
             Reply.text.label("reply_text"),
             Reply.shown_text.label("reply_shown_text"),
             Reply.language.label("reply_language"),

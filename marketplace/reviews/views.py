@@ -30,7 +30,6 @@ from marketplace.listings.models import Listing
 from marketplace.reviews import authors as _authors  # noqa: F401  (subscribes to changed names)
 from marketplace.reviews import queries
 from marketplace.reviews import remeasuring as _remeasuring  # noqa: F401  (subscribes to changed terms)
-from marketplace.reviews.contested import contestable
 from marketplace.reviews.edits import EDITABLE
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.forms import ReviewForm
@@ -57,17 +56,13 @@ def mine() -> str:
     reviews = queries.my_reviews(current_user.id)
     titles = guide_titles([row.topic_id for row in reviews], address_language())
     ids = [row.id for row in reviews]
-    edits = edits_of(ids)
-    against = [("review", row.id) for row in reviews if row.status in ("rejected", "hidden")]
-    against += [("review_edit", number) for number, edit in edits.items() if edit.status == "rejected"]
     return render_template(
         "reviews/mine.html",
-        contestable=contestable(current_user, against, now()),
         reviews=reviews,
         titles=titles,
         withdrawable=WITHDRAWABLE,
         editable=EDITABLE,
-        edits=edits,
+        edits=edits_of(ids),
         versions=earlier_versions(ids),
         is_covered=is_covered,
         is_provable=is_provable,

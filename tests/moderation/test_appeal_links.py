@@ -12,8 +12,14 @@ from marketplace.moderation.appeals import WITHIN, make_appeal
 from marketplace.moderation.services import decide
 from tests.clients import Client
 from tests.clock import FrozenClock
-from tests.factories import NOON, make_user, sign_in
-from tests.moderation.waiting import STATEMENT, waiting_review, waiting_review_edit
+from tests.factories import NOON, make_provider, make_user, sign_in
+from tests.moderation.waiting import (
+    STATEMENT,
+    waiting_listing,
+    waiting_reply,
+    waiting_review,
+    waiting_review_edit,
+)
 
 TEXT = "It is about this office and about no other, as the receipt shows."
 
@@ -58,3 +64,24 @@ def test_who_has_appealed_is_told_so(app: Flask, client: Client, clock: FrozenCl
     page = client.page("/account/reviews/")
     assert "You have appealed against this decision already." in page.text
     assert f"/account/appeals/review/{number}/" not in page.links()
+
+
+def test_providers_find_the_way_on_their_desk(app: Flask, client: Client, clock: FrozenClock) -> None:
+    owner, moderator = make_user(), make_user("moderator")
+    listing, reply = waiting_listing(owner), waiting_reply(owner)
+    other = make_provider(owner)
+    for kind, row, action, ground in (
+        ("listing", listing, "reject", "wrong_topic"),
+        ("reply", reply, "reject", "insult_or_private_data"),
+        ("provider", other, "warn", "faked_reviews"),
+    ):
+        reasons = {"ground": ground, "statement": STATEMENT}
+        decide(kind, row.id, actor=moderator, action=action, version=row.version, now=clock(), **reasons)
+    db.session.commit()
+    sign_in(client, owner)
+    for path, link in (
+        (f"/manage/{listing.provider.slug}/listings/{listing.id}/edit/", f"listing/{listing.id}"),
+        (f"/manage/{reply.provider.slug}/reviews/", f"reply/{reply.id}"),
+        (f"/manage/{other.slug}/", f"provider/{other.id}"),
+    ):
+        assert f"/account/appeals/{link}/" in client.page(path).links()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.reviews.contested import contest_asked, contestable
+from marketplace.accounts.contested import contest_asked, contestable
 from tests.factories import NOON, make_user
 
 

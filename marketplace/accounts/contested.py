@@ -1,8 +1,8 @@
-"""Which decisions on a member's reviews can be contested now: asked of whoever decides, who stands above reviews.
+"""Which decisions a member can contest now: asked of whoever decides, who stands above the pages that show them.
 
-`contest_asked` (arguments `user`, `now`, and `things`, pairs of a kind and a review's id) is sent when the member's reviews
-are shown; receivers return what can be done about them: `open` where the member can appeal, `made` where they did. With no
-receiver no page offers it.
+`contest_asked` (arguments `user`, `now`, and `things`, pairs of a kind and an id) is sent when such a page is shown;
+receivers return what can be done: `open` where the member can appeal, `made` where somebody did. With no receiver no page
+offers it.
 
 blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
 """
