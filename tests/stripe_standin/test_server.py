@@ -13,6 +13,7 @@ import stripe
 from marketplace.stripe_standin.journal import FolderInUse
 from marketplace.stripe_standin.server import NotInProduction, StandIn, refuse_production
 from tests.clock import FrozenClock
+from tests.server import free_port
 from tests.standin import client_of, started
 from tests.stripe_standin.browsing import visit
 from tests.stripe_standin.shop import Shop, address_in
@@ -22,7 +23,7 @@ CLOCK = FrozenClock()
 
 
 def test_a_restart_finds_everything_where_it_was(tmp_path: Path) -> None:
-    with started(tmp_path, CLOCK) as standin:
+    with started(tmp_path, CLOCK, port=free_port()) as standin:
         shop = Shop(standin, client_of(standin))
         session = shop.session()
         shop.subscribed()
@@ -64,10 +65,10 @@ def test_a_killed_stand_in_has_lost_nothing_it_answered(tmp_path: Path) -> None:
 
 
 def test_addresses_move_with_the_server_when_its_port_is_taken(tmp_path: Path) -> None:
-    with started(tmp_path, CLOCK) as standin:
+    port = free_port()
+    with started(tmp_path, CLOCK, port=port) as standin:
         shop = Shop(standin, client_of(standin))
         session, intent = shop.session(), shop.passed()
-        port = int(standin.url.rpartition(":")[2])
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", port))
@@ -82,10 +83,10 @@ def test_addresses_move_with_the_server_when_its_port_is_taken(tmp_path: Path) -
 
 
 def test_a_port_that_was_asked_for_must_be_free(tmp_path: Path) -> None:
+    port = free_port()
     with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", port))
         other.listen()
-        port = other.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             StandIn(tmp_path, port=port).start()
     with StandIn(tmp_path, port=port) as standin:
