@@ -18,6 +18,7 @@ from marketplace.i18n import address_language
 from marketplace.locales import bare
 from marketplace.presentation import this_page
 from marketplace.rates import ECB, Rate
+from marketplace.reviews.words import level_name
 
 
 def init_words(app: Flask) -> None:
@@ -100,16 +101,6 @@ def spoken_languages(offers: Iterable[Offer]) -> list[str]:
     language = address_language()
     tags = {tag for offer in offers for tag in offer.languages}
     return sorted(tags, key=lambda tag: bare(names.language_name(tag, language)))
-
-
-def level_name(level: str) -> str:
-    """A review's level of proof in a word."""
-    return {
-        "unverified": _("Unverified"),
-        "confirmed": _("Confirmed"),
-        "invited": _("Invited"),
-        "documented": _("Documented"),
-    }[level]
 
 
 def level_meaning(level: str) -> str:

@@ -79,7 +79,8 @@ def hold_flagged(flag_id: int) -> None:
         db.session.get(THINGS[flag.subject], number_of(flag), with_for_update=HELD, populate_existing=True)
 
 
-def _reported_by(user: User) -> ColumnElement[bool]:
+def reported_by(user: User) -> ColumnElement[bool]:
+    """Reports of the member, also those sent without signing in; by an unconfirmed address they may be somebody else's."""
     own: ColumnElement[bool] = Flag.user_id == user.id
     return or_(own, Flag.email == user.email) if user.confirmed_at is not None else own
 
@@ -88,14 +89,14 @@ def has_reported(user: User, kind: str, number: int) -> bool:
     """Whether the user ever reported this thing."""
     if kind not in COLUMNS:
         return False
-    query = select(Flag.id).where(_reported_by(user), same_thing(kind, number))
+    query = select(Flag.id).where(reported_by(user), same_thing(kind, number))
     return db.session.scalar(query.limit(1)) is not None
 
 
 def is_party_to_flag(user: User, flag: Flag) -> bool:
     """Whether the user reported it, has another open report about the same, wrote the review (or the one that a reported
     reply answers, or that reply), or belongs to the provider that reported it."""
-    own = _reported_by(user)
+    own = reported_by(user)
     same = same_thing(flag.subject, number_of(flag)) & (Flag.status == "pending")
     if db.session.scalar(select(Flag.id).where(own, or_(Flag.id == flag.id, same)).limit(1)) is not None:
         return True

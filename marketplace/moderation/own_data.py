@@ -11,6 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import Field, Section, data_asked, parting
 from marketplace.extensions import db
 from marketplace.listings.provider_models import ProviderClaim
+from marketplace.moderation.flagged import reported_by
 from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag
 from marketplace.moderation.words import action_word
@@ -34,7 +35,7 @@ OWNED: dict[tuple[str, ...], Any] = {
 @data_asked.connect
 def own_matters(sender: object, *, user: User) -> list[Section]:
     """Reports, appeals and decisions taken."""
-    flags = db.session.scalars(select(Flag).where(_reported_by(user)).order_by(Flag.id))
+    flags = db.session.scalars(select(Flag).where(reported_by(user)).order_by(Flag.id))
     appeals = db.session.scalars(select(Appeal).where(_appealed_by(user)).order_by(Appeal.id))
     taken = db.session.scalars(select(Decision).where(Decision.actor_id == user.id).order_by(Decision.id))
     sections = [
@@ -92,7 +93,7 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
 @parting.connect
 def forget_reporter(sender: object, *, user: User) -> None:
     """Reports keep their words; who wrote them is forgotten."""
-    forgotten = update(Flag).where(_reported_by(user)).values(email=None, name="")
+    forgotten = update(Flag).where(reported_by(user)).values(email=None, name="")
     db.session.execute(forgotten.execution_options(synchronize_session=False))
 
 
@@ -106,16 +107,10 @@ def forget_undos_of(sender: object, *, user: User) -> None:
         db.session.execute(kept.execution_options(synchronize_session=False))
 
 
-def _reported_by(user: User) -> ColumnElement[bool]:
-    """Reports of the member, also those sent without signing in; by an unconfirmed address they may be somebody else's."""
-    own: ColumnElement[bool] = Flag.user_id == user.id
-    return or_(own, Flag.email == user.email) if user.confirmed_at is not None else own
-
-
 def _appealed_by(user: User) -> ColumnElement[bool]:
     """Appeals of the member, also those made by the link to a report's address."""
     dismissed = select(Decision.id).join(
-        Flag, (Decision.subject == "flag") & (Decision.subject_id == Flag.id) & _reported_by(user)
+        Flag, (Decision.subject == "flag") & (Decision.subject_id == Flag.id) & reported_by(user)
     )
     by_link = Appeal.user_id.is_(None) & Appeal.decision_id.in_(dismissed)
     return or_(Appeal.user_id == user.id, by_link)

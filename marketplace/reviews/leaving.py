@@ -21,7 +21,7 @@ from marketplace.reviews.signatures import forget_text
 @erasing.connect
 def leave_reviews(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
     """Proof files go at once. Published reviews stay without the name and without what they said before, or go too;
-    of everything that nobody sees no word stays. Invitations to a confirmed address lose it and are not sent."""
+    of everything that nobody sees no word stays."""
     delete_proofs_of(user.id, now=now)
     for review in db.session.scalars(
         select(Review).where(Review.user_id == user.id).order_by(Review.id)

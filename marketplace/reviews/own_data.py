@@ -19,7 +19,7 @@ from marketplace.money import format_money
 from marketplace.names import language_name
 from marketplace.reviews.models import TOLD, Reply, Review, ReviewEdit, ReviewVersion, ReviewVote
 from marketplace.reviews.proof_models import Proof, Receipt
-from marketplace.reviews.words import status_words
+from marketplace.reviews.words import level_name, status_words
 from marketplace.timeframe import format_timeframe
 
 LABELS = {
@@ -32,12 +32,6 @@ LABELS = {
     "real_time": _l("How long it took"),
     "real_time_unit": _l("Unit of time"),
     "outcome": _l("Outcome"),
-}
-LEVEL_NAMES = {
-    "unverified": _l("Unverified"),
-    "confirmed": _l("Confirmed"),
-    "invited": _l("Invited"),
-    "documented": _l("Documented"),
 }
 RECEIPT_WORDS = {
     "publish": _l("Published"),
@@ -113,7 +107,7 @@ def _review(row: Review, titles: dict[int, str]) -> list[Field]:
         Field("provider", _l("Provider"), row.listing.provider.name),
         Field("topic", _l("Procedure"), row.listing.topic.key, titles.get(row.listing.topic_id)),
         *_told(row),
-        Field("level", _l("Level"), row.level, LEVEL_NAMES[row.level]),
+        Field("level", _l("Level"), row.level, level_name(row.level)),
         Field("status", _l("Status"), row.status, status_words(row.status)),
         Field("note", _l("What the moderator wrote"), row.note),
         Field("submitted_at", _l("Sent on"), row.submitted_at),

@@ -113,3 +113,14 @@ def status_words(status: str) -> str:
         "withdrawn": _("Withdrawn"),
     }
     return str(words[status])
+
+
+def level_name(level: str) -> str:
+    """A review's level of proof in a word."""
+    words = {
+        "unverified": _("Unverified"),
+        "confirmed": _("Confirmed"),
+        "invited": _("Invited"),
+        "documented": _("Documented"),
+    }
+    return str(words[level])

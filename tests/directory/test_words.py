@@ -13,6 +13,7 @@ from marketplace.directory import words
 from marketplace.directory.comparison import compare_offers
 from marketplace.rates import Rate
 from marketplace.reviews.models import LEVELS
+from marketplace.reviews.words import level_name
 from tests.conftest import Stage
 from tests.directory.offering import RATES, free, offer
 
@@ -67,7 +68,7 @@ def test_another_page_of_a_list_keeps_what_was_asked(language: str) -> None:
 
 
 def test_every_level_row_and_group_has_a_word(language: str) -> None:
-    assert all(words.level_name(level) and words.level_meaning(level) for level in LEVELS)
+    assert all(level_name(level) and words.level_meaning(level) for level in LEVELS)
     for group in compare_offers([offer(), offer()], "EUR", RATES):
         assert words.compare_word(group.kind)
         assert all(words.compare_word(row.kind) and words.best_word(row.kind) for row in group.rows)
