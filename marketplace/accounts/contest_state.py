@@ -18,4 +18,4 @@ def contest_state(kind: str, number: int) -> str | None:
     """`open` where the signed-in member can appeal against the last decision on a thing, `made` where somebody did."""
     if not current_user.is_authenticated:
         return None
-    return contestable(current_user, [(kind, number)], now()).get((kind, number))
+    return contestable(current_user, kind, number, now())

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from marketplace.extensions import db
-from marketplace.moderation.appeal_links import appealable_things
+from marketplace.moderation.appeal_links import appeal_state
 from marketplace.moderation.appeals import WITHIN, make_appeal
 from marketplace.moderation.services import decide
 from tests.clients import Client
@@ -49,11 +49,13 @@ def test_a_link_stands_as_long_as_it_works(app: Flask, client: Client, clock: Fr
 
 def test_none_stands_where_an_appeal_is_made_or_for_others(app: Flask) -> None:
     number, author = refused("review", NOON)
-    things = [("review", number), ("review_edit", number)]
-    assert appealable_things(None, user=author, things=things, now=NOON) == {("review", number): "open"}
-    assert appealable_things(None, user=make_user(), things=things, now=NOON) == {}
+
+    def state(user: Any, kind: str = "review") -> str | None:
+        return appeal_state(None, user=user, kind=kind, number=number, now=NOON)
+
+    assert (state(author), state(author, "review_edit"), state(make_user())) == ("open", None, None)
     make_appeal("review", number, actor=author, text=TEXT, language="en", now=NOON + timedelta(days=1))
-    assert appealable_things(None, user=author, things=things, now=NOON) == {("review", number): "made"}
+    assert state(author) == "made"
 
 
 def test_who_has_appealed_is_told_so(app: Flask, client: Client, clock: FrozenClock) -> None:
