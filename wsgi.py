@@ -1,9 +1,9 @@
 """The WSGI application: `granian --interface wsgi wsgi:app`."""
 
 from marketplace import create_app
-from marketplace.config import ConfigError
-from marketplace.logs import log_to_stderr
-from marketplace.worker import start_embedded
+from marketplace.core.config import ConfigError
+from marketplace.core.jobs.worker import start_embedded
+from marketplace.core.logs import log_to_stderr
 
 log_to_stderr()
 try:

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from benchmarks.sites import copy_guides, new_site, seconds
 from marketplace.commands.guides import import_folder
-from marketplace.database import writing
+from marketplace.core.database import writing
+from marketplace.core.extensions import db, now
 from marketplace.directory.publish import PublishReport, publish_guides
-from marketplace.extensions import db, now
 from marketplace.guides.models import Topic
 from tests.factories import make_listing, make_provider
 

@@ -7,7 +7,7 @@ import random
 from collections import Counter
 
 from benchmarks.sites import new_site
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
 from tests.reviews.playing import play

@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 from benchmarks.sites import new_site
 from marketplace import create_app
 from marketplace.accounts.models import User
-from marketplace.database import writing
-from marketplace.errors import Refusal
-from marketplace.extensions import db, now
+from marketplace.core.database import writing
+from marketplace.core.errors import Refusal
+from marketplace.core.extensions import db, now
 from marketplace.listings import approvals, services
 from marketplace.listings.models import Listing
 from marketplace.listings.providers import change_provider

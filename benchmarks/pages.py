@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from benchmarks.sites import new_site, seconds
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from tests.factories import make_listing, make_review, make_topic
 
 REQUESTS = 300

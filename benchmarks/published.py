@@ -17,8 +17,8 @@ from sqlalchemy import insert, text
 
 from benchmarks.sites import new_site
 from marketplace.accounts.models import User
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.services import decide
 from marketplace.reviews.models import Review

@@ -11,8 +11,8 @@ from sqlalchemy import insert
 
 from benchmarks.sites import new_site, seconds
 from marketplace.accounts.models import User
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.contacts import find_contacts
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature

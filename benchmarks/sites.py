@@ -15,7 +15,7 @@ import flask_migrate
 from flask import Flask
 
 from marketplace import create_app
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.samples import guides_folder
 
 

@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from flask import Flask
 
-    from marketplace.extensions import Clock
+    from marketplace.core.extensions import Clock
 
 VIEWS = (
     "marketplace.health",

@@ -22,12 +22,12 @@ from marketplace.billing import own_data as _billing_data  # noqa: F401  (answer
 from marketplace.billing import tasks as _tasks  # noqa: F401  (registers what the worker does for placements)
 from marketplace.billing.setup import init_billing
 from marketplace.caching import init_caching
-from marketplace.config import Settings, data_folder, load_settings
-from marketplace.database import set_write_intent
+from marketplace.core.config import Settings, data_folder, load_settings
+from marketplace.core.database import set_write_intent
+from marketplace.core.extensions import Clock, babel, db, limiter, migrate, system_clock
 from marketplace.directory import previews as _previews  # noqa: F401  (buying a place asks it)
 from marketplace.directory.words import init_words
 from marketplace.error_pages import init_error_pages
-from marketplace.extensions import Clock, babel, db, limiter, migrate, system_clock
 from marketplace.guides.queries import language_has_guides
 from marketplace.i18n import (
     SOURCE_LANGUAGE,

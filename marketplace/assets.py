@@ -18,7 +18,7 @@ from pathlib import Path
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from marketplace.config import data_folder
+from marketplace.core.config import data_folder
 
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
 SHEETS = ("css/tokens.css", "css/site.css")

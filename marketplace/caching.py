@@ -18,8 +18,8 @@ from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace import __version__
-from marketplace.config import PACKAGE, Settings, data_folder
-from marketplace.extensions import db, insert_into, now
+from marketplace.core.config import PACKAGE, Settings, data_folder
+from marketplace.core.extensions import db, insert_into, now
 from marketplace.i18n import address_language
 
 SITE = "site"

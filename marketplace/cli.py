@@ -11,7 +11,7 @@ from flask.cli import FlaskGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from marketplace import create_app
-from marketplace.config import ConfigError
+from marketplace.core.config import ConfigError
 
 
 def _create() -> Flask:

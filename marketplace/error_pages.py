@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from marketplace.errors import Refusal
+from marketplace.core.errors import Refusal
 
 log = logging.getLogger(__name__)
 

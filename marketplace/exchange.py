@@ -10,7 +10,7 @@ from sqlalchemy import Date, Numeric, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.caching import raise_site_revision
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.rates import Rate, ecb_rates
 
 

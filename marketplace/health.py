@@ -10,9 +10,9 @@ from alembic.script import ScriptDirectory
 from flask import Blueprint, jsonify
 from sqlalchemy import select
 
-from marketplace.config import data_folder
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.config import data_folder
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.security import access
 
 bp = Blueprint("health", __name__)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from flask import g, has_app_context
 
-from marketplace.config import data_folder
+from marketplace.core.config import data_folder
 from marketplace.locales import bare
 
 if TYPE_CHECKING:

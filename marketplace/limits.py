@@ -16,7 +16,7 @@ from limits import parse
 from limits.storage import Storage
 from werkzeug.exceptions import TooManyRequests
 
-from marketplace.extensions import limiter, now
+from marketplace.core.extensions import limiter, now
 
 SWEEP_AT = 10_000
 

@@ -23,10 +23,10 @@ from flask import current_app, g, render_template
 from flask_babel import force_locale
 
 from marketplace import smtp
-from marketplace.config import Settings
-from marketplace.extensions import now
+from marketplace.core.config import Settings
+from marketplace.core.extensions import now
+from marketplace.core.jobs.queue import GiveUp, enqueue, task
 from marketplace.i18n import interface_language
-from marketplace.jobs import GiveUp, enqueue, task
 
 LONGEST_LINE = 998  # RFC 5322
 

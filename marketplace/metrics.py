@@ -15,8 +15,8 @@ from marketplace.billing.alarms import alarm_counts
 from marketplace.billing.events import event_counts
 from marketplace.billing.models import EVENT_STATES, STATES
 from marketplace.billing.queries import state_counts
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.moderation.queries import queue_count
 from marketplace.security import access
 

@@ -11,9 +11,9 @@ from marketplace.billing.models import (
     StripeEvent,
 )
 from marketplace.caching import Revision
+from marketplace.core.jobs.queue import Job
 from marketplace.exchange import ExchangeRate
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
-from marketplace.jobs import Job
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
 from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag, LogEntry

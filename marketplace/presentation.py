@@ -9,8 +9,8 @@ from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
 from marketplace import dates, money, names
-from marketplace.config import Settings
-from marketplace.extensions import now
+from marketplace.core.config import Settings
+from marketplace.core.extensions import now
 from marketplace.i18n import (
     address_language,
     interface_language,

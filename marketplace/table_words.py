@@ -16,7 +16,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from marketplace.config import data_folder
+from marketplace.core.config import data_folder
 from marketplace.locales import fallbacks
 
 DOMAIN = "table"

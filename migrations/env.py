@@ -8,7 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from marketplace.database import UTCDateTime
+from marketplace.core.database import UTCDateTime
 
 db = current_app.extensions["migrate"].db
 metadata = db.metadatas[None]

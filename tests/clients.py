@@ -16,7 +16,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.pages import Page, fields_of, lint, parsed
 from tests.watch import WriteWatch
 

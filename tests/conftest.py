@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 
 from marketplace import create_app
-from marketplace.extensions import db, limiter
+from marketplace.core.extensions import db, limiter
 from tests.billing.shop import Shop
 from tests.clients import Client, Runner, settle, watch_of
 from tests.clock import FrozenClock
@@ -230,7 +230,7 @@ def mailbox(app: Flask, clock: FrozenClock) -> Callable[[], list[EmailMessage]]:
     messages written so far, oldest first."""
 
     def read() -> list[EmailMessage]:
-        from marketplace.jobs import run_due
+        from marketplace.core.jobs.queue import run_due
 
         settle(app)
         with app.app_context():

@@ -14,7 +14,7 @@ from flask_security.utils import hash_password
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import Placement, PlacementPrice
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider, ProviderMember

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, g, request, url_for
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.clients import Client
 from tests.factories import make_guide, make_listing, make_provider, make_topic
 

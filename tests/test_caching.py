@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from marketplace.caching import raise_revision, raise_site_revision, release_of, site_revision
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.queries import guide_at
 from marketplace.guides.services import raise_topic_revision
 from tests.clients import Client

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, abort
 
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.security import access
 from tests.clients import Client
 from tests.factories import make_topic

@@ -8,8 +8,8 @@ from decimal import Decimal
 from flask import Flask
 
 from marketplace.caching import site_revision
+from marketplace.core.extensions import db
 from marketplace.exchange import current_rates, save_rates
-from marketplace.extensions import db
 from marketplace.rates import Rate, ecb_rates
 from tests.conftest import CountQueries
 

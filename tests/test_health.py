@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from marketplace import create_app
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.health import newest_migration
 from tests.clients import Client
 from tests.conftest import CountQueries

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import TooManyRequests
 
-from marketplace.extensions import limiter
+from marketplace.core.extensions import limiter
 from marketplace.limits import ClockStorage, client_network, count_try
 from tests.clock import FrozenClock
 

@@ -14,9 +14,9 @@ from flask import Flask, g, url_for
 from flask_babel import get_locale
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, run_due
 from marketplace.i18n import address_language
-from marketplace.jobs import Job, run_due
 from marketplace.mail import one_address, queue_mail, queue_message, speaking
 from tests.clock import FrozenClock
 from tests.postbox import Postbox

@@ -6,8 +6,8 @@ from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
 from marketplace.billing.alarms import raise_alarm
-from marketplace.extensions import db, now
-from marketplace.jobs import enqueue
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import enqueue
 from tests.billing.shop import Shop
 from tests.clients import Client
 

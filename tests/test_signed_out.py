@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.clients import Client
 from tests.factories import make_listing, make_topic, make_user, sign_in
 from tests.pages import Page, fields_of

@@ -11,7 +11,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from marketplace import table_words as module
-from marketplace.config import data_folder
+from marketplace.core.config import data_folder
 from marketplace.table_words import (
     BUSINESS_DAYS,
     ReadingWords,

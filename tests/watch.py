@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, request
 from sqlalchemy import Connection, event
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 
 WRITING = re.compile(
     r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|WITH\b.*?\b(?:INSERT INTO|UPDATE|DELETE FROM))\b",

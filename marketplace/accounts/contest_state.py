@@ -6,7 +6,7 @@ from flask import Flask
 from flask_login import current_user
 
 from marketplace.accounts.contested import contestable
-from marketplace.extensions import now
+from marketplace.core.extensions import now
 
 
 def init_contest_state(app: Flask) -> None:

@@ -20,8 +20,8 @@ from wtforms import BooleanField, EmailField, Field, PasswordField, StringField,
 
 from marketplace.accounts.names import clean_name
 from marketplace.accounts.refusals import refusal_words
-from marketplace.errors import Invalid
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid
+from marketplace.core.extensions import db
 from marketplace.forms import PageForm
 
 NEW_PASSWORD_HINT = _l(

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, delete, func, inspect, or_, select
 from marketplace.accounts.models import User
 from marketplace.accounts.names import name_changed
 from marketplace.accounts.personal_data import Field, Section, data_asked, erasing, parting, written
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.i18n import address_language
-from marketplace.jobs import Job
 from marketplace.mail import queue_mail
 from marketplace.names import language_name
 

@@ -10,8 +10,8 @@ from flask_security.utils import verify_password
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from marketplace.database import UTCDateTime
-from marketplace.extensions import db
+from marketplace.core.database import UTCDateTime
+from marketplace.core.extensions import db
 
 ROLES = ("member", "moderator", "admin")
 NAME_LENGTH = 60

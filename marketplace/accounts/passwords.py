@@ -14,7 +14,7 @@ from flask import Flask
 from flask_security import PasswordUtil
 from flask_security.utils import get_message
 
-from marketplace.config import Settings
+from marketplace.core.config import Settings
 from marketplace.i18n import fold
 
 LEAST = 8

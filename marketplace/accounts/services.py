@@ -13,9 +13,9 @@ from sqlalchemy import select
 from marketplace.accounts.letters import send_letter
 from marketplace.accounts.models import User
 from marketplace.accounts.names import clean_name, name_changed
-from marketplace.errors import Conflict, Invalid
-from marketplace.extensions import db, now
-from marketplace.jobs import enqueue, task
+from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import enqueue, task
 
 
 def find_user(email: str) -> User | None:

@@ -18,9 +18,9 @@ from marketplace.accounts.models import User
 from marketplace.accounts.passwords import LEAST, Passwords
 from marketplace.accounts.tries import count_account_tries
 from marketplace.accounts.wording import MESSAGES
-from marketplace.config import DEVELOPMENT_KEYS, Settings, data_folder
-from marketplace.database import set_write_intent
-from marketplace.extensions import db, now
+from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
+from marketplace.core.database import set_write_intent
+from marketplace.core.extensions import db, now
 from marketplace.i18n import address_language
 from marketplace.security import declare_rules
 

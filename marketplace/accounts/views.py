@@ -12,8 +12,8 @@ from marketplace.accounts.entry import SignOutForm
 from marketplace.accounts.forms import DetailsForm
 from marketplace.accounts.refusals import refusal_words
 from marketplace.accounts.services import change_details
-from marketplace.errors import Invalid
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid
+from marketplace.core.extensions import db
 from marketplace.i18n import interface_languages
 from marketplace.security import access
 

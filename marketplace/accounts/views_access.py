@@ -26,9 +26,9 @@ from marketplace.accounts.services import (
     user_to_confirm,
 )
 from marketplace.accounts.setup import answer_form
-from marketplace.database import writing
-from marketplace.errors import Conflict, Invalid
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.extensions import db
 from marketplace.i18n import address_language
 from marketplace.security import safe_target
 

@@ -12,9 +12,9 @@ from wtforms import BooleanField, PasswordField
 
 from marketplace.accounts.erasing import as_file, data_of, erase_account, verify_owner
 from marketplace.accounts.refusals import refusal_words
-from marketplace.database import writing
-from marketplace.errors import Refusal
-from marketplace.extensions import db, now
+from marketplace.core.database import writing
+from marketplace.core.errors import Refusal
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.limits import count_try
 from marketplace.security import access

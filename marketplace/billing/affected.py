@@ -15,7 +15,7 @@ from marketplace.billing.gateway import Gateway
 from marketplace.billing.ledger import booked
 from marketplace.billing.models import LIVE, Placement
 from marketplace.billing.states import RUNNING
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 
 Affected = dict[int, set[str]]
 

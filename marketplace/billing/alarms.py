@@ -22,8 +22,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from marketplace.billing.models import BillingAlarm
-from marketplace.errors import NotFound
-from marketplace.extensions import db, insert_into
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db, insert_into
 
 log = logging.getLogger(__name__)
 KINDS = (

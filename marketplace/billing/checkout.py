@@ -31,8 +31,8 @@ from marketplace.billing.troubles import (
     StripeUnknown,
 )
 from marketplace.billing.waiting import close_wait, lapse_reservation, offer_free_slots
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 
 OPEN_FOR = timedelta(minutes=35)  # Stripe's least is 30 minutes from when the call arrives
 SHORTEST_OPEN = timedelta(minutes=31)

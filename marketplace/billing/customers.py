@@ -9,7 +9,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import BillingCustomer
-from marketplace.extensions import db, insert_into
+from marketplace.core.extensions import db, insert_into
 from marketplace.listings.provider_models import Provider
 
 

@@ -14,8 +14,8 @@ from marketplace.billing.messages import EVENT_TYPES, SignedEvent
 from marketplace.billing.models import BillingCustomer, Placement, StripeEvent
 from marketplace.billing.sync import sync_placement
 from marketplace.billing.troubles import StripeMissing
-from marketplace.extensions import db, insert_into
-from marketplace.jobs import enqueue
+from marketplace.core.extensions import db, insert_into
+from marketplace.core.jobs.queue import enqueue
 
 ALARM_AFTER = 10
 LARGEST_ID = 2**31 - 1

@@ -8,7 +8,7 @@ from wtforms import RadioField
 
 from marketplace.billing.models import KINDS, PlacementPrice
 from marketplace.billing.words import kind_word, refusal_words
-from marketplace.errors import Refusal
+from marketplace.core.errors import Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.fields import options

@@ -12,8 +12,8 @@ from marketplace.billing.scopes import place_of
 from marketplace.billing.services import Wanted, claim_placement
 from marketplace.billing.setup import gateway, gateway_if_any
 from marketplace.billing.slots import live_placement
-from marketplace.errors import Conflict
-from marketplace.extensions import db, now
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db, now
 from marketplace.i18n import address_language
 from marketplace.security import let_forms_lead_to
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from marketplace.billing.facts import Entry
 from marketplace.billing.models import PaymentEntry, Placement
-from marketplace.extensions import db, insert_into
+from marketplace.core.extensions import db, insert_into
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

@@ -12,8 +12,8 @@ from marketplace.accounts.models import User
 from marketplace.billing.letter_words import WRITERS, Matter, told_admin
 from marketplace.billing.models import Placement
 from marketplace.billing.scopes import Place, place_of
+from marketplace.core.extensions import db
 from marketplace.dates import format_date, format_moment
-from marketplace.extensions import db
 from marketplace.i18n import interface_language
 from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail, speaking

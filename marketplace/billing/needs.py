@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from marketplace.billing.models import PAID, Placement
 from marketplace.billing.scopes import Place, places_of
 from marketplace.billing.words import hidden_words, state_sentence
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.i18n import address_language
 from marketplace.listings.needs import Need
 from marketplace.listings.provider_models import Provider

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import parting
 from marketplace.billing.models import LIVE, Placement
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.listings.membership import held_alone
 
 

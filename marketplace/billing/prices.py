@@ -16,12 +16,12 @@ from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import KINDS, MOST_SLOTS, PlacementPrice
 from marketplace.billing.waiting import offer_everywhere
 from marketplace.caching import raise_site_revision
+from marketplace.core.errors import InvalidFields, NotAllowed, NotFound
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import enqueue
 from marketplace.currencies import currency_digits
-from marketplace.errors import InvalidFields, NotAllowed, NotFound
-from marketplace.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.jobs import enqueue
 from marketplace.names import country_name
 
 HIGHEST_UNITS = 10_000  # of a currency's whole units: a slip of the hand is no price

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from marketplace.billing.models import LIVE, PAID, PaymentEntry, Placement, PlacementPrice, PlacementWait
 from marketplace.billing.scopes import country_scope
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import PaymentEntry
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 
 
 def receipt_address(entry: PaymentEntry, gateway: Gateway) -> str:

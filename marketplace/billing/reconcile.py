@@ -23,9 +23,9 @@ from marketplace.billing.standing import review_all
 from marketplace.billing.sync import sync_placement
 from marketplace.billing.troubles import StripeMisconfigured, StripeRefused, StripeTrouble
 from marketplace.billing.waiting import lapse_reservation, offer_everywhere
-from marketplace.errors import Conflict
-from marketplace.extensions import db
-from marketplace.jobs import Job, enqueue
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, enqueue
 
 EVENTS_REACH = timedelta(days=30)  # Stripe keeps events no longer
 BOOKS_REACH = timedelta(days=35)

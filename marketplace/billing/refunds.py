@@ -12,8 +12,8 @@ from marketplace.billing.models import PaymentEntry
 from marketplace.billing.services import require_admin
 from marketplace.billing.sync import sync_placement
 from marketplace.billing.troubles import StripeRefused
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db
 
 
 def left_of(payment: PaymentEntry) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marketplace.caching import raise_site_revision
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.guides.services import raise_topic_revision

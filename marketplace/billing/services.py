@@ -16,8 +16,8 @@ from marketplace.billing.prices import price_of
 from marketplace.billing.scopes import country_scope, topic_scope
 from marketplace.billing.slots import live_placement, take_slot
 from marketplace.billing.standing import can_be_shown
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID, own_provider, require_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

@@ -6,8 +6,8 @@ from flask import Flask, current_app
 
 from marketplace.billing import needs as _needs  # noqa: F401  (the desk asks it)
 from marketplace.billing.gateway import Gateway
-from marketplace.config import Settings
-from marketplace.errors import NotFound
+from marketplace.core.config import Settings
+from marketplace.core.errors import NotFound
 
 
 def init_billing(app: Flask, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.billing.models import LIVE, Placement
-from marketplace.extensions import db, insert_into
+from marketplace.core.extensions import db, insert_into
 
 
 class Full(Exception):

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from marketplace.billing.letters import tell_admins, tell_members
 from marketplace.billing.models import PAID, Placement
-from marketplace.extensions import db, now
+from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing

@@ -26,9 +26,9 @@ from marketplace.billing.standing import review_standing
 from marketplace.billing.states import FINAL, Step, Target, give_back, paid_after_end, plan
 from marketplace.billing.troubles import StripeRefused
 from marketplace.billing.waiting import close_wait, close_waits, offer_free_slots
-from marketplace.errors import Conflict
-from marketplace.extensions import db
-from marketplace.jobs import enqueue
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import enqueue
 
 TRIES = 20  # each of several workers at once takes one
 MAIL_BEFORE_END = timedelta(days=7)

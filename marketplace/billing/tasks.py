@@ -13,8 +13,8 @@ from marketplace.billing.prices import publish_price
 from marketplace.billing.setup import gateway_if_any
 from marketplace.billing.sync import sync_placement
 from marketplace.billing.waiting import lapse_reservation
-from marketplace.extensions import db, now
-from marketplace.jobs import task
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import task
 
 # Longer than a long row of slow answers; when it runs out another worker begins, which does no harm.
 LEASE = timedelta(minutes=15)

@@ -22,8 +22,8 @@ from marketplace.billing.services import own_placement
 from marketplace.billing.setup import gateway, gateway_if_any
 from marketplace.billing.troubles import StripeTrouble
 from marketplace.billing.waiting import leave_waiting_list, position
-from marketplace.errors import NotFound, Refusal
-from marketplace.extensions import db, now
+from marketplace.core.errors import NotFound, Refusal
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.membership import LARGEST_ID, own_provider, require_member

@@ -20,8 +20,8 @@ from marketplace.billing.slots import free_slots, live_placement, taken_slots
 from marketplace.billing.standing import hidden_reason
 from marketplace.billing.troubles import StripeTrouble
 from marketplace.billing.waiting import join_waiting_list, open_wait, position
-from marketplace.errors import NotFound, Refusal
-from marketplace.extensions import db, now
+from marketplace.core.errors import NotFound, Refusal
+from marketplace.core.extensions import db, now
 from marketplace.i18n import address_language
 from marketplace.listings.membership import own_listing, own_provider, providers_of, require_member
 from marketplace.listings.preview import preview_rows

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 from marketplace.billing.events import receive_event
 from marketplace.billing.messages import BadSignature
 from marketplace.billing.setup import gateway
-from marketplace.extensions import db, now
+from marketplace.core.extensions import db, now
 from marketplace.security import access
 
 bp = Blueprint("stripe_webhook", __name__)

@@ -16,9 +16,9 @@ from marketplace.billing.models import KINDS, Placement, PlacementPrice, Placeme
 from marketplace.billing.scopes import topic_of
 from marketplace.billing.slots import free_slots, live_placement, take_slot
 from marketplace.billing.standing import can_be_shown
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db, insert_into
-from marketplace.jobs import enqueue
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db, insert_into
+from marketplace.core.jobs.queue import enqueue
 from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

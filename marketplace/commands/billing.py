@@ -11,8 +11,8 @@ from marketplace.billing.reconcile import reconcile_fully
 from marketplace.billing.setup import gateway_if_any
 from marketplace.billing.troubles import StripeMisconfigured, StripeTrouble
 from marketplace.commands.output import print_json
-from marketplace.database import writing
-from marketplace.extensions import now
+from marketplace.core.database import writing
+from marketplace.core.extensions import now
 
 billing = AppGroup("billing", help="Featured placements and Stripe.")
 REPORT = ("placements", "repaired", "released", "events", "orphans", "refused")

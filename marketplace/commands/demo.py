@@ -15,9 +15,9 @@ from marketplace.billing.setup import gateway_if_any
 from marketplace.commands.guides import import_folder
 from marketplace.commands.seeding import PASSWORD, seed
 from marketplace.commands.seeding_places import buy_places, seed_prices
-from marketplace.config import Settings
-from marketplace.database import writing
-from marketplace.extensions import db, now
+from marketplace.core.config import Settings
+from marketplace.core.database import writing
+from marketplace.core.extensions import db, now
 from marketplace.guides.files import find_files
 from marketplace.guides.models import Guide
 from marketplace.samples import DemoData, guides_folder, load_demo

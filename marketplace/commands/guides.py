@@ -12,9 +12,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from marketplace.commands.output import print_json, progress_bar
+from marketplace.core.extensions import now
 from marketplace.directory.coverage import coverage as topic_coverage
 from marketplace.directory.publish import publish_guides
-from marketplace.extensions import now
 from marketplace.guides.files import FoundFile, NoGuides
 from marketplace.guides.importing import FoundRows, ImportReport, import_guides
 from marketplace.listings.imported import import_rows

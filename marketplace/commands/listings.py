@@ -14,8 +14,8 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.commands.output import print_json, progress_bar
-from marketplace.database import writing
-from marketplace.extensions import db, now
+from marketplace.core.database import writing
+from marketplace.core.extensions import db, now
 from marketplace.listings.bulk import BulkReport, import_records
 from marketplace.listings.bulk_export import export_rows
 from marketplace.listings.csv_file import (

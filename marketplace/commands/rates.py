@@ -11,9 +11,9 @@ import click
 from flask.cli import AppGroup
 
 from marketplace.commands.output import print_json
-from marketplace.database import writing
+from marketplace.core.database import writing
+from marketplace.core.extensions import db, now
 from marketplace.exchange import save_rates
-from marketplace.extensions import db, now
 from marketplace.guides.services import raise_all_topic_revisions
 from marketplace.listings.revisions import raise_all_provider_revisions
 from marketplace.rates import read_rates

@@ -14,7 +14,7 @@ from marketplace.accounts.models import User
 from marketplace.amounts import to_minor
 from marketplace.caching import raise_site_revision
 from marketplace.commands.seeding_answers import seed_answers
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.models import Listing

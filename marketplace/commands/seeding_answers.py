@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
 from marketplace.reviews.assessing import assess
 from marketplace.reviews.models import Reply, Review, ReviewVote

@@ -17,7 +17,7 @@ from marketplace.billing.prices import set_price
 from marketplace.billing.services import Wanted, claim_placement, wanted_country, wanted_listing
 from marketplace.billing.slots import live_placement
 from marketplace.billing.sync import sync_placement
-from marketplace.extensions import db, now
+from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.membership import members_of
 from marketplace.listings.models import Listing

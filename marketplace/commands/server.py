@@ -12,9 +12,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from marketplace.jobs import run_due
-from marketplace.logs import log_to_stderr
-from marketplace.worker import start_embedded, work
+from marketplace.core.jobs.queue import run_due
+from marketplace.core.jobs.worker import start_embedded, work
+from marketplace.core.logs import log_to_stderr
 
 SECRET_PLACES = ("/account/reset/", "/account/confirm/")
 

@@ -10,8 +10,8 @@ from flask import url_for
 from flask.cli import with_appcontext
 
 from marketplace.accounts.services import make_staff, password_token
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 
 
 @click.group("staff", help="Accounts of moderators and admins.")

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.core.extensions import db
 from marketplace.directory.queries import listings_by_topic
-from marketplace.extensions import db
 from marketplace.guides.models import Guide, Topic
 
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy import select
 
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.directory.offers import SHOWN_PROVIDERS, Offer, offer_columns, to_offers
-from marketplace.errors import NotFound
-from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 

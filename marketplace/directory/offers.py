@@ -11,8 +11,8 @@ from sqlalchemy import Select, select
 
 from marketplace.billing.models import Placement
 from marketplace.billing.queries import shown_on
+from marketplace.core.extensions import db
 from marketplace.directory import ranking
-from marketplace.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 

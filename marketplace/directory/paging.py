@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from marketplace.errors import NotFound
+from marketplace.core.errors import NotFound
 
 LARGEST = 100_000
 

@@ -9,11 +9,11 @@ from typing import Any
 from flask import current_app
 
 from marketplace.billing.previews import preview_asked
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import now
 from marketplace.directory.listing_queries import offers_by_id
 from marketplace.directory.offers import Offer
-from marketplace.errors import NotFound
 from marketplace.exchange import current_rates
-from marketplace.extensions import now
 from marketplace.guides.queries import guide_titles, topic_guides
 from marketplace.i18n import address_language
 from marketplace.listings.models import Listing

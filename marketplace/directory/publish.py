@@ -16,11 +16,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from marketplace.database import writing
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from marketplace.directory.offers import Offer
 from marketplace.directory.published import PublishedGuide, load_offers, load_published_guides
 from marketplace.directory.rows import markdown_row
-from marketplace.extensions import db
 from marketplace.guides.files import FoundFile, find_files, read_file, topic_key
 from marketplace.guides.models import PublishedRows
 from marketplace.guides.reading import rows_digest

@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy import select
 
+from marketplace.core.extensions import db
 from marketplace.directory import ranking
 from marketplace.directory.offers import Offer, featured_offers, offer_columns, to_offers
-from marketplace.extensions import db
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.listings.models import ListingRow
 

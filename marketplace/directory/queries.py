@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, select
 
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.directory.offers import SHOWN_PROVIDERS
-from marketplace.errors import NotFound
-from marketplace.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import matching_guides
 from marketplace.i18n import fold

@@ -9,6 +9,8 @@ from flask import Blueprint, current_app, g, render_template, request, url_for
 from marketplace.billing.prices import price_of
 from marketplace.billing.queries import featured_providers
 from marketplace.caching import public_page, site_revision
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import now
 from marketplace.directory import queries
 from marketplace.directory.arrange import arrange, fits
 from marketplace.directory.glance import glance
@@ -16,9 +18,7 @@ from marketplace.directory.languages import every_language
 from marketplace.directory.offers import featured_offers, rotated, topic_offers
 from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_question, asked_text
-from marketplace.errors import NotFound
 from marketplace.exchange import current_rates
-from marketplace.extensions import now
 from marketplace.guides.queries import (
     countries as guide_countries,
 )

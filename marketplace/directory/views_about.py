@@ -14,13 +14,14 @@ from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.prices import prices
 from marketplace.billing.states import GRACE, PASS_LENGTH
 from marketplace.caching import public_page, site_revision
-from marketplace.config import Settings
+from marketplace.core.config import Settings
+from marketplace.core.extensions import now
+from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.directory import publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
 from marketplace.directory.review_rules import review_rules
 from marketplace.directory.risk_signs import risk_signs
-from marketplace.extensions import now
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n import address_language, interface_language, interface_languages
 from marketplace.locales import babel_locale
@@ -38,7 +39,6 @@ from marketplace.reviews.personal_data import BLOCK, KINDS
 from marketplace.reviews.queries import level_counts
 from marketplace.security import access
 from marketplace.table_words import word
-from marketplace.worker import KEEP_FAILED
 
 bp = Blueprint("about", __name__)
 

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from marketplace.caching import public_page, site_revision
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import now
 from marketplace.csv_text import csv_text
-from marketplace.errors import NotFound
-from marketplace.extensions import now
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n import address_language, interface_languages
 from marketplace.moderation import ledger

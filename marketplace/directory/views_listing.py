@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.caching import public_page, site_revision
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import now
 from marketplace.directory.comparison import compare_offers
 from marketplace.directory.languages import every_language
 from marketplace.directory.listing_queries import listing_offer, offers_by_id, website_of
@@ -17,9 +19,7 @@ from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency
 from marketplace.directory.range_plot import drawings
 from marketplace.error_pages import error_page
-from marketplace.errors import NotFound
 from marketplace.exchange import current_rates
-from marketplace.extensions import now
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n import address_language
 from marketplace.reviews import queries as reviews

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from marketplace.core.errors import NotFound
 from marketplace.directory.queries import sitemap_guides
-from marketplace.errors import NotFound
 from marketplace.guides.queries import guide_languages
 from marketplace.security import access
 

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Blueprint, current_app, g, render_template, request
 
 from marketplace.caching import public_page, site_revision
+from marketplace.core.extensions import now
 from marketplace.directory import queries
 from marketplace.directory.languages import every_language
 from marketplace.directory.listing_queries import provider_offers
 from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency, asked_text
 from marketplace.exchange import current_rates
-from marketplace.extensions import now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.security import access

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from marketplace.caching import raise_revision
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from marketplace.guides.files import FoundFile, find_files
 from marketplace.guides.reading import Identity, KnownGuide, ReadFile, known_guides, read_changed
 from marketplace.guides.sites import SitePaths

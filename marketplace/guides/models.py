@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.database import UTCDateTime
-from marketplace.extensions import db
+from marketplace.core.database import UTCDateTime
+from marketplace.core.extensions import db
 
 
 class Topic(db.Model):

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, literal, select
 
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 
 

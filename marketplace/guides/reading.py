@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.files import FoundFile, read_file, topic_key
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.hugo import GuideFile as ReadGuide

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import update
 
 from marketplace.caching import raise_site_revision
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 
 

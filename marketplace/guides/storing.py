@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.guides.reading import RESERVED_IDS, KnownGuide, ReadFile
 from marketplace.guides.services import raise_topic_revisions

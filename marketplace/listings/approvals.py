@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from marketplace.errors import Conflict, NotAllowed
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, NotAllowed
+from marketplace.core.extensions import db
 from marketplace.listings.membership import is_member
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.profiles import search_text

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from marketplace.errors import InvalidFields
-from marketplace.extensions import db
+from marketplace.core.errors import InvalidFields
+from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.bulk_lines import BulkLine, Identity, read_line, reason_of, topic_ids
 from marketplace.listings.csv_file import BadRecord, Record

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.csv_file import COLUMNS
 from marketplace.listings.csv_terms import write_cells

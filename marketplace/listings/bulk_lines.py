@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from marketplace.errors import Invalid, InvalidFields
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid, InvalidFields
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.csv_file import COLUMNS, Record
 from marketplace.listings.profiles import read_name

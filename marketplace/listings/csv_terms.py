@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from marketplace.amounts import AmountError, from_minor, to_minor
+from marketplace.core.errors import InvalidFields
 from marketplace.currencies import known_currency
-from marketplace.errors import InvalidFields
 from marketplace.listings.models import STATUSES
 from marketplace.listings.terms import OfferTerms, find_problems
 from marketplace.listings.texts import clean_text

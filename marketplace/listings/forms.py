@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from marketplace.amounts import AmountError, format_amount, parse_amount
+from marketplace.core.errors import Refusal
 from marketplace.currencies import known_currency
-from marketplace.errors import Refusal
 from marketplace.forms import PageForm
 from marketplace.guides.models import Topic
 from marketplace.i18n import address_language

@@ -13,9 +13,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from marketplace.core.errors import Invalid
+from marketplace.core.extensions import db
 from marketplace.cost_reading import ReadCost, parse_cost
-from marketplace.errors import Invalid
-from marketplace.extensions import db
 from marketplace.guides.importing import FoundRows
 from marketplace.hugo import plain_text, read_link
 from marketplace.listings.models import Listing, ListingRow

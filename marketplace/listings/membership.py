@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider, ProviderMember
 

@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from marketplace.database import UTCDateTime
-from marketplace.extensions import db
+from marketplace.core.database import UTCDateTime
+from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.listings.provider_models import Provider
 

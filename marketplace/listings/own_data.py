@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import Field, Section, data_asked, parting
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.listings.membership import held_alone
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderClaim, ProviderMember

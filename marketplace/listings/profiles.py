@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from marketplace.errors import Invalid, InvalidFields
+from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.i18n import fold, is_language_tag
 from marketplace.listings.provider_models import DESCRIPTION_LENGTH, NAME_LENGTH
 from marketplace.listings.terms import LANGUAGE_LIMIT

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 
-from marketplace.errors import Refusal
+from marketplace.core.errors import Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.fields import (

@@ -9,8 +9,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import User
-from marketplace.database import UTCDateTime
-from marketplace.extensions import db
+from marketplace.core.database import UTCDateTime
+from marketplace.core.extensions import db
 
 if TYPE_CHECKING:
     from marketplace.listings.models import Listing

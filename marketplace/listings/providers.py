@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.extensions import db
 from marketplace.listings.claims import file_claim
 from marketplace.listings.membership import is_member, require_confirmed, require_member
 from marketplace.listings.profiles import Profile, read_profile

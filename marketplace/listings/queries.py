@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Guide
 from marketplace.i18n import fold
 from marketplace.listings.freshness import REMIND_AFTER

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, make_response, render_template
 from flask_login import current_user
 
-from marketplace.extensions import now
+from marketplace.core.extensions import now
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language

@@ -12,8 +12,8 @@ from typing import TypeVar
 from sqlalchemy import select, update
 from sqlalchemy.exc import InvalidRequestError
 
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revision, raise_topic_revisions
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit

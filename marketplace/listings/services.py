@@ -22,8 +22,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotAllowed
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing, ListingEdit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from marketplace.core.errors import InvalidFields
 from marketplace.currencies import known_currency
-from marketplace.errors import InvalidFields
 from marketplace.i18n import is_language_tag
 from marketplace.listings.models import (
     AMOUNT_LIMIT,

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import fold

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import NotFound
-from marketplace.extensions import now
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import now
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.claims import claims_of

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketplace.core.errors import NotFound, Refusal
+from marketplace.core.extensions import db, now
 from marketplace.dates import format_date
-from marketplace.errors import NotFound, Refusal
-from marketplace.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.models import Topic
 from marketplace.i18n import address_language

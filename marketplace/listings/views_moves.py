@@ -6,8 +6,8 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import Conflict, InvalidFields, NotAllowed
-from marketplace.extensions import db, now
+from marketplace.core.errors import Conflict, InvalidFields, NotAllowed
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.listings.membership import own_listing
 from marketplace.listings.models import Listing

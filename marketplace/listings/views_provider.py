@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import NotFound, Refusal
-from marketplace.extensions import db, now
+from marketplace.core.errors import NotFound, Refusal
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.listings.membership import own_provider
 from marketplace.listings.provider_forms import ProviderForm

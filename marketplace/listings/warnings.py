@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import count_provider_change, locked
 

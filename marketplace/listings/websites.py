@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.hugo import link_cell
 from marketplace.listings.provider_models import WEBSITE_LENGTH
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.errors import InvalidFields, Refusal
+from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.listings.models import SERVICE_LENGTH
 from marketplace.listings.provider_models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
 from marketplace.listings.terms import TIME_LIMIT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision, LogEntry
 
 

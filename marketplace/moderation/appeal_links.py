@@ -6,7 +6,7 @@ from datetime import datetime
 
 from marketplace.accounts.contested import contest_asked
 from marketplace.accounts.models import User
-from marketplace.errors import Refusal
+from marketplace.core.errors import Refusal
 from marketplace.moderation.appeals import appealable
 
 

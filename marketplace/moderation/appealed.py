@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.revisions import HELD
 from marketplace.moderation.appeals import MODELS, thing_of
 from marketplace.moderation.flagged import flagged_by

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

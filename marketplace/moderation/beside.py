@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.extensions import current_settings, db
+from marketplace.core.extensions import current_settings, db
 from marketplace.moderation.action_log import log_decision
 from marketplace.moderation.models import Decision
 from marketplace.moderation.undoing import undo_end

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.reviews.models import Review

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.moderation.move import Choice
 from marketplace.moderation.subjects import Subject
 from marketplace.reviews.masking import findings_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.appeals import decided_once
 from marketplace.moderation.subjects import Subject, is_party
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.flagged import flagged_by, number_of
 from marketplace.moderation.models import Decision, Flag

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.flagged import number_of, same_thing
 from marketplace.moderation.models import Flag
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from marketplace.accounts.models import User
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

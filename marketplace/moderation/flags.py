@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, InvalidFields, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, InvalidFields, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider, ProviderMember

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from marketplace.errors import InvalidFields, Refusal
+from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
 from marketplace.listings.fields import CheckboxesField, options
 from marketplace.moderation.changes import Fact, snapshot

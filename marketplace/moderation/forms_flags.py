@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, RadioField, StringField, TextAreaField, ValidationError
 
-from marketplace.errors import InvalidFields, Refusal
+from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.fields import options

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
-from marketplace.database import UTCMonth
-from marketplace.extensions import db
+from marketplace.core.database import UTCMonth
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 
 STAR_BANDS = ((1, 2), (3, 3), (4, 5))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.errors import NotAllowed
-from marketplace.extensions import db
+from marketplace.core.errors import NotAllowed
+from marketplace.core.extensions import db
 from marketplace.listings import approvals, warnings
 from marketplace.moderation.appeals import still_stands, thing_of
 from marketplace.moderation.beside import decide_beside, give_receipt

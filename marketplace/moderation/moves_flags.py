@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.approvals import remove_unclaimed, suspend_provider, take_down_listing
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.beside import decide_beside, give_receipt

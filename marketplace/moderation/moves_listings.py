@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.errors import Invalid
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid
+from marketplace.core.extensions import db
 from marketplace.listings import approvals, warnings
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
 from marketplace.listings.needs import effects_of_suspension

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.subjects import Subject

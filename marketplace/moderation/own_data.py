@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import Field, Section, data_asked, parting
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.provider_models import ProviderClaim
 from marketplace.moderation.flagged import reported_by
 from marketplace.moderation.ledger_words import ledger_kind

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Invalid, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.moderation.action_log import log_action
 from marketplace.moderation.models import LogEntry

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from marketplace.errors import Invalid
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid
+from marketplace.core.extensions import db
 from marketplace.i18n import fold
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

@@ -18,8 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
-from marketplace.errors import NotFound
-from marketplace.extensions import db, now
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db, now
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider, ProviderClaim
 from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.models import Decision

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.beside import decide_beside
 from marketplace.moderation.flag_letters import queue_flag_letter
 from marketplace.moderation.flagged import COLUMNS, same_thing

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.i18n import address_language
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

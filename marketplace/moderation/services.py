@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.texts import clean_text
 from marketplace.moderation.action_log import log_decision

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.moderation.campaigns import MOST_AT_ONCE
 from marketplace.moderation.ground_texts import Ground
 from marketplace.moderation.grounds import SPAM_GROUNDS, draft_statement

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation import words

@@ -21,8 +21,8 @@ from datetime import datetime
 from typing import Any
 
 from marketplace.accounts.models import User
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit

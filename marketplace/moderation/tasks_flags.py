@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
-from marketplace.extensions import db, now
-from marketplace.jobs import task
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import task
 from marketplace.moderation.appeals import WITHIN
 from marketplace.moderation.flags import LASTS
 from marketplace.moderation.models import Appeal, Decision, Flag

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, insert, inspect, select, update
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 
 COUNTERS = ("version", "revision")
 Place = tuple[str, tuple[Any, ...]]

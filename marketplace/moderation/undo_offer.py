@@ -10,7 +10,7 @@ from flask import flash, session
 from flask_babel import ngettext
 from flask_login import current_user
 
-from marketplace.extensions import now
+from marketplace.core.extensions import now
 from marketplace.forms import PageForm
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queries import decisions_by_id

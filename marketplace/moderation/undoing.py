@@ -14,10 +14,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, NotAllowed, NotFound
-from marketplace.extensions import db, now
+from marketplace.core.errors import Conflict, NotAllowed, NotFound
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import Job, task
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.jobs import Job, task
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

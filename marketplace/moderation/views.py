@@ -9,8 +9,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from marketplace.extensions import db, now
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language

@@ -9,8 +9,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import TextAreaField
 
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db, now
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.moderation.appeals import TEXT_LENGTH, appealable, make_appeal

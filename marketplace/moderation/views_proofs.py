@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import NotFound
-from marketplace.extensions import db, now
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.moderation.proofs import open_proof, opened_proof
 from marketplace.reviews.proof_store import ProofStore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from marketplace.errors import NotFound
+from marketplace.core.errors import NotFound
 from marketplace.listings.provider_models import PROVIDER_STATUSES
 from marketplace.moderation import words
 from marketplace.moderation.provider_queries import count_providers, find_providers

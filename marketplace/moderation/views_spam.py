@@ -7,8 +7,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import Invalid, NotFound
-from marketplace.extensions import db, now
+from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.moderation import words

@@ -8,8 +8,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import Conflict, NotFound
-from marketplace.extensions import db, now
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.moderation import words
 from marketplace.moderation.campaigns import MOST_AT_ONCE

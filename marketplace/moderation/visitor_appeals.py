@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from marketplace.errors import Conflict, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.mail import queue_mail
 from marketplace.moderation.appeals import READ_AGAIN, appealable, make_appeal

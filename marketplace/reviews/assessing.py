@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider, ProviderMember
 from marketplace.reviews.contact_hints import contact_hints

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.names import name_changed
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import show_listing_change
 from marketplace.reviews.models import Review

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.models import TOLD, Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.rules import Draft
 

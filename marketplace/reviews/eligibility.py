@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select, union_all
 
 from marketplace.accounts.models import User
-from marketplace.errors import Invalid, NotAllowed, NotFound, Refusal
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from marketplace.amounts import format_amount, parse_amount
-from marketplace.errors import Invalid, Refusal
+from marketplace.core.errors import Invalid, Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.fields import currency_choices, language_choices, options

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
 from wtforms.widgets import DateInput
 
-from marketplace.errors import Refusal
+from marketplace.core.errors import Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language, interface_language, interface_languages
 from marketplace.listings.fields import language_choices, options

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from marketplace.errors import Refusal
+from marketplace.core.errors import Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.fields import language_choices, options

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.models import ReviewEdit, ReviewVersion
 from marketplace.reviews.personal_data import BLOCK
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.locales import bare
 
 LINE_LIMIT = 5000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select, update
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import show_listing_change
 from marketplace.reviews.proof_models import Invite, InviteBatch

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.core.errors import Refusal
 from marketplace.dates import format_date
-from marketplace.errors import Refusal
 from marketplace.i18n import address_language
 from marketplace.money import format_number
 

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, NotAllowed, NotFound, Refusal
-from marketplace.extensions import db, insert_into
-from marketplace.jobs import cancel
+from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db, insert_into
+from marketplace.core.jobs.queue import cancel
 from marketplace.reviews.eligibility import ONCE_IN, TAKES_PLACE, obstacle
 from marketplace.reviews.invite_queries import FORMER, invite_given_back, opted_out
 from marketplace.reviews.invite_sums import recompute_invited

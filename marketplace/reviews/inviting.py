@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, InvalidFields
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, InvalidFields
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import enqueue
 from marketplace.i18n import interface_languages
-from marketplace.jobs import enqueue
 from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import locked

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import erasing
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.edit_rows import forget_edit
 from marketplace.reviews.models import Review, ReviewVersion
 from marketplace.reviews.proof_models import Proof

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.i18n import fold
 from marketplace.reviews.edit_rows import keep_version, told_of
 from marketplace.reviews.models import OUTCOME_LENGTH, Review, ReviewEdit

@@ -19,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from marketplace.accounts.models import User
-from marketplace.database import UTCDateTime
-from marketplace.extensions import db
+from marketplace.core.database import UTCDateTime
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import Field, Section, data_asked
+from marketplace.core.extensions import db
 from marketplace.dates import format_month
-from marketplace.extensions import db
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.money import format_money

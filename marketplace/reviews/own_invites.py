@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, func, select, update
 
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import Field, Section, data_asked, erasing
-from marketplace.extensions import current_settings, db
-from marketplace.jobs import cancel
+from marketplace.core.extensions import current_settings, db
+from marketplace.core.jobs.queue import cancel
 from marketplace.reviews.invite_tokens import address_hash
 from marketplace.reviews.invited import mail_keys
 from marketplace.reviews.proof_models import Invite, InviteBatch

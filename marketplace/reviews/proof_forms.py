@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 
-from marketplace.errors import Invalid, Refusal
+from marketplace.core.errors import Invalid, Refusal
 from marketplace.forms import PageForm
 from marketplace.reviews.proof_types import LARGEST_FILE, LARGEST_PICTURE, ProofFile, read_proof
 from marketplace.reviews.proofs import KEPT_DAYS, PROOFS_PER_DAY, PROOFS_PER_REVIEW

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.database import UTCDateTime
-from marketplace.extensions import db
+from marketplace.core.database import UTCDateTime
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 
 PACKED_LIMIT = 20 * 1024 * 1024
 # What acts, carries other files or reaches elsewhere (ISO 32000-2, 7.11 and 12.6). Names are case-sensitive.

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db
-from marketplace.jobs import enqueue
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import enqueue
 from marketplace.reviews.models import Review
 from marketplace.reviews.proof_models import Proof
 from marketplace.reviews.proof_store import ProofStore

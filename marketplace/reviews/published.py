@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from marketplace.database import UTCDay
-from marketplace.extensions import db
+from marketplace.core.database import UTCDay
+from marketplace.core.extensions import db
 from marketplace.reviews.models import COUNTED_LEVELS, Review
 from marketplace.reviews.reports import Advertised, Reports, comparable_units, in_unit
 

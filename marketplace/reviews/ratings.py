@@ -15,7 +15,7 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.published import Published, published_reviews
 from marketplace.reviews.reports import Advertised, ReportSums, report_sums

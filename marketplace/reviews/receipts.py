@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select
 
 from marketplace.caching import raise_site_revision
-from marketplace.extensions import db, insert_into
+from marketplace.core.extensions import db, insert_into
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.proof_models import Receipt, SigningKey
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.i18n import is_language_tag
 from marketplace.listings.membership import require_member
 from marketplace.listings.revisions import HELD, show_listing_change

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 
+from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.currencies import known_currency
-from marketplace.errors import Invalid, InvalidFields
 from marketplace.i18n import is_language_tag
 from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
 from marketplace.reviews.contacts import find_contacts

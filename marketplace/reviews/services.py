@@ -12,8 +12,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import show_listing_change
 from marketplace.reviews.assessing import assess

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
 from marketplace.reviews.near_duplicates import SCHEME, SIMILAR, band_hashes, signature_of, similarity
 from marketplace.reviews.risk import Duplicate

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import update
 
-from marketplace.extensions import db, now
-from marketplace.jobs import task
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import task
 from marketplace.reviews.models import Review
 from marketplace.reviews.networks import ERASED_AFTER
 from marketplace.reviews.signatures import remember_missing

@@ -13,12 +13,12 @@ from typing import Any
 from flask import current_app, url_for
 from sqlalchemy import or_, select, update
 
-from marketplace.config import Settings
+from marketplace.core.config import Settings
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import enqueue, task
 from marketplace.dates import format_date
-from marketplace.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import interface_language
-from marketplace.jobs import enqueue, task
 from marketplace.mail import queue_mail
 from marketplace.reviews.invite_queries import invites_to_remind, invites_to_send, opted_out
 from marketplace.reviews.invite_tokens import sign_invite

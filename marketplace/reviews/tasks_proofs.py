@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import current_app
 
-from marketplace.extensions import now
-from marketplace.jobs import task
+from marketplace.core.extensions import now
+from marketplace.core.jobs.queue import task
 from marketplace.reviews import proofs
 from marketplace.reviews.proof_store import ProofStore
 

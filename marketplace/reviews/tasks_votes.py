@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from marketplace.jobs import task
+from marketplace.core.jobs.queue import task
 from marketplace.reviews.votes import refresh_helpful_counts
 
 SHOWN_WITHIN = timedelta(minutes=10)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import current_app, request
 
-from marketplace.extensions import now
+from marketplace.core.extensions import now
 from marketplace.limits import client_network, count_try
 from marketplace.reviews.networks import Network, network_of
 

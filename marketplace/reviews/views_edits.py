@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import Conflict, NotFound, Refusal
-from marketplace.extensions import db, now
+from marketplace.core.errors import Conflict, NotFound, Refusal
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n import address_language, interface_languages

@@ -23,8 +23,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.accounts.entry import SignOutForm
-from marketplace.errors import NotFound, Refusal
-from marketplace.extensions import db, now
+from marketplace.core.errors import NotFound, Refusal
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language

@@ -8,8 +8,8 @@ from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import Conflict, NotAllowed, NotFound, Refusal
-from marketplace.extensions import db, now
+from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language
 from marketplace.limits import count_try

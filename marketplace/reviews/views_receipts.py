@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from flask_login import current_user
 
-from marketplace.errors import NotFound
-from marketplace.extensions import now
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import now
 from marketplace.reviews.receipts import file_of, own_receipt
 from marketplace.security import access
 

@@ -10,8 +10,8 @@ from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.errors import NotAllowed
-from marketplace.extensions import db, now
+from marketplace.core.errors import NotAllowed
+from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n import address_language

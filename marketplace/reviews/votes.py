@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 
 from marketplace.accounts.models import User
-from marketplace.errors import NotAllowed, NotFound, Refusal
-from marketplace.extensions import db, insert_into
+from marketplace.core.errors import NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db, insert_into
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing

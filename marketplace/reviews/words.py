@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from marketplace.core.errors import Refusal
 from marketplace.dates import format_date
-from marketplace.errors import Refusal
 from marketplace.i18n import address_language
 
 RATINGS = (

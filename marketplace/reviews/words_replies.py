@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from marketplace.errors import Refusal
+from marketplace.core.errors import Refusal
 from marketplace.reviews.words import problem_words
 
 

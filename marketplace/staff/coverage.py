@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.core.extensions import db
 from marketplace.csv_text import csv_text
 from marketplace.directory.coverage import Coverage
-from marketplace.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 

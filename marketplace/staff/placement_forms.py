@@ -11,7 +11,7 @@ from marketplace.amounts import AmountError, format_amount, parse_amount
 from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
 from marketplace.billing.prices import CURRENCIES
 from marketplace.billing.words import refusal_words
-from marketplace.errors import InvalidFields, Refusal
+from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
 from marketplace.listings.fields import options

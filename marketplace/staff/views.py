@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
+from marketplace.core.extensions import now
 from marketplace.directory import coverage as directory_coverage
 from marketplace.directory.paging import asked_page, pages_of
-from marketplace.extensions import now
 from marketplace.i18n import address_language
 from marketplace.moderation.queries import queue_count
 from marketplace.security import access

@@ -31,12 +31,12 @@ from marketplace.billing.scopes import place_of, places_of
 from marketplace.billing.services import any_placement
 from marketplace.billing.setup import gateway, gateway_if_any
 from marketplace.billing.troubles import StripeTrouble
+from marketplace.core.errors import NotFound, Refusal
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import enqueue
 from marketplace.csv_text import csv_text
-from marketplace.errors import NotFound, Refusal
-from marketplace.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.i18n import address_language
-from marketplace.jobs import enqueue
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.topics import topic_countries
 from marketplace.moderation.queries import queue_count

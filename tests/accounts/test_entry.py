@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.accounts.people import GOOD_PASSWORD, is_signed_in, person, sign_in_as, sign_up
 from tests.clients import Client
 from tests.factories import PASSWORD, make_user, sign_in

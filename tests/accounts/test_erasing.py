@@ -11,9 +11,9 @@ from sqlalchemy import delete, select
 from marketplace.accounts.erasing import as_file, data_of, erase_account, verify_owner
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import erasing
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.mail import queue_mail
 from marketplace.moderation.items import load_item

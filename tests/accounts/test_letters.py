@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from tests.accounts.people import GOOD_PASSWORD, link_of, sign_up
 from tests.clients import Client
 from tests.factories import PASSWORD, make_user, sign_in

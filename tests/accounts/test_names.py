@@ -6,7 +6,7 @@ import pytest
 
 from marketplace.accounts.models import NAME_LENGTH
 from marketplace.accounts.names import clean_name
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 
 
 @pytest.mark.parametrize(

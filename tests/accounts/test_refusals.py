@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.refusals import refusal_words
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 
 
 @pytest.mark.parametrize(

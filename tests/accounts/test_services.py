@@ -17,8 +17,8 @@ from marketplace.accounts.services import (
     request_confirmation,
     request_reset,
 )
-from marketplace.errors import Invalid
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid
+from marketplace.core.extensions import db
 from tests.factories import make_user
 
 LANGUAGES = ("en", "es")

@@ -14,7 +14,7 @@ from flask_security.utils import get_message
 from jinja2 import nodes
 
 from marketplace.accounts.setup import SECURITY_RULES
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.accounts.people import link_of, sign_up
 from tests.clients import Client
 from tests.clock import FrozenClock

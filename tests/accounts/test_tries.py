@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.accounts.people import sign_in_as
 from tests.clients import Client
 from tests.clock import FrozenClock
@@ -82,7 +82,7 @@ def test_json_is_not_taken(client: Client) -> None:
 
 
 def test_the_counters_hold_no_address(app: Flask, new_client: Callable[[], Client]) -> None:
-    from marketplace.extensions import limiter
+    from marketplace.core.extensions import limiter
 
     new_client().post("/account/reset/", data={"email": "anna@example.com"})
     assert "anna" not in repr(vars(limiter.storage))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.accounts.people import is_signed_in, person
 from tests.clients import Client, path_of
 from tests.factories import make_user, sign_in

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.accounts.people import GOOD_PASSWORD, is_signed_in, link_of, person, sign_in_as, sign_up
 from tests.clients import Client, path_of
 from tests.factories import PASSWORD, make_user, sign_in

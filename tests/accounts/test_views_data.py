@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.clients import Client
 from tests.factories import PASSWORD, make_listing, make_review, make_topic, make_user, sign_in
 

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_security.core import _default_messages
 
 from marketplace.accounts.wording import MESSAGES
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.accounts.people import GOOD_PASSWORD, sign_in_as, sign_up
 from tests.clients import Client
 from tests.factories import make_user, sign_in

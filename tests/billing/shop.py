@@ -20,10 +20,10 @@ from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, Pl
 from marketplace.billing.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
 from marketplace.billing.services import Wanted, claim_placement, wanted_country, wanted_listing
 from marketplace.caching import site_revision
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, run_due
 from marketplace.guides.models import Topic
-from marketplace.jobs import Job, run_due
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.stripe_standin.server import StandIn

@@ -11,8 +11,8 @@ from marketplace.billing import checkout
 from marketplace.billing.models import Placement
 from marketplace.billing.reconcile import reconcile_quickly
 from marketplace.billing.troubles import StripeRefused
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from tests.billing.shop import ADDRESSES, Shop
 from tests.standin import client_of
 

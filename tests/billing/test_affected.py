@@ -7,8 +7,8 @@ from datetime import timedelta
 from marketplace.billing.affected import affected_placements
 from marketplace.billing.models import BillingAlarm
 from marketplace.billing.reconcile import ReconcileReport
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.standin import client_of
 

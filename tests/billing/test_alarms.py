@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from marketplace.billing.alarms import KINDS, LASTING, alarm_counts, open_alarms, raise_alarm, resolve_alarm
-from marketplace.errors import NotFound
+from marketplace.core.errors import NotFound
 from tests.factories import NOON
 
 

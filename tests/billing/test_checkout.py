@@ -17,8 +17,8 @@ from marketplace.billing.checkout import (
 )
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import Placement
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
 from tests.billing.shop import ADDRESSES, Shop
 from tests.factories import NOON

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.billing.customers import customer_of, ensure_customer
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.factories import make_user
 

@@ -9,8 +9,8 @@ import pytest
 from marketplace.billing.events import event_counts, placement_of, process_event, receive_event
 from marketplace.billing.messages import EVENT_TYPES, SignedEvent
 from marketplace.billing.models import StripeEvent
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.factories import NOON
 

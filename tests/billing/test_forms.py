@@ -6,7 +6,7 @@ from flask import Flask
 
 from marketplace.billing.forms import BuyForm
 from marketplace.billing.models import PlacementPrice
-from marketplace.errors import Conflict, Invalid
+from marketplace.core.errors import Conflict, Invalid
 from tests.factories import NOON
 
 

@@ -8,7 +8,7 @@ from flask_login import login_user
 
 from marketplace.billing.leaving import claim_as_chosen, let_forms_reach_stripe
 from marketplace.billing.troubles import StripeTrouble
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.clients import Client
 from tests.factories import sign_in

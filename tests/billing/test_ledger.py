@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from marketplace.billing.ledger import book, booked, income, lines
 from marketplace.billing.models import PaymentEntry
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.standin import client_of
 

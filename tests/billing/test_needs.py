@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.billing.needs import placement_needs
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
 from tests.billing.shop import Shop
 from tests.clients import Client

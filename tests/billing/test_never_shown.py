@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.sync import sync_placement
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.clients import Runner
 

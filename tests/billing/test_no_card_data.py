@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.clients import Client
 from tests.factories import sign_in

@@ -5,8 +5,8 @@ from flask import Flask
 
 from marketplace.accounts.erasing import erase_account
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.listings.provider_models import ProviderMember
 from tests.factories import NOON, make_listing, make_placement, make_provider, make_topic, make_user
 

@@ -16,8 +16,8 @@ from marketplace.billing.prices import (
     publish_price,
     set_price,
 )
-from marketplace.errors import InvalidFields, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import InvalidFields, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.factories import make_topic, make_user
 

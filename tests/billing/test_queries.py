@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from marketplace.billing import queries
 from marketplace.billing.models import Placement
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.factories import NOON, make_listing, make_topic
 

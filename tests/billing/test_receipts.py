@@ -7,7 +7,7 @@ import pytest
 from marketplace.billing.models import PaymentEntry
 from marketplace.billing.receipts import receipt_address
 from marketplace.billing.troubles import StripeMissing
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 
 

@@ -9,8 +9,8 @@ import pytest
 from marketplace.billing.models import Placement, StripeEvent
 from marketplace.billing.reconcile import ReconcileReport, reconcile_fully
 from marketplace.billing.troubles import StripeBusy, StripeMisconfigured
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 
 

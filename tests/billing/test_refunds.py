@@ -6,8 +6,8 @@ import pytest
 
 from marketplace.billing.models import PaymentEntry
 from marketplace.billing.refunds import left_of, refund_payment
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from marketplace.billing.models import Placement
 from marketplace.billing.prices import set_price
 from marketplace.billing.scopes import place_of
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.factories import NOON, sign_in
 

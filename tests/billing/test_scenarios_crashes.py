@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from marketplace import jobs
 from marketplace.billing.events import process_event
 from marketplace.billing.models import StripeEvent
 from marketplace.billing.tasks import LEASE, event
 from marketplace.billing.troubles import StripeBusy
-from marketplace.database import writing
-from marketplace.extensions import db
-from marketplace.jobs import Job, claim
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
+from marketplace.core.jobs import queue as jobs
+from marketplace.core.jobs.queue import Job, claim
 from tests.billing.shop import Shop
 from tests.clients import settle
 

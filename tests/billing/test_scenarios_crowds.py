@@ -13,9 +13,9 @@ from marketplace.accounts.models import User
 from marketplace.billing.checkout import open_checkout
 from marketplace.billing.models import LIVE, Placement
 from marketplace.billing.services import claim_placement, wanted_listing
-from marketplace.database import writing
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from tests.billing.shop import ADDRESSES, Seller, Shop
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from marketplace.billing.events import receive_event
 from marketplace.billing.models import BillingAlarm, Placement, StripeEvent
-from marketplace.extensions import db
-from marketplace.jobs import run_due
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import run_due
 from tests.billing.shop import Shop
 from tests.clients import settle
 

@@ -12,8 +12,8 @@ from marketplace.billing.refunds import refund_payment
 from marketplace.billing.scopes import place_of
 from marketplace.billing.sync import sync_placement
 from marketplace.billing.troubles import StripeTrouble
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.stripe_standin.refusals import Refusal as StandInRefusal
 from tests.billing.shop import Shop
 

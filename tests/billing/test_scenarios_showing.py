@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.services import confirm_listing, pause_listing, resume_listing, withdraw_listing
 from marketplace.moderation.services import decide
 from tests.billing.shop import Shop

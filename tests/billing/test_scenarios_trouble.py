@@ -12,9 +12,9 @@ from marketplace.billing.alarms import resolve_alarm
 from marketplace.billing.checkout import end_hold, finish_or_release
 from marketplace.billing.models import BillingAlarm, Placement
 from marketplace.billing.troubles import StripeBusy, StripeMisconfigured, StripeRefused, StripeUnknown
-from marketplace.database import writing
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.standin import client_of
 

@@ -6,8 +6,8 @@ import pytest
 
 from marketplace.billing.models import Placement, PlacementPrice
 from marketplace.billing.services import any_placement, claim_placement, own_placement, require_admin
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
 from tests.billing.shop import Shop
 from tests.factories import make_user

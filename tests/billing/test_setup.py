@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from marketplace.billing.setup import gateway, gateway_if_any
-from marketplace.errors import NotFound
+from marketplace.core.errors import NotFound
 
 
 def test_without_a_key_nothing_is_sold(make_app: Callable[..., Flask]) -> None:

@@ -21,8 +21,8 @@ from marketplace.billing.slots import (
     taken_slots,
     write_fenced,
 )
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from tests.billing.shop import Seller, Shop
 
 

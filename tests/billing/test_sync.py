@@ -14,9 +14,9 @@ from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import Placement
 from marketplace.billing.sync import sync_placement
 from marketplace.billing.troubles import StripeBusy
-from marketplace.database import writing
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from tests.billing.shop import Shop
 
 

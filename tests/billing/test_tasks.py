@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from marketplace.billing import tasks
-from marketplace.database import writing
-from marketplace.extensions import db
-from marketplace.jobs import enqueue, periodic_tasks
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import enqueue, periodic_tasks
 from tests.billing.shop import Shop
 
 

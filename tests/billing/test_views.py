@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from marketplace.billing.models import PaymentEntry, PlacementWait
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
 from tests.billing.shop import Shop
 from tests.clients import Client

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.billing.models import Placement, PlacementPrice, PlacementWait
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.clients import Client, path_of
 from tests.factories import make_provider, make_topic, make_user, sign_in

@@ -11,8 +11,8 @@ from marketplace.billing.checkout import end_hold
 from marketplace.billing.models import BillingAlarm, Placement, PlacementWait
 from marketplace.billing.troubles import StripeBusy
 from marketplace.billing.waiting import join_waiting_list, lapse_reservation, leave_waiting_list, position
-from marketplace.errors import Conflict, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing, resume_listing
 from tests.billing.shop import Seller, Shop
 from tests.factories import make_user

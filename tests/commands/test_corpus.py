@@ -19,8 +19,8 @@ from sqlalchemy import insert, select, update
 
 from marketplace import create_app
 from marketplace.commands.guides import import_folder
+from marketplace.core.extensions import db
 from marketplace.directory.publish import publish_guides
-from marketplace.extensions import db
 from marketplace.guides.importing import ImportReport
 from marketplace.guides.models import Guide, Topic
 from marketplace.hugo import plain_text, read_guide

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from marketplace import create_app
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

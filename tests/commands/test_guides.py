@@ -11,7 +11,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.listings.models import Listing
 from tests.clients import Client, Runner

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.commands.guides import import_folder
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.importing import BATCH
 from marketplace.guides.models import Guide
 from marketplace.listings.models import Listing

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.commands.listings import UNIT
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Runner

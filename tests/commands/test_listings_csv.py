@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from marketplace.database import writing
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
 from marketplace.listings.bulk import import_records
 from marketplace.listings.bulk_export import export_rows
 from marketplace.listings.csv_file import COLUMNS, Record, read_records, write_record

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from marketplace.core.extensions import db
 from marketplace.exchange import current_rates
-from marketplace.extensions import db
 from tests.clients import Client, Runner
 from tests.factories import make_guide, make_listing, make_provider, make_topic
 

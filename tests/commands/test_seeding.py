@@ -12,7 +12,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.caching import site_revision
 from marketplace.commands.seeding import Seeded, seed
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review

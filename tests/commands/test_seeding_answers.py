@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.commands.seeding import seed
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
 from marketplace.moderation.queries import queue_count
 from marketplace.reviews.models import Reply, Review, ReviewVote

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from marketplace.billing.models import Placement, PlacementPrice
 from marketplace.commands.seeding_places import buy_places, seed_prices
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.samples import DemoData, DemoMember, DemoPlacement, DemoPrice
 from tests.billing.shop import Shop
 from tests.factories import make_topic

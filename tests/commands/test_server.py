@@ -17,8 +17,8 @@ import pytest
 from flask import Flask
 
 from marketplace.commands.server import DiscreetRequests
-from marketplace.extensions import db, now
-from marketplace.jobs import enqueue
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import enqueue
 from tests.clients import Runner
 from tests.conftest import Stage
 from tests.postbox import Postbox

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.accounts.people import GOOD_PASSWORD, is_signed_in, person, sign_in_as
 from tests.clients import Client, Runner, path_of
 from tests.clock import FrozenClock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.i18n import fold
 from marketplace.listings.models import Listing

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from flask import Flask
 
+from marketplace.core.extensions import db
 from marketplace.directory.coverage import coverage
-from marketplace.extensions import db
 from tests.clock import START
 from tests.conftest import CountQueries
 from tests.directory.offering import TODAY

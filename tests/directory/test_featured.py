@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from marketplace.billing.models import Placement
 from marketplace.billing.scopes import show_change
+from marketplace.core.extensions import db
 from marketplace.directory.publish import publish_guides
-from marketplace.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.hugo import plain_text, read_guide
 from marketplace.listings.models import Listing

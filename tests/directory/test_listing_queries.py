@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from marketplace.core.errors import NotFound
 from marketplace.directory.listing_queries import listing_offer, offers_by_id, provider_offers, website_of
-from marketplace.errors import NotFound
 from tests.directory.offering import TODAY
 from tests.factories import make_listing, make_provider, make_topic
 

@@ -10,9 +10,9 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.core.extensions import db
 from marketplace.directory.offers import featured_offers, offer_columns, rotated, to_offers, topic_offers
 from marketplace.directory.ranking import EXPIRY_DAYS
-from marketplace.extensions import db
 from marketplace.listings.models import STATUSES
 from marketplace.listings.provider_models import PROVIDER_STATUSES
 from tests.clock import START

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from marketplace.core.errors import NotFound
 from marketplace.directory.paging import Pages, asked_page, pages_of
-from marketplace.errors import NotFound
 
 flask = Flask("pages")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.billing.previews import preview_of
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.clients import Client
 from tests.factories import make_listing, make_placement, make_topic, sign_in

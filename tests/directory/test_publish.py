@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from marketplace.core.extensions import db
 from marketplace.directory.publish import ROW_LIMIT, PublishReport, publish_guides
-from marketplace.extensions import db
 from marketplace.guides.importing import import_guides
 from marketplace.guides.models import PublishedRows, Topic
 from marketplace.hugo import plain_text, read_guide

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from marketplace.core.extensions import db
 from marketplace.directory.published import load_offers, load_published_guides
-from marketplace.extensions import db
 from marketplace.guides.models import PublishedRows
 from marketplace.listings.models import ListingRow
 from tests.clock import START

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from marketplace.core.errors import NotFound
 from marketplace.directory import queries
 from marketplace.directory.offers import topic_offers
-from marketplace.errors import NotFound
 from tests.clock import START
 from tests.directory.offering import TODAY
 from tests.factories import make_guide, make_listing, make_provider, make_topic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic

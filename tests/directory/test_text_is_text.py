@@ -6,8 +6,8 @@ import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 
-from marketplace.config import data_folder
-from marketplace.extensions import db
+from marketplace.core.config import data_folder
+from marketplace.core.extensions import db
 from marketplace.hugo import one_line
 from marketplace.listings.models import Listing
 from marketplace.reviews.ratings import recompute_ratings

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from marketplace.core.extensions import db
 from marketplace.directory.queries import PAGE_SIZE
-from marketplace.extensions import db
 from marketplace.guides.services import raise_topic_revision
 from tests.clients import Client
 from tests.clock import START

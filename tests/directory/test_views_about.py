@@ -13,11 +13,12 @@ from marketplace.accounts import tries, views_data
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.states import GRACE, PASS_LENGTH
 from marketplace.caching import raise_site_revision
+from marketplace.core.extensions import db
+from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.directory import publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
 from marketplace.directory.views_about import appealable_decisions
-from marketplace.extensions import db
 from marketplace.moderation import appeals, flags, tasks_flags, undoing, views_flags
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.moderation.words import finding_word
@@ -40,7 +41,6 @@ from marketplace.reviews import tries as review_tries
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.reviews.personal_data import BLOCK, KINDS
 from marketplace.reviews.services import withdraw_review
-from marketplace.worker import KEEP_FAILED
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user

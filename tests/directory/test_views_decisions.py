@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from marketplace.core.extensions import db
 from marketplace.directory.views_decisions import COLUMNS, PAGE_SIZE
-from marketplace.extensions import db
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from marketplace.core.extensions import db
 from marketplace.directory.views_listing import REVIEWS_PER_PAGE
-from marketplace.extensions import db
 from marketplace.reviews.invite_sums import recompute_invited
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.caching import raise_site_revision
+from marketplace.core.extensions import db
 from marketplace.directory.queries import PAGE_SIZE
-from marketplace.extensions import db
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.warnings import warn_of
 from tests.clients import Client

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace.core.extensions import db
 from marketplace.directory.views_receipts import pem
-from marketplace.extensions import db
 from marketplace.moderation.services import decide
 from marketplace.reviews.proof_models import Receipt, SigningKey
 from marketplace.reviews.receipts import file_of

@@ -22,9 +22,9 @@ from sqlalchemy import select
 
 from marketplace import create_app
 from marketplace.accounts.models import User
-from marketplace.database import writing
-from marketplace.extensions import db
-from marketplace.jobs import run_due
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import run_due
 from marketplace.moderation.services import decide
 from marketplace.reviews.models import Review
 from marketplace.stripe_standin.server import StandIn

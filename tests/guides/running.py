@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.importing import FoundRows, ImportReport, import_guides
 from marketplace.guides.models import Guide, Topic
 from tests.clock import START

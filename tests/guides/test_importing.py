@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.caching import site_revision
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.files import NoGuides
 from marketplace.guides.importing import BATCH, import_guides
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.guides import queries
 from marketplace.guides.models import Topic
 from tests.factories import NOON, make_guide, make_topic

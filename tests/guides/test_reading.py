@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.files import find_files
 from marketplace.guides.reading import RESERVED_IDS, KnownGuide, ReadFile, read_changed, rows_digest
 from marketplace.hugo import GuideRefused

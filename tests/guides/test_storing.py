@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.reading import KnownGuide
 from marketplace.guides.sites import SitePaths
 from marketplace.guides.storing import Site

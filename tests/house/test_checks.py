@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from marketplace.caching import Revision
-from marketplace.extensions import db, now
+from marketplace.core.extensions import db, now
 from marketplace.security import access
 from tests.clients import Client, settle
 from tests.clock import START, FrozenClock

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, MetaData, Table, event, func, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace import create_app
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.databases import SqliteFile
 from tests.postgres import PostgresServer
 

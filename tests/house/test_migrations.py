@@ -8,8 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
-from marketplace.config import data_folder
-from marketplace.extensions import db
+from marketplace.core.config import data_folder
+from marketplace.core.extensions import db
 
 
 def scripts() -> ScriptDirectory:

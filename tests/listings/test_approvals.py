@@ -9,8 +9,8 @@ from flask import Flask
 
 from marketplace.accounts.models import User
 from marketplace.caching import site_revision
-from marketplace.errors import Conflict, NotAllowed
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, NotAllowed
+from marketplace.core.extensions import db
 from marketplace.listings import approvals
 from marketplace.listings.claims import file_claim
 from marketplace.listings.membership import is_member

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.database import writing
-from marketplace.errors import Conflict, Refusal
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.errors import Conflict, Refusal
+from marketplace.core.extensions import db
 from marketplace.listings.approvals import apply_listing_edit, publish_listing
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.caching import site_revision
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.bulk import BulkReport, import_records
 from marketplace.listings.csv_file import BadRecord, Record
 from marketplace.listings.models import Listing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.errors import InvalidFields
+from marketplace.core.errors import InvalidFields
 from marketplace.listings.bulk_lines import read_line, reason_of, topic_ids
 from marketplace.listings.csv_file import Record
 from tests.factories import make_topic

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.forms import ListingForm
 from marketplace.listings.terms import OfferTerms
 from tests.factories import make_provider, make_topic

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace.core.extensions import db
 from marketplace.directory.ranking import in_table
-from marketplace.extensions import db
 from marketplace.listings.freshness import answer_by, dimmed_on, fresh_on, gone_on
 from marketplace.listings.models import Listing
 from tests.clock import START

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.importing import FoundRows
 from marketplace.guides.models import Topic
 from marketplace.hugo import TableRow

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.errors import NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.membership import (
     members_of,
     own_listing,

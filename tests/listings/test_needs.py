@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.needs import Need, needs_of
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.signals import desk_needs_asked

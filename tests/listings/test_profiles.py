@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from marketplace.errors import InvalidFields
+from marketplace.core.errors import InvalidFields
 from marketplace.listings.profiles import Profile, read_profile
 
 TYPED: dict[str, Any] = {

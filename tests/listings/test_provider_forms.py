@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, g
 
-from marketplace.errors import InvalidFields
+from marketplace.core.errors import InvalidFields
 from marketplace.listings.provider_forms import ProviderForm
 from marketplace.listings.provider_models import ProviderEdit
 from tests.factories import NOON, make_provider, make_topic

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Invalid, InvalidFields, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid, InvalidFields, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.membership import is_member
 from marketplace.listings.provider_models import Provider, ProviderClaim

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.caching import site_revision
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import (

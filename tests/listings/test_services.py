@@ -12,8 +12,8 @@ from flask import Flask
 
 from marketplace.accounts.models import User
 from marketplace.caching import site_revision
-from marketplace.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings import services
 from marketplace.listings.models import STATUSES, Listing
 from marketplace.listings.terms import OfferTerms, terms_of

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.caching import raise_site_revision, site_revision
-from marketplace.errors import NotAllowed
-from marketplace.extensions import db
+from marketplace.core.errors import NotAllowed
+from marketplace.core.extensions import db
 from marketplace.guides.importing import FoundRows
 from marketplace.hugo import TableRow
 from marketplace.listings import approvals, services

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.errors import InvalidFields
+from marketplace.core.errors import InvalidFields
 from marketplace.listings.models import AMOUNT_LIMIT, Listing
 from marketplace.listings.terms import (
     OfferTerms,

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.claims import file_claim
 from marketplace.listings.queries import PAGE_SIZE
 from tests.clients import Client, path_of

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.provider_models import Provider, ProviderClaim
 from tests.clients import Client, path_of
 from tests.factories import make_provider, make_topic, make_user, sign_in

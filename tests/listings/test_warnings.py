@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.listings.warnings import clear_warning, warn_of
 from tests.factories import NOON, make_listing, make_provider, make_topic
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.hugo import link_cell
 from marketplace.listings.websites import carries_referral, read_website
 

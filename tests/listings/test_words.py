@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from marketplace.errors import Invalid, InvalidFields
+from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.listings import words
 from marketplace.listings.words import sentence, sentences
 

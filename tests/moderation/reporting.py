@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.flags import Notice, report, report_as_visitor
 from marketplace.moderation.models import Flag
 from marketplace.reviews.models import Review

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import LogEntry
 from marketplace.moderation.services import decide
 from tests.factories import NOON, make_user

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.appeal_links import appeal_state
 from marketplace.moderation.appeals import WITHIN, make_appeal
 from marketplace.moderation.services import decide

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.errors import Conflict
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
 from marketplace.moderation.appealed import appealed_thing, hold_appealed, version_read_of
 from marketplace.moderation.facts import appealed_facts
 from marketplace.moderation.models import Appeal

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.moderation.appeals import WITHIN, appealable, make_appeal, still_stands, thing_of
 from marketplace.moderation.models import Appeal, Decision, Flag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.appealed import version_read_of
 from marketplace.moderation.models import Decision
 from tests.clients import Client, path_of

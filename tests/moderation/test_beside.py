@@ -3,7 +3,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.beside import decide_beside, give_receipt
 from marketplace.moderation.models import LogEntry
 from marketplace.reviews.proof_models import Receipt

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.deciders import bar_on, has_decider
 from marketplace.moderation.models import Appeal
 from marketplace.moderation.subjects import find_subject

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.facts_appeals import appeal_facts
 from tests.factories import make_user
 from tests.moderation.test_visitor_appeals import appeal, dismissed

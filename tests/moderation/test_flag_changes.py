@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.flag_changes import changed_since
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.flag_letters import queue_confirmation, queue_receipt
 from marketplace.moderation.flags import Notice, report
 from tests.factories import NOON, make_user

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.flag_records import OTHERS_SHOWN, Tally, flag_record
 from marketplace.moderation.models import Flag
 from tests.factories import make_user

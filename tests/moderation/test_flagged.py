@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.moderation.flagged import find_flagged, flagged_by, is_party_to_flag, number_of
 from tests.factories import make_reply, make_user
 from tests.moderation.reporting import READER, reported, shown_review, unconfirmed

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, InvalidFields, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, InvalidFields, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.flag_tokens import sign_flag
 from marketplace.moderation.flags import (

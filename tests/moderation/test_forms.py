@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.errors import Invalid, InvalidFields
+from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.moderation.forms import DecisionForm
 from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS, draft_statement
 from marketplace.moderation.models import SUBJECTS

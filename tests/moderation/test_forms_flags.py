@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.errors import Conflict, InvalidFields
+from marketplace.core.errors import Conflict, InvalidFields
 from marketplace.moderation.flags import REASONS
 from marketplace.moderation.forms_flags import NAME_LENGTH, FlagForm, VisitorFlagForm
 

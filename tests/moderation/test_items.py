@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.items import Item, load_item
 from marketplace.moderation.subjects import find_subject
 from marketplace.reviews.edit_rows import keep_version

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.ledger import (
     RATED_FROM,
     STAR_BANDS,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.mail import queue_mail
 from marketplace.moderation.letters import TEMPLATES, queue_letters

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, InvalidFields, NotAllowed
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, InvalidFields, NotAllowed
+from marketplace.core.extensions import db
 from marketplace.listings.approvals import apply_listing_edit
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.signals import listing_visibility_changed

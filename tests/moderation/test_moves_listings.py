@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.moderation.move import Choice
 from marketplace.moderation.moves_listings import LISTING_MOVES
 from marketplace.moderation.subjects import find_subject

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.errors import Invalid, NotAllowed
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid, NotAllowed
+from marketplace.core.extensions import db
 from marketplace.moderation.move import Choice
 from marketplace.moderation.moves_replies import REPLY_MOVES
 from marketplace.moderation.queries import decisions, waiting

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 from marketplace.moderation.moves_review_edits import REVIEW_EDIT_MOVES
 from marketplace.moderation.services import decide

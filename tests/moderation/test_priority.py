@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import literal, select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.priority import overdue_before, priority_column, priority_of, risk_word
 
 

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.errors import Invalid, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.extensions import db
 from marketplace.moderation.models import LogEntry
 from marketplace.moderation.proofs import check_proven, open_proof, opened_proof, proofs_to_see
 from marketplace.moderation.subjects import find_subject

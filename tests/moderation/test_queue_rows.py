@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import SUBJECTS
 from marketplace.moderation.queue_rows import waiting_rows
 from tests.factories import make_provider

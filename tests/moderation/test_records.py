@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 from marketplace.moderation.records import author_record, history, provider_record
 from marketplace.moderation.subjects import find_subject

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 from marketplace.moderation.reversed_flags import reverse_upheld_flags
 from marketplace.moderation.services import decide

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 from marketplace.reviews.edit_rows import keep_version, told_of
 from marketplace.reviews.edits import drop_edit, edit_review

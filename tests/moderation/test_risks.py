@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, g
 from flask_babel import force_locale
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.risks import reason_words, shown_risk
 from marketplace.moderation.subjects import find_subject

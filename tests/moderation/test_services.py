@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.database import writing
-from marketplace.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.database import writing
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.listings.membership import is_member
 from marketplace.listings.models import ListingEdit
 from marketplace.listings.provider_models import PROVIDER_STATUSES, Provider, ProviderMember

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.errors import Invalid, NotAllowed
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.errors import Invalid, NotAllowed
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.moderation.campaigns import MOST_AT_ONCE
 from marketplace.moderation.grounds import SPAM, draft_statement
 from marketplace.moderation.models import Decision, LogEntry

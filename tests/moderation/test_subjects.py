@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.errors import NotFound
+from marketplace.core.errors import NotFound
 from marketplace.moderation.appealed import version_read_of
 from marketplace.moderation.flagged import version_read
 from marketplace.moderation.subjects import find_subject, is_party

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from flask import Flask
 
-from marketplace.extensions import db
-from marketplace.jobs import run_due
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import run_due
 from marketplace.moderation.flags import LASTS
 from marketplace.moderation.models import Flag
 from marketplace.moderation.tasks_flags import ERASE_AFTER

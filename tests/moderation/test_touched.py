@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.moderation.touched import (
     entries_of,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, get_flashed_messages, session
 from flask_login import login_user
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide
 from marketplace.moderation.undo_offer import forget_offer, tell_done, undo_offer

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import inspect, select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, NotAllowed, NotFound
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, run_due
 from marketplace.guides.models import Topic
-from marketplace.jobs import Job, run_due
 from marketplace.listings.membership import is_member
 from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.provider_models import Provider, ProviderMember

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import ListingEdit
 from marketplace.moderation.grounds import GROUNDS, draft_statement
 from marketplace.moderation.models import Decision

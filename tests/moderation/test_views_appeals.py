@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.appeals import WITHIN
 from marketplace.moderation.models import Appeal
 from marketplace.reviews.models import Review

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.flags import LASTS
 from marketplace.moderation.models import Flag
 from marketplace.reviews.models import Review

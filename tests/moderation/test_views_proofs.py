@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.models import Review
 from tests.clients import Client, path_of
 from tests.factories import make_user, sign_in

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.listings.profiles import search_text
 from marketplace.listings.provider_models import PROVIDER_STATUSES, Provider
 from marketplace.moderation.grounds import LATER_GROUNDS, draft_statement

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.edits import publish_edit
 from marketplace.reviews.models import Reply, ReviewEdit
 from marketplace.reviews.ratings import recompute_ratings

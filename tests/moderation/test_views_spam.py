@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 from tests.clients import Client, path_of
 from tests.factories import make_listing, make_provider, make_review, make_topic, make_user, sign_in

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide
 from marketplace.reviews.models import Review

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.erasing import data_of
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.moderation.appeals import WITHIN
 from marketplace.moderation.flag_tokens import APPEAL, CONFIRM, sign_flag
 from marketplace.moderation.models import Appeal, Flag

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag

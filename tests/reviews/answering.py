@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.provider_models import Provider
 from marketplace.reviews.models import Reply, Review
 from marketplace.reviews.ratings import recompute_ratings

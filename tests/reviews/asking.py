@@ -12,9 +12,9 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.database import writing
-from marketplace.errors import Refusal
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.errors import Refusal
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.reviews.invite_tokens import address_hash, sign_invite

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.edit_rows import told_of
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.rules import Draft

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.database import writing
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of

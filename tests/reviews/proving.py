@@ -10,7 +10,7 @@ from flask import current_app
 from PIL import Image
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.proofs import open_proof
 from marketplace.reviews.models import Review
 from marketplace.reviews.proof_models import Proof

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.reviews.assessing import assess

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client
 from tests.factories import make_listing, make_review, make_topic, make_user, sign_in

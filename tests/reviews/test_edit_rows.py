@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.edit_rows import forget_edit, hold, keep_version, told_of, write_told
 from marketplace.reviews.models import TOLD, Review, ReviewEdit, ReviewVersion
 from tests.factories import NOON, make_listing, make_review, make_topic

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.caching import site_revision
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.edit_rows import told_of
 from marketplace.reviews.edits import (

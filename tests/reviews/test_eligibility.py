@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.errors import Invalid, NotAllowed, NotFound
+from marketplace.core.errors import Invalid, NotAllowed, NotFound
 from marketplace.reviews.eligibility import (
     is_repeated,
     obstacle,

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from marketplace.errors import Invalid, NotAllowed
+from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.reviews.forms import ReviewForm, month_choices
 from marketplace.reviews.rules import Draft, ReviewRefused
 from tests.factories import make_listing, make_topic

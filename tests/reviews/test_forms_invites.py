@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.reviews.forms_invites import InviteForm
 from marketplace.reviews.inviting import ListRefused
 

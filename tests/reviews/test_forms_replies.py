@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.reviews.forms_replies import ReplyForm, WithdrawForm
 from marketplace.reviews.replies import ReplyRefused
 from tests.factories import make_reply

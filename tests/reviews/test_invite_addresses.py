@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.reviews.invite_addresses import (
     FILE_BYTES,
     LINE_LIMIT,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.invite_queries import (
     batches_of,
     count_listed,

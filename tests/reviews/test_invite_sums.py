@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.invite_sums import recompute_invited
 from tests.factories import NOON
 from tests.reviews.asking import OCTOBER, SEPTEMBER, ask, invite_of, offered

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from marketplace.errors import Invalid, NotAllowed
+from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.reviews.invite_words import link_words, list_problem, lost_words, unread_words
 from marketplace.reviews.invited import Gone
 

@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, NotAllowed, NotFound, Refusal
-from marketplace.extensions import db
-from marketplace.jobs import Job, enqueue
+from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, enqueue
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.moderation.services import decide

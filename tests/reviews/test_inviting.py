@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.errors import Conflict, NotAllowed, NotFound
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.errors import Conflict, NotAllowed, NotFound
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import Listing
 from marketplace.reviews.invited import opt_out
 from marketplace.reviews.inviting import (

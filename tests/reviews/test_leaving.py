@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.erasing import erase_account
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
 from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.signatures import remember_text

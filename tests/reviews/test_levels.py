@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.levels import highest, level_for, levels_in_use, proof_asked
 from marketplace.reviews.services import publish_review

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.reviews.life import AUTHORS, LISTINGS, Life
 from tests.reviews.playing import play
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.masking import cover, covered_texts, findings_of, marked
 from marketplace.reviews.models import OUTCOME_LENGTH, ReviewVersion
 from marketplace.reviews.personal_data import BLOCK

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.needs import review_needs
 from tests.clients import Client
 from tests.conftest import CountQueries

@@ -4,8 +4,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.erasing import as_file, data_of, erase_account
-from marketplace.extensions import db
-from marketplace.jobs import Job, enqueue
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, enqueue
 from marketplace.reviews.invited import mail_keys
 from marketplace.reviews.proof_models import Invite
 from tests.factories import NOON, make_user

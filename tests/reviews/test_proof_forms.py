@@ -5,7 +5,7 @@ import re
 
 from flask import Flask
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.reviews import proof_pdf, proof_types, proofs
 from marketplace.reviews.proof_forms import NAME_SHOWN, proof_words, shown_name
 

@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.reviews.proof_pdf import check_pdf
 from tests.reviews.proving import PDF
 

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from marketplace.errors import Invalid
+from marketplace.core.errors import Invalid
 from marketplace.reviews.proof_types import LARGEST_FILE, PDF, PICTURE, read_proof
 from tests.reviews import proving
 from tests.reviews.proving import picture

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotFound
-from marketplace.extensions import db
-from marketplace.jobs import run_due
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import run_due
 from marketplace.reviews.models import Review
 from marketplace.reviews.proof_models import Proof
 from marketplace.reviews.proof_store import ProofStore

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.reviews.queries import (
     level_counts,
     listing_reviews,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.errors import NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.reviews.queries_replies import (
     FILTERS,
     count_reviews,

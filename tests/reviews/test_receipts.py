@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from marketplace.caching import site_revision
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.services import decide
 from marketplace.moderation.undoing import undo_decision, undo_end
 from marketplace.reviews.models import Review

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
 from marketplace.reviews.ratings import recompute_ratings

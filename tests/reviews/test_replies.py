@@ -5,8 +5,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.reviews.models import Reply, ReplyVersion, Review
 from marketplace.reviews.queries import listing_reviews
 from marketplace.reviews.replies import (

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.caching import site_revision
-from marketplace.database import writing
-from marketplace.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from marketplace.extensions import db
+from marketplace.core.database import writing
+from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings import recompute_ratings

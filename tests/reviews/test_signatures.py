@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, insert, select, text
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
 from marketplace.reviews.near_duplicates import BANDS, SCHEME, signature_of
 from marketplace.reviews.signatures import (

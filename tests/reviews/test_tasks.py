@@ -7,8 +7,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.extensions import db
-from marketplace.jobs import periodic_tasks, run_due
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import periodic_tasks, run_due
 from marketplace.reviews.models import Review, ReviewSignature
 from marketplace.reviews.networks import KEPT_FOR
 from tests.clock import FrozenClock

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.extensions import db
-from marketplace.jobs import Job, run_due
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, run_due
 from marketplace.reviews.invite_tokens import sign_invite
 from marketplace.reviews.invited import LASTS, opt_out, take_invite
 from marketplace.reviews.proof_models import Invite, InviteOptOut

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from flask import Flask
 
-from marketplace.extensions import db
-from marketplace.jobs import Job, run_due
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, run_due
 from marketplace.reviews.proof_store import ProofStore
 from marketplace.reviews.tasks_proofs import delete, remove_files
 from tests.clock import FrozenClock

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
-from marketplace.jobs import periodic_tasks, run_due
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import periodic_tasks, run_due
 from marketplace.reviews.models import Review
 from marketplace.reviews.tasks_votes import SHOWN_WITHIN
 from marketplace.reviews.votes import vote_helpful

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.services import decide
 from marketplace.reviews.edit_rows import keep_version

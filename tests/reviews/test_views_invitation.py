@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.invited import LASTS
 from marketplace.reviews.models import Review

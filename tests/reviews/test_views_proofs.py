@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.models import Review
 from marketplace.reviews.proofs import proofs_of
 from tests.clients import Client, path_of

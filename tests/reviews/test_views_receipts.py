@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.services import decide
 from marketplace.reviews.models import Review
 from marketplace.reviews.receipts import find_public_key, verify

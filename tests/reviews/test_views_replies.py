@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.moderation.services import decide
 from marketplace.reviews.models import Reply, ReplyVersion
 from marketplace.reviews.queries_replies import PAGE_SIZE

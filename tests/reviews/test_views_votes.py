@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.reviews.views_votes import VOTES
 from marketplace.reviews.votes import count_votes, refresh_helpful_counts
 from tests.clients import Client, path_of

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.caching import site_revision
-from marketplace.errors import NotAllowed, NotFound
-from marketplace.extensions import db
+from marketplace.core.errors import NotAllowed, NotFound
+from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewVote
 from marketplace.reviews.votes import (
     BATCH,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.errors import Invalid, NotAllowed
+from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.reviews.models import REVIEW_STATUSES
 from marketplace.reviews.words import RATINGS, problem_words, status_words
 from tests.factories import NOON

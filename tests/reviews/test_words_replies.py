@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.errors import Conflict, Invalid
+from marketplace.core.errors import Conflict, Invalid
 from marketplace.reviews.words_replies import reply_problem_words, reply_status_words
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from marketplace.billing.models import PlacementPrice
-from marketplace.extensions import now
+from marketplace.core.extensions import now
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 
 VALID = {

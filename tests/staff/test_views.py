@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.staff.views import TOPICS_PER_PAGE
 from tests.clients import Client
 from tests.factories import make_listing, make_topic, make_user, sign_in

@@ -11,8 +11,8 @@ import pytest
 
 from marketplace.billing.alarms import open_alarms, raise_alarm
 from marketplace.billing.models import PaymentEntry, Placement, PlacementPrice
-from marketplace.extensions import db, now
-from marketplace.jobs import Job
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import Job
 from tests.billing.shop import Shop
 from tests.clients import Client
 from tests.factories import make_topic, make_user, sign_in

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from marketplace.extensions import db
-from marketplace.jobs import run_due
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import run_due
 from tests.billing.rounds.stage import Stage
 from tests.billing.rounds.story import Story
 from tests.billing.rounds.truth import differences

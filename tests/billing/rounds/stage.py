@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace import create_app
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from marketplace.stripe_standin.deliveries import posting
 from marketplace.stripe_standin.server import StandIn
 from tests.billing.rounds.clock import FileClock

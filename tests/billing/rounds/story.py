@@ -21,10 +21,10 @@ from marketplace.billing.refunds import left_of, refund_payment
 from marketplace.billing.services import Wanted, claim_placement
 from marketplace.billing.troubles import StripeTrouble
 from marketplace.billing.waiting import join_waiting_list
-from marketplace.database import writing
-from marketplace.errors import Refusal as Refused
-from marketplace.extensions import db
-from marketplace.jobs import Job
+from marketplace.core.database import writing
+from marketplace.core.errors import Refusal as Refused
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
 from marketplace.listings import services as listings
 from marketplace.stripe_standin.refusals import Refusal as StripeRefusal
 from tests.billing.rounds.stage import Stage

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from marketplace.extensions import db
+from marketplace.core.extensions import db
 from tests.billing.rounds.account import Belongings, Money, Thing, belongings, book_lines
 from tests.billing.rounds.stage import Stage
 from tests.standin import client_of

@@ -138,8 +138,8 @@ def _nurse(clock: Path) -> None:
 
 
 def _live(app: Flask, steps: int, by_clock: int) -> None:
-    from marketplace import jobs
-    from marketplace.worker import work
+    from marketplace.core.jobs import queue as jobs
+    from marketplace.core.jobs.worker import work
 
     if not by_clock:
         for name, known in jobs._tasks.items():
@@ -151,7 +151,7 @@ def _live(app: Flask, steps: int, by_clock: int) -> None:
 
 def _die_at(app: Flask, steps: int) -> None:
     """Die with -9 at this statement, commit or call of Stripe, counted from the worker's birth."""
-    from marketplace.extensions import db
+    from marketplace.core.extensions import db
 
     left = steps
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from marketplace import create_app
-from marketplace.config import ConfigError, Settings, data_folder, load_settings
+from marketplace.core.config import ConfigError, Settings, data_folder, load_settings
 
 PRODUCTION = {
     "MARKETPLACE_ENV": "production",
@@ -197,7 +197,12 @@ def test_a_command_stops_with_the_line_and_status_2(tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(tmp_path), "DISPLAY_CURRENCY": "gold"}
     call = [sys.executable, "-c", "from marketplace.cli import main; main()", "guides", "coverage"]
     done = subprocess.run(
-        call, env=environ, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False
+        call,
+        env=environ,
+        cwd=Path(__file__).parent.parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "DISPLAY_CURRENCY must be a currency code such as EUR, not 'GOLD'.\n"

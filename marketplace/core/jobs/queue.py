@@ -17,8 +17,8 @@ from sqlalchemy import JSON, Index, String, Text, case, delete, literal, select,
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
-from marketplace.database import UTCDateTime, writing
-from marketplace.extensions import db, insert_into, now
+from marketplace.core.database import UTCDateTime, writing
+from marketplace.core.extensions import db, insert_into, now
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)

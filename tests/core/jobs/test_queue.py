@@ -15,19 +15,30 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace import jobs
 from marketplace.caching import Revision
-from marketplace.database import writing
-from marketplace.extensions import db, now
-from marketplace.jobs import LEASE, GiveUp, Job, cancel, claim, enqueue, finish, run_due, run_next, task
+from marketplace.core.database import writing
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs import queue as jobs
+from marketplace.core.jobs.queue import (
+    LEASE,
+    GiveUp,
+    Job,
+    cancel,
+    claim,
+    enqueue,
+    finish,
+    run_due,
+    run_next,
+    task,
+)
 from tests.clock import FrozenClock
 from tests.conftest import Stage
 
-CHECKOUT = Path(__file__).parent.parent
+CHECKOUT = Path(__file__).parent.parent.parent.parent
 BLOCKED_WORKER = """
 import sys
 from marketplace import create_app
-from marketplace.jobs import run_next, task
+from marketplace.core.jobs.queue import run_next, task
 from tests.clock import FrozenClock
 
 @task("test.block")

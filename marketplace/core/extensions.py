@@ -15,8 +15,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
 
-from marketplace.config import Settings
-from marketplace.database import Base, prepare_engine
+from marketplace.core.config import Settings
+from marketplace.core.database import Base, prepare_engine
 
 Clock = Callable[[], datetime]
 

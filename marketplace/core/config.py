@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError
 
 from marketplace.currencies import known_currency
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent.parent
 DEVELOPMENT_KEYS = {
     "SECRET_KEY": "development-only-secret-key",
     "RECEIPT_SIGNING_KEY": "development-only-receipt-key",

@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace import jobs
-from marketplace.extensions import db
-from marketplace.jobs import GiveUp, Job, enqueue, run_due, task
-from marketplace.worker import KEEP_DONE, KEEP_FAILED, KEEP_KEYED, start_embedded, work
+from marketplace.core.extensions import db
+from marketplace.core.jobs import queue as jobs
+from marketplace.core.jobs.queue import GiveUp, Job, enqueue, run_due, task
+from marketplace.core.jobs.worker import KEEP_DONE, KEEP_FAILED, KEEP_KEYED, start_embedded, work
 from tests.clock import FrozenClock
 
 

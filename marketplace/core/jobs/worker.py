@@ -11,8 +11,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import delete, or_
 
-from marketplace.extensions import db, now
-from marketplace.jobs import Job, periodic_tasks, run_due, task
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import Job, periodic_tasks, run_due, task
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from marketplace.logs import QuietFormatter, log_to_stderr
+from marketplace.core.logs import QuietFormatter, log_to_stderr
 
 
 @pytest.fixture
