@@ -14,7 +14,7 @@ from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_sym
 
 from marketplace.core.errors import Invalid
 from marketplace.currencies import currency_digits, known_currency
-from marketplace.locales import babel_locale
+from marketplace.i18n.locales import babel_locale
 
 LARGEST = 10**14 - 1  # minor units: twelve digits before the decimals of most currencies
 LONGEST = 64  # characters of a text worth reading

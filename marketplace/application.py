@@ -29,7 +29,7 @@ from marketplace.directory import previews as _previews  # noqa: F401  (buying a
 from marketplace.directory.words import init_words
 from marketplace.error_pages import init_error_pages
 from marketplace.guides.queries import language_has_guides
-from marketplace.i18n import (
+from marketplace.i18n.languages import (
     SOURCE_LANGUAGE,
     UNPREFIXED_ROOTS,
     LanguagePrefix,

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace import __version__
 from marketplace.core.config import PACKAGE, Settings, data_folder
 from marketplace.core.extensions import db, insert_into, now
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 
 SITE = "site"
 PAGE_LIMIT = 1000

@@ -15,8 +15,8 @@ from price_parser import Price
 
 from marketplace.amounts import AmountError, from_minor, parse_amount
 from marketplace.currency_marks import marked_currency
-from marketplace.locales import bare
-from marketplace.table_words import reading_words, table_words
+from marketplace.i18n.locales import bare
+from marketplace.i18n.table_words import reading_words, table_words
 from marketplace.timeframe_reading import DASHES, range_form
 
 LONGEST = 200  # characters of a cell worth reading

@@ -26,7 +26,7 @@ from marketplace import smtp
 from marketplace.core.config import Settings
 from marketplace.core.extensions import now
 from marketplace.core.jobs.queue import GiveUp, enqueue, task
-from marketplace.i18n import interface_language
+from marketplace.i18n.languages import interface_language
 
 LONGEST_LINE = 998  # RFC 5322
 

@@ -23,8 +23,8 @@ from babel.numbers import (
 from babel.numbers import format_percent as babel_percent
 
 from marketplace.currencies import currency_digits
-from marketplace.locales import babel_locale
-from marketplace.table_words import table_words
+from marketplace.i18n.locales import babel_locale
+from marketplace.i18n.table_words import table_words
 
 NO_BREAK = "\u00a0"
 

@@ -8,10 +8,11 @@ from urllib.parse import quote, urlencode
 from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
-from marketplace import dates, money, names
+from marketplace import money
 from marketplace.core.config import Settings
 from marketplace.core.extensions import now
-from marketplace.i18n import (
+from marketplace.i18n import dates, names
+from marketplace.i18n.languages import (
     address_language,
     interface_language,
     interface_languages,

@@ -12,8 +12,8 @@ from typing import Any
 from babel import Locale, localedata
 from babel.numbers import format_decimal
 
-from marketplace.locales import WORLD_ENGLISH, babel_locale
-from marketplace.table_words import business_days, table_words
+from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale
+from marketplace.i18n.table_words import business_days, table_words
 
 UNITS = {
     "minutes": "duration-minute",

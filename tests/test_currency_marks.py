@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.currency_marks import home_marks, marked_currency
-from marketplace.locales import bare
+from marketplace.i18n.locales import bare
 
 
 def named(text: str, language: str, default: str | None = None) -> str | None:

@@ -15,9 +15,9 @@ from marketplace.accounts.personal_data import Field, Section, data_asked, erasi
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import language_name
 from marketplace.mail import queue_mail
-from marketplace.names import language_name
 
 # Jobs whose payload holds an address, and under which name: those about the account, and all mails.
 ABOUT_ACCOUNT = {"accounts.mail_reset": "email", "accounts.mail_confirmation": "email"}

@@ -11,8 +11,8 @@ from wtforms import EmailField, Field, HiddenField, SelectField, StringField, Va
 
 from marketplace.accounts.entry import NAME_HINT
 from marketplace.forms import PageForm
-from marketplace.i18n import interface_languages
-from marketplace.names import language_autonym
+from marketplace.i18n.languages import interface_languages
+from marketplace.i18n.names import language_autonym
 
 
 class AddressForm(PageForm):

@@ -9,7 +9,7 @@ from flask_login import current_user
 from flask_security.mail_util import MailUtil
 
 from marketplace.accounts.models import User
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.mail import queue_mail
 from marketplace.security import safe_target
 

@@ -15,7 +15,7 @@ from flask_security import PasswordUtil
 from flask_security.utils import get_message
 
 from marketplace.core.config import Settings
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
 
 LEAST = 8
 LONG = 20  # as long as this, words in a row are good

@@ -14,7 +14,7 @@ from marketplace.accounts.refusals import refusal_words
 from marketplace.accounts.services import change_details
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
-from marketplace.i18n import interface_languages
+from marketplace.i18n.languages import interface_languages
 from marketplace.security import access
 
 bp = Blueprint("accounts", __name__)

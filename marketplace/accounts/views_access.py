@@ -29,7 +29,7 @@ from marketplace.accounts.setup import answer_form
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.security import safe_target
 
 bp = Blueprint("access", __name__)

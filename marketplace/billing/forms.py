@@ -10,7 +10,7 @@ from marketplace.billing.models import KINDS, PlacementPrice
 from marketplace.billing.words import kind_word, refusal_words
 from marketplace.core.errors import Refusal
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import options
 from marketplace.money import format_money
 

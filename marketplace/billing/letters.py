@@ -13,8 +13,8 @@ from marketplace.billing.letter_words import WRITERS, Matter, told_admin
 from marketplace.billing.models import Placement
 from marketplace.billing.scopes import Place, place_of
 from marketplace.core.extensions import db
-from marketplace.dates import format_date, format_moment
-from marketplace.i18n import interface_language
+from marketplace.i18n.dates import format_date, format_moment
+from marketplace.i18n.languages import interface_language
 from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail, speaking
 from marketplace.money import format_money

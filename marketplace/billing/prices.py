@@ -22,7 +22,7 @@ from marketplace.core.jobs.queue import enqueue
 from marketplace.currencies import currency_digits
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.names import country_name
+from marketplace.i18n.names import country_name
 
 HIGHEST_UNITS = 10_000  # of a currency's whole units: a slip of the hand is no price
 LEAST_UNITS = 1

@@ -10,7 +10,7 @@ from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.guides.services import raise_topic_revision
-from marketplace.names import country_name
+from marketplace.i18n.names import country_name
 
 
 def topic_scope(topic_id: int) -> str:

@@ -22,7 +22,7 @@ from marketplace.billing.troubles import StripeTrouble
 from marketplace.billing.waiting import join_waiting_list, open_wait, position
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.membership import own_listing, own_provider, providers_of, require_member
 from marketplace.listings.preview import preview_rows
 from marketplace.listings.provider_models import Provider

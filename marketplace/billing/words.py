@@ -7,8 +7,8 @@ from flask_babel import pgettext
 
 from marketplace.billing.models import Placement
 from marketplace.billing.troubles import StripeBusy, StripeMisconfigured, StripeRefused, StripeTrouble
-from marketplace.dates import format_date, format_moment
-from marketplace.i18n import address_language
+from marketplace.i18n.dates import format_date, format_moment
+from marketplace.i18n.languages import address_language
 
 
 def kind_word(kind: str) -> str:

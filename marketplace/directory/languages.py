@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.guides.queries import guide_languages
-from marketplace.i18n import address_language, interface_languages
+from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.presentation import this_page
 
 

@@ -13,7 +13,7 @@ from marketplace.core.extensions import db
 from marketplace.directory.offers import SHOWN_PROVIDERS
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import matching_guides
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

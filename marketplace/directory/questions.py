@@ -9,7 +9,7 @@ from marketplace.amounts import AmountError, parse_amount
 from marketplace.currencies import known_currency
 from marketplace.directory.arrange import SORTS, Question
 from marketplace.hugo import one_line
-from marketplace.i18n import address_language, is_language_tag
+from marketplace.i18n.languages import address_language, is_language_tag
 
 TEXT_LENGTH = 200
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marketplace.directory.offers import Offer
 from marketplace.hugo import link_cell, table_row, text_cell
+from marketplace.i18n.table_words import word
 from marketplace.money import format_cost
-from marketplace.table_words import word
 from marketplace.timeframe import format_timeframe
 
 

@@ -28,8 +28,8 @@ from marketplace.guides.queries import (
     guide_at,
     topic_guides,
 )
-from marketplace.i18n import address_language
-from marketplace.names import country_name
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import country_name
 from marketplace.security import access
 
 bp = Blueprint("directory", __name__)

@@ -23,8 +23,9 @@ from marketplace.directory.ranking_example import worked_examples
 from marketplace.directory.review_rules import review_rules
 from marketplace.directory.risk_signs import risk_signs
 from marketplace.guides.queries import guide_languages
-from marketplace.i18n import address_language, interface_language, interface_languages
-from marketplace.locales import babel_locale
+from marketplace.i18n.languages import address_language, interface_language, interface_languages
+from marketplace.i18n.locales import babel_locale
+from marketplace.i18n.table_words import word
 from marketplace.moderation import flags, tasks_flags
 from marketplace.moderation.appeals import AGAINST
 from marketplace.moderation.grounds import GROUNDS
@@ -38,7 +39,6 @@ from marketplace.reviews.models import COUNTED_LEVELS
 from marketplace.reviews.personal_data import BLOCK, KINDS
 from marketplace.reviews.queries import level_counts
 from marketplace.security import access
-from marketplace.table_words import word
 
 bp = Blueprint("about", __name__)
 

@@ -12,7 +12,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.csv_text import csv_text
 from marketplace.guides.queries import guide_languages
-from marketplace.i18n import address_language, interface_languages
+from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation import ledger
 from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS, find_ground
 from marketplace.moderation.ledger_words import asker_word, ledger_kind

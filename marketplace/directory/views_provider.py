@@ -15,7 +15,7 @@ from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency, asked_text
 from marketplace.exchange import current_rates
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.security import access
 
 bp = Blueprint("provider_pages", __name__)

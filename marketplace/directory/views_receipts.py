@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from marketplace.caching import public_page, site_revision
 from marketplace.guides.queries import guide_languages
-from marketplace.i18n import address_language, interface_languages
+from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.words import action_word
 from marketplace.reviews.receipts import LARGEST_FILE, NotValid, find_public_key, public_keys, verify

@@ -12,7 +12,7 @@ from pathlib import Path
 import pycountry
 
 from marketplace.hugo import LONGEST, FrontMatter, GuideRefused
-from marketplace.i18n import PREFIXED_ROOTS, UNPREFIXED_ROOTS, is_language_tag
+from marketplace.i18n.languages import PREFIXED_ROOTS, UNPREFIXED_ROOTS, is_language_tag
 
 COUNTRY_LENGTH = 80
 STEM_LENGTH = 200

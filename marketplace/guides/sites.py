@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from marketplace.i18n import language_prefix
+from marketplace.i18n.languages import language_prefix
 
 
 def guide_path(language: str, country: str, stem: str) -> str:

@@ -17,10 +17,10 @@ from marketplace.guides.reading import RESERVED_IDS, KnownGuide, ReadFile
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.guides.sites import SitePaths
 from marketplace.hugo import TableRow, read_guide
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
+from marketplace.i18n.names import country_name
 from marketplace.markdown import RenderedGuide, render_guide
 from marketplace.markdown_links import origin_links, rewrite_links
-from marketplace.names import country_name
 
 
 @dataclass(frozen=True, slots=True)

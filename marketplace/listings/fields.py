@@ -12,8 +12,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.currencies import current_currencies
 from marketplace.guides.queries import guide_languages
-from marketplace.locales import babel_locale, bare
-from marketplace.names import country_name, language_name
+from marketplace.i18n.locales import babel_locale, bare
+from marketplace.i18n.names import country_name, language_name
 
 # Offered to everybody who registers, beside the languages of the guides.
 SPOKEN = (

@@ -13,7 +13,8 @@ from marketplace.core.errors import Refusal
 from marketplace.currencies import known_currency
 from marketplace.forms import PageForm
 from marketplace.guides.models import Topic
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import country_currency
 from marketplace.listings.csv_terms import whole_number
 from marketplace.listings.fields import (
     CheckboxesField,
@@ -26,7 +27,6 @@ from marketplace.listings.provider_models import Provider
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
 from marketplace.listings.texts import clean_text
 from marketplace.listings.words import COST_BASES, OFFICIAL_FEES, TIME_STARTS, TIME_UNITS, sentence, sentences
-from marketplace.names import country_currency
 
 AMOUNT_CODES = {
     "negative": "amount_negative",

@@ -18,6 +18,7 @@ from marketplace.core.extensions import db
 from marketplace.cost_reading import ReadCost, parse_cost
 from marketplace.guides.importing import FoundRows
 from marketplace.hugo import plain_text, read_link
+from marketplace.i18n.names import country_currency
 from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.profiles import search_text
 from marketplace.listings.provider_models import NAME_LENGTH, Provider
@@ -28,7 +29,6 @@ from marketplace.listings.signals import listing_terms_changed, listing_visibili
 from marketplace.listings.terms import OfferTerms, find_problems, terms_of, write_terms
 from marketplace.listings.texts import clean_line
 from marketplace.listings.websites import Website, carries_referral, read_website
-from marketplace.names import country_currency
 from marketplace.timeframe_reading import parse_timeframe
 
 # Marks what the import itself withdrew: only that comes back when its row does.

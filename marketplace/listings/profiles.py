@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from marketplace.core.errors import Invalid, InvalidFields
-from marketplace.i18n import fold, is_language_tag
+from marketplace.i18n.languages import fold, is_language_tag
 from marketplace.listings.provider_models import DESCRIPTION_LENGTH, NAME_LENGTH
 from marketplace.listings.terms import LANGUAGE_LIMIT
 from marketplace.listings.texts import clean_line, clean_text

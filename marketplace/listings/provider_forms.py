@@ -9,7 +9,7 @@ from wtforms import StringField, TextAreaField
 
 from marketplace.core.errors import Refusal
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import (
     CheckboxesField,
     country_choices,

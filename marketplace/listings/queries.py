@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
 from marketplace.listings.freshness import REMIND_AFTER
 from marketplace.listings.models import STATUSES, Listing, ListingEdit
 from marketplace.listings.provider_models import Provider

@@ -11,7 +11,7 @@ from flask_login import current_user
 from marketplace.core.extensions import now
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.membership import providers_of
 from marketplace.listings.needs import needs_of
 from marketplace.listings.provider_models import Provider

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from marketplace.core.errors import InvalidFields
 from marketplace.currencies import known_currency
-from marketplace.i18n import is_language_tag
+from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import (
     AMOUNT_LIMIT,
     COST_BASES,

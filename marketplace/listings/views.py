@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.claims import claims_of
 from marketplace.listings.desk import checklist, desk_rows
 from marketplace.listings.membership import own_provider, providers_of

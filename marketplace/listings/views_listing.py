@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.dates import format_date
 from marketplace.forms import PageForm
 from marketplace.guides.models import Topic
-from marketplace.i18n import address_language
+from marketplace.i18n.dates import format_date
+from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import country_choices
 from marketplace.listings.forms import ListingForm
 from marketplace.listings.freshness import answer_by

@@ -8,8 +8,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from marketplace.dates import format_date, format_month
-from marketplace.i18n import address_language
+from marketplace.i18n.dates import format_date, format_month
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import country_name, language_name
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.appealed import appealed_thing
@@ -22,7 +23,6 @@ from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import provider_status_word
 from marketplace.money import format_cost, format_money, format_official_fee
-from marketplace.names import country_name, language_name
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.timeframe import format_time_from, format_timeframe
 

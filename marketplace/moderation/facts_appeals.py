@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from marketplace.dates import format_date
-from marketplace.i18n import address_language
+from marketplace.i18n.dates import format_date
+from marketplace.i18n.languages import address_language
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.ledger_words import ledger_kind

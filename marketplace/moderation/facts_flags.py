@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import language_name
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.models import Flag
 from marketplace.moderation.words_flags import reason_word
-from marketplace.names import language_name
 
 
 def flag_facts(flag: Flag) -> list[Fact]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import language_name
 from marketplace.moderation.changes import Fact
-from marketplace.names import language_name
 from marketplace.reviews.models import Reply
 
 

@@ -9,7 +9,7 @@ from wtforms import BooleanField, EmailField, Field, RadioField, StringField, Te
 
 from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import options
 from marketplace.moderation.flags import EXPLANATION_LENGTH, REASONS
 from marketplace.moderation.words_flags import flag_refusal_words, reason_word

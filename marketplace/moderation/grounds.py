@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import force_locale
 
-from marketplace.i18n import interface_language
+from marketplace.i18n.languages import interface_language
 from marketplace.moderation.ground_texts import (
     ABOUT_SOMETHING_ELSE,
     ALREADY_MANAGED,

@@ -8,7 +8,7 @@ from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.membership import members_of
 from marketplace.moderation.appealed import appealed_thing
 from marketplace.moderation.changes import Fact

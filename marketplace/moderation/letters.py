@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import interface_language
+from marketplace.i18n.languages import interface_language
 from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail
 from marketplace.moderation.appeals import AGAINST, READ_AGAIN

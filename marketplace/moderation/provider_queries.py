@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.websites import read_website

@@ -12,12 +12,12 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import language_name
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.subjects import Subject
 from marketplace.money import format_number
-from marketplace.names import language_name
 from marketplace.reviews.models import Review
 from marketplace.reviews.risk import LIMIT, WEIGHTS, risk_band
 

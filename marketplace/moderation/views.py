@@ -13,7 +13,7 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Ref
 from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.needs import effects_of_suspension
 from marketplace.moderation import queries, words, words_flags
 from marketplace.moderation.changes import changes_since, read_snapshot

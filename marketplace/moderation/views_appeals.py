@@ -12,7 +12,7 @@ from wtforms import TextAreaField
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.moderation.appeals import TEXT_LENGTH, appealable, make_appeal
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.ledger_words import ledger_kind

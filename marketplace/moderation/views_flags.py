@@ -14,7 +14,7 @@ from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language, interface_language
+from marketplace.i18n.languages import address_language, interface_language
 from marketplace.limits import client_network, count_try
 from marketplace.moderation.flagged import THINGS, find_flagged, flagged_by
 from marketplace.moderation.flags import (

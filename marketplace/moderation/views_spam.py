@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.moderation import words
 from marketplace.moderation.campaigns import Campaign, waiting_campaigns
 from marketplace.moderation.forms_spam import SpamForm

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from marketplace.disguises import unmasked, visible
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
 
 HINTS = ("spelled_number", "spelled_address", "mail_service", "messenger")
 # So many digits in a row, at least so many of them as words: longer than any amount or date that is written out.

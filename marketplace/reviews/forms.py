@@ -14,11 +14,11 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from marketplace.amounts import format_amount, parse_amount
 from marketplace.core.errors import Invalid, Refusal
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.locales import babel_locale
 from marketplace.listings.fields import currency_choices, language_choices, options
 from marketplace.listings.models import Listing
 from marketplace.listings.words import TIME_UNITS
-from marketplace.locales import babel_locale
 from marketplace.money import format_number
 from marketplace.reviews.models import TEXT_LENGTH
 from marketplace.reviews.rules import OLDEST_YEARS, Draft, ReviewRefused

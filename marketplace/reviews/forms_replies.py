@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from marketplace.core.errors import Refusal
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import language_choices, options
 from marketplace.money import format_number
 from marketplace.reviews.models import Reply

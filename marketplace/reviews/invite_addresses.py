@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 
 from marketplace.core.errors import Invalid
-from marketplace.locales import bare
+from marketplace.i18n.locales import bare
 
 LINE_LIMIT = 5000
 FILE_BYTES = 256 * 1024

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.core.errors import Refusal
-from marketplace.dates import format_date
-from marketplace.i18n import address_language
+from marketplace.i18n.dates import format_date
+from marketplace.i18n.languages import address_language
 from marketplace.money import format_number
 
 

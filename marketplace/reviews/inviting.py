@@ -14,7 +14,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
-from marketplace.i18n import interface_languages
+from marketplace.i18n.languages import interface_languages
 from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import locked

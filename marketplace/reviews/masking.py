@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.core.extensions import db
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
 from marketplace.reviews.edit_rows import keep_version, told_of
 from marketplace.reviews.models import OUTCOME_LENGTH, Review, ReviewEdit
 from marketplace.reviews.near_duplicates import signature_of

@@ -15,7 +15,7 @@ import struct
 from rensa import RMinHash
 
 from marketplace.disguises import unmasked, visible
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
 
 # Names how signatures are made: raise it with any change below, and old ones are made anew.
 SCHEME = 1

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.accounts.personal_data import Field, Section, data_asked
 from marketplace.core.extensions import db
-from marketplace.dates import format_month
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.dates import format_month
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import language_name
 from marketplace.money import format_money
-from marketplace.names import language_name
 from marketplace.reviews.models import TOLD, Reply, Review, ReviewEdit, ReviewVersion, ReviewVote
 from marketplace.reviews.proof_models import Proof, Receipt
 from marketplace.reviews.words import level_name, status_words

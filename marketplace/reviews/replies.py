@@ -11,7 +11,7 @@ from datetime import datetime
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.i18n import is_language_tag
+from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.membership import require_member
 from marketplace.listings.revisions import HELD, show_listing_change
 from marketplace.reviews.contacts import find_contacts

@@ -8,7 +8,7 @@ from datetime import date
 
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.currencies import known_currency
-from marketplace.i18n import is_language_tag
+from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
 from marketplace.reviews.contacts import find_contacts
 from marketplace.reviews.models import OUTCOME_LENGTH, TEXT_LENGTH

@@ -16,9 +16,9 @@ from sqlalchemy import or_, select, update
 from marketplace.core.config import Settings
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue, task
-from marketplace.dates import format_date
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import interface_language
+from marketplace.i18n.dates import format_date
+from marketplace.i18n.languages import interface_language
 from marketplace.mail import queue_mail
 from marketplace.reviews.invite_queries import invites_to_remind, invites_to_send, opted_out
 from marketplace.reviews.invite_tokens import sign_invite

@@ -25,7 +25,7 @@ from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_languages, guide_titles
-from marketplace.i18n import address_language, interface_languages
+from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.listings.models import Listing
 from marketplace.reviews import authors as _authors  # noqa: F401  (subscribes to changed names)
 from marketplace.reviews import queries

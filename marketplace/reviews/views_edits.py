@@ -14,7 +14,7 @@ from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_languages, guide_titles
-from marketplace.i18n import address_language, interface_languages
+from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.reviews.edits import check_edit, drop_edit, edit_obstacle, edit_review, starting_text
 from marketplace.reviews.forms import ReviewForm
 from marketplace.reviews.models import Review, ReviewEdit

@@ -27,7 +27,7 @@ from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.reviews.eligibility import obstacle
 from marketplace.reviews.invite_words import link_words
 from marketplace.reviews.invited import (

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.limits import count_try
 from marketplace.listings.membership import own_listing, own_provider
 from marketplace.listings.models import Listing

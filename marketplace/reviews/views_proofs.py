@@ -23,7 +23,7 @@ from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.limits import count_try
 from marketplace.reviews.models import Review
 from marketplace.reviews.proof_forms import ACCEPTED, REQUEST_LIMIT, ProofForm, promises, proof_words

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_languages, guide_titles
-from marketplace.i18n import address_language, interface_languages
+from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.listings.membership import own_provider
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.rendering import desk_page, topic_name

@@ -14,7 +14,7 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db, now
 from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.limits import count_try
 from marketplace.reviews.models import LEVELS, Review
 from marketplace.reviews.queries import ORDERS

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from marketplace.core.errors import Refusal
-from marketplace.dates import format_date
-from marketplace.i18n import address_language
+from marketplace.i18n.dates import format_date
+from marketplace.i18n.languages import address_language
 
 RATINGS = (
     ("5", _l("Excellent")),

@@ -13,7 +13,7 @@ from marketplace.billing.prices import CURRENCIES
 from marketplace.billing.words import refusal_words
 from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import options
 
 AMOUNTS = ("month_amount", "pass_amount")

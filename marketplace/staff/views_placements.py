@@ -36,7 +36,7 @@ from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue
 from marketplace.csv_text import csv_text
 from marketplace.forms import PageForm
-from marketplace.i18n import address_language
+from marketplace.i18n.languages import address_language
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.topics import topic_countries
 from marketplace.moderation.queries import queue_count

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
-from marketplace.i18n import fold
+from marketplace.i18n.languages import fold
 from marketplace.listings.models import Listing
 from tests.factories import make_guide, make_listing, make_provider, make_topic
 from tests.guide_files import HEADS

@@ -16,8 +16,8 @@ from marketplace.core.extensions import db
 from marketplace.directory.publish import publish_guides
 from marketplace.guides.models import Topic
 from marketplace.hugo import plain_text, read_guide
+from marketplace.i18n.table_words import word
 from marketplace.listings.models import Listing
-from marketplace.table_words import word
 from tests.clients import Client
 from tests.clock import START, FrozenClock
 from tests.conftest import CountQueries

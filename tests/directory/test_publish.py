@@ -15,9 +15,9 @@ from marketplace.directory.publish import ROW_LIMIT, PublishReport, publish_guid
 from marketplace.guides.importing import import_guides
 from marketplace.guides.models import PublishedRows, Topic
 from marketplace.hugo import plain_text, read_guide
+from marketplace.i18n.table_words import word
 from marketplace.listings.imported import import_rows
 from marketplace.listings.models import Listing
-from marketplace.table_words import word
 from tests.clock import START
 from tests.factories import make_listing, make_provider
 from tests.guide_files import contents, row, write_guide

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from marketplace.i18n.table_words import word
 from marketplace.samples import guides_folder
-from marketplace.table_words import word
 from tests.e2e.joining import sign_in
 from tests.e2e.site import Shop, selling
 from tests.e2e.visitor import Album, Visitor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.i18n import interface_languages
+from marketplace.i18n.languages import interface_languages
 from marketplace.reviews.text_language import LANGUAGES, LEAST_LENGTH, other_language
 from marketplace.samples import load_demo
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from babel import Locale
 
-from marketplace.locales import WORLD_ENGLISH, babel_locale, bare, fallbacks, known_locale
+from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, bare, fallbacks, known_locale
 
 
 @pytest.mark.parametrize(

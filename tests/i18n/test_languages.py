@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 
-from marketplace.i18n import (
+from marketplace.i18n.languages import (
     LanguagePrefix,
     address_language,
     fold,

@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from marketplace.core.config import data_folder
-from marketplace.locales import fallbacks
+from marketplace.i18n.locales import fallbacks
 
 DOMAIN = "table"
 BUSINESS_DAYS = ("%(count)s business day", "%(count)s business days")

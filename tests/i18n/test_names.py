@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.names import country_code, country_currency, country_name, language_autonym, language_name
+from marketplace.i18n.names import (
+    country_code,
+    country_currency,
+    country_name,
+    language_autonym,
+    language_name,
+)
 
 # The countries that have guides, as their folders are spelled.
 CURRENCIES = {

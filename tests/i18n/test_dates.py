@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from marketplace.dates import format_date, format_moment, format_month, format_written_date
+from marketplace.i18n.dates import format_date, format_moment, format_month, format_written_date
 
 DAY = date(2024, 6, 24)
 

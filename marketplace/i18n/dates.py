@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton
 
-from marketplace.locales import babel_locale
+from marketplace.i18n.locales import babel_locale
 
 
 def format_date(date: datetime.date, language: str, style: str = "long") -> str:

@@ -10,9 +10,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
-from marketplace import table_words as module
 from marketplace.core.config import data_folder
-from marketplace.table_words import (
+from marketplace.i18n import table_words as module
+from marketplace.i18n.table_words import (
     BUSINESS_DAYS,
     ReadingWords,
     TableWords,

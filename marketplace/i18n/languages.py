@@ -16,7 +16,7 @@ from urllib.parse import quote
 from flask import g, has_app_context
 
 from marketplace.core.config import data_folder
-from marketplace.locales import bare
+from marketplace.i18n.locales import bare
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
