@@ -12,7 +12,6 @@ from marketplace.billing.models import (
 )
 from marketplace.caching import Revision
 from marketplace.core.jobs.queue import Job
-from marketplace.exchange import ExchangeRate
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
 from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
@@ -28,6 +27,7 @@ from marketplace.reviews.models import (
     ReviewVote,
 )
 from marketplace.reviews.proof_models import Invite, InviteBatch, InviteOptOut, Proof, Receipt, SigningKey
+from marketplace.values.exchange import ExchangeRate
 
 __all__ = [
     "Appeal",

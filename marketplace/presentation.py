@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
-from marketplace import money
 from marketplace.core.config import Settings
 from marketplace.core.extensions import now
 from marketplace.i18n import dates, names
@@ -19,6 +18,7 @@ from marketplace.i18n.languages import (
     language_prefix,
     text_direction,
 )
+from marketplace.values import money
 
 
 def init_presentation(app: Flask) -> None:

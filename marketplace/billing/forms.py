@@ -12,7 +12,7 @@ from marketplace.core.errors import Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import options
-from marketplace.money import format_money
+from marketplace.values.money import format_money
 
 
 class BuyForm(PageForm):

@@ -17,7 +17,7 @@ from marketplace.i18n.dates import format_date, format_moment
 from marketplace.i18n.languages import interface_language
 from marketplace.listings.membership import members_of
 from marketplace.mail import queue_mail, speaking
-from marketplace.money import format_money
+from marketplace.values.money import format_money
 
 
 def tell_members(

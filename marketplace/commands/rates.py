@@ -13,10 +13,10 @@ from flask.cli import AppGroup
 from marketplace.commands.output import print_json
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
-from marketplace.exchange import save_rates
 from marketplace.guides.services import raise_all_topic_revisions
 from marketplace.listings.revisions import raise_all_provider_revisions
-from marketplace.rates import read_rates
+from marketplace.values.exchange import save_rates
+from marketplace.values.rates import read_rates
 
 rates = AppGroup("rates", help="Reference rates of currencies that the ECB lacks.")
 

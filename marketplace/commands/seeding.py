@@ -11,7 +11,6 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.amounts import to_minor
 from marketplace.caching import raise_site_revision
 from marketplace.commands.seeding_answers import seed_answers
 from marketplace.core.extensions import db
@@ -28,6 +27,7 @@ from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
+from marketplace.values.amounts import to_minor
 
 LISTED_DAYS = 700
 WAITING_DAYS = 3

@@ -9,7 +9,6 @@ import urllib.request
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.amounts import to_minor
 from marketplace.billing.checkout import Addresses, open_checkout
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import PlacementPrice
@@ -23,6 +22,7 @@ from marketplace.listings.membership import members_of
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.samples import DemoData, DemoPlacement
+from marketplace.values.amounts import to_minor
 
 SECONDS = 20
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from marketplace.currencies import known_currency
+from marketplace.values.currencies import known_currency
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DEVELOPMENT_KEYS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.directory.offers import Offer
-from marketplace.rates import Rate, convert
+from marketplace.values.rates import Rate, convert
 
 SORTS = ("recommended", "cost", "time", "rating")
 MINUTES = {

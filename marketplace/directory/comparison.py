@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from marketplace.directory.arrange import comparable_cost, longest_minutes
 from marketplace.directory.offers import Offer
-from marketplace.rates import Rate, convert
 from marketplace.reviews.reports import REPORTS_NEEDED
+from marketplace.values.rates import Rate, convert
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from statistics import median_low
 
 from marketplace.directory.arrange import comparable_cost
 from marketplace.directory.offers import Offer
-from marketplace.rates import Rate
 from marketplace.reviews.reports import REPORTS_NEEDED
+from marketplace.values.rates import Rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.directory.listing_queries import offers_by_id
 from marketplace.directory.offers import Offer
-from marketplace.exchange import current_rates
 from marketplace.guides.queries import guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.table_words import table_words
 from marketplace.listings.models import Listing
-from marketplace.rates import Rate
+from marketplace.values.exchange import current_rates
+from marketplace.values.rates import Rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.currencies import currency_digits
 from marketplace.directory.offers import Offer
+from marketplace.values.currencies import currency_digits
 
 MOST_STEPS = 5
 MOST_DOTS = 6  # above one another

@@ -5,8 +5,8 @@ from __future__ import annotations
 from marketplace.directory.offers import Offer
 from marketplace.hugo import link_cell, table_row, text_cell
 from marketplace.i18n.table_words import word
-from marketplace.money import format_cost
-from marketplace.timeframe import format_timeframe
+from marketplace.values.money import format_cost
+from marketplace.values.timeframe import format_timeframe
 
 
 def markdown_row(offer: Offer, language: str) -> bytes:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from marketplace.amounts import from_minor
 from marketplace.directory.offers import Offer
+from marketplace.values.amounts import from_minor
 
 CONTEXT = "https://schema.org"
 

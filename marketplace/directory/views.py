@@ -18,7 +18,6 @@ from marketplace.directory.languages import every_language
 from marketplace.directory.offers import featured_offers, rotated, topic_offers
 from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_question, asked_text
-from marketplace.exchange import current_rates
 from marketplace.guides.queries import (
     countries as guide_countries,
 )
@@ -31,6 +30,7 @@ from marketplace.guides.queries import (
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name
 from marketplace.security import access
+from marketplace.values.exchange import current_rates
 
 bp = Blueprint("directory", __name__)
 

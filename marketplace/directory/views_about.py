@@ -32,13 +32,13 @@ from marketplace.moderation.grounds import GROUNDS
 from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import ACTIONS, SUBJECTS
 from marketplace.moderation.words import action_word, finding_word
-from marketplace.money import format_number
 from marketplace.reviews import networks, proofs, ratings, tasks_invites
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS
 from marketplace.reviews.personal_data import BLOCK, KINDS
 from marketplace.reviews.queries import level_counts
 from marketplace.security import access
+from marketplace.values.money import format_number
 
 bp = Blueprint("about", __name__)
 

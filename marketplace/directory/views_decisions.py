@@ -10,7 +10,6 @@ from flask import Blueprint, Response, render_template, request, url_for
 from marketplace.caching import public_page, site_revision
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
-from marketplace.csv_text import csv_text
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation import ledger
@@ -18,6 +17,7 @@ from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS, find_ground
 from marketplace.moderation.ledger_words import asker_word, ledger_kind
 from marketplace.moderation.words import action_word
 from marketplace.security import access
+from marketplace.values.csv import csv_text
 
 bp = Blueprint("decisions", __name__)
 PAGE_SIZE = 50

@@ -19,13 +19,13 @@ from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency
 from marketplace.directory.range_plot import drawings
 from marketplace.error_pages import error_page
-from marketplace.exchange import current_rates
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.reviews import queries as reviews
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import LEVELS
 from marketplace.security import access
+from marketplace.values.exchange import current_rates
 
 bp = Blueprint("listing_pages", __name__)
 COMPARED = (2, 4)

@@ -13,10 +13,10 @@ from marketplace.directory.languages import every_language
 from marketplace.directory.listing_queries import provider_offers
 from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency, asked_text
-from marketplace.exchange import current_rates
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.security import access
+from marketplace.values.exchange import current_rates
 
 bp = Blueprint("provider_pages", __name__)
 

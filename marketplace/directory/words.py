@@ -8,8 +8,6 @@ from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from marketplace import money, timeframe
-from marketplace.currencies import currency_digits
 from marketplace.directory import ranking, structured
 from marketplace.directory.arrange import convert_offer, used_rates
 from marketplace.directory.comparison import total_cost
@@ -18,8 +16,10 @@ from marketplace.i18n import dates, names, table_words
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.locales import bare
 from marketplace.presentation import this_page
-from marketplace.rates import ECB, Rate
 from marketplace.reviews.words import level_name
+from marketplace.values import money, timeframe
+from marketplace.values.currencies import currency_digits
+from marketplace.values.rates import ECB, Rate
 
 
 def init_words(app: Flask) -> None:

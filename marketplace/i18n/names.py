@@ -13,8 +13,8 @@ import pycountry
 from babel import Locale
 from babel.numbers import get_territory_currencies
 
-from marketplace.currencies import known_currency
 from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, bare, known_locale
+from marketplace.values.currencies import known_currency
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 # What happened after CLDR's last edition: Bulgaria pays in euro since 1 January 2026.

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from marketplace.amounts import AmountError, from_minor, to_minor
 from marketplace.core.errors import InvalidFields
-from marketplace.currencies import known_currency
 from marketplace.listings.models import STATUSES
 from marketplace.listings.terms import OfferTerms, find_problems
 from marketplace.listings.texts import clean_text
+from marketplace.values.amounts import AmountError, from_minor, to_minor
+from marketplace.values.currencies import known_currency
 
 AMOUNT_CODES = {
     "negative": "amount_negative",

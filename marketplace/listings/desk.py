@@ -11,8 +11,8 @@ from marketplace.listings.freshness import REMIND_AFTER, answer_by, dimmed_on, g
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.terms import OfferTerms, find_gaps, terms_of
-from marketplace.money import format_cost
-from marketplace.timeframe import format_timeframe
+from marketplace.values.money import format_cost
+from marketplace.values.timeframe import format_timeframe
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from marketplace.currencies import current_currencies
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.locales import babel_locale, bare
 from marketplace.i18n.names import country_name, language_name
+from marketplace.values.currencies import current_currencies
 
 # Offered to everybody who registers, beside the languages of the guides.
 SPOKEN = (

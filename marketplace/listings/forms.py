@@ -8,9 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
-from marketplace.amounts import AmountError, format_amount, parse_amount
 from marketplace.core.errors import Refusal
-from marketplace.currencies import known_currency
 from marketplace.forms import PageForm
 from marketplace.guides.models import Topic
 from marketplace.i18n.languages import address_language
@@ -27,6 +25,8 @@ from marketplace.listings.provider_models import Provider
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
 from marketplace.listings.texts import clean_text
 from marketplace.listings.words import COST_BASES, OFFICIAL_FEES, TIME_STARTS, TIME_UNITS, sentence, sentences
+from marketplace.values.amounts import AmountError, format_amount, parse_amount
+from marketplace.values.currencies import known_currency
 
 AMOUNT_CODES = {
     "negative": "amount_negative",

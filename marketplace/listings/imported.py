@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
-from marketplace.cost_reading import ReadCost, parse_cost
 from marketplace.guides.importing import FoundRows
 from marketplace.hugo import plain_text, read_link
 from marketplace.i18n.names import country_currency
@@ -29,7 +28,8 @@ from marketplace.listings.signals import listing_terms_changed, listing_visibili
 from marketplace.listings.terms import OfferTerms, find_problems, terms_of, write_terms
 from marketplace.listings.texts import clean_line
 from marketplace.listings.websites import Website, carries_referral, read_website
-from marketplace.timeframe_reading import parse_timeframe
+from marketplace.values.cost_reading import ReadCost, parse_cost
+from marketplace.values.timeframe_reading import parse_timeframe
 
 # Marks what the import itself withdrew: only that comes back when its row does.
 GONE = "The row is no longer in any file."

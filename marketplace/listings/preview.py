@@ -8,8 +8,8 @@ from typing import Any
 from marketplace.guides.queries import topic_guides
 from marketplace.i18n.table_words import table_words
 from marketplace.listings.terms import OfferTerms
-from marketplace.money import format_cost, format_official_fee
-from marketplace.timeframe import format_time_from, format_timeframe
+from marketplace.values.money import format_cost, format_official_fee
+from marketplace.values.timeframe import format_time_from, format_timeframe
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from marketplace.moderation.flagged import flagged_by
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import provider_status_word
-from marketplace.money import format_cost, format_money, format_official_fee
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.timeframe import format_time_from, format_timeframe
+from marketplace.values.money import format_cost, format_money, format_official_fee
+from marketplace.values.timeframe import format_time_from, format_timeframe
 
 
 def facts_of(subject: Subject) -> list[Fact]:

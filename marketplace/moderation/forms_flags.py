@@ -13,7 +13,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import options
 from marketplace.moderation.flags import EXPLANATION_LENGTH, REASONS
 from marketplace.moderation.words_flags import flag_refusal_words, reason_word
-from marketplace.money import format_number
+from marketplace.values.money import format_number
 
 NAME_LENGTH = 120
 

@@ -17,9 +17,9 @@ from marketplace.i18n.names import language_name
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.subjects import Subject
-from marketplace.money import format_number
 from marketplace.reviews.models import Review
 from marketplace.reviews.risk import LIMIT, WEIGHTS, risk_band
+from marketplace.values.money import format_number
 
 
 @dataclass(frozen=True, slots=True)

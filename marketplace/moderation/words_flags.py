@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from marketplace.moderation.flag_records import Tally
 from marketplace.moderation.models import Flag
-from marketplace.money import format_number
+from marketplace.values.money import format_number
 
 
 def reason_word(reason: str) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from marketplace.currencies import known_currency
 from marketplace.disguises import unmasked, visible
 from marketplace.reviews.contact_words import (
     AT_WORDS,
@@ -27,6 +26,7 @@ from marketplace.reviews.contact_words import (
     SLASH_WORDS,
     SPOKEN_ENDINGS,
 )
+from marketplace.values.currencies import known_currency
 
 FEWEST_DIGITS = 8
 SHOWN_LENGTH = 60

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
-from marketplace.amounts import format_amount, parse_amount
 from marketplace.core.errors import Invalid, Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
@@ -19,10 +18,11 @@ from marketplace.i18n.locales import babel_locale
 from marketplace.listings.fields import currency_choices, language_choices, options
 from marketplace.listings.models import Listing
 from marketplace.listings.words import TIME_UNITS
-from marketplace.money import format_number
 from marketplace.reviews.models import TEXT_LENGTH
 from marketplace.reviews.rules import OLDEST_YEARS, Draft, ReviewRefused
 from marketplace.reviews.words import RATINGS, problem_words
+from marketplace.values.amounts import format_amount, parse_amount
+from marketplace.values.money import format_number
 
 # The day of a draft is three fields of the form: where its problem is shown.
 SHOWN_AT = {"experience_wrong": "experience_day", "experience_on": "experience_month"}

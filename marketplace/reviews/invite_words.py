@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from marketplace.core.errors import Refusal
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
-from marketplace.money import format_number
+from marketplace.values.money import format_number
 
 
 class LinkWords(NamedTuple):

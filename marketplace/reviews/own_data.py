@@ -16,11 +16,11 @@ from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_month
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
-from marketplace.money import format_money
 from marketplace.reviews.models import TOLD, Reply, Review, ReviewEdit, ReviewVersion, ReviewVote
 from marketplace.reviews.proof_models import Proof, Receipt
 from marketplace.reviews.words import level_name, status_words
-from marketplace.timeframe import format_timeframe
+from marketplace.values.money import format_money
+from marketplace.values.timeframe import format_timeframe
 
 LABELS = {
     "rating": _l("Stars"),

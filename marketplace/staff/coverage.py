@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.csv_text import csv_text
 from marketplace.directory.coverage import Coverage
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
+from marketplace.values.csv import csv_text
 
 COLUMNS = ("topic", "country", "languages", "listings")
 

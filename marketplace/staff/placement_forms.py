@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from marketplace.amounts import AmountError, format_amount, parse_amount
 from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
 from marketplace.billing.prices import CURRENCIES
 from marketplace.billing.words import refusal_words
@@ -15,6 +14,7 @@ from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
 from marketplace.listings.fields import options
+from marketplace.values.amounts import AmountError, format_amount, parse_amount
 
 AMOUNTS = ("month_amount", "pass_amount")
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.exchange import current_rates
+from marketplace.values.exchange import current_rates
 from tests.clients import Client, Runner
 from tests.factories import make_guide, make_listing, make_provider, make_topic
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.directory.offers import Offer
-from marketplace.rates import Rate
 from marketplace.reviews.ratings import weight_of
+from marketplace.values.rates import Rate
 from tests.clock import START
 
 TODAY = START.date()

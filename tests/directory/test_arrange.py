@@ -19,7 +19,7 @@ from marketplace.directory.arrange import (
     used_rates,
 )
 from marketplace.directory.offers import Offer
-from marketplace.rates import Rate
+from marketplace.values.rates import Rate
 from tests.directory.offering import RATES, TODAY, free, offer, on_request
 
 

@@ -11,9 +11,9 @@ from flask import Flask, g
 
 from marketplace.directory import words
 from marketplace.directory.comparison import compare_offers
-from marketplace.rates import Rate
 from marketplace.reviews.models import LEVELS
 from marketplace.reviews.words import level_name
+from marketplace.values.rates import Rate
 from tests.conftest import Stage
 from tests.directory.offering import RATES, free, offer
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.csv_text import harmless_cell
 from marketplace.directory.coverage import Coverage
 from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
+from marketplace.values.csv import harmless_cell
 from tests.factories import make_guide, make_topic
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.cost_reading import ReadCost, parse_cost
-from marketplace.money import format_cost
+from marketplace.values.cost_reading import ReadCost, parse_cost
+from marketplace.values.money import format_cost
 
 LANGUAGES = [
     "en",

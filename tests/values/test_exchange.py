@@ -9,8 +9,8 @@ from flask import Flask
 
 from marketplace.caching import site_revision
 from marketplace.core.extensions import db
-from marketplace.exchange import current_rates, save_rates
-from marketplace.rates import Rate, ecb_rates
+from marketplace.values.exchange import current_rates, save_rates
+from marketplace.values.rates import Rate, ecb_rates
 from tests.conftest import CountQueries
 
 DAY = date(2026, 11, 20)

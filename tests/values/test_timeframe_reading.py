@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.timeframe import UNITS, format_timeframe
-from marketplace.timeframe_reading import parse_timeframe
+from marketplace.values.timeframe import UNITS, format_timeframe
+from marketplace.values.timeframe_reading import parse_timeframe
 
 LANGUAGES = [
     "en",

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, bare
 from marketplace.i18n.table_words import business_days, reading_words
-from marketplace.timeframe import LENGTHS, UNITS, unit_patterns
+from marketplace.values.timeframe import LENGTHS, UNITS, unit_patterns
 
 LONGEST = 200  # characters of a cell worth reading
 DASHES = r"[-‐‑–—−]"

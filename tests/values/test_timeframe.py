@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from babel import localedata
 
-from marketplace.timeframe import UNITS, format_time_from, format_timeframe
+from marketplace.values.timeframe import UNITS, format_time_from, format_timeframe
 
 S = "\u00a0"  # no-break
 

@@ -6,7 +6,7 @@ import csv
 import io
 from decimal import Decimal
 
-from marketplace.csv_text import csv_text
+from marketplace.values.csv import csv_text
 
 
 def read(text: str) -> list[list[str]]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from marketplace.money import (
+from marketplace.values.money import (
     format_cost,
     format_money,
     format_money_range,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.amounts import LARGEST, AmountError, format_amount, from_minor, parse_amount, to_minor
-from marketplace.currencies import current_currencies
-from marketplace.money import format_money
+from marketplace.values.amounts import LARGEST, AmountError, format_amount, from_minor, parse_amount, to_minor
+from marketplace.values.currencies import current_currencies
+from marketplace.values.money import format_money
 
 CURRENCIES = st.sampled_from(sorted(current_currencies()))
 GUIDES = ["en", "es", "pt", "de", "el", "bg", "cs", "fr", "hr", "hu", "it", "nl", "pl", "ro", "sk"]

@@ -13,11 +13,11 @@ from functools import lru_cache
 
 from price_parser import Price
 
-from marketplace.amounts import AmountError, from_minor, parse_amount
-from marketplace.currency_marks import marked_currency
 from marketplace.i18n.locales import bare
 from marketplace.i18n.table_words import reading_words, table_words
-from marketplace.timeframe_reading import DASHES, range_form
+from marketplace.values.amounts import AmountError, from_minor, parse_amount
+from marketplace.values.currency_marks import marked_currency
+from marketplace.values.timeframe_reading import DASHES, range_form
 
 LONGEST = 200  # characters of a cell worth reading
 

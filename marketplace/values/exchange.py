@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.caching import raise_site_revision
 from marketplace.core.extensions import db
-from marketplace.rates import Rate, ecb_rates
+from marketplace.values.rates import Rate, ecb_rates
 
 
 class ExchangeRate(db.Model):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.rates import Converted, Rate, convert, ecb_rates, read_rates
+from marketplace.values.rates import Converted, Rate, convert, ecb_rates, read_rates
 
 DAY, LATER = date(2026, 10, 30), date(2026, 11, 20)
 RATES = {

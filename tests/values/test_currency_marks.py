@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.currency_marks import home_marks, marked_currency
 from marketplace.i18n.locales import bare
+from marketplace.values.currency_marks import home_marks, marked_currency
 
 
 def named(text: str, language: str, default: str | None = None) -> str | None:
