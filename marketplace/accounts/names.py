@@ -9,7 +9,7 @@ from blinker import Namespace
 
 from marketplace.accounts.models import NAME_LENGTH
 from marketplace.core.errors import Invalid
-from marketplace.disguises import unmasked, visible
+from marketplace.text.deobfuscation import unmasked, visible
 
 # Sent by services, in the transaction of the change, with the user as `user`: pages that show the name must be made anew.
 name_changed = Namespace().signal("name-changed")

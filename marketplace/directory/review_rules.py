@@ -13,7 +13,6 @@ from marketplace.reviews import (
     eligibility,
     invited,
     inviting,
-    near_duplicates,
     networks,
     proof_types,
     proofs,
@@ -26,6 +25,7 @@ from marketplace.reviews import (
     tries,
 )
 from marketplace.reviews.models import TEXT_LENGTH
+from marketplace.text import near_duplicates
 
 DAYS_PER_MONTH = 365 / 12
 MEGABYTE = 1024 * 1024

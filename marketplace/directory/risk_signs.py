@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.reviews.near_duplicates import COPIED, SIMILAR
 from marketplace.reviews.risk import (
     BURST,
     EXTREME_FROM,
@@ -18,6 +17,7 @@ from marketplace.reviews.risk import (
     YOUNG_ACCOUNT,
     Rush,
 )
+from marketplace.text.near_duplicates import COPIED, SIMILAR
 
 
 @dataclass(frozen=True, slots=True)

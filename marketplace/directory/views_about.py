@@ -35,9 +35,9 @@ from marketplace.moderation.words import action_word, finding_word
 from marketplace.reviews import networks, proofs, ratings, tasks_invites
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS
-from marketplace.reviews.personal_data import BLOCK, KINDS
 from marketplace.reviews.queries import level_counts
 from marketplace.security import access
+from marketplace.text.personal_data.detection import BLOCK, KINDS
 from marketplace.values.money import format_number
 
 bp = Blueprint("about", __name__)

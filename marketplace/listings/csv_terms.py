@@ -9,7 +9,7 @@ from typing import Any
 from marketplace.core.errors import InvalidFields
 from marketplace.listings.models import STATUSES
 from marketplace.listings.terms import OfferTerms, find_problems
-from marketplace.listings.texts import clean_text
+from marketplace.text.clean import clean_text
 from marketplace.values.amounts import AmountError, from_minor, to_minor
 from marketplace.values.currencies import known_currency
 

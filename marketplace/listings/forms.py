@@ -23,8 +23,8 @@ from marketplace.listings.fields import (
 )
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
-from marketplace.listings.texts import clean_text
 from marketplace.listings.words import COST_BASES, OFFICIAL_FEES, TIME_STARTS, TIME_UNITS, sentence, sentences
+from marketplace.text.clean import clean_text
 from marketplace.values.amounts import AmountError, format_amount, parse_amount
 from marketplace.values.currencies import known_currency
 

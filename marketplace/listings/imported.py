@@ -26,8 +26,8 @@ from marketplace.listings.revisions import count_listing_change, show_listing_ch
 from marketplace.listings.services import withdraw
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, find_problems, terms_of, write_terms
-from marketplace.listings.texts import clean_line
 from marketplace.listings.websites import Website, carries_referral, read_website
+from marketplace.text.clean import clean_line
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe
 

@@ -9,8 +9,8 @@ from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.i18n.languages import fold, is_language_tag
 from marketplace.listings.provider_models import DESCRIPTION_LENGTH, NAME_LENGTH
 from marketplace.listings.terms import LANGUAGE_LIMIT
-from marketplace.listings.texts import clean_line, clean_text
 from marketplace.listings.websites import Website, read_website
+from marketplace.text.clean import clean_line, clean_text
 
 
 @dataclass(frozen=True, slots=True)

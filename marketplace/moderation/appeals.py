@@ -16,7 +16,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.reviews.models import Reply, Review
-from marketplace.reviews.texts import tidy
+from marketplace.text.tidying import tidy
 
 WITHIN = timedelta(days=183)
 TEXT_LENGTH = (30, 2000)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from marketplace.listings.texts import clean_text
+from marketplace.text.clean import clean_text
 
 WORDS = re.compile(r"\s*(?:\w+|[^\w\s]|$)")
 # Pairs of equal words in both texts: ordinary text of 2,000 characters has some thousand, and the time grows with them.

@@ -25,7 +25,7 @@ from marketplace.moderation.flag_tokens import new_nonce, read_flag_token, sign_
 from marketplace.moderation.flagged import find_flagged, number_of, same_thing
 from marketplace.moderation.models import Flag
 from marketplace.reviews.models import Reply, Review
-from marketplace.reviews.texts import tidy
+from marketplace.text.tidying import tidy
 
 EXPLANATION_LENGTH = (30, 2000)
 LASTS = timedelta(days=3)

@@ -29,7 +29,7 @@ from marketplace.moderation.subjects import Subject
 from marketplace.reviews.history import earlier_versions
 from marketplace.reviews.masking import Finding, findings_of, marked
 from marketplace.reviews.models import ReviewVersion
-from marketplace.reviews.personal_data import Span
+from marketplace.text.personal_data.detection import Span
 
 
 @dataclass(frozen=True, slots=True)

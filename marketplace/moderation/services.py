@@ -11,7 +11,6 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.membership import LARGEST_ID
-from marketplace.listings.texts import clean_text
 from marketplace.moderation.action_log import log_decision
 from marketplace.moderation.appeals import decided_once
 from marketplace.moderation.beside import give_receipt
@@ -23,6 +22,7 @@ from marketplace.moderation.moves import find_move
 from marketplace.moderation.subjects import Subject, find_subject, is_party
 from marketplace.moderation.touched import read_rows
 from marketplace.moderation.undoing import keep_undo, undo_end
+from marketplace.text.clean import clean_text
 
 
 def decide(

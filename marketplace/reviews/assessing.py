@@ -14,13 +14,13 @@ from sqlalchemy import ColumnElement, case, func, select
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider, ProviderMember
-from marketplace.reviews.contact_hints import contact_hints
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.networks import KEPT_FOR, Network
 from marketplace.reviews.risk import EXTREMES, Risk, Signals, judge
 from marketplace.reviews.signatures import near_duplicates, remember_text
-from marketplace.reviews.text_language import other_language
+from marketplace.text.contacts.hints import contact_hints
+from marketplace.text.language import other_language
+from marketplace.text.near_duplicates import signature_of
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

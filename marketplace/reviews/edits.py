@@ -20,11 +20,11 @@ from marketplace.reviews.edit_rows import forget_edit, hold, keep_version, told_
 from marketplace.reviews.eligibility import is_repeated, standing_obstacle
 from marketplace.reviews.masking import cover
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
-from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.networks import Network
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import Draft, ReviewRefused, oldest_experience, place_in_form, problems_of
 from marketplace.reviews.signatures import remember_text
+from marketplace.text.near_duplicates import signature_of
 
 EDITABLE = ("pending", "published")
 # Each replaced text is kept: nobody needs more of them, and moderators must come to an end of reading.

@@ -13,7 +13,7 @@ from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.reviews.texts import is_same, sameness_key
+from marketplace.text.tidying import is_same, sameness_key
 
 ONCE_IN = timedelta(days=365)
 # A rejected review may be written anew in other words, and one withdrawn replaced: neither takes the year's place.

@@ -10,9 +10,9 @@ from marketplace.core.extensions import db
 from marketplace.i18n.languages import fold
 from marketplace.reviews.edit_rows import keep_version, told_of
 from marketplace.reviews.models import OUTCOME_LENGTH, Review, ReviewEdit
-from marketplace.reviews.near_duplicates import signature_of
-from marketplace.reviews.personal_data import Span, find_personal_data, mask, pieces
 from marketplace.reviews.signatures import remember_text
+from marketplace.text.near_duplicates import signature_of
+from marketplace.text.personal_data.detection import Span, find_personal_data, mask, pieces
 
 FIELDS = ("text", "outcome")
 

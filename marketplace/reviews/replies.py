@@ -14,9 +14,9 @@ from marketplace.core.extensions import db
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.membership import require_member
 from marketplace.listings.revisions import HELD, show_listing_change
-from marketplace.reviews.contacts import find_contacts
 from marketplace.reviews.models import Reply, ReplyVersion, Review
-from marketplace.reviews.texts import tidy
+from marketplace.text.contacts.detection import find_contacts
+from marketplace.text.tidying import tidy
 
 REPLY_LENGTH = (10, 2000)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from marketplace.reviews.near_duplicates import COPIED
+from marketplace.text.near_duplicates import COPIED
 
 LIMIT = 100
 # What each sign adds, strongest first: the one table that pages about reviews show.

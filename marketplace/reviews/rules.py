@@ -9,9 +9,9 @@ from datetime import date
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
-from marketplace.reviews.contacts import find_contacts
 from marketplace.reviews.models import OUTCOME_LENGTH, TEXT_LENGTH
-from marketplace.reviews.texts import tidy, tidy_line
+from marketplace.text.contacts.detection import find_contacts
+from marketplace.text.tidying import tidy, tidy_line
 from marketplace.values.currencies import known_currency
 
 OLDEST_YEARS = 3

@@ -9,8 +9,8 @@ from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
-from marketplace.reviews.near_duplicates import SCHEME, SIMILAR, band_hashes, signature_of, similarity
 from marketplace.reviews.risk import Duplicate
+from marketplace.text.near_duplicates import SCHEME, SIMILAR, band_hashes, signature_of, similarity
 
 # Texts compared at most, those with the most bands in common first, and duplicates told at most.
 COMPARED = 50

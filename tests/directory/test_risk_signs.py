@@ -3,8 +3,8 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.directory.risk_signs import risk_signs
-from marketplace.reviews.near_duplicates import COPIED, SIMILAR
 from marketplace.reviews.risk import BURST, FLOOD, NETWORK_BURST, WEIGHTS
+from marketplace.text.near_duplicates import COPIED, SIMILAR
 
 
 def test_every_sign_is_told_with_the_numbers_in_use_strongest_first(app: Flask) -> None:

@@ -39,8 +39,8 @@ from marketplace.reviews import (
 )
 from marketplace.reviews import tries as review_tries
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
-from marketplace.reviews.personal_data import BLOCK, KINDS
 from marketplace.reviews.services import withdraw_review
+from marketplace.text.personal_data.detection import BLOCK, KINDS
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user

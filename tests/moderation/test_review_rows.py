@@ -4,8 +4,8 @@ from flask import Flask
 
 from marketplace.moderation.review_rows import rows_beside
 from marketplace.moderation.touched import read_rows
-from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.signatures import remember_text
+from marketplace.text.near_duplicates import signature_of
 from tests.moderation.waiting import waiting_review
 
 

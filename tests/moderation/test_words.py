@@ -9,7 +9,7 @@ from marketplace.listings.provider_models import PROVIDER_STATUSES
 from marketplace.moderation import words
 from marketplace.moderation.models import ACTIONS, SUBJECTS
 from marketplace.moderation.records import Event
-from marketplace.reviews.personal_data import KINDS
+from marketplace.text.personal_data.detection import KINDS
 from tests.factories import NOON
 
 

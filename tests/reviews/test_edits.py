@@ -27,11 +27,11 @@ from marketplace.reviews.edits import (
     starting_text,
 )
 from marketplace.reviews.models import Review, ReviewEdit, ReviewSignature, ReviewVersion
-from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.reviews.rules import ReviewRefused
 from marketplace.reviews.services import withdraw_review
 from marketplace.reviews.signatures import remember_text
+from marketplace.text.near_duplicates import signature_of
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.test_services import in_parallel
 from tests.reviews.editing import NEW, draft_of, waiting_edit

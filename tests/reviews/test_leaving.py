@@ -9,8 +9,8 @@ from sqlalchemy import select
 from marketplace.accounts.erasing import erase_account
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
-from marketplace.reviews.near_duplicates import signature_of
 from marketplace.reviews.signatures import remember_text
+from marketplace.text.near_duplicates import signature_of
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user
 from tests.reviews.proving import make_proof
 

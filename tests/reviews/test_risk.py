@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.reviews.contact_hints import HINTS
-from marketplace.reviews.near_duplicates import COPIED
 from marketplace.reviews.risk import (
     BURST,
     EXTREME_FROM,
@@ -26,6 +24,8 @@ from marketplace.reviews.risk import (
     judge,
     risk_band,
 )
+from marketplace.text.contacts.hints import HINTS
+from marketplace.text.near_duplicates import COPIED
 
 counts = st.integers(0, 600)
 duplicates = st.lists(st.builds(Duplicate, st.integers(1, 999), st.integers(0, 100)), max_size=5).map(tuple)

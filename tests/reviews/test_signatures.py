@@ -9,7 +9,6 @@ from sqlalchemy import func, insert, select, text
 
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
-from marketplace.reviews.near_duplicates import BANDS, SCHEME, signature_of
 from marketplace.reviews.signatures import (
     TOLD,
     forget_text,
@@ -18,6 +17,7 @@ from marketplace.reviews.signatures import (
     remember_text,
     sharing_a_band,
 )
+from marketplace.text.near_duplicates import BANDS, SCHEME, signature_of
 from tests.factories import make_listing, make_review, make_topic
 from tests.reviews.ordinary import SENTENCES
 

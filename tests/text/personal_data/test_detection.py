@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.reviews.identity_numbers import DNI_LETTERS
-from marketplace.reviews.personal_data import BLOCK, KINDS, Span, find_personal_data, mask, pieces
+from marketplace.text.personal_data.detection import BLOCK, KINDS, Span, find_personal_data, mask, pieces
+from marketplace.text.personal_data.id_numbers import DNI_LETTERS
 
 ORDINARY = (
     "They answered every question and came with me to the office. The card came on the day they said.",

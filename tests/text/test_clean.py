@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.listings.texts import clean_line, clean_text
+from marketplace.text.clean import clean_line, clean_text
 
 
 def test_a_line_is_trimmed_and_its_breaks_become_blanks() -> None:

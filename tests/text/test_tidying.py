@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.reviews.texts import is_same, sameness_key, tidy, tidy_line
+from marketplace.text.tidying import is_same, sameness_key, tidy, tidy_line
 
 
 def test_text_is_trimmed_and_its_line_breaks_become_one_kind() -> None:

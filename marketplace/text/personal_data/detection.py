@@ -14,8 +14,16 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from marketplace.reviews.identity_numbers import is_card, is_cpf, is_cuil, is_curp, is_dni, is_iban, is_rfc
-from marketplace.reviews.personal_names import find_names
+from marketplace.text.personal_data.id_numbers import (
+    is_card,
+    is_cpf,
+    is_cuil,
+    is_curp,
+    is_dni,
+    is_iban,
+    is_rfc,
+)
+from marketplace.text.personal_data.names import find_names
 
 # What stands for what was covered: of one length, so that it tells nothing about it.
 BLOCK = "▇▇▇▇"

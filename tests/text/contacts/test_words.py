@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from marketplace.reviews import contact_words
-from marketplace.reviews.contact_words import (
+from marketplace.text.contacts import words as contact_words
+from marketplace.text.contacts.words import (
     AT_WORDS,
     CLEAR_DOT_WORDS,
     DOT_WORDS,

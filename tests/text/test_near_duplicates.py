@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.reviews.near_duplicates import (
+from marketplace.samples import load_demo
+from marketplace.text.near_duplicates import (
     BANDS,
     COPIED,
     NUMBERS,
@@ -18,7 +19,6 @@ from marketplace.reviews.near_duplicates import (
     signature_of,
     similarity,
 )
-from marketplace.samples import load_demo
 from tests.reviews.ordinary import SENTENCES
 
 

@@ -14,8 +14,8 @@ import struct
 
 from rensa import RMinHash
 
-from marketplace.disguises import unmasked, visible
 from marketplace.i18n.languages import fold
+from marketplace.text.deobfuscation import unmasked, visible
 
 # Names how signatures are made: raise it with any change below, and old ones are made anew.
 SCHEME = 1

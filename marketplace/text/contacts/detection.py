@@ -1,6 +1,6 @@
 """Pure: finds mail addresses, web addresses and telephone numbers in a text, which reviews must not carry.
 
-Looks at the text without its disguises (`marketplace.disguises`): invisible characters, other forms and look-alikes of
+Looks at the text without its disguises (`marketplace.text.deobfuscation`): invisible characters, other forms and look-alikes of
 letters, spoken or bracketed signs, digits spread out. Prices, dates, years, times and short numbers are no telephone
 numbers; a word after a full stop without a blank is no web address where its first letter is a capital. What slips
 through is for the moderators. Each pattern starts only where a run of its signs starts, or takes a bounded number of
@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from marketplace.disguises import unmasked, visible
-from marketplace.reviews.contact_words import (
+from marketplace.text.contacts.words import (
     AT_WORDS,
     CLEAR_DOT_WORDS,
     DOT_WORDS,
@@ -26,6 +25,7 @@ from marketplace.reviews.contact_words import (
     SLASH_WORDS,
     SPOKEN_ENDINGS,
 )
+from marketplace.text.deobfuscation import unmasked, visible
 from marketplace.values.currencies import known_currency
 
 FEWEST_DIGITS = 8

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from marketplace.disguises import unmasked, visible
 from marketplace.i18n.languages import fold
+from marketplace.text.deobfuscation import unmasked, visible
 
 HINTS = ("spelled_number", "spelled_address", "mail_service", "messenger")
 # So many digits in a row, at least so many of them as words: longer than any amount or date that is written out.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from marketplace.i18n.languages import fold
-from marketplace.listings.texts import clean_text
+from marketplace.text.clean import clean_text
 
 LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
 MANY_BREAKS = re.compile(r"\n{3,}")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from marketplace.reviews.contacts import find_contacts
+from marketplace.text.contacts.detection import find_contacts
 from tests.reviews.ordinary import SENTENCES
 
 HARMLESS = [

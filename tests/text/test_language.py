@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from marketplace.i18n.languages import interface_languages
-from marketplace.reviews.text_language import LANGUAGES, LEAST_LENGTH, other_language
 from marketplace.samples import load_demo
+from marketplace.text.language import LANGUAGES, LEAST_LENGTH, other_language
 
 TEXTS = {
     "en": "They answered every question, came with me to the office and the card was there after three weeks.",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.reviews.identity_numbers import (
+from marketplace.text.personal_data.id_numbers import (
     DNI_LETTERS,
     is_card,
     is_cpf,

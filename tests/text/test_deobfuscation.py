@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.disguises import unmasked, visible
+from marketplace.text.deobfuscation import unmasked, visible
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Finds personal data of people in a text, and covers it."""
