@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from marketplace.core.extensions import Clock
 
 VIEWS = (
-    "marketplace.health",
+    "marketplace.web.health",
     "marketplace.metrics",
     "marketplace.accounts.views",
     "marketplace.accounts.views_access",

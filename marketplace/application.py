@@ -12,22 +12,17 @@ from flask import Blueprint, Flask, Request, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
-from marketplace import limits as _limits  # noqa: F401  (registers the storage of the limiter)
 from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
-from marketplace import presentation
 from marketplace.accounts.contest_state import init_contest_state
 from marketplace.accounts.setup import init_accounts
-from marketplace.assets import init_assets
 from marketplace.billing import own_data as _billing_data  # noqa: F401  (answers for a member's data)
 from marketplace.billing import tasks as _tasks  # noqa: F401  (registers what the worker does for placements)
 from marketplace.billing.setup import init_billing
-from marketplace.caching import init_caching
 from marketplace.core.config import Settings, data_folder, load_settings
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import Clock, babel, db, limiter, migrate, system_clock
 from marketplace.directory import previews as _previews  # noqa: F401  (buying a place asks it)
 from marketplace.directory.words import init_words
-from marketplace.error_pages import init_error_pages
 from marketplace.guides.queries import language_has_guides
 from marketplace.i18n.languages import (
     SOURCE_LANGUAGE,
@@ -49,7 +44,12 @@ from marketplace.reviews import tasks as _review_tasks  # noqa: F401  (registers
 from marketplace.reviews import tasks_invites as _invites  # noqa: F401  (registers what the worker does for invitations)
 from marketplace.reviews import tasks_proofs as _tasks_proofs  # noqa: F401  (registers how proofs are deleted)
 from marketplace.reviews import tasks_votes as _votes  # noqa: F401  (registers what the worker does for votes)
-from marketplace.security import QuietSessions, add_headers, guard_request
+from marketplace.web import limits as _limits  # noqa: F401  (registers the storage of the limiter)
+from marketplace.web import templating as presentation
+from marketplace.web.assets import init_assets
+from marketplace.web.errors import init_error_pages
+from marketplace.web.page_cache import init_caching
+from marketplace.web.security import QuietSessions, add_headers, guard_request
 
 REQUEST_LIMIT = 1024 * 1024
 

@@ -18,7 +18,7 @@ from marketplace.billing.queries import state_counts
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.moderation.queries import queue_count
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("metrics", __name__)
 JOB_STATES = ("waiting", "working", "failed")

@@ -10,7 +10,6 @@ from marketplace.billing.models import (
     PlacementWait,
     StripeEvent,
 )
-from marketplace.caching import Revision
 from marketplace.core.jobs.queue import Job
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
@@ -28,6 +27,7 @@ from marketplace.reviews.models import (
 )
 from marketplace.reviews.proof_models import Invite, InviteBatch, InviteOptOut, Proof, Receipt, SigningKey
 from marketplace.values.exchange import ExchangeRate
+from marketplace.web.page_cache import Revision
 
 __all__ = [
     "Appeal",

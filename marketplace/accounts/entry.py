@@ -22,7 +22,7 @@ from marketplace.accounts.names import clean_name
 from marketplace.accounts.refusals import refusal_words
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
-from marketplace.forms import PageForm
+from marketplace.web.forms import PageForm
 
 NEW_PASSWORD_HINT = _l(
     "Eight characters or more. Four words that do not belong together are good and easy to keep in mind."

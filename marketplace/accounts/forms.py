@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, SelectField, StringField, ValidationError
 
 from marketplace.accounts.entry import NAME_HINT
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import interface_languages
 from marketplace.i18n.names import language_autonym
+from marketplace.web.forms import PageForm
 
 
 class AddressForm(PageForm):

@@ -22,7 +22,7 @@ from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
-from marketplace.security import declare_rules
+from marketplace.web.security import declare_rules
 
 SECURITY_RULES = {
     "security.login": "open",

@@ -7,7 +7,7 @@ import hashlib
 from flask import abort, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from marketplace.limits import client_network, count_try
+from marketplace.web.limits import client_network, count_try
 
 BY_NETWORK = "20/minute"
 # By what was typed as the address, known or not: guesses at one account, and mails into one mailbox.

@@ -15,7 +15,7 @@ from marketplace.accounts.services import change_details
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import interface_languages
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("accounts", __name__)
 

@@ -30,7 +30,7 @@ from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
-from marketplace.security import safe_target
+from marketplace.web.security import safe_target
 
 bp = Blueprint("access", __name__)
 

@@ -15,9 +15,9 @@ from marketplace.accounts.refusals import refusal_words
 from marketplace.core.database import writing
 from marketplace.core.errors import Refusal
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
-from marketplace.limits import count_try
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.limits import count_try
+from marketplace.web.security import access
 
 bp = Blueprint("personal_data", __name__)
 TRIES = "10/hour"

@@ -9,10 +9,10 @@ from wtforms import RadioField
 from marketplace.billing.models import KINDS, PlacementPrice
 from marketplace.billing.words import kind_word, refusal_words
 from marketplace.core.errors import Refusal
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
-from marketplace.listings.fields import options
 from marketplace.values.money import format_money
+from marketplace.web.fields import options
+from marketplace.web.forms import PageForm
 
 
 class BuyForm(PageForm):

@@ -15,7 +15,7 @@ from marketplace.billing.slots import live_placement
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
-from marketplace.security import let_forms_lead_to
+from marketplace.web.security import let_forms_lead_to
 
 LONGEST_ABOUT = 200  # Stripe takes some more
 

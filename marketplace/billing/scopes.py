@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marketplace.caching import raise_site_revision
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.guides.services import raise_topic_revision
 from marketplace.i18n.names import country_name
+from marketplace.web.page_cache import raise_site_revision
 
 
 def topic_scope(topic_id: int) -> str:

@@ -24,11 +24,11 @@ from marketplace.billing.troubles import StripeTrouble
 from marketplace.billing.waiting import leave_waiting_list, position
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
 from marketplace.listings.membership import LARGEST_ID, own_provider, require_member
 from marketplace.listings.rendering import desk_page
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("placements", __name__)
 

@@ -30,7 +30,7 @@ from marketplace.listings.rendering import desk_page
 from marketplace.listings.services import listing_for
 from marketplace.listings.terms import terms_of
 from marketplace.listings.topics import topic_by_key
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("placements_buy", __name__)
 

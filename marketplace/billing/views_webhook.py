@@ -8,7 +8,7 @@ from marketplace.billing.events import receive_event
 from marketplace.billing.messages import BadSignature
 from marketplace.billing.setup import gateway
 from marketplace.core.extensions import db, now
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("stripe_webhook", __name__)
 

@@ -11,7 +11,6 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.caching import raise_site_revision
 from marketplace.commands.seeding_answers import seed_answers
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
@@ -28,6 +27,7 @@ from marketplace.reviews.models import Review
 from marketplace.reviews.ratings import recompute_ratings
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 from marketplace.values.amounts import to_minor
+from marketplace.web.page_cache import raise_site_revision
 
 LISTED_DAYS = 700
 WAITING_DAYS = 3

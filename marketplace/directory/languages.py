@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.presentation import this_page
+from marketplace.web.templating import this_page
 
 
 def every_language(**changed: object) -> list[tuple[str, str]]:

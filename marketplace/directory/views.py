@@ -8,7 +8,6 @@ from flask import Blueprint, current_app, g, render_template, request, url_for
 
 from marketplace.billing.prices import price_of
 from marketplace.billing.queries import featured_providers
-from marketplace.caching import public_page, site_revision
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.directory import queries
@@ -16,7 +15,6 @@ from marketplace.directory.arrange import arrange, fits
 from marketplace.directory.glance import glance
 from marketplace.directory.languages import every_language
 from marketplace.directory.offers import featured_offers, rotated, topic_offers
-from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_question, asked_text
 from marketplace.guides.queries import (
     countries as guide_countries,
@@ -29,8 +27,10 @@ from marketplace.guides.queries import (
 )
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name
-from marketplace.security import access
 from marketplace.values.exchange import current_rates
+from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.security import access
 
 bp = Blueprint("directory", __name__)
 

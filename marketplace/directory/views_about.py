@@ -13,7 +13,6 @@ from marketplace.accounts.setup import REMEMBERED
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.prices import prices
 from marketplace.billing.states import GRACE, PASS_LENGTH
-from marketplace.caching import public_page, site_revision
 from marketplace.core.config import Settings
 from marketplace.core.extensions import now
 from marketplace.core.jobs.worker import KEEP_FAILED
@@ -36,9 +35,10 @@ from marketplace.reviews import networks, proofs, ratings, tasks_invites
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS
 from marketplace.reviews.queries import level_counts
-from marketplace.security import access
 from marketplace.text.personal_data.detection import BLOCK, KINDS
 from marketplace.values.money import format_number
+from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.security import access
 
 bp = Blueprint("about", __name__)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from marketplace.caching import public_page, site_revision
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.guides.queries import guide_languages
@@ -16,8 +15,9 @@ from marketplace.moderation import ledger
 from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS, find_ground
 from marketplace.moderation.ledger_words import asker_word, ledger_kind
 from marketplace.moderation.words import action_word
-from marketplace.security import access
 from marketplace.values.csv import csv_text
+from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.security import access
 
 bp = Blueprint("decisions", __name__)
 PAGE_SIZE = 50

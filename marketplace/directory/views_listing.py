@@ -8,24 +8,24 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.caching import public_page, site_revision
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.directory.comparison import compare_offers
 from marketplace.directory.languages import every_language
 from marketplace.directory.listing_queries import listing_offer, offers_by_id, website_of
 from marketplace.directory.offers import Offer, featured_offers
-from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency
 from marketplace.directory.range_plot import drawings
-from marketplace.error_pages import error_page
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.reviews import queries as reviews
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import LEVELS
-from marketplace.security import access
 from marketplace.values.exchange import current_rates
+from marketplace.web.errors import error_page
+from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.security import access
 
 bp = Blueprint("listing_pages", __name__)
 COMPARED = (2, 4)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from marketplace.core.errors import NotFound
 from marketplace.directory.queries import sitemap_guides
 from marketplace.guides.queries import guide_languages
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("machine", __name__)
 

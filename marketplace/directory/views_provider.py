@@ -6,17 +6,17 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request
 
-from marketplace.caching import public_page, site_revision
 from marketplace.core.extensions import now
 from marketplace.directory import queries
 from marketplace.directory.languages import every_language
 from marketplace.directory.listing_queries import provider_offers
-from marketplace.directory.paging import asked_page, pages_of
 from marketplace.directory.questions import asked_currency, asked_text
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.security import access
 from marketplace.values.exchange import current_rates
+from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.security import access
 
 bp = Blueprint("provider_pages", __name__)
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
-from marketplace.caching import public_page, site_revision
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.words import action_word
 from marketplace.reviews.receipts import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
-from marketplace.security import access
+from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.security import access
 
 bp = Blueprint("receipts_about", __name__)
 # What stands before the 32 bytes of an Ed25519 key in its DER form (RFC 8410).

@@ -15,11 +15,11 @@ from marketplace.directory.offers import Offer
 from marketplace.i18n import dates, names, table_words
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.locales import bare
-from marketplace.presentation import this_page
 from marketplace.reviews.words import level_name
 from marketplace.values import money, timeframe
 from marketplace.values.currencies import currency_digits
 from marketplace.values.rates import ECB, Rate
+from marketplace.web.templating import this_page
 
 
 def init_words(app: Flask) -> None:

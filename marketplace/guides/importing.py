@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from marketplace.caching import raise_revision
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.guides.files import FoundFile, find_files
@@ -21,6 +20,7 @@ from marketplace.guides.reading import Identity, KnownGuide, ReadFile, known_gui
 from marketplace.guides.sites import SitePaths
 from marketplace.guides.storing import FoundRows, Site, relink_guides, retire_guides, store_guides
 from marketplace.hugo import GuideRefused
+from marketplace.web.page_cache import raise_revision
 
 __all__ = ["FoundRows", "ImportReport", "import_guides"]
 

@@ -9,24 +9,24 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from marketplace.core.errors import Refusal
-from marketplace.forms import PageForm
 from marketplace.guides.models import Topic
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_currency
 from marketplace.listings.csv_terms import whole_number
-from marketplace.listings.fields import (
-    CheckboxesField,
-    currency_choices,
-    language_choices,
-    options,
-    spoken_languages,
-)
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
 from marketplace.listings.words import COST_BASES, OFFICIAL_FEES, TIME_STARTS, TIME_UNITS, sentence, sentences
 from marketplace.text.clean import clean_text
 from marketplace.values.amounts import AmountError, format_amount, parse_amount
 from marketplace.values.currencies import known_currency
+from marketplace.web.fields import (
+    CheckboxesField,
+    currency_choices,
+    language_choices,
+    options,
+    spoken_languages,
+)
+from marketplace.web.forms import PageForm
 
 AMOUNT_CODES = {
     "negative": "amount_negative",

@@ -8,18 +8,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 
 from marketplace.core.errors import Refusal
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
-from marketplace.listings.fields import (
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.topics import topic_countries
+from marketplace.listings.words import sentences
+from marketplace.web.fields import (
     CheckboxesField,
     country_choices,
     language_choices,
     options,
     spoken_languages,
 )
-from marketplace.listings.provider_models import Provider
-from marketplace.listings.topics import topic_countries
-from marketplace.listings.words import sentences
+from marketplace.web.forms import PageForm
 
 
 class ProviderForm(PageForm):

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
 from marketplace.listings.claims import claims_of
 from marketplace.listings.desk import checklist, desk_rows
@@ -16,7 +15,8 @@ from marketplace.listings.membership import own_provider, providers_of
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.queries import FILTERS, PAGE_SIZE, count_listings, desk_listings, status_counts
 from marketplace.listings.rendering import desk_page
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("manage", __name__)
 OVERVIEW_ROWS = 12

@@ -9,11 +9,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.guides.models import Topic
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
-from marketplace.listings.fields import country_choices
 from marketplace.listings.forms import ListingForm
 from marketplace.listings.freshness import answer_by
 from marketplace.listings.membership import own_listing, own_provider
@@ -31,7 +29,9 @@ from marketplace.listings.services import (
 )
 from marketplace.listings.terms import OfferTerms, terms_of
 from marketplace.listings.topics import topic_by_key, topic_choices, topic_countries
-from marketplace.security import access
+from marketplace.web.fields import country_choices
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("manage_listing", __name__)
 CHOICES = 30

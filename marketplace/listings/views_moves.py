@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, InvalidFields, NotAllowed
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.listings.membership import own_listing
 from marketplace.listings.models import Listing
 from marketplace.listings.moves import MOVES
 from marketplace.listings.rendering import desk_page, topic_name
 from marketplace.listings.words import sentence
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("manage_moves", __name__)
 NAMES = ", ".join(MOVES)

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.listings.membership import own_provider
 from marketplace.listings.provider_forms import ProviderForm
 from marketplace.listings.provider_models import Provider
@@ -20,7 +19,8 @@ from marketplace.listings.providers import (
     register_provider,
 )
 from marketplace.listings.rendering import desk_page
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("manage_provider", __name__)
 

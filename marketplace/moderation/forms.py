@@ -10,13 +10,13 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAre
 from wtforms.widgets import HiddenInput
 
 from marketplace.core.errors import InvalidFields, Refusal
-from marketplace.forms import PageForm
-from marketplace.listings.fields import CheckboxesField, options
 from marketplace.moderation.changes import Fact, snapshot
 from marketplace.moderation.grounds import draft_statement, grounds_for
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import refusal_words
 from marketplace.reviews.masking import Finding
+from marketplace.web.fields import CheckboxesField, options
+from marketplace.web.forms import PageForm
 
 
 class DecisionForm(PageForm):

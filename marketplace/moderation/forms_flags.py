@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, RadioField, StringField, TextAreaField, ValidationError
 
 from marketplace.core.errors import InvalidFields, Refusal
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
-from marketplace.listings.fields import options
 from marketplace.moderation.flags import EXPLANATION_LENGTH, REASONS
 from marketplace.moderation.words_flags import flag_refusal_words, reason_word
 from marketplace.values.money import format_number
+from marketplace.web.fields import options
+from marketplace.web.forms import PageForm
 
 NAME_LENGTH = 120
 

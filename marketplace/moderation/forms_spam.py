@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
-from marketplace.forms import PageForm
-from marketplace.listings.fields import options
 from marketplace.moderation.grounds import SPAM_GROUNDS
+from marketplace.web.fields import options
+from marketplace.web.forms import PageForm
 
 
 class SpamForm(PageForm):

@@ -11,11 +11,11 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from marketplace.core.extensions import now
-from marketplace.forms import PageForm
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queries import decisions_by_id
 from marketplace.moderation.undoing import UNDO_SECONDS, undoable
 from marketplace.moderation.words import done_words
+from marketplace.web.forms import PageForm
 
 KEPT = "undo"
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.listings.needs import effects_of_suspension
@@ -28,7 +27,8 @@ from marketplace.moderation.services import decide, decided
 from marketplace.moderation.subjects import STANDING_ACTIONS, find_subject
 from marketplace.moderation.undo_offer import tell_done, undo_offer
 from marketplace.moderation.undoing import undoable
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("moderation", __name__)
 DECISIONS_SHOWN = 50

@@ -11,7 +11,6 @@ from wtforms import TextAreaField
 
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.appeals import TEXT_LENGTH, appealable, make_appeal
 from marketplace.moderation.grounds import find_ground
@@ -19,7 +18,8 @@ from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import Decision
 from marketplace.moderation.visitor_appeals import appeal_by_link, appealable_by_link
 from marketplace.moderation.words import action_word, appeal_words
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("appeals", __name__)
 

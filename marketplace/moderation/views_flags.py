@@ -12,10 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language, interface_language
-from marketplace.limits import client_network, count_try
 from marketplace.moderation.flagged import THINGS, find_flagged, flagged_by
 from marketplace.moderation.flags import (
     EXPLANATION_LENGTH,
@@ -28,7 +26,9 @@ from marketplace.moderation.flags import (
 )
 from marketplace.moderation.forms_flags import FlagForm, VisitorFlagForm
 from marketplace.moderation.words_flags import flag_refusal_words, reason_word
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.limits import client_network, count_try
+from marketplace.web.security import access
 
 bp = Blueprint("flags", __name__)
 BY_NETWORK = "10/hour"

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.moderation.proofs import open_proof, opened_proof
 from marketplace.reviews.proof_store import ProofStore
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("moderation_proofs", __name__)
 # Chromium shows a picture with a style of its own, and says so where the policy forbids that.

@@ -10,7 +10,7 @@ from marketplace.moderation import words
 from marketplace.moderation.provider_queries import count_providers, find_providers
 from marketplace.moderation.queries import queue_count
 from marketplace.moderation.undo_offer import undo_offer
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("moderation_providers", __name__)
 PAGE_SIZE = 50

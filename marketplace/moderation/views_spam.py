@@ -19,7 +19,7 @@ from marketplace.moderation.queries import queue_count
 from marketplace.moderation.spam import Pick, reject_spam
 from marketplace.moderation.spam_words import left_out_words, refusal_words, ties_words
 from marketplace.moderation.undo_offer import tell_done, undo_offer
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("moderation_spam", __name__)
 

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.moderation import words
 from marketplace.moderation.campaigns import MOST_AT_ONCE
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queries import decisions, queue_count
 from marketplace.moderation.undo_offer import forget_offer
 from marketplace.moderation.undoing import undo_decision
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("moderation_undo", __name__)
 

@@ -12,10 +12,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from marketplace.core.errors import Invalid, Refusal
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.locales import babel_locale
-from marketplace.listings.fields import currency_choices, language_choices, options
 from marketplace.listings.models import Listing
 from marketplace.listings.words import TIME_UNITS
 from marketplace.reviews.models import TEXT_LENGTH
@@ -23,6 +21,8 @@ from marketplace.reviews.rules import OLDEST_YEARS, Draft, ReviewRefused
 from marketplace.reviews.words import RATINGS, problem_words
 from marketplace.values.amounts import format_amount, parse_amount
 from marketplace.values.money import format_number
+from marketplace.web.fields import currency_choices, language_choices, options
+from marketplace.web.forms import PageForm
 
 # The day of a draft is three fields of the form: where its problem is shown.
 SHOWN_AT = {"experience_wrong": "experience_day", "experience_on": "experience_month"}

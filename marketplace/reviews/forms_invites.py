@@ -10,12 +10,12 @@ from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaF
 from wtforms.widgets import DateInput
 
 from marketplace.core.errors import Refusal
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language, interface_language, interface_languages
-from marketplace.listings.fields import language_choices, options
 from marketplace.reviews.invite_addresses import FILE_BYTES, text_of_file
 from marketplace.reviews.invite_words import list_problem
 from marketplace.reviews.inviting import ClientList, ListRefused
+from marketplace.web.fields import language_choices, options
+from marketplace.web.forms import PageForm
 
 
 class InviteForm(PageForm):

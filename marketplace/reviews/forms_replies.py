@@ -10,13 +10,13 @@ from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.widgets import HiddenInput
 
 from marketplace.core.errors import Refusal
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
-from marketplace.listings.fields import language_choices, options
 from marketplace.reviews.models import Reply
 from marketplace.reviews.replies import REPLY_LENGTH, ReplyRefused
 from marketplace.reviews.words_replies import reply_problem_words
 from marketplace.values.money import format_number
+from marketplace.web.fields import language_choices, options
+from marketplace.web.forms import PageForm
 
 
 class ReplyForm(PageForm):

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 
 from marketplace.core.errors import Invalid, Refusal
-from marketplace.forms import PageForm
 from marketplace.reviews.proof_types import LARGEST_FILE, LARGEST_PICTURE, ProofFile, read_proof
 from marketplace.reviews.proofs import KEPT_DAYS, PROOFS_PER_DAY, PROOFS_PER_REVIEW
+from marketplace.web.forms import PageForm
 
 LARGEST_MEGABYTES = LARGEST_FILE // 1024 // 1024
 # Three files of the largest size, and what the form adds around them.

@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select
 
-from marketplace.caching import raise_site_revision
 from marketplace.core.extensions import db, insert_into
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.proof_models import Receipt, SigningKey
+from marketplace.web.page_cache import raise_site_revision
 
 VERSION = 1
 PURPOSE = b"marketplace receipts 1"

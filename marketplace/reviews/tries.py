@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import current_app, request
 
 from marketplace.core.extensions import now
-from marketplace.limits import client_network, count_try
 from marketplace.reviews.networks import Network, network_of
+from marketplace.web.limits import client_network, count_try
 
 BY_ACCOUNT = "10/hour"
 BY_ADDRESS = "60/hour"

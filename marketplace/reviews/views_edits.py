@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.reviews.edits import check_edit, drop_edit, edit_obstacle, edit_review, starting_text
@@ -22,7 +21,8 @@ from marketplace.reviews.queries import own_review
 from marketplace.reviews.rules import Draft
 from marketplace.reviews.tries import sender_network
 from marketplace.reviews.words import problem_words
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("review_edits", __name__)
 

@@ -25,7 +25,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.accounts.entry import SignOutForm
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.reviews.eligibility import obstacle
@@ -41,7 +40,8 @@ from marketplace.reviews.invited import (
 )
 from marketplace.reviews.proof_models import Invite
 from marketplace.reviews.words import problem_words
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("invitation", __name__)
 ONE_CLICK = ("List-Unsubscribe", "One-Click")  # RFC 8058: a mail program's own button

@@ -12,7 +12,6 @@ from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.limits import count_try
 from marketplace.listings.membership import own_listing, own_provider
 from marketplace.listings.models import Listing
 from marketplace.listings.rendering import desk_page, topic_name
@@ -29,7 +28,8 @@ from marketplace.reviews.inviting import (
     require_inviting,
 )
 from marketplace.reviews.tasks_invites import ERASE_AFTER, REMIND_AFTER
-from marketplace.security import access
+from marketplace.web.limits import count_try
+from marketplace.web.security import access
 
 bp = Blueprint("manage_invites", __name__)
 # Each look at a list says how many of it are not written to: nobody shall find out by trying who they are.

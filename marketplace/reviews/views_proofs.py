@@ -21,17 +21,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.limits import count_try
 from marketplace.reviews.models import Review
 from marketplace.reviews.proof_forms import ACCEPTED, REQUEST_LIMIT, ProofForm, promises, proof_words
 from marketplace.reviews.proof_store import ProofStore
 from marketplace.reviews.proof_types import ProofFile
 from marketplace.reviews.proofs import PROOFS_PER_REVIEW, add_proofs, is_provable, proofs_of, remove_proof
 from marketplace.reviews.queries import own_review
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.limits import count_try
+from marketplace.web.security import access
 
 bp = Blueprint("proofs", __name__)
 # Looking at a picture costs work, whether it is kept or not.

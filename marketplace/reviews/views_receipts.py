@@ -8,7 +8,7 @@ from flask_login import current_user
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.reviews.receipts import file_of, own_receipt
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("receipts", __name__)
 

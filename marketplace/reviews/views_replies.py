@@ -29,7 +29,7 @@ from marketplace.reviews.replies import (
     write_reply,
 )
 from marketplace.reviews.words_replies import reply_problem_words, reply_status_words
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("replies", __name__)
 

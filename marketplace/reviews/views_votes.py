@@ -12,10 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db, now
-from marketplace.forms import PageForm
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.limits import count_try
 from marketplace.reviews.models import LEVELS, Review
 from marketplace.reviews.queries import ORDERS
 from marketplace.reviews.votes import (
@@ -27,7 +25,9 @@ from marketplace.reviews.votes import (
     vote_obstacle,
 )
 from marketplace.reviews.words_votes import vote_refusal_words
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.limits import count_try
+from marketplace.web.security import access
 
 bp = Blueprint("votes", __name__)
 VOTES = "60/hour"

@@ -11,10 +11,10 @@ from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
 from marketplace.billing.prices import CURRENCIES
 from marketplace.billing.words import refusal_words
 from marketplace.core.errors import InvalidFields, Refusal
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
-from marketplace.listings.fields import options
 from marketplace.values.amounts import AmountError, format_amount, parse_amount
+from marketplace.web.fields import options
+from marketplace.web.forms import PageForm
 
 AMOUNTS = ("month_amount", "pass_amount")
 

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, render_template, request
 
 from marketplace.core.extensions import now
 from marketplace.directory import coverage as directory_coverage
-from marketplace.directory.paging import asked_page, pages_of
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.queries import queue_count
-from marketplace.security import access
 from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
+from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.security import access
 
 bp = Blueprint("staff", __name__)
 TOPICS_PER_PAGE = 50

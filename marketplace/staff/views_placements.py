@@ -33,16 +33,16 @@ from marketplace.billing.troubles import StripeTrouble
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue
-from marketplace.forms import PageForm
 from marketplace.i18n.languages import address_language
 from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.topics import topic_countries
 from marketplace.moderation.queries import queue_count
-from marketplace.security import access
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 from marketplace.values.amounts import format_amount, from_minor
 from marketplace.values.csv import csv_text
 from marketplace.values.money import format_money
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 
 bp = Blueprint("staff_placements", __name__)
 PAGE_SIZE = 50

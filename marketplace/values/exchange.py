@@ -9,9 +9,9 @@ from decimal import Decimal
 from sqlalchemy import Date, Numeric, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.caching import raise_site_revision
 from marketplace.core.extensions import db
 from marketplace.values.rates import Rate, ecb_rates
+from marketplace.web.page_cache import raise_site_revision
 
 
 class ExchangeRate(db.Model):

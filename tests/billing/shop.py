@@ -19,7 +19,6 @@ from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, PlacementPrice, StripeEvent
 from marketplace.billing.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
 from marketplace.billing.services import Wanted, claim_placement, wanted_country, wanted_listing
-from marketplace.caching import site_revision
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
@@ -27,6 +26,7 @@ from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.stripe_standin.server import StandIn
+from marketplace.web.page_cache import site_revision
 from tests.clients import settle
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user

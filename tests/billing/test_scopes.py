@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 
 from marketplace.billing.scopes import country_scope, place_of, places_of, show_change, topic_of, topic_scope
-from marketplace.caching import site_revision
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
+from marketplace.web.page_cache import site_revision
 from tests.conftest import CountQueries
 from tests.factories import make_topic
 

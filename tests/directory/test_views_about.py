@@ -12,7 +12,6 @@ from limits import parse
 from marketplace.accounts import tries, views_data
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.states import GRACE, PASS_LENGTH
-from marketplace.caching import raise_site_revision
 from marketplace.core.extensions import db
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.directory import publish
@@ -41,6 +40,7 @@ from marketplace.reviews import tries as review_tries
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.reviews.services import withdraw_review
 from marketplace.text.personal_data.detection import BLOCK, KINDS
+from marketplace.web.page_cache import raise_site_revision
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.caching import raise_site_revision
 from marketplace.core.extensions import db
 from marketplace.directory.queries import PAGE_SIZE
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.warnings import warn_of
+from marketplace.web.page_cache import raise_site_revision
 from tests.clients import Client
 from tests.conftest import CountQueries
 from tests.directory.site import Site, build_site, switches, words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.caching import site_revision
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.services import (
@@ -12,6 +11,7 @@ from marketplace.guides.services import (
     raise_topic_revision,
     raise_topic_revisions,
 )
+from marketplace.web.page_cache import site_revision
 from tests.factories import make_topic
 
 

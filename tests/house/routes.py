@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from marketplace import create_app
-from marketplace.security import access_rule
+from marketplace.web.security import access_rule
 
 KEPT = Path(__file__).parent / "routes.txt"
 

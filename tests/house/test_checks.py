@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select
 
-from marketplace.caching import Revision
 from marketplace.core.extensions import db, now
-from marketplace.security import access
+from marketplace.web.page_cache import Revision
+from marketplace.web.security import access
 from tests.clients import Client, settle
 from tests.clock import START, FrozenClock
 from tests.isolation import OutsideConnection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.security import COOKIELESS_RULES, RULES, access_rule
+from marketplace.web.security import COOKIELESS_RULES, RULES, access_rule
 from tests.house.routes import KEPT, route_lines
 
 

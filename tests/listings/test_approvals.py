@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from marketplace.accounts.models import User
-from marketplace.caching import site_revision
 from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.listings import approvals
@@ -19,6 +18,7 @@ from marketplace.listings.provider_models import Provider, ProviderClaim, Provid
 from marketplace.listings.providers import change_provider
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
+from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
 from tests.listings.test_services import TERMS

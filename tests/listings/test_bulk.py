@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.caching import site_revision
 from marketplace.core.extensions import db
 from marketplace.listings.bulk import BulkReport, import_records
 from marketplace.listings.csv_file import BadRecord, Record
@@ -15,6 +14,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
+from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
 from tests.listings.test_services import TERMS

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.caching import site_revision
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
@@ -20,6 +19,7 @@ from marketplace.listings.revisions import (
     raise_all_provider_revisions,
     raise_provider_revisions,
 )
+from marketplace.web.page_cache import site_revision
 from tests.factories import make_listing, make_provider, make_topic
 
 

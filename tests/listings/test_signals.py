@@ -11,7 +11,6 @@ from blinker import Signal
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.caching import raise_site_revision, site_revision
 from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
 from marketplace.guides.importing import FoundRows
@@ -25,6 +24,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.listings.providers import change_provider
 from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
+from marketplace.web.page_cache import raise_site_revision, site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 LINE = {"topic": "mexico-visa", "provider": "Casa", "website": "https://casa.example/"}

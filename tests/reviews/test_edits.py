@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.caching import site_revision
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
@@ -32,6 +31,7 @@ from marketplace.reviews.rules import ReviewRefused
 from marketplace.reviews.services import withdraw_review
 from marketplace.reviews.signatures import remember_text
 from marketplace.text.near_duplicates import signature_of
+from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.test_services import in_parallel
 from tests.reviews.editing import NEW, draft_of, waiting_edit

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from marketplace.caching import site_revision
 from marketplace.core.extensions import db
 from marketplace.moderation.services import decide
 from marketplace.moderation.undoing import undo_decision, undo_end
@@ -30,6 +29,7 @@ from marketplace.reviews.receipts import (
     signing_key,
     verify,
 )
+from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_user
 from tests.moderation.waiting import STATEMENT, waiting_review, waiting_review_edit
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.caching import site_revision
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
@@ -30,6 +29,7 @@ from marketplace.reviews.services import (
     withdraw_review,
     write_review,
 )
+from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.reviews.summing import sums_by_hand
 from tests.reviews.writing import TEXT, VALUES, write

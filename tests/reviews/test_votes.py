@@ -5,7 +5,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.caching import site_revision
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewVote
@@ -19,6 +18,7 @@ from marketplace.reviews.votes import (
     vote_helpful,
     vote_obstacle,
 )
+from marketplace.web.page_cache import site_revision
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
 from tests.listings.test_at_once import at_once

@@ -15,7 +15,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.caching import Revision
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs import queue as jobs
@@ -31,6 +30,7 @@ from marketplace.core.jobs.queue import (
     run_next,
     task,
 )
+from marketplace.web.page_cache import Revision
 from tests.clock import FrozenClock
 from tests.conftest import Stage
 

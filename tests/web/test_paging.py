@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import NotFound
-from marketplace.directory.paging import Pages, asked_page, pages_of
+from marketplace.web.paging import Pages, asked_page, pages_of
 
 flask = Flask("pages")
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from marketplace.core.config import data_folder
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.security import access
+from marketplace.web.security import access
 
 bp = Blueprint("health", __name__)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.security import (
+from marketplace.web.security import (
     access,
     access_rule,
     content_security_policy,

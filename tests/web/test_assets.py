@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from marketplace.assets import collect_assets, hashed_name, init_assets
+from marketplace.web.assets import collect_assets, hashed_name, init_assets
 from tests.clients import Client
 
 

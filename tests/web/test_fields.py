@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.listings.fields import country_choices, currency_choices, language_choices, spoken_languages
+from marketplace.web.fields import country_choices, currency_choices, language_choices, spoken_languages
 from tests.factories import make_topic
 
 

@@ -29,7 +29,7 @@ def error_page(status: int, title: str, text: str) -> Response:
     foreign = isinstance(request.routing_exception, SecurityError)
     if foreign or request.path.startswith(("/api/", "/healthz", "/readyz", "/webhooks/")):
         return Response(f"{title}\n", status=status, content_type="text/plain; charset=utf-8")
-    page = render_template("errors/error.html", status=status, title=title, text=text)
+    page = render_template("web/errors/error.html", status=status, title=title, text=text)
     return make_response(page, status)
 
 

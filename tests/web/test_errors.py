@@ -10,7 +10,7 @@ from flask import Flask, abort
 
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.security import access
+from marketplace.web.security import access
 from tests.clients import Client
 from tests.factories import make_topic
 
@@ -139,7 +139,7 @@ def test_a_fault_says_so_and_nothing_of_it_to_the_reader(broken: Client, how: st
 def test_a_fault_is_logged_with_its_kind_and_place(broken: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR, logger="marketplace"):
         broken.get("/fail/bug/?q=word")
-    (record,) = [entry for entry in caplog.records if entry.name == "marketplace.error_pages"]
+    (record,) = [entry for entry in caplog.records if entry.name == "marketplace.web.errors"]
     assert "LookupError" in record.getMessage()
     assert "fail" in record.getMessage()
     assert SECRET not in record.getMessage()

@@ -141,7 +141,7 @@ def _signed_out() -> BaseResponse:
         for value in values
         if name != "csrf_token" and "password" not in name
     ]
-    response: Response = make_response(render_template("errors/signed_out.html", kept=kept), 401)
+    response: Response = make_response(render_template("web/errors/signed_out.html", kept=kept), 401)
     return response
 
 

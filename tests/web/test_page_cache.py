@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from marketplace.caching import raise_revision, raise_site_revision, release_of, site_revision
 from marketplace.core.extensions import db
 from marketplace.guides.queries import guide_at
 from marketplace.guides.services import raise_topic_revision
+from marketplace.web.page_cache import raise_revision, raise_site_revision, release_of, site_revision
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.conftest import CountQueries

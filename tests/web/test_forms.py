@@ -9,8 +9,8 @@ from flask import Flask, render_template_string
 from wtforms import StringField
 from wtforms.validators import Length
 
-from marketplace.forms import PageForm
-from marketplace.security import access
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
 from tests.clients import Client
 
 PAGE = """{% extends "layouts/private.html" %}{% from "macros/forms.html" import error_summary, text_field %}

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.exceptions import TooManyRequests
 
 from marketplace.core.extensions import limiter
-from marketplace.limits import ClockStorage, client_network, count_try
+from marketplace.web.limits import ClockStorage, client_network, count_try
 from tests.clock import FrozenClock
 
 

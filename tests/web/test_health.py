@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from marketplace import create_app
 from marketplace.core.extensions import db
-from marketplace.health import newest_migration
+from marketplace.web.health import newest_migration
 from tests.clients import Client
 from tests.conftest import CountQueries
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, g, render_template_string
 
-from marketplace.presentation import lang_attr, other_languages, this_page
+from marketplace.web.templating import lang_attr, other_languages, this_page
 
 Read = Callable[..., str]
 
