@@ -17,7 +17,7 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
-from marketplace.mail import queue_mail
+from marketplace.mail.queue import queue_mail
 
 # Jobs whose payload holds an address, and under which name: those about the account, and all mails.
 ABOUT_ACCOUNT = {"accounts.mail_reset": "email", "accounts.mail_confirmation": "email"}

@@ -10,7 +10,7 @@ from flask_security.mail_util import MailUtil
 
 from marketplace.accounts.models import User
 from marketplace.i18n.languages import address_language
-from marketplace.mail import queue_mail
+from marketplace.mail.queue import queue_mail
 from marketplace.web.security import safe_target
 
 # By template: where the link leads, and which of Flask-Security's tokens it carries.

@@ -16,7 +16,7 @@ from marketplace.core.extensions import db
 from marketplace.i18n.dates import format_date, format_moment
 from marketplace.i18n.languages import interface_language
 from marketplace.listings.membership import members_of
-from marketplace.mail import queue_mail, speaking
+from marketplace.mail.queue import queue_mail, speaking
 from marketplace.values.money import format_money
 
 

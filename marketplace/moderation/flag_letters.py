@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marketplace.core.extensions import current_settings
-from marketplace.mail import queue_mail
+from marketplace.mail.queue import queue_mail
 from marketplace.moderation.flag_tokens import APPEAL, sign_flag
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Decision, Flag

@@ -9,7 +9,7 @@ from marketplace.accounts.models import User
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import interface_language
 from marketplace.listings.membership import members_of
-from marketplace.mail import queue_mail
+from marketplace.mail.queue import queue_mail
 from marketplace.moderation.appeals import AGAINST, READ_AGAIN
 from marketplace.moderation.flag_letters import queue_flag_letter
 from marketplace.moderation.grounds import find_ground

@@ -19,7 +19,7 @@ from marketplace.core.jobs.queue import enqueue, task
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import interface_language
-from marketplace.mail import queue_mail
+from marketplace.mail.queue import queue_mail
 from marketplace.reviews.invite_queries import invites_to_remind, invites_to_send, opted_out
 from marketplace.reviews.invite_tokens import sign_invite
 from marketplace.reviews.invited import LASTS, mail_keys

@@ -15,7 +15,7 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings.provider_models import ProviderMember
-from marketplace.mail import queue_mail
+from marketplace.mail.queue import queue_mail
 from marketplace.moderation.items import load_item
 from marketplace.moderation.models import DecisionUndo, Flag
 from marketplace.moderation.services import decide

@@ -9,7 +9,7 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.listings.provider_models import ProviderMember
-from marketplace.mail import queue_mail
+from marketplace.mail.queue import queue_mail
 from marketplace.moderation.letters import TEMPLATES, queue_letters
 from marketplace.moderation.models import SUBJECTS, Decision
 from marketplace.moderation.move import Choice

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
 from marketplace.i18n.languages import address_language
-from marketplace.mail import one_address, queue_mail, queue_message, speaking
+from marketplace.mail.queue import one_address, queue_mail, queue_message, speaking
 from tests.clock import FrozenClock
 from tests.postbox import Postbox
 

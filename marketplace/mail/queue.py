@@ -22,11 +22,11 @@ from email_validator import validate_email
 from flask import current_app, g, render_template
 from flask_babel import force_locale
 
-from marketplace import smtp
 from marketplace.core.config import Settings
 from marketplace.core.extensions import now
 from marketplace.core.jobs.queue import GiveUp, enqueue, task
 from marketplace.i18n.languages import interface_language
+from marketplace.mail import smtp
 
 LONGEST_LINE = 998  # RFC 5322
 

@@ -1,0 +1,1 @@
+"""Email: queued in the caller's transaction, sent by the worker."""
