@@ -20,7 +20,7 @@ VIEWS = (
     "marketplace.metrics",
     "marketplace.accounts.views",
     "marketplace.accounts.views_access",
-    "marketplace.accounts.views_data",
+    "marketplace.accounts.privacy.views",
     "marketplace.directory.views",
     "marketplace.directory.views_listing",
     "marketplace.directory.views_provider",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, SelectField, StringField, ValidationError
 
-from marketplace.accounts.entry import NAME_HINT
+from marketplace.accounts.security_forms import NAME_HINT
 from marketplace.i18n.languages import interface_languages
 from marketplace.i18n.names import language_autonym
 from marketplace.web.forms import PageForm

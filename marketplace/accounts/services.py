@@ -10,7 +10,7 @@ from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_reset
 from sqlalchemy import select
 
-from marketplace.accounts.letters import send_letter
+from marketplace.accounts.mails import send_letter
 from marketplace.accounts.models import User
 from marketplace.accounts.names import clean_name, name_changed
 from marketplace.core.errors import Conflict, Invalid

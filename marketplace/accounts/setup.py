@@ -12,12 +12,18 @@ from flask_security.signals import user_authenticated
 from flask_security.utils import uia_email_mapper
 from itsdangerous import TimestampSigner
 
-from marketplace.accounts.entry import NewPasswordForm, OtherPasswordForm, SignInForm, SignOutForm, SignUpForm
-from marketplace.accounts.letters import Letters
+from marketplace.accounts.limits import count_account_tries
+from marketplace.accounts.mails import Letters
+from marketplace.accounts.messages import MESSAGES
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import LEAST, Passwords
-from marketplace.accounts.tries import count_account_tries
-from marketplace.accounts.wording import MESSAGES
+from marketplace.accounts.security_forms import (
+    NewPasswordForm,
+    OtherPasswordForm,
+    SignInForm,
+    SignOutForm,
+    SignUpForm,
+)
 from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import db, now

@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from marketplace.accounts.entry import SignOutForm
 from marketplace.accounts.forms import DetailsForm
-from marketplace.accounts.refusals import refusal_words
+from marketplace.accounts.labels import refusal_words
+from marketplace.accounts.security_forms import SignOutForm
 from marketplace.accounts.services import change_details
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import parting
+from marketplace.accounts.privacy.signals import parting
 from marketplace.billing.models import LIVE, Placement
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import Field, Section, data_asked, parting
+from marketplace.accounts.privacy.signals import Field, Section, data_asked, parting
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.listings.membership import held_alone

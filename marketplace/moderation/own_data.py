@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import Field, Section, data_asked, parting
+from marketplace.accounts.privacy.signals import Field, Section, data_asked, parting
 from marketplace.core.extensions import db
 from marketplace.listings.provider_models import ProviderClaim
 from marketplace.moderation.flagged import reported_by

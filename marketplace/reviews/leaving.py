@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import erasing
+from marketplace.accounts.privacy.signals import erasing
 from marketplace.core.extensions import db
 from marketplace.reviews.edit_rows import forget_edit
 from marketplace.reviews.models import Review, ReviewVersion

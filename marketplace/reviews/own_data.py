@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import Field, Section, data_asked
+from marketplace.accounts.privacy.signals import Field, Section, data_asked
 from marketplace.core.extensions import db
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_month

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import Field, Section, data_asked, erasing
+from marketplace.accounts.privacy.signals import Field, Section, data_asked, erasing
 from marketplace.core.extensions import current_settings, db
 from marketplace.core.jobs.queue import cancel
 from marketplace.reviews.invite_tokens import address_hash

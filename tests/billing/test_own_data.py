@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.accounts.erasing import erase_account
 from marketplace.accounts.models import User
+from marketplace.accounts.privacy.services import erase_account
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.listings.provider_models import ProviderMember

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask, g
 from limits import parse
 
-from marketplace.accounts import tries, views_data
+from marketplace.accounts import limits as tries
+from marketplace.accounts.privacy import views as views_data
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import db

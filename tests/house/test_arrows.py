@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 STEPS = {"views": 4, "forms": 3, "fields": 3, "services": 2, "queries": 1, "gateway": 1, "models": 0}
 WEB_FREE = frozenset({"models", "queries", "gateway", "services"})
 # Flask-Security asks us for its mails in the middle of a service's work.
-BINDINGS = frozenset({"marketplace.accounts.letters"})
+BINDINGS = frozenset({"marketplace.accounts.mails"})
 WEB = frozenset({"flask", "flask_login", "flask_wtf", "wtforms"})
 # Features that are pages and commands through and through.
 FRONTS = frozenset({"marketplace.commands"})

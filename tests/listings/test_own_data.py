@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.accounts.personal_data import data_asked
+from marketplace.accounts.privacy.signals import data_asked
 from marketplace.listings import own_data
 from tests.factories import make_user
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.accounts.erasing import data_of
+from marketplace.accounts.privacy.services import data_of
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.moderation.appeals import WITHIN

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.accounts.erasing import erase_account
+from marketplace.accounts.privacy.services import erase_account
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
 from marketplace.reviews.signatures import remember_text

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from marketplace.accounts.personal_data import data_asked
+from marketplace.accounts.privacy.signals import data_asked
 from marketplace.reviews import own_data
 from tests.factories import make_listing, make_review, make_topic, make_user
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.accounts.erasing import as_file, data_of, erase_account
+from marketplace.accounts.privacy.services import as_file, data_of, erase_account
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, enqueue
 from marketplace.reviews.invited import mail_keys

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from marketplace.accounts.erasing import as_file, data_of, erase_account, verify_owner
 from marketplace.accounts.models import User
-from marketplace.accounts.personal_data import erasing
+from marketplace.accounts.privacy.services import as_file, data_of, erase_account, verify_owner
+from marketplace.accounts.privacy.signals import erasing
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, inspect, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.names import name_changed
-from marketplace.accounts.personal_data import Field, Section, data_asked, erasing, parting, written
+from marketplace.accounts.privacy.signals import Field, Section, data_asked, erasing, parting, written
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job

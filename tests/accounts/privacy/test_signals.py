@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from marketplace.accounts.personal_data import written
+from marketplace.accounts.privacy.signals import written
 
 
 def test_values_are_written_as_files_hold_them() -> None:

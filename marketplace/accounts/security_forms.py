@@ -18,8 +18,8 @@ from flask_security.forms import (
 )
 from wtforms import BooleanField, EmailField, Field, PasswordField, StringField, ValidationError
 
+from marketplace.accounts.labels import refusal_words
 from marketplace.accounts.names import clean_name
-from marketplace.accounts.refusals import refusal_words
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
 from marketplace.web.forms import PageForm

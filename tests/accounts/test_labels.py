@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.accounts.refusals import refusal_words
+from marketplace.accounts.labels import refusal_words
 from marketplace.core.errors import Invalid
 
 

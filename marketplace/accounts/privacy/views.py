@@ -10,8 +10,8 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, PasswordField
 
-from marketplace.accounts.erasing import as_file, data_of, erase_account, verify_owner
-from marketplace.accounts.refusals import refusal_words
+from marketplace.accounts.labels import refusal_words
+from marketplace.accounts.privacy.services import as_file, data_of, erase_account, verify_owner
 from marketplace.core.database import writing
 from marketplace.core.errors import Refusal
 from marketplace.core.extensions import db, now
