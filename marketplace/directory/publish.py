@@ -22,9 +22,16 @@ from marketplace.directory.offers import Offer
 from marketplace.directory.published import PublishedGuide, load_offers, load_published_guides
 from marketplace.directory.rows import markdown_row
 from marketplace.guides.files import FoundFile, find_files, read_file, topic_key
+from marketplace.guides.hugo.guide_file import (
+    GuideFile,
+    GuideRefused,
+    build_region,
+    read_guide,
+    rows_region,
+    splice_rows,
+)
 from marketplace.guides.models import PublishedRows
 from marketplace.guides.reading import rows_digest
-from marketplace.hugo import GuideFile, GuideRefused, build_region, read_guide, rows_region, splice_rows
 
 ROW_LIMIT = 10
 

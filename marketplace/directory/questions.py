@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from marketplace.directory.arrange import SORTS, Question
-from marketplace.hugo import one_line
+from marketplace.guides.hugo.guide_file import one_line
 from marketplace.i18n.languages import address_language, is_language_tag
 from marketplace.values.amounts import AmountError, parse_amount
 from marketplace.values.currencies import known_currency

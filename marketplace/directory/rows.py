@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.directory.offers import Offer
-from marketplace.hugo import link_cell, table_row, text_cell
+from marketplace.guides.hugo.guide_file import link_cell, table_row, text_cell
 from marketplace.i18n.table_words import word
 from marketplace.values.money import format_cost
 from marketplace.values.timeframe import format_timeframe

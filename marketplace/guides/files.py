@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pycountry
 
-from marketplace.hugo import LONGEST, FrontMatter, GuideRefused
+from marketplace.guides.hugo.guide_file import LONGEST, FrontMatter, GuideRefused
 from marketplace.i18n.languages import PREFIXED_ROOTS, UNPREFIXED_ROOTS, is_language_tag
 
 COUNTRY_LENGTH = 80

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.guides.files import FoundFile, read_file, topic_key
+from marketplace.guides.hugo.guide_file import GuideFile as ReadGuide
+from marketplace.guides.hugo.guide_file import GuideRefused, TableRow, read_guide, rows_region, splice_rows
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
-from marketplace.hugo import GuideFile as ReadGuide
-from marketplace.hugo import GuideRefused, TableRow, read_guide, rows_region, splice_rows
-from marketplace.markdown import RenderedGuide, render_guide
+from marketplace.guides.rendering import RenderedGuide, render_guide
 
 READER_VERSION = 1  # raise it when reading or rendering changes: the next import takes every file again
 # Ids that the guide's page has beside those of the guide's own headings.

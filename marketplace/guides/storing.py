@@ -12,15 +12,15 @@ from datetime import datetime
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
+from marketplace.guides.hugo.guide_file import TableRow, read_guide
+from marketplace.guides.links import origin_links, rewrite_links
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.guides.reading import RESERVED_IDS, KnownGuide, ReadFile
+from marketplace.guides.rendering import RenderedGuide, render_guide
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.guides.sites import SitePaths
-from marketplace.hugo import TableRow, read_guide
 from marketplace.i18n.languages import fold
 from marketplace.i18n.names import country_name
-from marketplace.markdown import RenderedGuide, render_guide
-from marketplace.markdown_links import origin_links, rewrite_links
 
 
 @dataclass(frozen=True, slots=True)

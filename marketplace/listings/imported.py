@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
+from marketplace.guides.hugo.guide_file import plain_text, read_link
 from marketplace.guides.importing import FoundRows
-from marketplace.hugo import plain_text, read_link
 from marketplace.i18n.names import country_currency
 from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.profiles import search_text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from marketplace.core.errors import Invalid
-from marketplace.hugo import link_cell
+from marketplace.guides.hugo.guide_file import link_cell
 from marketplace.listings.provider_models import WEBSITE_LENGTH
 
 HOST_LENGTH = 253

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from marketplace.hugo import one_line
+from marketplace.guides.hugo.guide_file import one_line
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)

@@ -14,8 +14,8 @@ from marketplace.billing.models import Placement
 from marketplace.billing.scopes import show_change
 from marketplace.core.extensions import db
 from marketplace.directory.publish import publish_guides
+from marketplace.guides.hugo.guide_file import plain_text, read_guide
 from marketplace.guides.models import Topic
-from marketplace.hugo import plain_text, read_guide
 from marketplace.i18n.table_words import word
 from marketplace.listings.models import Listing
 from tests.clients import Client

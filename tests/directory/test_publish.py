@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.directory.publish import ROW_LIMIT, PublishReport, publish_guides
+from marketplace.guides.hugo.guide_file import plain_text, read_guide
 from marketplace.guides.importing import import_guides
 from marketplace.guides.models import PublishedRows, Topic
-from marketplace.hugo import plain_text, read_guide
 from marketplace.i18n.table_words import word
 from marketplace.listings.imported import import_rows
 from marketplace.listings.models import Listing

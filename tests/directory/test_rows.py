@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from marketplace.directory.rows import markdown_row
-from marketplace.hugo import plain_text, read_link
+from marketplace.guides.hugo.guide_file import plain_text, read_link
 from tests.directory.offering import free, offer, on_request
 
 BASE = {"provider_name": "Papeles", "website": "https://papeles.example/", "host": "papeles.example"}

@@ -8,7 +8,7 @@ from flask import Flask
 
 from marketplace.core.config import data_folder
 from marketplace.core.extensions import db
-from marketplace.hugo import one_line
+from marketplace.guides.hugo.guide_file import one_line
 from marketplace.listings.models import Listing
 from marketplace.reviews.ratings import recompute_ratings
 from tests.clients import Client

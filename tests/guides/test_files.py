@@ -15,7 +15,7 @@ from marketplace.guides.files import (
     read_file,
     topic_key,
 )
-from marketplace.hugo import FrontMatter, GuideRefused
+from marketplace.guides.hugo.guide_file import FrontMatter, GuideRefused
 from tests.guide_files import write_guide
 
 

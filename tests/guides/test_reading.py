@@ -10,8 +10,8 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.guides.files import find_files
+from marketplace.guides.hugo.guide_file import GuideRefused
 from marketplace.guides.reading import RESERVED_IDS, KnownGuide, ReadFile, read_changed, rows_digest
-from marketplace.hugo import GuideRefused
 from tests.clients import Client
 from tests.factories import make_listing, make_topic
 from tests.guide_files import ORIGIN, row, write_guide

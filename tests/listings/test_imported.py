@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
+from marketplace.guides.hugo.guide_file import TableRow
 from marketplace.guides.importing import FoundRows
 from marketplace.guides.models import Topic
-from marketplace.hugo import TableRow
 from marketplace.listings.imported import ImportedRows, import_rows
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
+from marketplace.guides.hugo.guide_file import TableRow
 from marketplace.guides.importing import FoundRows
-from marketplace.hugo import TableRow
 from marketplace.listings import approvals, services
 from marketplace.listings.bulk import import_records
 from marketplace.listings.claims import file_claim

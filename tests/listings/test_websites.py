@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.core.errors import Invalid
-from marketplace.hugo import link_cell
+from marketplace.guides.hugo.guide_file import link_cell
 from marketplace.listings.websites import carries_referral, read_website
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.hugo import (
+from marketplace.guides.hugo.guide_file import (
     GuideRefused,
     build_region,
     link_cell,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.hugo_front import GuideRefused, read_front_matter, split_front_matter
+from marketplace.guides.hugo.front_matter import GuideRefused, read_front_matter, split_front_matter
 
 
 def code_of(source: str) -> str:

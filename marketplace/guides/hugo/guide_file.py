@@ -12,9 +12,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.hugo_cells import link_cell, one_line, plain_text, read_link, table_row, text_cell
-from marketplace.hugo_front import FrontMatter, GuideRefused, read_front_matter, split_front_matter
-from marketplace.hugo_table import ProviderTable, TableRow, read_body
+from marketplace.guides.hugo.cells import link_cell, one_line, plain_text, read_link, table_row, text_cell
+from marketplace.guides.hugo.front_matter import (
+    FrontMatter,
+    GuideRefused,
+    read_front_matter,
+    split_front_matter,
+)
+from marketplace.guides.hugo.table import ProviderTable, TableRow, read_body
 
 __all__ = [
     "FrontMatter",

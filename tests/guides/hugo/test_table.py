@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.hugo import GuideRefused, ProviderTable, read_guide
+from marketplace.guides.hugo.guide_file import GuideRefused, ProviderTable, read_guide
 from tests.hostile import guide
 
 HEADER = "| P | W | T | C |"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.hugo import read_guide
-from marketplace.markdown import RenderedGuide, render_guide
+from marketplace.guides.hugo.guide_file import read_guide
+from marketplace.guides.rendering import RenderedGuide, render_guide
 from tests.hostile import GUIDE, TEXTS, guide, guide_files
 
 ALLOWED = {

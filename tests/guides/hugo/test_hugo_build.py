@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.hugo import build_region, link_cell, read_guide, splice_rows, table_row, text_cell
+from marketplace.guides.hugo.guide_file import (
+    build_region,
+    link_cell,
+    read_guide,
+    splice_rows,
+    table_row,
+    text_cell,
+)
 from tests.hostile import GUIDE, TEXTS, guide_files, shown
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from marketplace.hugo_cells import (
+from marketplace.guides.hugo.cells import (
     find_address,
     link_cell,
     one_line,

@@ -14,8 +14,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from marketplace.hugo_cells import inline_tokens, plain_text, tokens_text
-from marketplace.hugo_front import GuideRefused
+from marketplace.guides.hugo.cells import inline_tokens, plain_text, tokens_text
+from marketplace.guides.hugo.front_matter import GuideRefused
 
 COLUMNS = 4
 USUAL_SECTION = (

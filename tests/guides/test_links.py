@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.hugo import read_guide
-from marketplace.markdown import render_guide
-from marketplace.markdown_links import origin_links, rewrite_links
+from marketplace.guides.hugo.guide_file import read_guide
+from marketplace.guides.links import origin_links, rewrite_links
+from marketplace.guides.rendering import render_guide
 from tests.hostile import guide
 
 ORIGIN = "https://guides.example"

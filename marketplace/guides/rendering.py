@@ -19,8 +19,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from marketplace.hugo import GuideFile, plain_text, without_shortcodes
-from marketplace.hugo_cells import find_address, tokens_text
+from marketplace.guides.hugo.cells import find_address, tokens_text
+from marketplace.guides.hugo.guide_file import GuideFile, plain_text, without_shortcodes
 
 Part = Literal["before", "table", "after"]
 

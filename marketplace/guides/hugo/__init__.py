@@ -1,0 +1,1 @@
+"""A guide's Markdown file, read and spliced as bytes: front matter, table and cells. Pure."""
