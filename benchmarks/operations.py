@@ -22,8 +22,8 @@ from marketplace.listings import approvals, services
 from marketplace.listings.models import Listing
 from marketplace.listings.providers import change_provider
 from marketplace.listings.terms import terms_of
-from marketplace.reviews import services as reviews
 from marketplace.reviews.models import COUNTED_LEVELS, Review
+from marketplace.reviews.writing import services as reviews
 from tests.factories import make_listing, make_provider, make_topic, make_user
 
 CHECK_EVERY = 10

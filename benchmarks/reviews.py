@@ -15,8 +15,8 @@ from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
-from marketplace.reviews.networks import network_of
-from marketplace.reviews.services import write_review
+from marketplace.reviews.risk.networks import network_of
+from marketplace.reviews.writing.services import write_review
 from marketplace.text.contacts.detection import find_contacts
 from marketplace.text.near_duplicates import SCHEME, band_hashes, signature_of
 from tests.factories import NOON, make_listing, make_topic, make_user

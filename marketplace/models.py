@@ -25,7 +25,7 @@ from marketplace.reviews.models import (
     ReviewVersion,
     ReviewVote,
 )
-from marketplace.reviews.proof_models import Invite, InviteBatch, InviteOptOut, Proof, Receipt, SigningKey
+from marketplace.reviews.proofs.models import Invite, InviteBatch, InviteOptOut, Proof, Receipt, SigningKey
 from marketplace.values.exchange import ExchangeRate
 from marketplace.web.page_cache import Revision
 

@@ -24,7 +24,7 @@ from marketplace.listings.terms import OfferTerms, check_terms, write_terms
 from marketplace.listings.websites import read_website
 from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings import recompute_ratings
+from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 from marketplace.values.amounts import to_minor
 from marketplace.web.page_cache import raise_site_revision

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marketplace.directory.arrange import comparable_cost, longest_minutes
 from marketplace.directory.offers import Offer
-from marketplace.reviews.reports import REPORTS_NEEDED
+from marketplace.reviews.ratings.reported import REPORTS_NEEDED
 from marketplace.values.rates import Rate, convert
 
 

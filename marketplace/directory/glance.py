@@ -9,7 +9,7 @@ from statistics import median_low
 
 from marketplace.directory.arrange import comparable_cost
 from marketplace.directory.offers import Offer
-from marketplace.reviews.reports import REPORTS_NEEDED
+from marketplace.reviews.ratings.reported import REPORTS_NEEDED
 from marketplace.values.rates import Rate
 
 

@@ -8,23 +8,20 @@ from limits import parse
 
 from marketplace.moderation import appeals, flags, priority, tasks_flags, undoing
 from marketplace.moderation.models import STATEMENT_LENGTH
-from marketplace.reviews import (
-    edits,
-    eligibility,
-    invited,
-    inviting,
-    networks,
-    proof_types,
-    proofs,
-    replies,
-    reports,
-    risk,
-    rules,
-    tasks_invites,
-    tasks_votes,
-    tries,
-)
+from marketplace.reviews import eligibility
+from marketplace.reviews.invitations import accepting as invited
+from marketplace.reviews.invitations import inviting
+from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.models import TEXT_LENGTH
+from marketplace.reviews.proofs import services as proofs
+from marketplace.reviews.proofs import types as proof_types
+from marketplace.reviews.ratings import reported as reports
+from marketplace.reviews.replies import services as replies
+from marketplace.reviews.risk import networks
+from marketplace.reviews.risk import rules as risk
+from marketplace.reviews.votes import tasks as tasks_votes
+from marketplace.reviews.writing import edits, rules
+from marketplace.reviews.writing import limits as tries
 from marketplace.text import near_duplicates
 
 DAYS_PER_MONTH = 365 / 12

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.reviews.risk import (
+from marketplace.reviews.risk.rules import (
     BURST,
     EXTREME_FROM,
     FLOOD,

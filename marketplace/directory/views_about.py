@@ -31,10 +31,13 @@ from marketplace.moderation.grounds import GROUNDS
 from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import ACTIONS, SUBJECTS
 from marketplace.moderation.words import action_word, finding_word
-from marketplace.reviews import networks, proofs, ratings, tasks_invites
+from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS
+from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.queries import level_counts
+from marketplace.reviews.ratings import sums as ratings
+from marketplace.reviews.risk import networks
 from marketplace.text.personal_data.detection import BLOCK, KINDS
 from marketplace.values.money import format_number
 from marketplace.web.page_cache import public_page, site_revision

@@ -13,7 +13,7 @@ from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.words import action_word
-from marketplace.reviews.receipts import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
+from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
 from marketplace.web.page_cache import public_page, site_revision
 from marketplace.web.security import access
 

@@ -15,7 +15,7 @@ from marketplace.directory.offers import Offer
 from marketplace.i18n import dates, names, table_words
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.locales import bare
-from marketplace.reviews.words import level_name
+from marketplace.reviews.labels import level_name
 from marketplace.values import money, timeframe
 from marketplace.values.currencies import currency_digits
 from marketplace.values.rates import ECB, Rate

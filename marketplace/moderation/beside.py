@@ -9,7 +9,7 @@ from marketplace.moderation.action_log import log_decision
 from marketplace.moderation.models import Decision
 from marketplace.moderation.undoing import undo_end
 from marketplace.reviews.models import Review
-from marketplace.reviews.receipts import Judged, issue_receipt
+from marketplace.reviews.receipts.services import Judged, issue_receipt
 
 
 def decide_beside(decision: Decision, kind: str, row: Any, action: str, asked_by: str) -> Decision:

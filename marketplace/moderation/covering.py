@@ -5,7 +5,7 @@ from __future__ import annotations
 from marketplace.core.errors import Invalid
 from marketplace.moderation.move import Choice
 from marketplace.moderation.subjects import Subject
-from marketplace.reviews.masking import findings_of
+from marketplace.reviews.writing.redaction import findings_of
 
 
 def check_covered(subject: Subject, choice: Choice) -> None:

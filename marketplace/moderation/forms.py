@@ -14,7 +14,7 @@ from marketplace.moderation.changes import Fact, snapshot
 from marketplace.moderation.grounds import draft_statement, grounds_for
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import refusal_words
-from marketplace.reviews.masking import Finding
+from marketplace.reviews.writing.redaction import Finding
 from marketplace.web.fields import CheckboxesField, options
 from marketplace.web.forms import PageForm
 

@@ -26,9 +26,9 @@ from marketplace.moderation.records import (
 )
 from marketplace.moderation.risks import ShownRisk, shown_risk
 from marketplace.moderation.subjects import Subject
-from marketplace.reviews.history import earlier_versions
-from marketplace.reviews.masking import Finding, findings_of, marked
 from marketplace.reviews.models import ReviewVersion
+from marketplace.reviews.writing.history import earlier_versions
+from marketplace.reviews.writing.redaction import Finding, findings_of, marked
 from marketplace.text.personal_data.detection import Span
 
 

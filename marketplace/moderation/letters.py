@@ -18,8 +18,8 @@ from marketplace.moderation.move import Choice
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.undoing import mail_key
 from marketplace.moderation.visitor_appeals import queue_visitor_letter
-from marketplace.reviews.masking import covered_texts
 from marketplace.reviews.models import COUNTED_LEVELS
+from marketplace.reviews.writing.redaction import covered_texts
 
 TEMPLATES = {
     "review": "review_decided",

@@ -19,8 +19,8 @@ from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.moves_flags import not_undone
 from marketplace.moderation.reversed_flags import reverse_upheld_flags
 from marketplace.moderation.subjects import Subject, find_subject
-from marketplace.reviews.replies import publish_reply, restore_reply
-from marketplace.reviews.services import publish_review, restore_review
+from marketplace.reviews.replies.services import publish_reply, restore_reply
+from marketplace.reviews.writing.services import publish_review, restore_review
 
 
 def _check_other(subject: Subject, choice: Choice) -> None:

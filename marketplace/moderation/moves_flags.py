@@ -23,8 +23,8 @@ from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch
-from marketplace.reviews.replies import hide_reply
-from marketplace.reviews.services import hide_review
+from marketplace.reviews.replies.services import hide_reply
+from marketplace.reviews.writing.services import hide_review
 
 
 def not_undone(subject: Subject) -> Sequence[Touch]:

@@ -10,7 +10,7 @@ from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of
 from marketplace.reviews.models import Reply, ReplyVersion
-from marketplace.reviews.replies import hide_reply, publish_reply, reject_reply, restore_reply
+from marketplace.reviews.replies.services import hide_reply, publish_reply, reject_reply, restore_reply
 
 
 def _may_be_hidden(subject: Subject) -> bool:

@@ -10,8 +10,8 @@ from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.review_rows import rows_beside
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of
-from marketplace.reviews.edits import publish_edit, reject_edit
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.writing.edits import publish_edit, reject_edit
 
 
 def _publish(subject: Subject, decision: Decision, choice: Choice) -> None:

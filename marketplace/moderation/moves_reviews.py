@@ -12,9 +12,9 @@ from marketplace.moderation.proofs import check_proven
 from marketplace.moderation.review_rows import rows_beside
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of
-from marketplace.reviews.masking import cover
 from marketplace.reviews.models import LEVELS, Review, ReviewVersion
-from marketplace.reviews.services import (
+from marketplace.reviews.writing.redaction import cover
+from marketplace.reviews.writing.services import (
     change_level,
     hide_review,
     publish_review,

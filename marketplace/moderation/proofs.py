@@ -14,8 +14,8 @@ from marketplace.listings.membership import LARGEST_ID
 from marketplace.moderation.action_log import log_action
 from marketplace.moderation.models import LogEntry
 from marketplace.moderation.subjects import Subject, is_party
-from marketplace.reviews.proof_models import Proof
-from marketplace.reviews.proofs import proofs_of
+from marketplace.reviews.proofs.models import Proof
+from marketplace.reviews.proofs.services import proofs_of
 
 
 def proofs_to_see(subject: Subject, actor: User) -> Sequence[Proof]:

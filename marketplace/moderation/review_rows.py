@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marketplace.moderation.touched import Touch, rows_of
 from marketplace.reviews.models import ReviewBand, ReviewSignature
-from marketplace.reviews.proof_models import Receipt
+from marketplace.reviews.proofs.models import Receipt
 
 
 def rows_beside(review_id: int) -> tuple[Touch, ...]:

@@ -18,7 +18,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import Provider
 from marketplace.moderation.subjects import Subject
 from marketplace.reviews.models import Review
-from marketplace.reviews.risk import LIMIT, WEIGHTS, risk_band
+from marketplace.reviews.risk.rules import LIMIT, WEIGHTS, risk_band
 from marketplace.values.money import format_number
 
 

@@ -38,7 +38,7 @@ from marketplace.moderation.touched import (
     standing_row,
 )
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings import recompute_ratings
+from marketplace.reviews.ratings.sums import recompute_ratings
 
 UNDO_SECONDS = 10
 GRACE_SECONDS = 5

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, now
 from marketplace.moderation.proofs import open_proof, opened_proof
-from marketplace.reviews.proof_store import ProofStore
+from marketplace.reviews.proofs.store import ProofStore
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 

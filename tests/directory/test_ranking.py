@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from marketplace.directory import ranking
 from marketplace.directory.offers import Offer
-from marketplace.reviews.ratings import weight_of
+from marketplace.reviews.ratings.sums import weight_of
 from tests.clock import START
 from tests.directory.offering import TODAY, offer, on_request
 

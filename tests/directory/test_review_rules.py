@@ -12,7 +12,13 @@ from limits import parse
 from marketplace.directory.review_rules import months, review_rules
 from marketplace.moderation import appeals, flags, priority, tasks_flags, undoing
 from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS
-from marketplace.reviews import inviting, networks, proof_types, proofs, risk, tasks_votes, tries
+from marketplace.reviews.invitations import inviting
+from marketplace.reviews.proofs import services as proofs
+from marketplace.reviews.proofs import types as proof_types
+from marketplace.reviews.risk import networks
+from marketplace.reviews.risk import rules as risk
+from marketplace.reviews.votes import tasks as tasks_votes
+from marketplace.reviews.writing import limits as tries
 from tests.clients import Client
 from tests.pages import Page, text_of
 

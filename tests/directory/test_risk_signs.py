@@ -3,7 +3,7 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.directory.risk_signs import risk_signs
-from marketplace.reviews.risk import BURST, FLOOD, NETWORK_BURST, WEIGHTS
+from marketplace.reviews.risk.rules import BURST, FLOOD, NETWORK_BURST, WEIGHTS
 from marketplace.text.near_duplicates import COPIED, SIMILAR
 
 

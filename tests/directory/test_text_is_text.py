@@ -10,7 +10,7 @@ from marketplace.core.config import data_folder
 from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import one_line
 from marketplace.listings.models import Listing
-from marketplace.reviews.ratings import recompute_ratings
+from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clients import Client
 from tests.directory.site import Site, build_site, folded, spoken, words
 from tests.factories import make_guide, make_listing, make_provider, make_review, make_topic, make_user

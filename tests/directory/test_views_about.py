@@ -22,24 +22,22 @@ from marketplace.directory.views_about import appealable_decisions
 from marketplace.moderation import appeals, flags, tasks_flags, undoing, views_flags
 from marketplace.moderation.grounds import GROUNDS
 from marketplace.moderation.words import finding_word
-from marketplace.reviews import (
-    eligibility,
-    invited,
-    inviting,
-    networks,
-    proofs,
-    ratings,
-    reports,
-    risk,
-    rules,
-    tasks_invites,
-    views_invites,
-    views_proofs,
-    views_votes,
-)
-from marketplace.reviews import tries as review_tries
+from marketplace.reviews import eligibility
+from marketplace.reviews.invitations import accepting as invited
+from marketplace.reviews.invitations import inviting
+from marketplace.reviews.invitations import tasks as tasks_invites
+from marketplace.reviews.invitations import views as views_invites
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
-from marketplace.reviews.services import withdraw_review
+from marketplace.reviews.proofs import services as proofs
+from marketplace.reviews.proofs import views as views_proofs
+from marketplace.reviews.ratings import reported as reports
+from marketplace.reviews.ratings import sums as ratings
+from marketplace.reviews.risk import networks
+from marketplace.reviews.risk import rules as risk
+from marketplace.reviews.votes import views as views_votes
+from marketplace.reviews.writing import limits as review_tries
+from marketplace.reviews.writing import rules
+from marketplace.reviews.writing.services import withdraw_review
 from marketplace.text.personal_data.detection import BLOCK, KINDS
 from marketplace.web.page_cache import raise_site_revision
 from tests.clients import Client

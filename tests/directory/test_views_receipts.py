@@ -11,8 +11,8 @@ from sqlalchemy import select
 from marketplace.core.extensions import db
 from marketplace.directory.views_receipts import pem
 from marketplace.moderation.services import decide
-from marketplace.reviews.proof_models import Receipt, SigningKey
-from marketplace.reviews.receipts import file_of
+from marketplace.reviews.proofs.models import Receipt, SigningKey
+from marketplace.reviews.receipts.services import file_of
 from tests.clients import Client
 from tests.factories import NOON, make_user
 from tests.moderation.waiting import waiting_review

@@ -11,8 +11,8 @@ from flask import Flask, g
 
 from marketplace.directory import words
 from marketplace.directory.comparison import compare_offers
+from marketplace.reviews.labels import level_name
 from marketplace.reviews.models import LEVELS
-from marketplace.reviews.words import level_name
 from marketplace.values.rates import Rate
 from tests.conftest import Stage
 from tests.directory.offering import RATES, free, offer

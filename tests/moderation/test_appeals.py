@@ -19,7 +19,7 @@ from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
 from marketplace.moderation.undoing import undo_decision
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings import recompute_ratings
+from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.factories import NOON, make_provider, make_user
 from tests.moderation.waiting import (
     STATEMENT,

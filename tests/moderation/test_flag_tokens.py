@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.moderation.flag_tokens import APPEAL, LONGEST_TOKEN, new_nonce, read_flag_token, sign_flag
-from marketplace.reviews.invite_tokens import sign_invite
+from marketplace.reviews.invitations.tokens import sign_invite
 
 SECRET = "one secret"
 

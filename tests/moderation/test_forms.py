@@ -8,7 +8,7 @@ from marketplace.moderation.forms import DecisionForm
 from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS, draft_statement
 from marketplace.moderation.models import SUBJECTS
 from marketplace.moderation.subjects import find_subject
-from marketplace.reviews.masking import findings_of
+from marketplace.reviews.writing.redaction import findings_of
 from tests.moderation.waiting import waiting_review
 
 SAME_TEXT = next(ground for ground in GROUNDS["review"] if ground.code == "same_text")

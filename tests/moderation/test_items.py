@@ -6,7 +6,7 @@ from flask import Flask
 from marketplace.core.extensions import db
 from marketplace.moderation.items import Item, load_item
 from marketplace.moderation.subjects import find_subject
-from marketplace.reviews.edit_rows import keep_version
+from marketplace.reviews.writing.content import keep_version
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.moderation.waiting import MAKERS, id_of, waiting_provider, waiting_review
 

@@ -15,7 +15,7 @@ from marketplace.moderation.models import SUBJECTS, Decision
 from marketplace.moderation.move import Choice
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
-from marketplace.reviews.replies import edit_reply
+from marketplace.reviews.replies.services import edit_reply
 from tests.factories import NOON, make_provider, make_user
 from tests.moderation.waiting import (
     MAKERS,

@@ -20,9 +20,9 @@ from marketplace.moderation.models import Decision, DecisionUndo, Flag, LogEntry
 from marketplace.moderation.moves import open_moves
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
-from marketplace.reviews.edits import publish_edit
 from marketplace.reviews.models import Reply, ReviewEdit
-from marketplace.reviews.replies import publish_reply
+from marketplace.reviews.replies.services import publish_reply
+from marketplace.reviews.writing.edits import publish_edit
 from tests.factories import NOON, make_provider, make_user
 from tests.moderation.reporting import reported, shown_review, unconfirmed
 from tests.moderation.reporting_replies import reported_reply, shown_reply

@@ -15,9 +15,9 @@ from marketplace.moderation.models import Decision
 from marketplace.moderation.moves_review_edits import REVIEW_EDIT_MOVES
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
-from marketplace.reviews.edit_rows import told_of
-from marketplace.reviews.edits import drop_edit, edit_review
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.writing.content import told_of
+from marketplace.reviews.writing.edits import drop_edit, edit_review
 from tests.factories import NOON, make_user
 from tests.moderation.test_services import count_decisions, in_parallel, move
 from tests.moderation.waiting import NEW_TEXT, STATEMENT, waiting_review, waiting_review_edit

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
-from marketplace.reviews.edit_rows import keep_version, told_of
-from marketplace.reviews.edits import drop_edit, edit_review
 from marketplace.reviews.models import Review
+from marketplace.reviews.writing.content import keep_version, told_of
+from marketplace.reviews.writing.edits import drop_edit, edit_review
 from tests.clients import Client
 from tests.factories import NOON, make_user, sign_in
 from tests.moderation.test_views import count, path, shown

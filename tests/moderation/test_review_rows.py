@@ -4,7 +4,7 @@ from flask import Flask
 
 from marketplace.moderation.review_rows import rows_beside
 from marketplace.moderation.touched import read_rows
-from marketplace.reviews.signatures import remember_text
+from marketplace.reviews.risk.signatures import remember_text
 from marketplace.text.near_duplicates import signature_of
 from tests.moderation.waiting import waiting_review
 

@@ -13,8 +13,8 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.risks import reason_words, shown_risk
 from marketplace.moderation.subjects import find_subject
-from marketplace.reviews.networks import network_of
-from marketplace.reviews.risk import WEIGHTS, Duplicate, Signals, judge
+from marketplace.reviews.risk.networks import network_of
+from marketplace.reviews.risk.rules import WEIGHTS, Duplicate, Signals, judge
 from tests.clients import Client
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
 from tests.moderation.waiting import waiting_listing

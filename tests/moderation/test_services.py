@@ -23,7 +23,7 @@ from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide, decided
 from marketplace.moderation.subjects import find_subject
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings import recompute_ratings
+from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.waiting import (
     MAKERS,
@@ -456,7 +456,7 @@ def test_of_two_moderators_at_once_one_decides(app: Flask, kind: str) -> None:
 
 
 def test_an_author_who_withdraws_while_a_moderator_publishes(app: Flask) -> None:
-    from marketplace.reviews.services import withdraw_review
+    from marketplace.reviews.writing.services import withdraw_review
 
     review, moderator = waiting_review(), make_user("moderator")
     make_proof(review, moderator)

@@ -32,7 +32,7 @@ from marketplace.moderation.undoing import (
     undoable,
 )
 from marketplace.reviews.models import ReplyVersion, ReviewBand, ReviewSignature, ReviewVersion
-from marketplace.reviews.ratings import recompute_ratings
+from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clock import FrozenClock
 from tests.factories import (
     NOON,

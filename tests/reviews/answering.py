@@ -10,8 +10,8 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.provider_models import Provider
 from marketplace.reviews.models import Reply, Review
-from marketplace.reviews.ratings import recompute_ratings
-from marketplace.reviews.replies import edit_reply, publish_reply, write_reply
+from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.replies.services import edit_reply, publish_reply, write_reply
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 
 ANSWER = "Thank you. The second appointment no longer costs extra."

@@ -17,9 +17,9 @@ from marketplace.core.errors import Refusal
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.provider_models import ProviderMember
-from marketplace.reviews.invite_tokens import address_hash, sign_invite
-from marketplace.reviews.inviting import ClientList, invite_clients
-from marketplace.reviews.proof_models import Invite, InviteBatch
+from marketplace.reviews.invitations.inviting import ClientList, invite_clients
+from marketplace.reviews.invitations.tokens import address_hash, sign_invite
+from marketplace.reviews.proofs.models import Invite, InviteBatch
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))

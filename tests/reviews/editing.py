@@ -7,9 +7,9 @@ from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.reviews.edit_rows import told_of
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.reviews.rules import Draft
+from marketplace.reviews.writing.content import told_of
+from marketplace.reviews.writing.rules import Draft
 from tests.factories import NOON, make_listing, make_review, make_topic
 
 NEW = "They answered most questions, and the card came two weeks later than they said."

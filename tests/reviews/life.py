@@ -22,12 +22,12 @@ from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
 from marketplace.moderation.services import decide
 from marketplace.moderation.undoing import undo_decision
-from marketplace.reviews.edits import drop_edit, edit_review
 from marketplace.reviews.models import Reply, Review, ReviewVote
-from marketplace.reviews.replies import write_reply
-from marketplace.reviews.rules import Draft
-from marketplace.reviews.services import withdraw_review, write_review
-from marketplace.reviews.votes import take_back_vote, vote_helpful
+from marketplace.reviews.replies.services import write_reply
+from marketplace.reviews.votes.services import take_back_vote, vote_helpful
+from marketplace.reviews.writing.edits import drop_edit, edit_review
+from marketplace.reviews.writing.rules import Draft
+from marketplace.reviews.writing.services import withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 STATEMENT = "This is how we read it, and why."

@@ -13,8 +13,8 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.moderation.proofs import open_proof
 from marketplace.reviews.models import Review
-from marketplace.reviews.proof_models import Proof
-from marketplace.reviews.proof_store import ProofStore
+from marketplace.reviews.proofs.models import Proof
+from marketplace.reviews.proofs.store import ProofStore
 from tests.factories import NOON
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /OpenAction [3 0 R /Fit] >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"

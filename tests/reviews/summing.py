@@ -10,9 +10,9 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from marketplace.reviews.published import Published
-from marketplace.reviews.ratings import EPOCH, HALF_LIFE_DAYS
-from marketplace.reviews.reports import Reports, in_unit, rounded, upper_quote
+from marketplace.reviews.ratings.queries import Published
+from marketplace.reviews.ratings.reported import Reports, in_unit, rounded, upper_quote
+from marketplace.reviews.ratings.sums import EPOCH, HALF_LIFE_DAYS
 
 COUNTED = ("confirmed", "invited", "documented")
 

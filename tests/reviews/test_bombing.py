@@ -12,8 +12,8 @@ from sqlalchemy import select
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
-from marketplace.reviews.networks import network_of
-from marketplace.reviews.risk import FLOOD, HIGH
+from marketplace.reviews.risk.networks import network_of
+from marketplace.reviews.risk.rules import FLOOD, HIGH
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import (
@@ -26,8 +26,8 @@ from tests.factories import (
     sign_in,
 )
 from tests.pages import Page
-from tests.reviews.test_views import GOOD, form_of
 from tests.reviews.writing import write
+from tests.reviews.writing.test_views import GOOD, form_of
 
 ACCOUNTS = 500
 # The first and the last of them go through the site itself; the others through the service alone, which is quicker.

@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.levels import highest, level_for, levels_in_use, proof_asked
-from marketplace.reviews.services import publish_review
+from marketplace.reviews.writing.services import publish_review
 from tests.clients import Client
 from tests.factories import NOON, make_listing, make_topic, make_user
 from tests.reviews.writing import write

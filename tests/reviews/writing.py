@@ -8,7 +8,7 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
-from marketplace.reviews.services import write_review
+from marketplace.reviews.writing.services import write_review
 from tests.factories import NOON, make_user
 
 TEXT = "They answered every question and came with me to the office."

@@ -21,8 +21,8 @@ from marketplace.moderation.models import DecisionUndo, Flag
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion, ReviewVote
-from marketplace.reviews.proof_models import Proof
-from marketplace.reviews.ratings import recompute_ratings
+from marketplace.reviews.proofs.models import Proof
+from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
 from tests.reviews.asking import in_parallel
 from tests.reviews.editing import NEW

@@ -1,0 +1,1 @@
+"""Invitations: a provider asks all clients of a period for a review of a listing."""

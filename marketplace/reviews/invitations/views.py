@@ -1,0 +1,123 @@
+"""The provider's desk: inviting the clients of a period to review a listing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db, now
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n.languages import address_language
+from marketplace.listings.membership import own_listing, own_provider
+from marketplace.listings.models import Listing
+from marketplace.listings.rendering import desk_page, topic_name
+from marketplace.reviews.invitations.forms import InviteForm
+from marketplace.reviews.invitations.inviting import (
+    BATCH_LIMIT,
+    LONGEST_AGO,
+    SHORTEST_DAYS,
+    Plan,
+    invite_clients,
+    plan_batch,
+    require_inviting,
+)
+from marketplace.reviews.invitations.labels import unread_words
+from marketplace.reviews.invitations.queries import batches_of, inviting_listings
+from marketplace.reviews.invitations.tasks import ERASE_AFTER, REMIND_AFTER
+from marketplace.web.limits import count_try
+from marketplace.web.security import access
+
+bp = Blueprint("manage_invites", __name__)
+# Each look at a list says how many of it are not written to: nobody shall find out by trying who they are.
+CHECKED = "40/hour"
+
+
+@bp.get("/manage/<provider>/invitations/")
+@access("member")
+def overview(provider: str) -> Response:
+    """The provider's listings with how many clients were invited, and the lists it gave."""
+    own = own_provider(current_user, provider)
+    listings, batches = inviting_listings(own.id), batches_of(own.id)
+    topics = {row.topic_id for row in (*listings, *batches)}
+    return desk_page(
+        "reviews/invitations/invitations.html",
+        own,
+        listings=listings,
+        batches=batches,
+        titles=guide_titles(list(topics), address_language()),
+    )
+
+
+@bp.route("/manage/<provider>/listings/<int:listing_id>/invite/", methods=["GET", "POST"])
+@access("confirmed")
+def invite(provider: str, listing_id: int) -> BaseResponse:
+    """The form, what would come of it, and keeping the list."""
+    listing = own_listing(current_user, provider, listing_id)
+    try:
+        require_inviting(listing, current_user)
+    except (Conflict, NotAllowed) as refusal:
+        return desk_page(
+            "reviews/invitations/cannot_invite.html", listing.provider, refusal.status, listing=listing
+        )
+    form = InviteForm()
+    form.offer_choices()
+    if request.method == "GET":
+        return _page(form, listing)
+    if not form.validate():
+        return _page(form, listing, status=422)
+    return _answer(form, listing)
+
+
+def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
+    secret = current_app.extensions["settings"].secret_key
+    try:
+        clients = form.read()
+        count_try(CHECKED, "invite", str(current_user.id))
+        if request.form.get("do") != "send":
+            plan = plan_batch(listing, clients, actor=current_user, secret=secret, now=now())
+            return _page(form, listing, plan=plan)
+        invite_clients(listing, clients, actor=current_user, secret=secret, now=now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        db.session.rollback()
+        form.show_refusal(refusal)
+        return _page(form, listing, status=refusal.status)
+    except TooManyRequests:
+        form.refuse(None, _("You checked many lists within an hour. Wait a while, then go on."))
+        return _page(form, listing, status=TooManyRequests.code)
+    db.session.commit()
+    flash(
+        _(
+            "Your list is kept and the mails leave now. Who does not answer is reminded once, after %(days)s days.",
+            days=REMIND_AFTER.days,
+        )
+    )
+    return redirect(url_for("manage_invites.overview", provider=listing.provider.slug))
+
+
+def _page(form: InviteForm, listing: Listing, *, status: int = 200, plan: Plan | None = None) -> Response:
+    rules = {
+        "shortest": SHORTEST_DAYS,
+        "most": BATCH_LIMIT,
+        "remind": REMIND_AFTER.days,
+        "erase": ERASE_AFTER.days,
+    }
+    today = now().date()
+    return desk_page(
+        "reviews/invitations/invite.html",
+        listing.provider,
+        status,
+        form=form,
+        listing=listing,
+        name=topic_name(listing.topic),
+        plan=plan,
+        rules=rules,
+        first=(today - LONGEST_AGO).isoformat(),
+        today=today.isoformat(),
+        unread_words=unread_words,
+    )

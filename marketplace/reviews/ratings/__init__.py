@@ -1,0 +1,1 @@
+"""What a listing's published reviews come to: rating sums, and advertised against reported."""

@@ -1,0 +1,1 @@
+"""Signed receipts of what a review said and what was decided on it."""

@@ -1,0 +1,1 @@
+"""A provider's one public reply to a review."""

@@ -1,0 +1,39 @@
+"""What of reviews waits for a provider: those without a reply, and replies that were not accepted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from marketplace.listings.needs import Need
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.signals import desk_needs_asked
+from marketplace.reviews.replies.queries import count_waiting
+
+
+@desk_needs_asked.connect
+def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
+    """One need for all reviews without a reply, one for all replies not accepted. One query."""
+    if provider.status != "active":
+        return []
+    unanswered, refused = count_waiting(provider.id)
+    needs = []
+    if refused:
+        title = ngettext("A reply was not accepted", "%(num)s replies were not accepted", refused)
+        text = _("Read why, change it and send it again.")
+        needs.append(_need(provider, str(title), str(text), str(_("Correct it")), refused, show="refused"))
+    if unanswered:
+        title = ngettext("One review waits for your reply", "%(num)s reviews wait for your reply", unanswered)
+        text = _("You may answer each once, where everybody reads it. A moderator reads it first.")
+        needs.append(
+            _need(provider, str(title), str(text), str(_("See them")), unanswered, show="unanswered")
+        )
+    return needs
+
+
+def _need(provider: Provider, title: str, text: str, button: str, count: int, *, show: str) -> Need:
+    address = url_for("replies.reviews", provider=provider.slug, show=show)
+    return Need("reviews", title, text, address, button, count=count)

@@ -1,0 +1,152 @@
+"""The provider's desk: the reviews it received, and its reply to each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db, now
+from marketplace.guides.queries import guide_languages, guide_titles
+from marketplace.i18n.languages import address_language, interface_languages
+from marketplace.listings.membership import own_provider
+from marketplace.listings.provider_models import Provider
+from marketplace.listings.rendering import desk_page, topic_name
+from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.replies import needs as _needs  # noqa: F401  (the desk asks it)
+from marketplace.reviews.replies import queries
+from marketplace.reviews.replies.forms import ReplyForm, WithdrawForm
+from marketplace.reviews.replies.labels import reply_problem_words, reply_status_words
+from marketplace.reviews.replies.services import (
+    check_may_reply,
+    check_reply,
+    edit_reply,
+    reply_to,
+    withdraw_reply,
+    write_reply,
+)
+from marketplace.web.security import access
+
+bp = Blueprint("replies", __name__)
+
+
+@bp.get("/manage/<provider>/reviews/")
+@access("member")
+def reviews(provider: str) -> Response:
+    """The shown reviews of a provider's listings, newest first, with what became of the reply to each."""
+    own = own_provider(current_user, provider)
+    show, before = request.args.get("show", ""), request.args.get("before") or None
+    if show and show not in queries.FILTERS:
+        raise NotFound("no_such_filter")
+    rows = queries.desk_reviews(own.id, show=show, before=before, limit=queries.PAGE_SIZE + 1)
+    shown = rows[: queries.PAGE_SIZE]
+    return desk_page(
+        "reviews/replies/received.html",
+        own,
+        rows=shown,
+        show=show,
+        before=before,
+        more=queries.place_of(shown[-1].published_at, shown[-1].id) if len(rows) > len(shown) else None,
+        total=queries.count_reviews(own.id, show=show),
+        titles=guide_titles([row.topic_id for row in shown], address_language()),
+        status_words=reply_status_words,
+    )
+
+
+@bp.route("/manage/<provider>/reviews/<int:review_id>/reply/", methods=["GET", "POST"])
+@access("confirmed")
+def reply(provider: str, review_id: int) -> BaseResponse:
+    """The form of a reply, its preview, and sending it."""
+    own = own_provider(current_user, provider)
+    review = queries.received_review(own.id, review_id)
+    check_may_reply(review, current_user)
+    answer = reply_to(review.id)
+    form = ReplyForm()
+    form.offer(answer, (*interface_languages(), *guide_languages()))
+    if request.method == "GET":
+        return _page(own, review, answer, form)
+    if not form.validate():
+        return _page(own, review, answer, form, 422)
+    text, language = form.text.data or "", form.language.data or ""
+    try:
+        if request.form.get("do") == "preview":
+            return _page(own, review, answer, form, preview=check_reply(text, language))
+        sent = _send(review, answer, form, text, language)
+    except (Conflict, Invalid) as refusal:
+        db.session.rollback()
+        return _refused(own, review_id, form, refusal)
+    db.session.commit()
+    flash(_said(sent))
+    return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
+
+
+@bp.route("/manage/<provider>/reviews/<int:review_id>/reply/withdraw/", methods=["GET", "POST"])
+@access("confirmed")
+def withdraw(provider: str, review_id: int) -> BaseResponse:
+    """Asks once more, then takes the reply back."""
+    own = own_provider(current_user, provider)
+    review = queries.received_review(own.id, review_id)
+    answer = reply_to(review.id)
+    if answer is None or answer.status == "withdrawn":
+        raise NotFound
+    form = WithdrawForm()
+    if not form.validate_on_submit():
+        form.version.data, form.version.raw_data = answer.version, None
+        status = 422 if form.errors else 200
+        return desk_page(
+            "reviews/replies/withdraw_reply.html", own, status, review=review, reply=answer, form=form
+        )
+    try:
+        withdraw_reply(answer, actor=current_user, version=form.version.data or 0, now=now())
+    except Conflict as refusal:
+        db.session.rollback()
+        flash(reply_problem_words(refusal), "error")
+        return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
+    db.session.commit()
+    flash(_("Your reply is withdrawn. Nobody sees it any more."))
+    return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
+
+
+def _send(review: Review, answer: Reply | None, form: ReplyForm, text: str, language: str) -> Reply:
+    version = form.version.data or 0
+    if answer is None or version == 0:
+        return write_reply(review, actor=current_user, text=text, language=language, now=now())
+    return edit_reply(answer, actor=current_user, text=text, language=language, version=version, now=now())
+
+
+def _said(sent: Reply) -> str:
+    if sent.status == "published":
+        return _("Nothing waits: the reply stays as it is shown.")
+    return _("Sent. A moderator reads your reply within two working days; we write to you then.")
+
+
+def _refused(own: Provider, review_id: int, form: ReplyForm, refusal: Conflict | Invalid) -> Response:
+    """The form again with what was typed; after a change by somebody else with what stands now, status 409."""
+    review = queries.received_review(own.id, review_id)
+    answer = reply_to(review.id)
+    if isinstance(refusal, Conflict):
+        form.remember(answer)
+        return _page(own, review, answer, form, 409, conflict=True)
+    form.show_refusal(refusal)
+    return _page(own, review, answer, form, refusal.status)
+
+
+def _page(
+    own: Provider, review: Review, answer: Reply | None, form: ReplyForm, status: int = 200, **context: Any
+) -> Response:
+    return desk_page(
+        "reviews/replies/reply.html",
+        own,
+        status,
+        review=review,
+        reply=answer,
+        name=topic_name(review.listing.topic),
+        form=form,
+        now=now(),
+        status_words=reply_status_words,
+        **context,
+    )

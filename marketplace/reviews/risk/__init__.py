@@ -1,0 +1,1 @@
+"""How likely a review needs a closer look, and why."""

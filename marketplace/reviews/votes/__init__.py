@@ -1,0 +1,1 @@
+"""Helpful votes: one for each member and review."""

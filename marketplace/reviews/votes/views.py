@@ -1,0 +1,115 @@
+"""The page on which a member says that a review helped: public pages carry no form, so it is one of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.core.errors import NotAllowed
+from marketplace.core.extensions import db, now
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n.languages import address_language
+from marketplace.reviews.models import LEVELS, Review
+from marketplace.reviews.queries import ORDERS
+from marketplace.reviews.votes.labels import vote_refusal_words
+from marketplace.reviews.votes.services import (
+    count_votes,
+    has_voted,
+    shown_review,
+    take_back_vote,
+    vote_helpful,
+    vote_obstacle,
+)
+from marketplace.web.forms import PageForm
+from marketplace.web.limits import count_try
+from marketplace.web.security import access
+
+bp = Blueprint("votes", __name__)
+VOTES = "60/hour"
+LARGEST_PAGE = 100_000
+
+
+@bp.route("/account/reviews/<int:review_id>/helpful/", methods=["GET", "POST"])
+@access("confirmed")
+def helpful(review_id: int) -> Response | BaseResponse:
+    """What the review says and one button; the query is that of the listing's page, to which the reader goes back."""
+    review = shown_review(review_id)
+    voted = has_voted(review.id, current_user.id)
+    refusal = None if voted else vote_obstacle(review, current_user)
+    if refusal is not None:
+        return _page(review, refusal.status, reason=vote_refusal_words(refusal.code))
+    form = PageForm()
+    if not form.validate_on_submit():
+        return _page(review, 422 if form.errors else 200, form=form, voted=voted)
+    try:
+        count_try(VOTES, "helpful", str(current_user.id))
+    except TooManyRequests as limit:
+        response = _page(review, 429, reason=vote_refusal_words("too_many"))
+        response.headers["Retry-After"] = str(limit.retry_after)
+        return response
+    try:
+        _vote(review, back=request.form.get("do") == "back")
+    except NotAllowed as changed:  # the member joined a provider since the page was asked for
+        db.session.rollback()
+        return _page(review, changed.status, reason=vote_refusal_words(changed.code))
+    db.session.commit()
+    return redirect(_listing_address(review))
+
+
+def _vote(review: Review, *, back: bool) -> None:
+    if back:
+        take_back_vote(review.id, voter=current_user)
+        flash(_("Your vote is taken back. The number on the page follows within minutes."))
+    else:
+        vote_helpful(review.id, voter=current_user, now=now())
+        flash(_("Thank you. The number on the page follows within minutes."))
+
+
+def _page(review: Review, status: int, **context: Any) -> Response:
+    page = render_template(
+        "reviews/votes/helpful.html",
+        review=review,
+        count=count_votes(review.id),
+        back=_listing_address(review),
+        here=_here(),
+        **context,
+    )
+    return make_response(page, status)
+
+
+def _listing_address(review: Review) -> str:
+    """The listing's page as the reader left it, at the review; where every guide is gone, the provider's page."""
+    listing = review.listing
+    guide = guide_titles([listing.topic_id], address_language()).get(listing.topic_id)
+    if guide is None:
+        return url_for("provider_pages.provider", slug=listing.provider.slug)
+    return url_for(
+        "listing_pages.listing",
+        country=guide.country,
+        stem=guide.stem,
+        provider=listing.provider.slug,
+        _language=guide.language,
+        _anchor=f"review-{review.id}",
+        **_here(),
+    )
+
+
+def _here() -> dict[str, Any]:
+    """What of the address is the listing page's own question; nothing else is passed on."""
+    asked = request.args
+    known = {
+        "order": asked.get("order", "") in ORDERS,
+        "level": asked.get("level", "") in LEVELS,
+        "rating": asked.get("rating", "") in {"1", "2", "3", "4", "5"},
+        "page": _is_page(asked.get("page", "")),
+    }
+    return {name: asked[name] for name, fits in known.items() if fits}
+
+
+def _is_page(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LARGEST_PAGE

@@ -1,0 +1,1 @@
+"""Writing, editing and withdrawing a review."""

@@ -1,0 +1,163 @@
+"""The form of a review: takes what was typed apart and keeps it; the rules are the service's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from babel.dates import get_month_names
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+
+from marketplace.core.errors import Invalid, Refusal
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.locales import babel_locale
+from marketplace.listings.models import Listing
+from marketplace.listings.words import TIME_UNITS
+from marketplace.reviews.labels import RATINGS, problem_words
+from marketplace.reviews.models import TEXT_LENGTH
+from marketplace.reviews.writing.rules import OLDEST_YEARS, Draft, ReviewRefused
+from marketplace.values.amounts import format_amount, parse_amount
+from marketplace.values.money import format_number
+from marketplace.web.fields import currency_choices, language_choices, options
+from marketplace.web.forms import PageForm
+
+# The day of a draft is three fields of the form: where its problem is shown.
+SHOWN_AT = {"experience_wrong": "experience_day", "experience_on": "experience_month"}
+
+
+class ReviewForm(PageForm):
+    """One page: rating, text, when, and what it really cost and took."""
+
+    rating = RadioField(_l("Your rating"), choices=options(RATINGS), coerce=str, validate_choice=False)
+    text = TextAreaField(_l("What was it like?"))
+    language = SelectField(_l("Language you wrote in"), validate_choice=False)
+    experience_day = StringField(_l("Day (if you remember)"))
+    experience_month = SelectField(_l("Month"), validate_choice=False)
+    experience_year = SelectField(_l("Year"), validate_choice=False)
+    real_cost = StringField(_l("Amount"))
+    real_currency = SelectField(_l("Currency"), validate_choice=False)
+    real_time = StringField(_l("Number"))
+    real_time_unit = SelectField(_l("Unit"), validate_choice=False)
+    outcome = StringField(_l("What came of it"), description=_l("In a few words, such as “Card received”."))
+
+    def offer_choices(self, listing: Listing, *, languages: Sequence[str], today: date) -> None:
+        """Fill the lists, and on first sight what is known: the page's language, the listing's currency and unit."""
+        spoken = address_language()
+        empty = ("", _("Choose one"))
+        years = [str(today.year - ago) for ago in range(OLDEST_YEARS + 1)]
+        self.language.choices = options(language_choices({*languages, spoken}, spoken))
+        self.experience_month.choices = options([empty, *month_choices(spoken)])
+        self.experience_year.choices = options((year, year) for year in years)
+        self.real_currency.choices = options([empty, *currency_choices([listing.currency], spoken)])
+        self.real_time_unit.choices = options([empty, *TIME_UNITS])
+        self.text.description = _(
+            "%(least)s to %(most)s characters. What went well, what did not, what would you do again?",
+            least=TEXT_LENGTH[0],
+            most=format_number(TEXT_LENGTH[1], spoken),
+        )
+        if not self.is_submitted():
+            self.language.data = spoken
+            self.experience_year.data = years[0]
+            self.real_currency.data = listing.currency or ""
+            self.real_time_unit.data = listing.time_unit or ""
+
+    def go_on_from(self, told: Draft) -> None:
+        """On first sight, fill the fields with what was told before. Call it after `offer_choices`."""
+        language, day = address_language(), told.experience_on
+        years = [choice.value for choice in self.experience_year.choices]
+        if day is not None and str(day.year) not in years:
+            self.experience_year.choices = options((year, year) for year in (*years, str(day.year)))
+        if self.is_submitted():
+            return
+        self.rating.data = str(told.rating)
+        self.text.data, self.outcome.data = told.text, told.outcome
+        self.language.data = told.language
+        if day is not None:
+            self.experience_day.data = str(day.day)
+            self.experience_month.data, self.experience_year.data = str(day.month), str(day.year)
+        if told.real_cost is not None and told.real_currency is not None:
+            self.real_cost.data = format_amount(told.real_cost, told.real_currency, language)
+            self.real_currency.data = told.real_currency
+        if told.real_time is not None:
+            self.real_time.data, self.real_time_unit.data = str(told.real_time), told.real_time_unit
+
+    def read(self) -> tuple[Draft, tuple[Invalid, ...]]:
+        """What was typed as values, and what could not be read (its value is None)."""
+        values: dict[str, Any] = {}
+        unread: list[Invalid] = []
+        for name, read in (
+            ("experience_on", self._experience),
+            ("real_cost", self._cost),
+            ("real_time", self._time),
+        ):
+            values[name] = None
+            try:
+                values[name] = read()
+            except Invalid as problem:
+                unread.append(problem)
+        rating = str(self.rating.data or "")
+        draft = Draft.of(
+            rating=int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
+            text=self.text.data or "",
+            language=self.language.data or "",
+            real_currency=self.real_currency.data or None,
+            real_time_unit=self.real_time_unit.data or None,
+            outcome=self.outcome.data or "",
+            **values,
+        )
+        return draft, tuple(unread)
+
+    def _experience(self) -> date | None:
+        day, month = _typed(self.experience_day), _typed(self.experience_month)
+        if not month:
+            return None
+        try:
+            return date(_whole(_typed(self.experience_year)), _whole(month), _whole(day or "1"))
+        except (ValueError, OverflowError):
+            raise Invalid("experience_wrong", "experience_on") from None
+
+    def _cost(self) -> int | None:
+        typed = _typed(self.real_cost)
+        if not typed:
+            return None
+        currency = _typed(self.real_currency)
+        if not currency:
+            raise Invalid("currency_missing", "real_currency")
+        try:
+            return parse_amount(typed, currency, address_language())
+        except (Invalid, ValueError):
+            raise Invalid("cost_wrong", "real_cost") from None
+
+    def _time(self) -> int | None:
+        typed = _typed(self.real_time)
+        if not typed:
+            return None
+        try:
+            return _whole(typed)
+        except ValueError:
+            raise Invalid("time_wrong", "real_time") from None
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Put a refusal where it belongs: beside its fields, or above the form."""
+        for problem in refusal.problems if isinstance(refusal, ReviewRefused) else (refusal,):
+            field = SHOWN_AT.get(problem.code) or SHOWN_AT.get(problem.field or "") or problem.field
+            self.refuse(field, problem_words(problem))
+
+
+def month_choices(language: str) -> list[tuple[str, str]]:
+    """The months of a year by name."""
+    names = get_month_names("wide", context="stand-alone", locale=babel_locale(language))
+    return [(str(number), names[number]) for number in range(1, 13)]
+
+
+def _typed(field: Any) -> str:
+    return (field.data or "").strip()
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ValueError("no whole number")
+    return int(text)

@@ -1,0 +1,119 @@
+"""Editing an own review, and dropping an edit that waits or was refused."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.core.errors import Conflict, NotFound, Refusal
+from marketplace.core.extensions import db, now
+from marketplace.guides.queries import guide_languages, guide_titles
+from marketplace.i18n.languages import address_language, interface_languages
+from marketplace.reviews.labels import problem_words
+from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.queries import own_review
+from marketplace.reviews.writing.edits import check_edit, drop_edit, edit_obstacle, edit_review, starting_text
+from marketplace.reviews.writing.forms import ReviewForm
+from marketplace.reviews.writing.limits import sender_network
+from marketplace.reviews.writing.rules import Draft
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
+
+bp = Blueprint("review_edits", __name__)
+
+
+@bp.route("/account/reviews/<int:review_id>/edit/", methods=["GET", "POST"])
+@access("confirmed")
+def edit(review_id: int) -> Response | BaseResponse:
+    """The form of a review with what it says, its preview, and sending the change."""
+    review = own_review(current_user.id, review_id)
+    refusal = edit_obstacle(review, current_user)
+    if request.method == "GET" and refusal is not None:
+        return _page(
+            "reviews/writing/edit_refused.html", review, refusal.status, reason=problem_words(refusal)
+        )
+    form, start = ReviewForm(), starting_text(review)
+    languages = (*interface_languages(), *guide_languages(), start.language)
+    form.offer_choices(review.listing, languages=languages, today=now().date())
+    form.go_on_from(start)
+    if request.method == "GET":
+        return _page("reviews/writing/edit.html", review, 200, form=form)
+    if not form.validate():
+        return _page("reviews/writing/edit.html", review, 422, form=form)
+    draft, unread = form.read()
+    try:
+        check_edit(review, draft, author=current_user, now=now(), unread=unread)
+    except NotFound:
+        raise
+    except Refusal as problem:
+        db.session.rollback()
+        form.show_refusal(problem)
+        return _page("reviews/writing/edit.html", review, problem.status, form=form)
+    if request.form.get("do") == "preview":
+        return _page("reviews/writing/edit.html", review, 200, form=form, preview=_preview(review, draft))
+    waiting = edit_review(review, draft, author=current_user, network=sender_network(), now=now())
+    db.session.commit()
+    flash(_sent_words(waiting))
+    return redirect(url_for("reviews.mine"))
+
+
+@bp.route("/account/reviews/<int:review_id>/edit/drop/", methods=["GET", "POST"])
+@access("member")
+def drop(review_id: int) -> Response | BaseResponse:
+    """Asks once more, then takes the change back."""
+    review = own_review(current_user.id, review_id)
+    if review.edit is None:
+        flash(_("There is no change of this review to drop any more."), "error")
+        return redirect(url_for("reviews.mine"))
+    form = PageForm()
+    if not form.validate_on_submit():
+        return _page("reviews/writing/edit_drop.html", review, 422 if form.errors else 200, form=form)
+    try:
+        drop_edit(review, actor=current_user)
+    except Conflict:
+        db.session.rollback()
+        flash(_("There is no change of this review to drop any more."), "error")
+        return redirect(url_for("reviews.mine"))
+    db.session.commit()
+    flash(_("Your change is dropped. The review stays as it is."))
+    return redirect(url_for("reviews.mine"))
+
+
+def _sent_words(waiting: Review | ReviewEdit) -> str:
+    if isinstance(waiting, ReviewEdit):
+        words = _(
+            "A moderator reads your change. Until then the published text stays shown; we write to you then."
+        )
+    else:
+        words = _("Your review is changed. A moderator reads what it says now; we write to you then.")
+    return str(words)
+
+
+def _preview(review: Review, draft: Draft) -> dict[str, Any]:
+    moment = now()
+    return {
+        **asdict(draft),
+        "level": review.level,
+        "published_at": review.published_at or moment,
+        "edited_at": moment if review.published_at is not None else None,
+        "author_name": current_user.name,
+    }
+
+
+def _page(template: str, review: Review, status: int, **context: Any) -> Response:
+    listing = review.listing
+    titles = guide_titles([listing.topic_id], address_language())
+    page = render_template(
+        template,
+        review=review,
+        listing=listing,
+        guide=titles.get(listing.topic_id),
+        action=url_for("review_edits.edit", review_id=review.id),
+        **context,
+    )
+    return make_response(page, status)

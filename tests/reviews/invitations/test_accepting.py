@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import User
+from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, enqueue
+from marketplace.listings.models import Listing
+from marketplace.listings.provider_models import ProviderMember
+from marketplace.moderation.services import decide
+from marketplace.reviews.invitations.accepting import (
+    LASTS,
+    find_invite,
+    invite_for,
+    kept_invite,
+    mail_keys,
+    open_invite,
+    opt_out,
+    raise_review,
+    standing_review,
+    take_invite,
+)
+from marketplace.reviews.invitations.tokens import sign_invite
+from marketplace.reviews.models import Review
+from marketplace.reviews.proofs.models import Invite, InviteOptOut
+from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.writing.services import reject_review, withdraw_review, write_review
+from tests.factories import NOON, make_listing, make_provider, make_review, make_user
+from tests.reviews.asking import ask, in_parallel, invite_of, invited, offered, secret
+from tests.reviews.writing import TEXT, VALUES, write
+
+
+def code_of(call: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        call()
+    return caught.value.code
+
+
+def opened(token: str, now: Any = NOON) -> Invite:
+    return open_invite(token, secret=secret(), now=now)
+
+
+def mine(token: str, author: User, **values: Any) -> Invite:
+    return invite_for(token, author=author, secret=secret(), now=NOON, **values)
+
+
+def raised(token: str, author: User) -> Review:
+    return raise_review(token, author=author, secret=secret(), now=NOON)
+
+
+def test_a_client_writes_with_the_invitation_and_it_counts_once_published(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    token = invited(listing, author.email)
+    topic = listing.topic.revision
+    review = write(listing, author, invite=mine(token, author, listing_id=listing.id))
+    db.session.commit()
+    invite = invite_of(author.email)
+    assert (review.level, review.status) == ("invited", "pending")
+    assert (invite.state, invite.review_id, invite.used_at, invite.address) == ("used", review.id, NOON, None)
+    assert (listing.answered_count, listing.review_count) == (1, 0)
+    assert listing.topic.revision > topic
+    moderator = make_user("moderator")
+    decide("review", review.id, actor=moderator, action="publish", version=review.version, now=NOON)
+    db.session.commit()
+    assert (review.status, review.level, listing.review_count) == ("published", "invited", 1)
+
+
+def test_a_used_link_works_no_more(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    token = invited(listing, author.email)
+    write(listing, author, invite=mine(token, author))
+    assert code_of(lambda: mine(token, author)) == "used"
+
+
+def test_another_address_cannot_use_it(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    token = invited(listing, author.email)
+    assert code_of(lambda: mine(token, make_user())) == "other_address"
+    assert code_of(lambda: mine(token, make_user("admin"))) == "other_address"
+
+
+def test_an_address_that_is_not_confirmed_cannot_use_it(app: Flask) -> None:
+    (listing, _), author = offered(), make_user(confirmed=False)
+    assert code_of(lambda: mine(invited(listing, author.email), author)) == "unconfirmed"
+
+
+def test_it_is_for_its_own_listing(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    token = invited(listing, author.email)
+    with pytest.raises(NotFound):
+        mine(token, author, listing_id=offered()[0].id)
+
+
+def test_a_forged_or_edited_link_is_not_ours(app: Flask) -> None:
+    listing, _ = offered()
+    token = invited(listing, "a@one.example")
+    invite = invite_of("a@one.example")
+    forged = (
+        token[:-1],
+        token + "x",
+        sign_invite(invite.id, invite.nonce, "a guessed secret"),
+        sign_invite(invite.id, "another nonce", secret()),
+        sign_invite(invite.id + 1, invite.nonce, secret()),
+        "",
+    )
+    for text in forged:
+        assert code_of(lambda text=text: find_invite(text, secret=secret())) == "link_wrong"  # type: ignore[misc]
+
+
+def test_a_link_ends_after_sixty_days(app: Flask) -> None:
+    token = invited(offered()[0], "a@one.example")
+    assert opened(token, NOON + LASTS - timedelta(seconds=1))
+    assert code_of(lambda: opened(token, NOON + LASTS)) == "expired"
+    invite_of("a@one.example").state = "expired"
+    assert code_of(lambda: opened(token)) == "expired"
+
+
+def test_a_link_rests_while_its_listing_or_provider_is_not_shown(app: Flask) -> None:
+    listing, _ = offered()
+    token = invited(listing, "a@one.example")
+    listing.status = "withdrawn"
+    assert code_of(lambda: opened(token)) == "not_shown"
+    listing.status, listing.provider.status = "published", "suspended"
+    assert code_of(lambda: opened(token)) == "not_shown"
+    listing.provider.status = "active"
+    assert opened(token)
+
+
+def test_a_member_of_the_provider_and_a_rival_are_refused_as_ever(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    token = invited(listing, author.email)
+    db.session.add(ProviderMember(provider_id=listing.provider_id, user_id=author.id, created_at=NOON))
+    db.session.flush()
+    with pytest.raises(NotAllowed) as caught:
+        write(listing, author, invite=mine(token, author))
+    assert caught.value.code == "own_provider"
+    rival = make_user()
+    make_listing(listing.topic, make_provider(rival))
+    other = make_listing(offered()[0].topic)
+    make_listing(other.topic, make_provider(rival))
+    token = invited(other, rival.email)
+    with pytest.raises(NotAllowed) as caught:
+        write(other, rival, invite=mine(token, rival))
+    assert caught.value.code == "rival"
+    assert invite_of(rival.email).state == "sent"
+
+
+def test_a_review_that_is_refused_uses_nothing_up(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    invite = mine(invited(listing, author.email), author)
+    with pytest.raises(Refusal):
+        write(listing, author, text="short", invite=invite)
+    assert invite_of(author.email).state == "sent"
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "rejected"])
+def test_a_review_that_no_longer_stands_gives_the_invitation_back_to_its_author(app: Flask, how: str) -> None:
+    (listing, _), author = offered(), make_user()
+    token = invited(listing, author.email)
+    review = write(listing, author, invite=mine(token, author))
+    if how == "withdrawn":
+        withdraw_review(review, actor=author, now=NOON)
+    else:
+        reject_review(review, note="It names an employee.", now=NOON)
+    assert code_of(lambda: mine(token, author)) == "used"
+    assert kept_invite(listing.id, make_user(), NOON) is None
+    assert kept_invite(listing.id, author, NOON + LASTS) is None
+    again = write(listing, author, text="Other words about the same experience, without names.")
+    db.session.commit()
+    assert (again.level, invite_of(author.email).review_id, listing.answered_count) == (
+        "invited",
+        again.id,
+        1,
+    )
+
+
+def test_two_tabs_use_it_once(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    token, listing_id, author_id = invited(listing, author.email), listing.id, author.id
+    db.session.commit()
+
+    def send(text: str) -> str:
+        found, who = db.session.get_one(Listing, listing_id), db.session.get_one(User, author_id)
+        invite = invite_for(token, author=who, secret=secret(), now=NOON)
+        return write_review(found, author=who, **{**VALUES, "text": text}, invite=invite).level
+
+    results = in_parallel(app, lambda: send(TEXT), lambda: send(TEXT + " And more."))
+    assert "invited" in results
+    assert len({*results} & {"used", "second_review"}) == 1
+    db.session.expire_all()
+    assert db.session.scalar(select(func.count(Review.id))) == 1
+    assert db.session.get_one(Listing, listing_id).answered_count == 1
+
+
+def test_whoever_is_second_gets_nothing(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    invite = mine(invited(listing, author.email), author)
+    reviews = [make_review(listing, status="pending"), make_review(listing, status="pending")]
+    ids, invite_id = [review.id for review in reviews], invite.id
+    db.session.commit()
+
+    def take(review_id: int) -> str:
+        found = db.session.get_one(Invite, invite_id)
+        take_invite(found, db.session.get_one(Review, review_id), now=NOON)
+        return "taken"
+
+    results = in_parallel(app, lambda: take(ids[0]), lambda: take(ids[1]))
+    assert sorted(map(str, results)) == ["taken", "used"]
+
+
+def test_an_earlier_review_counts_with_the_invitation(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    review = make_review(listing, author, level="unverified", rating=4)
+    recompute_ratings(listing.id)
+    token, version = invited(listing, author.email), review.version
+    assert standing_review(listing.id, author, NOON) is review
+    assert raised(token, author) is review
+    db.session.commit()
+    assert (review.level, review.version) == ("invited", version + 1)
+    assert (listing.review_count, listing.uncounted_count, listing.rating_sum) == (1, 0, 4)
+    assert listing.answered_count == 1
+    assert code_of(lambda: raised(token, author)) == "used"
+
+
+def test_a_waiting_review_is_raised_and_the_moderator_reads_it_again(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    review = write(listing, author)
+    before = review.version
+    raised(invited(listing, author.email), author)
+    db.session.commit()
+    assert (review.level, review.status, listing.review_count) == ("invited", "pending", 0)
+    with pytest.raises(Conflict):
+        decide("review", review.id, actor=make_user("moderator"), action="publish", version=before, now=NOON)
+
+
+def test_a_higher_level_is_not_lowered(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    make_review(listing, author)
+    token = invited(listing, author.email)
+    assert code_of(lambda: raised(token, author)) == "counts_already"
+    assert invite_of(author.email).state == "sent"
+
+
+def test_only_the_own_review_is_raised(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    make_review(listing, level="unverified")
+    with pytest.raises(NotFound):
+        raised(invited(listing, author.email), author)
+    rival = make_user()
+    make_review(listing, rival, level="unverified")
+    db.session.add(ProviderMember(provider_id=listing.provider_id, user_id=rival.id, created_at=NOON))
+    db.session.flush()
+    other = invite_of(author.email)
+    other.address_hash = find_hash(rival)
+    db.session.flush()
+    token = sign_invite(other.id, other.nonce, secret())
+    assert code_of(lambda: raised(token, rival)) == "own_provider"
+
+
+def find_hash(user: User) -> str:
+    from marketplace.reviews.invitations.tokens import address_hash
+
+    return address_hash(user.email, secret())
+
+
+def test_opting_out_ends_the_invitations_of_every_provider_and_mails_that_wait(app: Flask) -> None:
+    (listing, _), (other, _) = offered(), offered()
+    token = invited(listing, "a@one.example")
+    batch = ask(other, "a@one.example", "b@one.example")
+    waiting = invite_of("a@one.example", batch.id)
+    for key in (*mail_keys(waiting.id), *mail_keys(invite_of("b@one.example").id)):
+        enqueue("mail.deliver", {}, key=key)
+    opt_out(token, secret=secret(), now=NOON)
+    opt_out(token, secret=secret(), now=NOON + timedelta(days=90))
+    db.session.commit()
+    states = db.session.execute(select(Invite.state, Invite.address).order_by(Invite.id)).all()
+    assert [tuple(row) for row in states] == [
+        ("opted_out", None),
+        ("opted_out", None),
+        ("waiting", "b@one.example"),
+    ]
+    left = set(db.session.scalars(select(Job.key).where(Job.task == "mail.deliver")))
+    assert left == set(mail_keys(invite_of("b@one.example").id))
+    assert db.session.scalar(select(func.count(InviteOptOut.address_hash))) == 1
+    assert code_of(lambda: opened(token)) == "opted_out"
+
+
+def test_who_opted_out_cannot_use_a_link_that_was_left(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    token = invited(listing, author.email)
+    opt_out(token, secret=secret(), now=NOON)
+    assert code_of(lambda: mine(token, author)) == "opted_out"
+
+
+def test_opting_out_leaves_a_review_as_it_is(app: Flask) -> None:
+    (listing, _), author = offered(), make_user()
+    token = invited(listing, author.email)
+    review = write(listing, author, invite=mine(token, author))
+    opt_out(token, secret=secret(), now=NOON)
+    db.session.commit()
+    assert (review.level, invite_of(author.email).state, listing.answered_count) == ("invited", "used", 1)
+
+
+def test_nobody_opts_out_with_a_link_that_is_not_ours(app: Flask) -> None:
+    with pytest.raises(NotFound):
+        opt_out("nonsense", secret=secret(), now=NOON)
+    assert db.session.scalar(select(func.count(InviteOptOut.address_hash))) == 0

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.core.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.reviews.models import Review
+from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.risk.networks import network_of
+from tests.clients import Client, path_of
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
+from tests.pages import Page, text_of
+from tests.reviews.writing import TEXT
+
+GOOD: dict[str, Any] = {
+    "rating": "4",
+    "text": TEXT,
+    "experience_day": "3",
+    "experience_month": "10",
+    "experience_year": "2026",
+    "real_cost": "4,300",
+    "real_currency": "MXN",
+    "real_time": "13",
+    "real_time_unit": "business_days",
+    "outcome": "Card received",
+}
+
+
+@pytest.fixture
+def listing(app: Flask) -> Listing:
+    listing = make_listing(make_topic(), make_provider(name="Nopal <y> Norte"))
+    db.session.commit()
+    return listing
+
+
+@pytest.fixture
+def member(app: Flask, client: Client) -> Any:
+    member = make_user(name="Ottilie B.")
+    db.session.commit()
+    sign_in(client, member)
+    return member
+
+
+def form_of(listing: Listing, prefix: str = "") -> str:
+    return f"{prefix}/account/reviews/new/?listing={listing.id}"
+
+
+def count() -> int:
+    return db.session.scalar(select(func.count(Review.id))) or 0
+
+
+def test_a_visitor_is_led_to_sign_in_and_back_to_the_form(client: Client, listing: Listing) -> None:
+    response = client.get(form_of(listing, "/es"))
+    assert response.status_code == 302
+    assert path_of(response).startswith("/es/account/sign-in/?next=")
+    assert f"listing%3D{listing.id}" in path_of(response) or f"listing={listing.id}" in path_of(response)
+
+
+def test_an_unconfirmed_member_is_led_to_confirm(client: Client, listing: Listing) -> None:
+    unconfirmed = make_user(confirmed=False)
+    db.session.commit()
+    sign_in(client, unconfirmed)
+    assert client.get(form_of(listing)).status_code == 302
+
+
+def test_a_member_writes_a_review_that_waits(client: Client, member: Any, listing: Listing) -> None:
+    response = client.submit(form_of(listing), {**GOOD})
+    assert (response.status_code, path_of(response)) == (302, "/account/reviews/")
+    review = db.session.scalars(select(Review)).one()
+    assert (review.status, review.level, review.user_id) == ("pending", "unverified", member.id)
+    assert (review.rating, review.real_cost, review.real_time, review.outcome) == (
+        4,
+        430000,
+        13,
+        "Card received",
+    )
+    assert (review.experience_on.isoformat(), review.language) == ("2026-10-03", "en")
+    page = client.page("/account/reviews/")
+    assert "A moderator reads your review within two working days" in page.text
+    assert "Waiting for a moderator" in page.text
+    assert "Nopal <y> Norte" in page.text
+
+
+def test_where_a_review_came_from_is_kept_as_a_hash_and_its_address_nowhere(
+    app: Flask, client: Client, member: Any, listing: Listing, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = client.page(form_of(listing))
+    token = page.one("input", name="csrf_token").get("value", "")
+    fields = {**GOOD, "language": "en", "csrf_token": token}
+    with caplog.at_level("DEBUG"):
+        client.post(form_of(listing), data=fields, environ_overrides={"REMOTE_ADDR": "203.0.113.77"})
+    review = db.session.scalars(select(Review)).one()
+    network = network_of("203.0.113.5", key=app.extensions["settings"].risk_hash_key, now=NOON)
+    assert network is not None
+    assert review.network == network.hash
+    assert "203.0.113" not in caplog.text
+    for table in db.metadata.sorted_tables:
+        assert not [row for row in db.session.execute(select(table)) if "203.0.113" in str(tuple(row))]
+
+
+def test_the_form_speaks_spanish_and_reads_spanish_numbers(
+    client: Client, member: Any, listing: Listing
+) -> None:
+    page = client.page(form_of(listing, "/es"))
+    assert page.one("html").get("lang") == "es"
+    response = client.submit(form_of(listing, "/es"), {**GOOD, "real_cost": "4.300,50"})
+    assert path_of(response) == "/es/account/reviews/"
+    review = db.session.scalars(select(Review)).one()
+    assert (review.real_cost, review.language) == (430050, "es")
+
+
+def test_every_mistake_is_shown_at_once_and_everything_typed_is_kept(
+    client: Client, member: Any, listing: Listing
+) -> None:
+    wrong = {
+        **GOOD,
+        "rating": None,
+        "text": "Call 612 345 678 <b>now</b>, it is thirty characters",
+        "experience_day": "31",
+        "experience_month": "2",
+        "real_cost": "about ten",
+        "real_time": "x",
+    }
+    response = client.submit(form_of(listing), wrong)
+    assert response.status_code == 422
+    page = Page(response.get_data(as_text=True))
+    summary = page.one(class_="error-summary")
+    assert "5 things need another look" in text_of(summary)
+    for link in [element.get("href", "") for element in summary.iter("a")]:
+        assert page.all(id=link.removeprefix("#")), link
+    assert text_of(page.one("textarea", name="text")) == wrong["text"]
+    assert page.one("input", name="real_cost").get("value") == "about ten"
+    assert page.one("input", name="experience_day").get("value") == "31"
+    assert count() == 0
+
+
+def test_a_stale_page_comes_back_with_everything(client: Client, member: Any, listing: Listing) -> None:
+    response = client.post(form_of(listing), data={**GOOD, "csrf_token": "old"})
+    assert response.status_code == 422
+    page = Page(response.get_data(as_text=True))
+    assert text_of(page.one("textarea", name="text")) == TEXT
+    assert "open for too long" in page.text
+    assert count() == 0
+
+
+def test_the_preview_shows_the_review_and_sends_nothing(
+    client: Client, member: Any, listing: Listing
+) -> None:
+    fields = {**GOOD, "text": "<script>alert(1)</script> | **bold** 👍 and enough characters"}
+    page = client.page(form_of(listing))
+    token = page.one("input", name="csrf_token").get("value", "")
+    response = client.post(
+        form_of(listing), data={**fields, "language": "en", "csrf_token": token, "do": "preview"}
+    )
+    assert response.status_code == 200
+    shown = Page(response.get_data(as_text=True))
+    article = text_of(shown.one("article"))
+    assert "<script>alert(1)</script> | **bold** 👍" in article
+    assert "Ottilie B." in article
+    assert "MX$4,300" in article
+    assert shown.one("input", name="real_cost").get("value") == "4,300"
+    assert count() == 0
+
+
+@pytest.mark.parametrize(("kind", "status"), [("own", 403), ("rival", 403), ("second", 422)])
+def test_who_may_not_review_is_told_why_before_and_after_typing(
+    client: Client, member: Any, listing: Listing, kind: str, status: int
+) -> None:
+    token = client.page(form_of(listing)).one("input", name="csrf_token").get("value", "")
+    if kind == "second":
+        make_review(listing, member)
+    else:
+        provider = make_provider(member)
+        if kind == "own":
+            listing.provider = provider
+        else:
+            make_listing(listing.topic, provider)
+    db.session.commit()
+    before = count()
+    page = client.page(form_of(listing), status=status)
+    assert "You cannot review" in page.title
+    response = client.post(form_of(listing), data={**GOOD, "language": "en", "csrf_token": token})
+    assert response.status_code == status
+    assert TEXT in response.get_data(as_text=True)
+    assert count() == before
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?listing=", "?listing=0", "?listing=999", "?listing=x", "?listing=99999999999"]
+)
+def test_a_listing_that_does_not_exist_is_not_found(client: Client, member: Any, asked: str) -> None:
+    assert client.get("/account/reviews/new/" + asked).status_code == 404
+    assert client.post("/account/reviews/new/" + asked, data=GOOD).status_code == 404
+
+
+def test_a_listing_that_is_not_shown_is_not_found(client: Client, member: Any, listing: Listing) -> None:
+    listing.status = "paused"
+    db.session.commit()
+    assert client.get(form_of(listing)).status_code == 404
+
+
+def test_my_reviews_show_status_reason_and_what_to_do(client: Client, member: Any, listing: Listing) -> None:
+    make_review(
+        listing,
+        member,
+        status="rejected",
+        note="It names <an> employee.",
+        text="Text & more of my own review here",
+    )
+    make_review(make_listing(make_topic()), member, level="unverified")
+    make_review(listing, text="Somebody else's review of the same thing.")
+    db.session.commit()
+    page = client.page("/account/reviews/")
+    assert "Not published" in page.text
+    assert "It names <an> employee." in page.text
+    assert "it does not count in the average" in page.text
+    assert "Somebody else's" not in page.text
+    assert form_of(listing) in page.links()
+
+
+def test_no_reviews_yet_says_how_to_begin(client: Client, member: Any) -> None:
+    assert "You have not written a review yet." in client.page("/account/reviews/").text
+
+
+def test_withdrawing_asks_first_and_takes_the_stars_along(
+    client: Client, member: Any, listing: Listing
+) -> None:
+    review = make_review(listing, member)
+    recompute_ratings(listing.id)
+    db.session.commit()
+    path = f"/account/reviews/{review.id}/withdraw/"
+    assert "Withdraw your review?" in client.page(path).text
+    response = client.submit(path)
+    assert path_of(response) == "/account/reviews/"
+    db.session.expire_all()
+    assert (review.status, listing.review_count) == ("withdrawn", 0)
+    assert "Your review is withdrawn." in client.page("/account/reviews/").text
+
+
+def test_withdrawing_twice_says_so(client: Client, member: Any, listing: Listing) -> None:
+    review = make_review(listing, member)
+    db.session.commit()
+    path = f"/account/reviews/{review.id}/withdraw/"
+    client.submit(path)
+    assert client.submit(path, follow_redirects=True).status_code == 200
+    assert review.status == "withdrawn"
+
+
+def test_a_stale_page_withdraws_nothing(client: Client, member: Any, listing: Listing) -> None:
+    review = make_review(listing, member)
+    db.session.commit()
+    response = client.post(f"/account/reviews/{review.id}/withdraw/", data={"csrf_token": "old"})
+    assert response.status_code == 422
+    assert review.status == "published"
+
+
+def test_a_stranger_does_not_find_my_review(client: Client, member: Any, listing: Listing) -> None:
+    other = make_review(listing)
+    db.session.commit()
+    for path in (f"/account/reviews/{other.id}/withdraw/", "/account/reviews/99999999999/withdraw/"):
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code == 404
+
+
+def test_these_pages_are_for_members(new_client: Callable[[], Client], listing: Listing) -> None:
+    for path in ("/account/reviews/", "/account/reviews/1/withdraw/"):
+        assert new_client().get(path).status_code == 302
+
+
+def test_a_year_later_a_second_review_is_welcome(client: Client, clock: Any, listing: Listing) -> None:
+    member = make_user()
+    make_review(listing, member, text="The first of two reviews, a year ago.", submitted_at=NOON)
+    db.session.commit()
+    clock.advance(timedelta(days=366))
+    sign_in(client, member)
+    response = client.submit(form_of(listing), {**GOOD, "experience_year": "2027"})
+    assert response.status_code == 302
