@@ -20,8 +20,8 @@ from marketplace.core.errors import Refusal
 from marketplace.core.extensions import db, now
 from marketplace.listings import approvals, services
 from marketplace.listings.models import Listing
-from marketplace.listings.providers import change_provider
 from marketplace.listings.terms import terms_of
+from marketplace.providers.registration import change_provider
 from marketplace.reviews.models import COUNTED_LEVELS, Review
 from marketplace.reviews.writing import services as reviews
 from tests.factories import make_listing, make_provider, make_topic, make_user

@@ -31,7 +31,7 @@ VIEWS = (
     "marketplace.listings.views",
     "marketplace.listings.views_listing",
     "marketplace.listings.views_moves",
-    "marketplace.listings.views_provider",
+    "marketplace.providers.desk.views",
     "marketplace.billing.views",
     "marketplace.billing.views_buy",
     "marketplace.billing.views_webhook",

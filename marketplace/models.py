@@ -13,8 +13,8 @@ from marketplace.billing.models import (
 from marketplace.core.jobs.queue import Job
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
 from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag, LogEntry
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember
 from marketplace.reviews.models import (
     Reply,
     ReplyVersion,

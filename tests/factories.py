@@ -17,7 +17,7 @@ from marketplace.billing.models import Placement, PlacementPrice
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Reply, Review
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

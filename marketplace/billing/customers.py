@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import BillingCustomer
 from marketplace.core.extensions import db, insert_into
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 
 def ensure_customer(provider_id: int, actor: User, gateway: Gateway) -> str:

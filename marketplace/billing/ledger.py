@@ -14,7 +14,7 @@ from marketplace.billing.models import PaymentEntry, Placement
 from marketplace.core.extensions import db, insert_into
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 
 def book(placement_id: int, lines: Iterable[Entry], *, now: datetime) -> list[Entry]:

@@ -15,8 +15,8 @@ from marketplace.billing.scopes import Place, place_of
 from marketplace.core.extensions import db
 from marketplace.i18n.dates import format_date, format_moment
 from marketplace.i18n.languages import interface_language
-from marketplace.listings.membership import members_of
 from marketplace.mail.queue import queue_mail, speaking
+from marketplace.providers.membership import members_of
 from marketplace.values.money import format_money
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 KINDS = ("month", "pass")
 # `reserved` keeps a slot for the first of the waiting list.

@@ -14,9 +14,9 @@ from marketplace.billing.scopes import Place, places_of
 from marketplace.billing.words import hidden_words, state_sentence
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
-from marketplace.listings.needs import Need
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.signals import desk_needs_asked, suspension_effects_asked
+from marketplace.providers.desk.needs import Need
+from marketplace.providers.models import Provider
 
 
 @desk_needs_asked.connect

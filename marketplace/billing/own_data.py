@@ -9,7 +9,7 @@ from marketplace.accounts.privacy.signals import parting
 from marketplace.billing.models import LIVE, Placement
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.listings.membership import held_alone
+from marketplace.providers.membership import held_alone
 
 
 @parting.connect

@@ -15,7 +15,7 @@ from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 RENEWAL_PATIENCE = timedelta(days=7)
 PAST_SHOWN = 20

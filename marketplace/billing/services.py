@@ -18,9 +18,9 @@ from marketplace.billing.slots import live_placement, take_slot
 from marketplace.billing.standing import can_be_shown
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID, own_provider, require_member
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.membership import LARGEST_ID, own_provider, require_member
+from marketplace.providers.models import Provider
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
+from marketplace.providers.models import Provider
 
 
 def hidden_reason(provider_id: int, listing_id: int | None, country: str, moment: datetime) -> str:

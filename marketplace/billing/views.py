@@ -25,8 +25,8 @@ from marketplace.billing.waiting import leave_waiting_list, position
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
-from marketplace.listings.membership import LARGEST_ID, own_provider, require_member
-from marketplace.listings.rendering import desk_page
+from marketplace.providers.desk.pages import desk_page
+from marketplace.providers.membership import LARGEST_ID, own_provider, require_member
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 

@@ -19,9 +19,9 @@ from marketplace.billing.standing import can_be_shown
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import enqueue
-from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.membership import require_member
+from marketplace.providers.models import Provider
 
 TIME_TO_ACT = timedelta(hours=24)
 

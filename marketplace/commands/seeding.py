@@ -16,13 +16,13 @@ from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.models import Listing
-from marketplace.listings.profiles import search_text
-from marketplace.listings.provider_models import Provider, ProviderMember
-from marketplace.listings.providers import free_slug
 from marketplace.listings.revisions import raise_provider_revisions
 from marketplace.listings.terms import OfferTerms, check_terms, write_terms
-from marketplace.listings.websites import read_website
 from marketplace.moderation.models import Decision
+from marketplace.providers.models import Provider, ProviderMember
+from marketplace.providers.profiles import search_text
+from marketplace.providers.registration import free_slug
+from marketplace.providers.websites import read_website
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview

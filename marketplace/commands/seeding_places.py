@@ -18,9 +18,9 @@ from marketplace.billing.slots import live_placement
 from marketplace.billing.sync import sync_placement
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
-from marketplace.listings.membership import members_of
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.membership import members_of
+from marketplace.providers.models import Provider
 from marketplace.samples import DemoData, DemoPlacement
 from marketplace.values.amounts import to_minor
 

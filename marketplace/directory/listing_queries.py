@@ -11,7 +11,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.directory.offers import SHOWN_PROVIDERS, Offer, offer_columns, to_offers
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 LARGEST_ID = 2**31 - 1
 OWN_PAGE_COLUMNS = (

@@ -14,7 +14,7 @@ from marketplace.billing.queries import shown_on
 from marketplace.core.extensions import db
 from marketplace.directory import ranking
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 Item = TypeVar("Item")
 SHOWN_PROVIDERS = ("active", "unclaimed")

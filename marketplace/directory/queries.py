@@ -16,7 +16,7 @@ from marketplace.guides.queries import matching_guides
 from marketplace.i18n.languages import fold
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 PAGE_SIZE = 30
 WORD_LIMIT = 8

@@ -14,11 +14,7 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.extensions import db
-from marketplace.listings.membership import is_member
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.profiles import search_text
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
-from marketplace.listings.providers import provider_with_host
 from marketplace.listings.revisions import count_listing_change, count_provider_change, locked
 from marketplace.listings.services import forget_edit
 from marketplace.listings.signals import (
@@ -27,7 +23,11 @@ from marketplace.listings.signals import (
     provider_standing_changed,
 )
 from marketplace.listings.terms import terms_of, write_terms
-from marketplace.listings.websites import read_website
+from marketplace.providers.membership import is_member
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember
+from marketplace.providers.profiles import search_text
+from marketplace.providers.registration import provider_with_host
+from marketplace.providers.websites import read_website
 
 Edit = TypeVar("Edit", ListingEdit, ProviderEdit)
 

@@ -19,13 +19,13 @@ from marketplace.listings.bulk_lines import BulkLine, Identity, read_line, reaso
 from marketplace.listings.csv_file import BadRecord, Record
 from marketplace.listings.csv_terms import read_status, read_terms
 from marketplace.listings.models import Listing, ListingRow
-from marketplace.listings.profiles import search_text
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.services import forget_edit
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
-from marketplace.listings.slugs import Slugs
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
-from marketplace.listings.websites import carries_referral
+from marketplace.providers.models import Provider
+from marketplace.providers.profiles import search_text
+from marketplace.providers.slugs import Slugs
+from marketplace.providers.websites import carries_referral
 
 
 @dataclass(slots=True)

@@ -11,8 +11,8 @@ from marketplace.guides.models import Topic
 from marketplace.listings.csv_file import COLUMNS
 from marketplace.listings.csv_terms import write_cells
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.terms import terms_of
+from marketplace.providers.models import Provider
 
 
 def export_rows() -> Iterator[list[str]]:

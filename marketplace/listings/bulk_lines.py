@@ -11,9 +11,9 @@ from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.csv_file import COLUMNS, Record
-from marketplace.listings.profiles import read_name
-from marketplace.listings.websites import Website, read_website
 from marketplace.listings.words import sentence
+from marketplace.providers.profiles import read_name
+from marketplace.providers.websites import Website, read_website
 
 Identity = tuple[str, str]
 

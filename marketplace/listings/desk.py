@@ -9,8 +9,8 @@ from datetime import date, datetime
 from marketplace.guides.queries import guide_titles
 from marketplace.listings.freshness import REMIND_AFTER, answer_by, dimmed_on, gone_on
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.terms import OfferTerms, find_gaps, terms_of
+from marketplace.providers.models import Provider
 from marketplace.values.money import format_cost
 from marketplace.values.timeframe import format_timeframe
 

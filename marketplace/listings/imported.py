@@ -19,14 +19,14 @@ from marketplace.guides.hugo.guide_file import plain_text, read_link
 from marketplace.guides.importing import FoundRows
 from marketplace.i18n.names import country_currency
 from marketplace.listings.models import Listing, ListingRow
-from marketplace.listings.profiles import search_text
-from marketplace.listings.provider_models import NAME_LENGTH, Provider
-from marketplace.listings.providers import free_slug, provider_with_host
 from marketplace.listings.revisions import count_listing_change, show_listing_change
 from marketplace.listings.services import withdraw
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, find_problems, terms_of, write_terms
-from marketplace.listings.websites import Website, carries_referral, read_website
+from marketplace.providers.models import NAME_LENGTH, Provider
+from marketplace.providers.profiles import search_text
+from marketplace.providers.registration import free_slug, provider_with_host
+from marketplace.providers.websites import Website, carries_referral, read_website
 from marketplace.text.clean import clean_line
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe

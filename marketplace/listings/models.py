@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 STATUSES = ("draft", "pending", "published", "paused", "withdrawn", "rejected")
 COST_BASES = ("fixed", "from", "range", "hourly", "free", "on_request")

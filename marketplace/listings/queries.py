@@ -14,8 +14,8 @@ from marketplace.guides.models import Guide
 from marketplace.i18n.languages import fold
 from marketplace.listings.freshness import REMIND_AFTER
 from marketplace.listings.models import STATUSES, Listing, ListingEdit
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.topics import WORD_LIMIT
+from marketplace.providers.models import Provider
 
 PAGE_SIZE = 50
 # What a filter of the list may ask for besides a status.

@@ -16,7 +16,7 @@ from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revision, raise_topic_revisions
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 
 HELD = {"key_share": True}
 Row = TypeVar("Row", Listing, ListingEdit, Provider, ProviderEdit, ProviderClaim)

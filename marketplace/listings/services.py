@@ -25,12 +25,12 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
-from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import count_listing_change, locked
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, check_complete, check_terms, terms_of, write_terms
+from marketplace.providers.membership import require_member
+from marketplace.providers.models import Provider
 
 LIVE = ("published", "paused")
 SUBMITTABLE = ("draft", "rejected", "withdrawn")

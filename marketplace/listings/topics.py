@@ -15,7 +15,7 @@ from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import fold
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 WORD_LIMIT = 8
 ON_OFFER = ("active", "unclaimed")

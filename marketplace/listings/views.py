@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.i18n.languages import address_language
-from marketplace.listings.claims import claims_of
 from marketplace.listings.desk import checklist, desk_rows
-from marketplace.listings.membership import own_provider, providers_of
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.queries import FILTERS, PAGE_SIZE, count_listings, desk_listings, status_counts
-from marketplace.listings.rendering import desk_page
+from marketplace.providers.claims import claims_of
+from marketplace.providers.desk.pages import desk_page
+from marketplace.providers.membership import own_provider, providers_of
+from marketplace.providers.models import Provider
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 

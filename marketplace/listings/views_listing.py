@@ -14,11 +14,8 @@ from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
 from marketplace.listings.forms import ListingForm
 from marketplace.listings.freshness import answer_by
-from marketplace.listings.membership import own_listing, own_provider
 from marketplace.listings.models import Listing
 from marketplace.listings.preview import preview_rows
-from marketplace.listings.provider_models import Provider
-from marketplace.listings.rendering import desk_page, topic_name
 from marketplace.listings.services import (
     LIVE,
     SUBMITTABLE,
@@ -29,6 +26,9 @@ from marketplace.listings.services import (
 )
 from marketplace.listings.terms import OfferTerms, terms_of
 from marketplace.listings.topics import topic_by_key, topic_choices, topic_countries
+from marketplace.providers.desk.pages import desk_page, topic_name
+from marketplace.providers.membership import own_listing, own_provider
+from marketplace.providers.models import Provider
 from marketplace.web.fields import country_choices
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access

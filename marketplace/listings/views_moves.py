@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, InvalidFields, NotAllowed
 from marketplace.core.extensions import db, now
-from marketplace.listings.membership import own_listing
 from marketplace.listings.models import Listing
 from marketplace.listings.moves import MOVES
-from marketplace.listings.rendering import desk_page, topic_name
 from marketplace.listings.words import sentence
+from marketplace.providers.desk.pages import desk_page, topic_name
+from marketplace.providers.membership import own_listing
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 

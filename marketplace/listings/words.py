@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.listings.models import SERVICE_LENGTH
-from marketplace.listings.provider_models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
 from marketplace.listings.terms import TIME_LIMIT
+from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
 
 COST_BASES = (
     ("fixed", _l("Fixed price")),

@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.moderation.models import Appeal, Decision, Flag
+from marketplace.providers.membership import LARGEST_ID, is_member
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Reply, Review
 from marketplace.text.tidying import tidy
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 
 RUSH = timedelta(hours=1)

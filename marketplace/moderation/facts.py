@@ -12,7 +12,6 @@ from marketplace.i18n.dates import format_date, format_month
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name, language_name
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.appealed import appealed_thing
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.facts_appeals import appeal_facts
@@ -22,6 +21,7 @@ from marketplace.moderation.flagged import flagged_by
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.words import provider_status_word
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.values.money import format_cost, format_money, format_official_fee
 from marketplace.values.timeframe import format_time_from, format_timeframe

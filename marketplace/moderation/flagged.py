@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, or_, select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import HELD
 from marketplace.moderation.models import Flag
+from marketplace.providers.membership import LARGEST_ID, is_member
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Reply, Review
 
 THINGS: dict[str, Any] = {"review": Review, "reply": Reply, "listing": Listing, "provider": Provider}

@@ -17,13 +17,13 @@ from sqlalchemy import ColumnElement, or_, select, update
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidFields, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider, ProviderMember
 from marketplace.moderation.flag_letters import queue_confirmation, queue_receipt
 from marketplace.moderation.flag_tokens import new_nonce, read_flag_token, sign_flag
 from marketplace.moderation.flagged import find_flagged, number_of, same_thing
 from marketplace.moderation.models import Flag
+from marketplace.providers.membership import LARGEST_ID
+from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Reply, Review
 from marketplace.text.tidying import tidy
 

@@ -9,7 +9,6 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.listings.membership import members_of
 from marketplace.moderation.appealed import appealed_thing
 from marketplace.moderation.changes import Fact
 from marketplace.moderation.facts import facts_of
@@ -26,6 +25,7 @@ from marketplace.moderation.records import (
 )
 from marketplace.moderation.risks import ShownRisk, shown_risk
 from marketplace.moderation.subjects import Subject
+from marketplace.providers.membership import members_of
 from marketplace.reviews.models import ReviewVersion
 from marketplace.reviews.writing.history import earlier_versions
 from marketplace.reviews.writing.redaction import Finding, findings_of, marked

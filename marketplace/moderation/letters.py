@@ -8,7 +8,6 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import interface_language
-from marketplace.listings.membership import members_of
 from marketplace.mail.queue import queue_mail
 from marketplace.moderation.appeals import AGAINST, READ_AGAIN
 from marketplace.moderation.flag_letters import queue_flag_letter
@@ -18,6 +17,7 @@ from marketplace.moderation.move import Choice
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.undoing import mail_key
 from marketplace.moderation.visitor_appeals import queue_visitor_letter
+from marketplace.providers.membership import members_of
 from marketplace.reviews.models import COUNTED_LEVELS
 from marketplace.reviews.writing.redaction import covered_texts
 

@@ -12,7 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Reply, Review
 
 SUBJECTS = (

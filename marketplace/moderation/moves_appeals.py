@@ -9,7 +9,7 @@ from typing import Any
 
 from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
-from marketplace.listings import approvals, warnings
+from marketplace.listings import approvals
 from marketplace.moderation.appeals import still_stands, thing_of
 from marketplace.moderation.beside import decide_beside, give_receipt
 from marketplace.moderation.flags import count_report
@@ -19,6 +19,7 @@ from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.moves_flags import not_undone
 from marketplace.moderation.reversed_flags import reverse_upheld_flags
 from marketplace.moderation.subjects import Subject, find_subject
+from marketplace.providers import warnings
 from marketplace.reviews.replies.services import publish_reply, restore_reply
 from marketplace.reviews.writing.services import publish_review, restore_review
 

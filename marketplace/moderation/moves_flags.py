@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.listings.approvals import remove_unclaimed, suspend_provider, take_down_listing
-from marketplace.listings.provider_models import Provider
 from marketplace.moderation.beside import decide_beside, give_receipt
 from marketplace.moderation.flag_letters import queue_flag_letter
 from marketplace.moderation.flagged import SHOWN_PROVIDERS, flagged_by, number_of, same_thing
@@ -23,6 +22,7 @@ from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.move import Choice, Move, is_waiting
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch
+from marketplace.providers.models import Provider
 from marketplace.reviews.replies.services import hide_reply
 from marketplace.reviews.writing.services import hide_review
 

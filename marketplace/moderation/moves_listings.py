@@ -9,14 +9,15 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
-from marketplace.listings import approvals, warnings
+from marketplace.listings import approvals
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
-from marketplace.listings.needs import effects_of_suspension
-from marketplace.listings.provider_models import Provider, ProviderEdit, ProviderMember
 from marketplace.moderation.models import Decision
 from marketplace.moderation.move import Choice, Move, is_waiting, nothing_more, own_row
 from marketplace.moderation.subjects import Subject
 from marketplace.moderation.touched import Touch, rows_of, this_row
+from marketplace.providers import warnings
+from marketplace.providers.desk.needs import effects_of_suspension
+from marketplace.providers.models import Provider, ProviderEdit, ProviderMember
 
 
 def _check_provider(subject: Subject, choice: Choice) -> None:

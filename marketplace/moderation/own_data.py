@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section, data_asked, parting
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import ProviderClaim
 from marketplace.moderation.flagged import reported_by
 from marketplace.moderation.ledger_words import ledger_kind
 from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag
 from marketplace.moderation.words import action_word
 from marketplace.moderation.words_flags import reason_word
+from marketplace.providers.models import ProviderClaim
 from marketplace.reviews.models import Review
 
 MATTER_WORDS = {

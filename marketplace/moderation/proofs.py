@@ -10,10 +10,10 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID
 from marketplace.moderation.action_log import log_action
 from marketplace.moderation.models import LogEntry
 from marketplace.moderation.subjects import Subject, is_party
+from marketplace.providers.membership import LARGEST_ID
 from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.proofs.services import proofs_of
 

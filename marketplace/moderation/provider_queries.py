@@ -11,8 +11,8 @@ from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import fold
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
-from marketplace.listings.websites import read_website
+from marketplace.providers.models import Provider
+from marketplace.providers.websites import read_website
 
 WORD_LIMIT = 8
 BY_NAME = Provider.search_text  # begins with the name, without case and accents

@@ -21,11 +21,11 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, now
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider, ProviderClaim
 from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag
 from marketplace.moderation.priority import overdue_before, priority_column, priority_of
 from marketplace.moderation.queue_rows import waiting_rows
 from marketplace.moderation.subjects import Subject
+from marketplace.providers.models import Provider, ProviderClaim
 from marketplace.reviews.models import Reply, Review
 
 PAGE_SIZE = 20

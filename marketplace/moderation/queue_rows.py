@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Integer, Select, case, cast, func, literal, null, select, union_all
 
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import Appeal, Flag
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 
 NO_RISK = literal(0)

@@ -12,9 +12,9 @@ from sqlalchemy import and_, func, or_, select
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.moderation.models import Decision
 from marketplace.moderation.subjects import Subject
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Reply, Review
 
 

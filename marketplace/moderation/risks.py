@@ -15,8 +15,8 @@ from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.moderation.subjects import Subject
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 from marketplace.reviews.risk.rules import LIMIT, WEIGHTS, risk_band
 from marketplace.values.money import format_number

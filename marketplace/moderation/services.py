@@ -10,7 +10,6 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID
 from marketplace.moderation.action_log import log_decision
 from marketplace.moderation.appeals import decided_once
 from marketplace.moderation.beside import give_receipt
@@ -22,6 +21,7 @@ from marketplace.moderation.moves import find_move
 from marketplace.moderation.subjects import Subject, find_subject, is_party
 from marketplace.moderation.touched import read_rows
 from marketplace.moderation.undoing import keep_undo, undo_end
+from marketplace.providers.membership import LARGEST_ID
 from marketplace.text.clean import clean_text
 
 

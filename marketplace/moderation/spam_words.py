@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.moderation import words
 from marketplace.moderation.campaigns import MOST_AT_ONCE
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 
 

@@ -23,13 +23,13 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID, members_of
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.appealed import hold_appealed, version_read_of
 from marketplace.moderation.appeals import thing_of
 from marketplace.moderation.flagged import has_reported, hold_flagged, is_party_to_flag, version_read
 from marketplace.moderation.models import Appeal, Flag
+from marketplace.providers.membership import LARGEST_ID, members_of
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 
 MODELS: dict[str, Any] = {

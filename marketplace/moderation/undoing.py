@@ -18,9 +18,7 @@ from marketplace.core.errors import Conflict, NotAllowed, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import Job, task
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import show_listing_change, shown_topics
 from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
 from marketplace.moderation.action_log import log_decision
@@ -37,6 +35,8 @@ from marketplace.moderation.touched import (
     read_rows,
     standing_row,
 )
+from marketplace.providers.membership import LARGEST_ID
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 

@@ -13,7 +13,6 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Ref
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.listings.needs import effects_of_suspension
 from marketplace.moderation import queries, words, words_flags
 from marketplace.moderation.changes import changes_since, read_snapshot
 from marketplace.moderation.deciders import bar_on, has_decider
@@ -27,6 +26,7 @@ from marketplace.moderation.services import decide, decided
 from marketplace.moderation.subjects import STANDING_ACTIONS, find_subject
 from marketplace.moderation.undo_offer import tell_done, undo_offer
 from marketplace.moderation.undoing import undoable
+from marketplace.providers.desk.needs import effects_of_suspension
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 

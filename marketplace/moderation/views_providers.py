@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from marketplace.core.errors import NotFound
-from marketplace.listings.provider_models import PROVIDER_STATUSES
 from marketplace.moderation import words
 from marketplace.moderation.provider_queries import count_providers, find_providers
 from marketplace.moderation.queries import queue_count
 from marketplace.moderation.undo_offer import undo_offer
+from marketplace.providers.models import PROVIDER_STATUSES
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_providers", __name__)

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID
 from marketplace.mail.queue import queue_mail
 from marketplace.moderation.appeals import READ_AGAIN, appealable, make_appeal
 from marketplace.moderation.flag_tokens import APPEAL, read_flag_token
 from marketplace.moderation.grounds import find_ground
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.undoing import mail_key
+from marketplace.providers.membership import LARGEST_ID
 
 
 def appealable_by_link(token: str, *, secret: str, now: datetime) -> Decision:

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, select, union_all
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import ProviderMember
+from marketplace.providers.membership import LARGEST_ID, is_member
+from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.text.tidying import is_same, sameness_key
 

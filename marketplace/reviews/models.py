@@ -22,7 +22,7 @@ from marketplace.accounts.models import User
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 
 REVIEW_STATUSES = ("pending", "published", "rejected", "hidden", "withdrawn")
 LEVELS = ("unverified", "confirmed", "invited", "documented")

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, func, select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.membership import LARGEST_ID
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, SHOWN_REPLIES, Reply, Review
 
 ORDERS = ("newest", "lowest", "helpful")

@@ -24,7 +24,7 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 from marketplace.stripe_standin.server import StandIn
 from marketplace.web.page_cache import site_revision
 from tests.clients import settle

@@ -9,7 +9,7 @@ import pytest
 
 from marketplace.billing.letters import WRITERS, tell_admins, tell_members
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import ProviderMember
+from marketplace.providers.models import ProviderMember
 from tests.billing.shop import Shop
 from tests.factories import NOON, make_user
 

@@ -7,7 +7,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.privacy.services import erase_account
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import ProviderMember
+from marketplace.providers.models import ProviderMember
 from tests.factories import NOON, make_listing, make_placement, make_provider, make_topic, make_user
 
 

@@ -15,8 +15,8 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.moderation.models import Decision
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 from marketplace.samples import guides_folder
 from tests.clients import Client, Runner

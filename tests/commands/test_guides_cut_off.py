@@ -19,7 +19,7 @@ from marketplace.core.extensions import db
 from marketplace.guides.importing import BATCH
 from marketplace.guides.models import Guide
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 from tests.conftest import Stage
 from tests.guide_files import ORIGIN, row, write_guide
 

@@ -19,7 +19,7 @@ from marketplace.listings.bulk import import_records
 from marketplace.listings.bulk_export import export_rows
 from marketplace.listings.csv_file import COLUMNS, Record, read_records, write_record
 from marketplace.listings.models import COST_BASES, STATUSES, TIME_STARTS, TIME_UNITS, Listing
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 from tests.clients import Runner
 from tests.factories import NOON, make_listing, make_provider, make_topic
 

@@ -14,7 +14,7 @@ from marketplace.core.extensions import db
 from marketplace.directory.offers import featured_offers, offer_columns, rotated, to_offers, topic_offers
 from marketplace.directory.ranking import EXPIRY_DAYS
 from marketplace.listings.models import STATUSES
-from marketplace.listings.provider_models import PROVIDER_STATUSES
+from marketplace.providers.models import PROVIDER_STATUSES
 from tests.clock import START
 from tests.conftest import CountQueries
 from tests.directory.offering import TODAY, free, offer, on_request

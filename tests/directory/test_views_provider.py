@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.directory.queries import PAGE_SIZE
-from marketplace.listings.provider_models import Provider
-from marketplace.listings.warnings import warn_of
+from marketplace.providers.models import Provider
+from marketplace.providers.warnings import warn_of
 from marketplace.web.page_cache import raise_site_revision
 from tests.clients import Client
 from tests.conftest import CountQueries

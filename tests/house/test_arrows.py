@@ -11,7 +11,7 @@ from pathlib import Path
 import grimp
 
 CHECKOUT = Path(__file__).parent.parent.parent
-# From the top down. A module with another name (`listings/claims.py`) stands as high as the highest it needs; if it knows
+# From the top down. A module with another name (`providers/claims.py`) stands as high as the highest it needs; if it knows
 # the web, beside the forms.
 STEPS = {"views": 4, "forms": 3, "fields": 3, "services": 2, "queries": 1, "gateway": 1, "models": 0}
 WEB_FREE = frozenset({"models", "queries", "gateway", "services"})

@@ -1,4 +1,4 @@
-"""The tests mirror the package: `marketplace/listings/claims.py` is tested in `tests/listings/test_claims.py`.
+"""The tests mirror the package: `marketplace/providers/claims.py` is tested in `tests/providers/test_claims.py`.
 
 Models are apart: a class and its columns are tested by what uses them.
 """

@@ -11,13 +11,13 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.listings import approvals
-from marketplace.listings.claims import file_claim
-from marketplace.listings.membership import is_member
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
-from marketplace.listings.providers import change_provider
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
+from marketplace.providers.claims import file_claim
+from marketplace.providers.membership import is_member
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
+from marketplace.providers.registration import change_provider
 from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row

@@ -15,10 +15,10 @@ from marketplace.core.errors import Conflict, Refusal
 from marketplace.core.extensions import db
 from marketplace.listings.approvals import apply_listing_edit, publish_listing
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim
-from marketplace.listings.providers import register_provider
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
+from marketplace.providers.models import Provider, ProviderClaim
+from marketplace.providers.registration import register_provider
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.test_services import TERMS
 

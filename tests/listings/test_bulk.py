@@ -11,9 +11,9 @@ from marketplace.core.extensions import db
 from marketplace.listings.bulk import BulkReport, import_records
 from marketplace.listings.csv_file import BadRecord, Record
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
+from marketplace.providers.models import Provider
 from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row

@@ -14,9 +14,9 @@ from marketplace.guides.importing import FoundRows
 from marketplace.guides.models import Topic
 from marketplace.listings.imported import ImportedRows, import_rows
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.services import withdraw
 from marketplace.listings.terms import OfferTerms, terms_of
+from marketplace.providers.models import Provider
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 LATER = NOON + timedelta(days=30)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import (
     count_listing_change,
     count_provider_change,
@@ -19,6 +18,7 @@ from marketplace.listings.revisions import (
     raise_all_provider_revisions,
     raise_provider_revisions,
 )
+from marketplace.providers.models import Provider
 from marketplace.web.page_cache import site_revision
 from tests.factories import make_listing, make_provider, make_topic
 

@@ -17,13 +17,13 @@ from marketplace.guides.hugo.guide_file import TableRow
 from marketplace.guides.importing import FoundRows
 from marketplace.listings import approvals, services
 from marketplace.listings.bulk import import_records
-from marketplace.listings.claims import file_claim
 from marketplace.listings.csv_file import Record
 from marketplace.listings.imported import import_rows
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
-from marketplace.listings.providers import change_provider
 from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
+from marketplace.providers.claims import file_claim
+from marketplace.providers.models import Provider
+from marketplace.providers.registration import change_provider
 from marketplace.web.page_cache import raise_site_revision, site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 

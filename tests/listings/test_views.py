@@ -9,8 +9,8 @@ from flask import Flask
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.claims import file_claim
 from marketplace.listings.queries import PAGE_SIZE
+from marketplace.providers.claims import file_claim
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic, make_user, sign_in
 

@@ -12,8 +12,8 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.services import edit_listing
+from marketplace.providers.models import Provider
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic, make_user, sign_in
 from tests.listings.test_services import TERMS

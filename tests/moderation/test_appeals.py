@@ -12,12 +12,12 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import ProviderMember
 from marketplace.moderation.appeals import WITHIN, appealable, make_appeal, still_stands, thing_of
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
 from marketplace.moderation.undoing import undo_decision
+from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.factories import NOON, make_provider, make_user

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidFields, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import Provider
 from marketplace.moderation.flag_tokens import sign_flag
 from marketplace.moderation.flags import (
     LASTS,
@@ -25,6 +24,7 @@ from marketplace.moderation.flags import (
 )
 from marketplace.moderation.models import Flag
 from marketplace.moderation.queries import queue_count
+from marketplace.providers.models import Provider
 from tests.factories import NOON, make_listing, make_provider, make_user
 from tests.moderation.reporting import NOTICE, READER, SECRET, reported, shown_review, unconfirmed
 from tests.moderation.reporting_replies import reported_reply, shown_reply

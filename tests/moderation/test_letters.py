@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import ProviderMember
 from marketplace.mail.queue import queue_mail
 from marketplace.moderation.letters import TEMPLATES, queue_letters
 from marketplace.moderation.models import SUBJECTS, Decision
 from marketplace.moderation.move import Choice
 from marketplace.moderation.services import decide
 from marketplace.moderation.subjects import find_subject
+from marketplace.providers.models import ProviderMember
 from marketplace.reviews.replies.services import edit_reply
 from tests.factories import NOON, make_provider, make_user
 from tests.moderation.waiting import (

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.listings.profiles import search_text
-from marketplace.listings.provider_models import PROVIDER_STATUSES, Provider
 from marketplace.moderation.provider_queries import count_providers, find_providers
+from marketplace.providers.models import PROVIDER_STATUSES, Provider
+from marketplace.providers.profiles import search_text
 from tests.conftest import CountQueries
 from tests.factories import make_listing, make_provider, make_topic
 

@@ -16,12 +16,12 @@ from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.listings.membership import is_member
 from marketplace.listings.models import ListingEdit
-from marketplace.listings.provider_models import PROVIDER_STATUSES, Provider, ProviderMember
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide, decided
 from marketplace.moderation.subjects import find_subject
+from marketplace.providers.membership import is_member
+from marketplace.providers.models import PROVIDER_STATUSES, Provider, ProviderMember
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user

@@ -14,9 +14,7 @@ from marketplace.core.errors import Conflict, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
 from marketplace.guides.models import Topic
-from marketplace.listings.membership import is_member
 from marketplace.listings.models import Listing, ListingRow
-from marketplace.listings.provider_models import Provider, ProviderMember
 from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
 from marketplace.moderation.grounds import grounds_for
 from marketplace.moderation.models import Decision, DecisionUndo, LogEntry
@@ -31,6 +29,8 @@ from marketplace.moderation.undoing import (
     undo_end,
     undoable,
 )
+from marketplace.providers.membership import is_member
+from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import ReplyVersion, ReviewBand, ReviewSignature, ReviewVersion
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clock import FrozenClock

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.listings.profiles import search_text
-from marketplace.listings.provider_models import PROVIDER_STATUSES, Provider
 from marketplace.moderation.grounds import LATER_GROUNDS, draft_statement
 from marketplace.moderation.models import Decision
 from marketplace.moderation.services import decide
+from marketplace.providers.models import PROVIDER_STATUSES, Provider
+from marketplace.providers.profiles import search_text
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
 from tests.moderation.waiting import STATEMENT, waiting_review

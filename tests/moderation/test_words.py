@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.listings.provider_models import PROVIDER_STATUSES
 from marketplace.moderation import words
 from marketplace.moderation.models import ACTIONS, SUBJECTS
 from marketplace.moderation.records import Event
+from marketplace.providers.models import PROVIDER_STATUSES
 from marketplace.text.personal_data.detection import KINDS
 from tests.factories import NOON
 

@@ -8,8 +8,8 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit
 from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 from marketplace.reviews.models import Reply, Review, ReviewEdit
 from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
 

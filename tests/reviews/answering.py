@@ -8,7 +8,7 @@ from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import Provider
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Reply, Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.replies.services import edit_reply, publish_reply, write_reply

@@ -16,7 +16,7 @@ from marketplace.core.database import writing
 from marketplace.core.errors import Refusal
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import ProviderMember
+from marketplace.providers.models import ProviderMember
 from marketplace.reviews.invitations.inviting import ClientList, invite_clients
 from marketplace.reviews.invitations.tokens import address_hash, sign_invite
 from marketplace.reviews.proofs.models import Invite, InviteBatch

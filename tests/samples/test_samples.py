@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from marketplace.listings.models import COST_BASES, SERVICE_LENGTH, STATUSES, TIME_STARTS, TIME_UNITS
-from marketplace.listings.provider_models import DESCRIPTION_LENGTH, NAME_LENGTH, PROVIDER_STATUSES
+from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, PROVIDER_STATUSES
 from marketplace.reviews.models import OUTCOME_LENGTH, TEXT_LENGTH
 from marketplace.samples import DemoListing, DemoReview, load_demo
 from tests.samples.reading import COUNTRIES, LANGUAGES, demo, guide_files, languages_of_topics

@@ -15,9 +15,9 @@ from marketplace.core.errors import Conflict, Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
 from marketplace.i18n.languages import interface_languages
-from marketplace.listings.membership import require_member
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import locked
+from marketplace.providers.membership import require_member
 from marketplace.reviews.invitations.addresses import Reading, Unread, read_addresses, shown
 from marketplace.reviews.invitations.queries import (
     count_listed,

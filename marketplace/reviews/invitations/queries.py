@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Review
 from marketplace.reviews.proofs.models import Invite, InviteBatch, InviteOptOut
 

@@ -8,9 +8,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.listings.needs import Need
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.signals import desk_needs_asked
+from marketplace.providers.desk.needs import Need
+from marketplace.providers.models import Provider
 from marketplace.reviews.replies.queries import count_waiting
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import LARGEST_ID
 from marketplace.listings.models import Listing
+from marketplace.providers.membership import LARGEST_ID
 from marketplace.reviews.models import Reply, Review
 
 FILTERS = ("unanswered", "answered", "refused")

@@ -12,8 +12,8 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import is_language_tag
-from marketplace.listings.membership import require_member
 from marketplace.listings.revisions import HELD, show_listing_change
+from marketplace.providers.membership import require_member
 from marketplace.reviews.models import Reply, ReplyVersion, Review
 from marketplace.text.contacts.detection import find_contacts
 from marketplace.text.tidying import tidy

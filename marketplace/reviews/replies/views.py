@@ -13,9 +13,9 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.listings.membership import own_provider
-from marketplace.listings.provider_models import Provider
-from marketplace.listings.rendering import desk_page, topic_name
+from marketplace.providers.desk.pages import desk_page, topic_name
+from marketplace.providers.membership import own_provider
+from marketplace.providers.models import Provider
 from marketplace.reviews.models import Reply, Review
 from marketplace.reviews.replies import needs as _needs  # noqa: F401  (the desk asks it)
 from marketplace.reviews.replies import queries

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.risk.networks import KEPT_FOR, Network
 from marketplace.reviews.risk.rules import EXTREMES, Risk, Signals, judge

@@ -14,8 +14,8 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, insert_into
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.membership import LARGEST_ID, is_member
 from marketplace.listings.models import Listing
+from marketplace.providers.membership import LARGEST_ID, is_member
 from marketplace.reviews.eligibility import offers
 from marketplace.reviews.models import Review, ReviewVote
 

@@ -12,8 +12,8 @@ from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, enqueue
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import ProviderMember
 from marketplace.moderation.services import decide
+from marketplace.providers.models import ProviderMember
 from marketplace.reviews.invitations.accepting import (
     LASTS,
     find_invite,

@@ -11,7 +11,7 @@ from flask import Flask
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import ProviderMember
+from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.risk.assessment import assess
 from marketplace.reviews.risk.networks import WEEK, Network, network_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.listings.slugs import BASE_LENGTH, RESERVED, Slugs, slug_base
+from marketplace.providers.slugs import BASE_LENGTH, RESERVED, Slugs, slug_base
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, g
 
-from marketplace.listings.rendering import TopicName, topic_name
+from marketplace.providers.desk.pages import TopicName, topic_name
 from tests.factories import make_guide, make_topic
 
 

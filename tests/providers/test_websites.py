@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from marketplace.core.errors import Invalid
 from marketplace.guides.hugo.guide_file import link_cell
-from marketplace.listings.websites import carries_referral, read_website
+from marketplace.providers.websites import carries_referral, read_website
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import Provider, ProviderClaim
+from marketplace.providers.models import Provider, ProviderClaim
 
 
 def file_claim(actor: User, provider: Provider, *, message: str, now: datetime) -> ProviderClaim:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from marketplace.core.errors import Invalid
 from marketplace.guides.hugo.guide_file import link_cell
-from marketplace.listings.provider_models import WEBSITE_LENGTH
+from marketplace.providers.models import WEBSITE_LENGTH
 
 HOST_LENGTH = 253
 LABEL_LENGTH = 63

@@ -8,7 +8,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderMember
 
 LARGEST_ID = 2**31 - 1
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from marketplace.core.errors import InvalidFields
-from marketplace.listings.profiles import Profile, read_profile
+from marketplace.providers.profiles import Profile, read_profile
 
 TYPED: dict[str, Any] = {
     "name": " Casa Ocotillo ",

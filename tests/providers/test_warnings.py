@@ -5,7 +5,7 @@ from flask import Flask
 
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.listings.warnings import clear_warning, warn_of
+from marketplace.providers.warnings import clear_warning, warn_of
 from tests.factories import NOON, make_listing, make_provider, make_topic
 
 

@@ -17,14 +17,14 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
-from marketplace.listings.claims import file_claim
-from marketplace.listings.membership import is_member, require_confirmed, require_member
-from marketplace.listings.profiles import Profile, read_profile
-from marketplace.listings.provider_models import Provider, ProviderClaim, ProviderEdit, ProviderMember
 from marketplace.listings.revisions import count_provider_change, locked
 from marketplace.listings.signals import provider_standing_changed
-from marketplace.listings.slugs import Slugs, slug_base
 from marketplace.listings.topics import topic_countries
+from marketplace.providers.claims import file_claim
+from marketplace.providers.membership import is_member, require_confirmed, require_member
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember
+from marketplace.providers.profiles import Profile, read_profile
+from marketplace.providers.slugs import Slugs, slug_base
 
 TRIES = 8  # of as many people at once, one wins each round
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.signals import desk_needs_asked, suspension_effects_asked
+from marketplace.providers.models import Provider
 
 
 @dataclass(frozen=True, slots=True)

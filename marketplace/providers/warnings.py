@@ -10,8 +10,8 @@ from datetime import datetime
 
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.revisions import count_provider_change, locked
+from marketplace.providers.models import Provider
 
 
 def warn_of(provider: Provider, *, now: datetime) -> Provider:

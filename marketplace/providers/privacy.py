@@ -9,9 +9,9 @@ from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section, data_asked, parting
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.listings.membership import held_alone
 from marketplace.listings.models import Listing
-from marketplace.listings.provider_models import ProviderClaim, ProviderMember
+from marketplace.providers.membership import held_alone
+from marketplace.providers.models import ProviderClaim, ProviderMember
 
 # Somebody must be there for what clients can still see, or what a moderator is about to show.
 KEPT_BY_MEMBERS = ("published", "pending", "paused")

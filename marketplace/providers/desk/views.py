@@ -9,16 +9,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
-from marketplace.listings.membership import own_provider
-from marketplace.listings.provider_forms import ProviderForm
-from marketplace.listings.provider_models import Provider
-from marketplace.listings.providers import (
+from marketplace.providers.desk.forms import ProviderForm
+from marketplace.providers.desk.pages import desk_page
+from marketplace.providers.membership import own_provider
+from marketplace.providers.models import Provider
+from marketplace.providers.registration import (
     Registration,
     change_provider,
     drop_provider_edit,
     register_provider,
 )
-from marketplace.listings.rendering import desk_page
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 
@@ -63,7 +63,7 @@ def _after(registration: Registration) -> BaseResponse:
 
 
 def _register_page(form: ProviderForm, *, status: int = 200) -> Response:
-    page = render_template("listings/register.html", form=form, topic=request.args.get("topic") or None)
+    page = render_template("providers/desk/register.html", form=form, topic=request.args.get("topic") or None)
     return make_response(page, status)
 
 
@@ -116,4 +116,4 @@ def _saved(provider: Provider) -> str:
 
 
 def _profile_page(form: ProviderForm, own: Provider, *, status: int = 200) -> Response:
-    return desk_page("listings/profile.html", own, status, form=form, moves=PageForm())
+    return desk_page("providers/desk/profile.html", own, status, form=form, moves=PageForm())

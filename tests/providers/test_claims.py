@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from marketplace.listings.claims import claims_of, file_claim
+from marketplace.providers.claims import claims_of, file_claim
 from tests.factories import NOON, make_provider, make_user
 
 

@@ -12,10 +12,10 @@ from marketplace.core.extensions import now
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.listings.membership import providers_of
-from marketplace.listings.needs import needs_of
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.queries import NEEDS, count_listings
+from marketplace.providers.desk.needs import needs_of
+from marketplace.providers.membership import providers_of
+from marketplace.providers.models import Provider
 
 
 def desk_page(template: str, provider: Provider, status: int = 200, **context: Any) -> Response:

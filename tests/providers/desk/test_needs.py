@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.listings.needs import Need, needs_of
-from marketplace.listings.provider_models import Provider
 from marketplace.listings.signals import desk_needs_asked
+from marketplace.providers.desk.needs import Need, needs_of
+from marketplace.providers.models import Provider
 from tests.clients import Client
 from tests.factories import make_provider, make_user, sign_in
 

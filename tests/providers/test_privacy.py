@@ -3,7 +3,7 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.accounts.privacy.signals import data_asked
-from marketplace.listings import own_data
+from marketplace.providers import privacy as own_data
 from tests.factories import make_user
 
 

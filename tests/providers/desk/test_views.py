@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.provider_models import Provider, ProviderClaim
+from marketplace.providers.models import Provider, ProviderClaim
 from tests.clients import Client, path_of
 from tests.factories import make_provider, make_topic, make_user, sign_in
 from tests.pages import Page

@@ -9,7 +9,7 @@ from flask import Flask
 
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.membership import (
+from marketplace.providers.membership import (
     members_of,
     own_listing,
     own_provider,
@@ -17,7 +17,7 @@ from marketplace.listings.membership import (
     require_confirmed,
     require_member,
 )
-from marketplace.listings.provider_models import ProviderMember
+from marketplace.providers.models import ProviderMember
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 

@@ -12,9 +12,9 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
-from marketplace.listings.membership import is_member
-from marketplace.listings.provider_models import Provider, ProviderClaim
-from marketplace.listings.providers import (
+from marketplace.providers.membership import is_member
+from marketplace.providers.models import Provider, ProviderClaim
+from marketplace.providers.registration import (
     Registration,
     change_provider,
     drop_provider_edit,

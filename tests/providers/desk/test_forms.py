@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask, g
 
 from marketplace.core.errors import InvalidFields
-from marketplace.listings.provider_forms import ProviderForm
-from marketplace.listings.provider_models import ProviderEdit
+from marketplace.providers.desk.forms import ProviderForm
+from marketplace.providers.models import ProviderEdit
 from tests.factories import NOON, make_provider, make_topic
 
 

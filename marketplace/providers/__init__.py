@@ -1,0 +1,1 @@
+"""Providers: the businesses and professionals, their members, profiles, claims and registration."""

@@ -1,0 +1,1 @@
+"""The provider's pages under /manage/: layout, profile and what needs attention."""
