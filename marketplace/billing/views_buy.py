@@ -23,10 +23,10 @@ from marketplace.billing.waiting import join_waiting_list, open_wait, position
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
-from marketplace.listings.preview import preview_rows
+from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.desk.topics import topic_by_key
 from marketplace.listings.services import listing_for
 from marketplace.listings.terms import terms_of
-from marketplace.listings.topics import topic_by_key
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_listing, own_provider, providers_of, require_member
 from marketplace.providers.models import Provider

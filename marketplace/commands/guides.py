@@ -17,7 +17,7 @@ from marketplace.directory.coverage import coverage as topic_coverage
 from marketplace.directory.publish import publish_guides
 from marketplace.guides.files import FoundFile, NoGuides
 from marketplace.guides.importing import FoundRows, ImportReport, import_guides
-from marketplace.listings.imported import import_rows
+from marketplace.listings.importing.guide_rows import import_rows
 from marketplace.listings.revisions import raise_provider_revisions
 
 guides = AppGroup("guides", help="Import guides, publish their provider tables, see what is served.")

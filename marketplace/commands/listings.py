@@ -16,9 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.commands.output import print_json, progress_bar
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
-from marketplace.listings.bulk import BulkReport, import_records
-from marketplace.listings.bulk_export import export_rows
-from marketplace.listings.csv_file import (
+from marketplace.listings.importing.csv_file import (
     COLUMNS,
     BadRecord,
     HeaderRefused,
@@ -26,6 +24,8 @@ from marketplace.listings.csv_file import (
     read_records,
     write_record,
 )
+from marketplace.listings.importing.export import export_rows
+from marketplace.listings.importing.services import BulkReport, import_records
 
 listings = AppGroup("listings", help="Listings in bulk, as CSV files.")
 FILE = click.Path(path_type=Path)

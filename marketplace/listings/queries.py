@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide
 from marketplace.i18n.languages import fold
+from marketplace.listings.desk.topics import WORD_LIMIT
 from marketplace.listings.freshness import REMIND_AFTER
 from marketplace.listings.models import STATUSES, Listing, ListingEdit
-from marketplace.listings.topics import WORD_LIMIT
 from marketplace.providers.models import Provider
 
 PAGE_SIZE = 50

@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
+from marketplace.listings.desk.topics import topic_countries
 from marketplace.listings.revisions import count_provider_change, locked
 from marketplace.listings.signals import provider_standing_changed
-from marketplace.listings.topics import topic_countries
 from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member, require_confirmed, require_member
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember

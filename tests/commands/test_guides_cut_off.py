@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from marketplace import create_app
 from marketplace.guides.importing import import_guides
-from marketplace.listings.imported import import_rows
+from marketplace.listings.importing.guide_rows import import_rows
 
 left = int(sys.argv[2])
 

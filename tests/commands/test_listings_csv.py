@@ -15,9 +15,9 @@ from sqlalchemy import delete
 
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
-from marketplace.listings.bulk import import_records
-from marketplace.listings.bulk_export import export_rows
-from marketplace.listings.csv_file import COLUMNS, Record, read_records, write_record
+from marketplace.listings.importing.csv_file import COLUMNS, Record, read_records, write_record
+from marketplace.listings.importing.export import export_rows
+from marketplace.listings.importing.services import import_records
 from marketplace.listings.models import COST_BASES, STATUSES, TIME_STARTS, TIME_UNITS, Listing
 from marketplace.providers.models import Provider
 from tests.clients import Runner

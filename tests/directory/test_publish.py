@@ -16,7 +16,7 @@ from marketplace.guides.hugo.guide_file import plain_text, read_guide
 from marketplace.guides.importing import import_guides
 from marketplace.guides.models import PublishedRows, Topic
 from marketplace.i18n.table_words import word
-from marketplace.listings.imported import import_rows
+from marketplace.listings.importing.guide_rows import import_rows
 from marketplace.listings.models import Listing
 from tests.clock import START
 from tests.factories import make_listing, make_provider

@@ -16,9 +16,9 @@ from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import TableRow
 from marketplace.guides.importing import FoundRows
 from marketplace.listings import approvals, services
-from marketplace.listings.bulk import import_records
-from marketplace.listings.csv_file import Record
-from marketplace.listings.imported import import_rows
+from marketplace.listings.importing.csv_file import Record
+from marketplace.listings.importing.guide_rows import import_rows
+from marketplace.listings.importing.services import import_records
 from marketplace.listings.models import Listing
 from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
 from marketplace.providers.claims import file_claim

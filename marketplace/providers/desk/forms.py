@@ -9,8 +9,8 @@ from wtforms import StringField, TextAreaField
 
 from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
-from marketplace.listings.topics import topic_countries
-from marketplace.listings.words import sentences
+from marketplace.listings.desk.topics import topic_countries
+from marketplace.listings.labels import sentences
 from marketplace.providers.models import Provider
 from marketplace.web.fields import (
     CheckboxesField,

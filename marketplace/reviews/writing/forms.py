@@ -14,8 +14,8 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from marketplace.core.errors import Invalid, Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.locales import babel_locale
+from marketplace.listings.labels import TIME_UNITS
 from marketplace.listings.models import Listing
-from marketplace.listings.words import TIME_UNITS
 from marketplace.reviews.labels import RATINGS, problem_words
 from marketplace.reviews.models import TEXT_LENGTH
 from marketplace.reviews.writing.rules import OLDEST_YEARS, Draft, ReviewRefused

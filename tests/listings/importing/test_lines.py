@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import InvalidFields
-from marketplace.listings.bulk_lines import read_line, reason_of, topic_ids
-from marketplace.listings.csv_file import Record
+from marketplace.listings.importing.csv_file import Record
+from marketplace.listings.importing.lines import read_line, reason_of, topic_ids
 from tests.factories import make_topic
 
 CELLS = {"topic": " mexico-visa ", "provider": " Casa\nOcotillo ", "website": "https://www.casa.example/"}

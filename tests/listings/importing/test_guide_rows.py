@@ -12,7 +12,7 @@ from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import TableRow
 from marketplace.guides.importing import FoundRows
 from marketplace.guides.models import Topic
-from marketplace.listings.imported import ImportedRows, import_rows
+from marketplace.listings.importing.guide_rows import ImportedRows, import_rows
 from marketplace.listings.models import Listing
 from marketplace.listings.services import withdraw
 from marketplace.listings.terms import OfferTerms, terms_of

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
-from marketplace.listings.csv_file import COLUMNS
-from marketplace.listings.csv_terms import write_cells
+from marketplace.listings.importing.csv_file import COLUMNS
+from marketplace.listings.importing.csv_terms import write_cells
 from marketplace.listings.models import Listing
 from marketplace.listings.terms import terms_of
 from marketplace.providers.models import Provider

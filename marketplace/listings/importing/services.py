@@ -15,9 +15,9 @@ from sqlalchemy import select, update
 from marketplace.core.errors import InvalidFields
 from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.bulk_lines import BulkLine, Identity, read_line, reason_of, topic_ids
-from marketplace.listings.csv_file import BadRecord, Record
-from marketplace.listings.csv_terms import read_status, read_terms
+from marketplace.listings.importing.csv_file import BadRecord, Record
+from marketplace.listings.importing.csv_terms import read_status, read_terms
+from marketplace.listings.importing.lines import BulkLine, Identity, read_line, reason_of, topic_ids
 from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.services import forget_edit
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed

@@ -12,10 +12,11 @@ from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
-from marketplace.listings.forms import ListingForm
+from marketplace.listings.desk.forms import ListingForm
+from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.desk.topics import topic_by_key, topic_choices, topic_countries
 from marketplace.listings.freshness import answer_by
 from marketplace.listings.models import Listing
-from marketplace.listings.preview import preview_rows
 from marketplace.listings.services import (
     LIVE,
     SUBMITTABLE,
@@ -25,7 +26,6 @@ from marketplace.listings.services import (
     submit_listing,
 )
 from marketplace.listings.terms import OfferTerms, terms_of
-from marketplace.listings.topics import topic_by_key, topic_choices, topic_countries
 from marketplace.providers.desk.pages import desk_page, topic_name
 from marketplace.providers.membership import own_listing, own_provider
 from marketplace.providers.models import Provider
@@ -66,7 +66,7 @@ def preview(provider: str, listing_id: int) -> Response:
     listing = own_listing(current_user, provider, listing_id)
     terms = terms_of(listing.edit or listing)
     return desk_page(
-        "listings/preview.html",
+        "listings/desk/preview.html",
         listing.provider,
         listing=listing,
         name=topic_name(listing.topic),
@@ -131,7 +131,7 @@ def _page(
     preview: OfferTerms | None = None,
 ) -> Response:
     return desk_page(
-        "listings/form.html",
+        "listings/desk/form.html",
         own,
         status,
         form=form,
@@ -147,7 +147,7 @@ def _choose(own: Provider) -> Response:
     text, country = request.args.get("q", "")[:200], request.args.get("country") or None
     choices = topic_choices(own, language=address_language(), text=text, country=country, now=now())
     return desk_page(
-        "listings/choose.html",
+        "listings/desk/choose.html",
         own,
         choices=choices[:CHOICES],
         found=len(choices),

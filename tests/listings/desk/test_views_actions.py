@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
+from marketplace.listings.desk.actions import MOVES
 from marketplace.listings.models import Listing
-from marketplace.listings.moves import MOVES
 from tests.clients import Client, path_of
 from tests.factories import make_listing, make_provider, make_topic, make_user, sign_in
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.listings.desk import Step, checklist, desk_rows, is_thin, next_step
+from marketplace.listings.desk.rows import Step, checklist, desk_rows, is_thin, next_step
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import OfferTerms

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, InvalidFields, NotAllowed
 from marketplace.core.extensions import db, now
+from marketplace.listings.desk.actions import MOVES
+from marketplace.listings.labels import sentence
 from marketplace.listings.models import Listing
-from marketplace.listings.moves import MOVES
-from marketplace.listings.words import sentence
 from marketplace.providers.desk.pages import desk_page, topic_name
 from marketplace.providers.membership import own_listing
 from marketplace.web.forms import PageForm
@@ -45,7 +45,7 @@ def move(provider: str, listing_id: int, move: str) -> BaseResponse:
 
 def _ask(listing: Listing, move: str, form: PageForm, *, status: int) -> Response:
     return desk_page(
-        "listings/ask.html",
+        "listings/desk/ask.html",
         listing.provider,
         status,
         listing=listing,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.core.errors import InvalidFields
-from marketplace.listings.csv_terms import read_status, read_terms, write_cells
+from marketplace.listings.importing.csv_terms import read_status, read_terms, write_cells
 from marketplace.listings.models import COST_BASES, TIME_STARTS, TIME_UNITS
 from marketplace.listings.terms import OfferTerms, find_problems
 

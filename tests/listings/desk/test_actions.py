@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.listings.moves import MOVES
+from marketplace.listings.desk.actions import MOVES
 from marketplace.listings.services import edit_listing
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.test_services import TERMS

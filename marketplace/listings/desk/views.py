@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.i18n.languages import address_language
-from marketplace.listings.desk import checklist, desk_rows
+from marketplace.listings.desk.rows import checklist, desk_rows
 from marketplace.listings.queries import FILTERS, PAGE_SIZE, count_listings, desk_listings, status_counts
 from marketplace.providers.claims import claims_of
 from marketplace.providers.desk.pages import desk_page
@@ -32,7 +32,7 @@ def overview() -> Response:
         return _desk(providers[0])
     checks = checklist(confirmed=current_user.confirmed_at is not None, provider=None, counts={})
     page = render_template(
-        "listings/providers.html", providers=providers, claims=claims_of(current_user), checks=checks
+        "listings/desk/providers.html", providers=providers, claims=claims_of(current_user), checks=checks
     )
     return make_response(page)
 
@@ -48,7 +48,7 @@ def _desk(provider: Provider) -> Response:
     counts = status_counts(provider)
     shown = desk_listings(provider, now=now(), limit=OVERVIEW_ROWS)
     return desk_page(
-        "listings/desk.html",
+        "listings/desk/desk.html",
         provider,
         claims=claims_of(current_user),
         checks=checklist(confirmed=current_user.confirmed_at is not None, provider=provider, counts=counts),
@@ -73,7 +73,7 @@ def listings(provider: str) -> Response:
     found = desk_listings(own, now=now(), show=show, text=text, offset=(number - 1) * PAGE_SIZE)
     rows = desk_rows(found, own, language=address_language(), now=now())
     return desk_page(
-        "listings/list.html",
+        "listings/desk/list.html",
         own,
         rows=rows,
         show=show,
@@ -103,4 +103,4 @@ def new_listing() -> str | BaseResponse:
         return redirect(url_for("manage_provider.register", topic=topic))
     if len(providers) == 1:
         return redirect(url_for("manage_listing.new", provider=providers[0].slug, topic=topic))
-    return render_template("listings/choose_provider.html", providers=providers, topic=topic)
+    return render_template("listings/desk/choose_provider.html", providers=providers, topic=topic)

@@ -12,9 +12,16 @@ from marketplace.core.errors import Refusal
 from marketplace.guides.models import Topic
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_currency
-from marketplace.listings.csv_terms import whole_number
+from marketplace.listings.importing.csv_terms import whole_number
+from marketplace.listings.labels import (
+    COST_BASES,
+    OFFICIAL_FEES,
+    TIME_STARTS,
+    TIME_UNITS,
+    sentence,
+    sentences,
+)
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
-from marketplace.listings.words import COST_BASES, OFFICIAL_FEES, TIME_STARTS, TIME_UNITS, sentence, sentences
 from marketplace.providers.models import Provider
 from marketplace.text.clean import clean_text
 from marketplace.values.amounts import AmountError, format_amount, parse_amount

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import Invalid, InvalidFields
-from marketplace.listings import words
-from marketplace.listings.words import sentence, sentences
+from marketplace.listings import labels as words
+from marketplace.listings.labels import sentence, sentences
 
 FOLDER = Path(words.__file__).parent
 # Codes that are shown on pages of their own or to moderators only.

@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.listings.bulk import BulkReport, import_records
-from marketplace.listings.csv_file import BadRecord, Record
+from marketplace.listings.importing.csv_file import BadRecord, Record
+from marketplace.listings.importing.services import BulkReport, import_records
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of

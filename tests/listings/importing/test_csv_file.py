@@ -8,7 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from marketplace.listings.csv_file import BadRecord, HeaderRefused, Record, read_records, write_record
+from marketplace.listings.importing.csv_file import (
+    BadRecord,
+    HeaderRefused,
+    Record,
+    read_records,
+    write_record,
+)
 
 HEADER = "topic,provider,website\n"
 

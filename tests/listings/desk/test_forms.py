@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, g
 
 from marketplace.core.extensions import db
-from marketplace.listings.forms import ListingForm
+from marketplace.listings.desk.forms import ListingForm
 from marketplace.listings.terms import OfferTerms
 from tests.factories import make_provider, make_topic
 from tests.listings.test_services import TERMS

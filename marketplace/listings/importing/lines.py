@@ -10,8 +10,8 @@ from sqlalchemy import select
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
-from marketplace.listings.csv_file import COLUMNS, Record
-from marketplace.listings.words import sentence
+from marketplace.listings.importing.csv_file import COLUMNS, Record
+from marketplace.listings.labels import sentence
 from marketplace.providers.profiles import read_name
 from marketplace.providers.websites import Website, read_website
 

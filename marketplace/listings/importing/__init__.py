@@ -1,0 +1,1 @@
+"""Listings in bulk: from CSV files and from the rows of guides' tables, and back to CSV."""
