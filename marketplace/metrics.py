@@ -12,9 +12,9 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
 from marketplace.billing.alarms import alarm_counts
-from marketplace.billing.events import event_counts
 from marketplace.billing.models import EVENT_STATES, STATES
-from marketplace.billing.queries import state_counts
+from marketplace.billing.placements.queries import state_counts
+from marketplace.billing.sync.events import event_counts
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.moderation.queries import queue_count

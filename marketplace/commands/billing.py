@@ -7,9 +7,9 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from marketplace.billing.reconcile import reconcile_fully
-from marketplace.billing.setup import gateway_if_any
-from marketplace.billing.troubles import StripeMisconfigured, StripeTrouble
+from marketplace.billing.stripe.errors import StripeMisconfigured, StripeTrouble
+from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.sync.reconcile import reconcile_fully
 from marketplace.commands.output import print_json
 from marketplace.core.database import writing
 from marketplace.core.extensions import now

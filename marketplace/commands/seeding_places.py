@@ -9,13 +9,13 @@ import urllib.request
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.billing.checkout import Addresses, open_checkout
-from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import PlacementPrice
-from marketplace.billing.prices import set_price
-from marketplace.billing.services import Wanted, claim_placement, wanted_country, wanted_listing
-from marketplace.billing.slots import live_placement
-from marketplace.billing.sync import sync_placement
+from marketplace.billing.placements.checkout import Addresses, open_checkout
+from marketplace.billing.placements.prices import set_price
+from marketplace.billing.placements.services import Wanted, claim_placement, wanted_country, wanted_listing
+from marketplace.billing.placements.slots import live_placement
+from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.services import sync_placement
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 
 from marketplace.billing.models import Placement
-from marketplace.billing.queries import shown_on
+from marketplace.billing.placements.queries import shown_on
 from marketplace.core.extensions import db
 from marketplace.directory import ranking
 from marketplace.listings.models import Listing

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 
-from marketplace.billing.previews import preview_asked
+from marketplace.billing.desk.previews import preview_asked
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.directory.listing_queries import offers_by_id

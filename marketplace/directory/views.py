@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from marketplace.billing.prices import price_of
-from marketplace.billing.queries import featured_providers
+from marketplace.billing.placements.prices import price_of
+from marketplace.billing.placements.queries import featured_providers
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.directory import queries

@@ -8,8 +8,8 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.validators import InputRequired
 
 from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
-from marketplace.billing.prices import CURRENCIES
-from marketplace.billing.words import refusal_words
+from marketplace.billing.placements.labels import refusal_words
+from marketplace.billing.placements.prices import CURRENCIES
 from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.values.amounts import AmountError, format_amount, parse_amount

@@ -19,17 +19,18 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.billing import queries, words
 from marketplace.billing.alarms import open_alarms, resolve_alarm
-from marketplace.billing.events import event_counts
-from marketplace.billing.ledger import income, income_totals, lines
+from marketplace.billing.books.ledger import income, income_totals, lines
+from marketplace.billing.books.refunds import left_of, refund_payment
 from marketplace.billing.models import STATES, PaymentEntry, Placement
-from marketplace.billing.prices import billing_currency, prices, set_price
-from marketplace.billing.refunds import left_of, refund_payment
-from marketplace.billing.scopes import place_of, places_of
-from marketplace.billing.services import any_placement
-from marketplace.billing.setup import gateway, gateway_if_any
-from marketplace.billing.troubles import StripeTrouble
+from marketplace.billing.placements import labels as words
+from marketplace.billing.placements import queries
+from marketplace.billing.placements.prices import billing_currency, prices, set_price
+from marketplace.billing.placements.scopes import place_of, places_of
+from marketplace.billing.placements.services import any_placement
+from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.stripe.setup import gateway, gateway_if_any
+from marketplace.billing.sync.events import event_counts
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue

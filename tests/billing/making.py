@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from marketplace.billing.facts import Facts, Known, Payment
+from marketplace.billing.sync.facts import Facts, Known, Payment
 from tests.factories import NOON
 
 START = int(NOON.timestamp())

@@ -14,11 +14,11 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from marketplace.accounts.models import User
-from marketplace.billing.checkout import Addresses, open_checkout
-from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, PlacementPrice, StripeEvent
-from marketplace.billing.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
-from marketplace.billing.services import Wanted, claim_placement, wanted_country, wanted_listing
+from marketplace.billing.placements.checkout import Addresses, open_checkout
+from marketplace.billing.placements.services import Wanted, claim_placement, wanted_country, wanted_listing
+from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due

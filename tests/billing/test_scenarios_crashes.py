@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from marketplace.billing.events import process_event
 from marketplace.billing.models import StripeEvent
-from marketplace.billing.tasks import LEASE, event
-from marketplace.billing.troubles import StripeBusy
+from marketplace.billing.stripe.errors import StripeBusy
+from marketplace.billing.sync.events import process_event
+from marketplace.billing.sync.tasks import LEASE, event
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs import queue as jobs

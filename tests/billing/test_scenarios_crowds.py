@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.billing.checkout import open_checkout
 from marketplace.billing.models import LIVE, Placement
-from marketplace.billing.services import claim_placement, wanted_listing
+from marketplace.billing.placements.checkout import open_checkout
+from marketplace.billing.placements.services import claim_placement, wanted_listing
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from marketplace.billing.events import receive_event
 from marketplace.billing.models import BillingAlarm, Placement, StripeEvent
+from marketplace.billing.sync.events import receive_event
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import run_due
 from tests.billing.shop import Shop

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.billing.gateway import Gateway
+from marketplace.billing.books.refunds import refund_payment
 from marketplace.billing.models import PaymentEntry, Placement
-from marketplace.billing.refunds import refund_payment
-from marketplace.billing.scopes import place_of
-from marketplace.billing.sync import sync_placement
-from marketplace.billing.troubles import StripeTrouble
+from marketplace.billing.placements.scopes import place_of
+from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.stripe_standin.refusals import Refusal as StandInRefusal

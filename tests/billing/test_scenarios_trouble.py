@@ -9,9 +9,9 @@ import stripe
 from sqlalchemy import select
 
 from marketplace.billing.alarms import resolve_alarm
-from marketplace.billing.checkout import end_hold, finish_or_release
 from marketplace.billing.models import BillingAlarm, Placement
-from marketplace.billing.troubles import StripeBusy, StripeMisconfigured, StripeRefused, StripeUnknown
+from marketplace.billing.placements.checkout import end_hold, finish_or_release
+from marketplace.billing.stripe.errors import StripeBusy, StripeMisconfigured, StripeRefused, StripeUnknown
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db

@@ -6,7 +6,7 @@ import json
 
 from flask import Flask
 
-from marketplace.billing.gateway import Gateway
+from marketplace.billing.stripe.gateway import Gateway
 from tests.billing.shop import Shop
 from tests.clients import Runner
 

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.billing.models import Placement
-from marketplace.billing.scopes import show_change
+from marketplace.billing.placements.scopes import show_change
 from marketplace.core.extensions import db
 from marketplace.directory.publish import publish_guides
 from marketplace.guides.hugo.guide_file import plain_text, read_guide

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
-from marketplace.billing.checkout import end_hold, open_checkout
+from marketplace.billing.books.refunds import left_of, refund_payment
 from marketplace.billing.models import PaymentEntry, Placement
-from marketplace.billing.prices import set_price
-from marketplace.billing.refunds import left_of, refund_payment
-from marketplace.billing.services import Wanted, claim_placement
-from marketplace.billing.troubles import StripeTrouble
-from marketplace.billing.waiting import join_waiting_list
+from marketplace.billing.placements.checkout import end_hold, open_checkout
+from marketplace.billing.placements.prices import set_price
+from marketplace.billing.placements.services import Wanted, claim_placement
+from marketplace.billing.placements.waiting import join_waiting_list
+from marketplace.billing.stripe.errors import StripeTrouble
 from marketplace.core.database import writing
 from marketplace.core.errors import Refusal as Refused
 from marketplace.core.extensions import db

@@ -1,0 +1,1 @@
+"""The books: payments, refunds and disputes, and where their receipts stand."""

@@ -1,0 +1,1 @@
+"""The provider's pages about featured placements: choosing, buying, managing."""

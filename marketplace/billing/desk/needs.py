@@ -1,0 +1,70 @@
+"""What of placements waits for a provider: a card that was refused, a place kept for it, a paid place that is not shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import func, select
+
+from marketplace.billing.models import PAID, Placement
+from marketplace.billing.placements.labels import hidden_words, state_sentence
+from marketplace.billing.placements.scopes import Place, places_of
+from marketplace.core.extensions import db
+from marketplace.i18n.languages import address_language
+from marketplace.listings.signals import desk_needs_asked, suspension_effects_asked
+from marketplace.providers.desk.needs import Need
+from marketplace.providers.models import Provider
+
+
+@desk_needs_asked.connect
+def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
+    """One need a placement at the most. One query where there is nothing, three else."""
+    asking = (Placement.state.in_(("past_due", "reserved"))) | (
+        Placement.state.in_(PAID) & (Placement.hidden != "") & (Placement.hidden != "provider")
+    )
+    query = select(Placement).where(Placement.provider_id == provider.id, asking).order_by(Placement.id)
+    rows = db.session.scalars(query).all()
+    places = places_of([row.scope for row in rows], address_language()) if rows else {}
+    return [_need(row, places[row.scope], provider) for row in rows]
+
+
+def _need(placement: Placement, place: Place, provider: Provider) -> Need:
+    refused, kept = placement.state == "past_due", placement.state == "reserved"
+    if refused:
+        title, text, button = _("Your card was refused:"), state_sentence(placement), _("Change the card")
+    elif kept:
+        title, text, button = _("A featured place is free for you:"), state_sentence(placement), _("Take it")
+    else:
+        title, text, button = (
+            _("A featured place is hidden:"),
+            hidden_words(placement.hidden),
+            _("Look at it"),
+        )
+    return Need(
+        feature="placements",
+        title=str(title),
+        text=text,
+        address=url_for("placements.placement", provider=provider.slug, placement_id=placement.id),
+        button=str(button),
+        place=place.name,
+        place_language=place.language,
+        urgent=refused,
+    )
+
+
+@suspension_effects_asked.connect
+def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
+    """That paid places would be hidden, and what becomes of their money."""
+    paid = select(func.count()).where(Placement.provider_id == provider.id, Placement.state.in_(PAID))
+    count = db.session.scalar(paid) or 0
+    if not count:
+        return []
+    told = ngettext(
+        "It pays for a featured place, which is hidden as well; an admin decides about the money.",
+        "It pays for %(num)s featured places, which are hidden as well; an admin decides about the money.",
+        count,
+    )
+    return [str(told)]

@@ -1,0 +1,211 @@
+"""The provider's desk: featured places, each with what is known of it now, and its receipts."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.billing.books.receipts import receipt_address
+from marketplace.billing.desk.checkout_redirect import checkout_address, let_forms_reach_stripe
+from marketplace.billing.models import PaymentEntry, Placement, PlacementWait
+from marketplace.billing.placements import labels as words
+from marketplace.billing.placements import queries
+from marketplace.billing.placements.checkout import end_hold
+from marketplace.billing.placements.prices import prices
+from marketplace.billing.placements.scopes import places_of
+from marketplace.billing.placements.services import own_placement
+from marketplace.billing.placements.waiting import leave_waiting_list, position
+from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.stripe.setup import gateway, gateway_if_any
+from marketplace.billing.sync.customers import customer_of
+from marketplace.core.errors import NotFound, Refusal
+from marketplace.core.extensions import db, now
+from marketplace.i18n.languages import address_language
+from marketplace.providers.desk.pages import desk_page
+from marketplace.providers.membership import LARGEST_ID, own_provider, require_member
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
+
+bp = Blueprint("placements", __name__)
+
+
+bp.before_request(let_forms_reach_stripe)
+
+
+@bp.get("/manage/<provider>/placements/")
+@access("member")
+def overview(provider: str) -> Response:
+    """All placements of a provider, where it waits, and its receipts."""
+    own = own_provider(current_user, provider)
+    placements = queries.provider_placements(own.id, now())
+    waits = queries.provider_waits(own.id)
+    receipts = queries.provider_receipts(own.id)
+    scopes = [
+        *(one.scope for one in placements),
+        *(entry.scope for entry in waits),
+        *(entry.placement.scope for entry in receipts),
+    ]
+    return desk_page(
+        "billing/desk/overview.html",
+        own,
+        placements=placements,
+        waits=[(entry, position(entry)) for entry in waits],
+        receipts=receipts,
+        places=places_of(scopes, address_language()),
+        customer=customer_of(own.id),
+        back=request.args.get("back") == "portal",
+        version=queries.version_of_all(own.id),
+        sold=bool(prices()) and gateway_if_any() is not None,
+        stripe=gateway_if_any(),
+        form=PageForm(),
+        words=words,
+    )
+
+
+@bp.get("/manage/<provider>/placements/state/")
+@access("member")
+def state_of_all(provider: str) -> Response:
+    """What the open list asks from time to time after a visit to the portal: its version now."""
+    return jsonify(version=queries.version_of_all(own_provider(current_user, provider).id))
+
+
+@bp.get("/manage/<provider>/placements/<int:placement_id>/")
+@access("member")
+def placement(provider: str, placement_id: int) -> Response:
+    """One placement: what is known of it now. Stripe sends the buyer back here, which proves nothing."""
+    own = own_placement(current_user, provider, placement_id)
+    return _page(own, PageForm())
+
+
+@bp.get("/manage/<provider>/placements/<int:placement_id>/state/")
+@access("member")
+def state(provider: str, placement_id: int) -> Response:
+    """What the open page asks from time to time: its version now."""
+    own = own_placement(current_user, provider, placement_id)
+    return jsonify(version=own.version)
+
+
+@bp.route("/manage/<provider>/placements/<int:placement_id>/<any(pay, drop):move>/", methods=["GET", "POST"])
+@access("confirmed")
+def move(provider: str, placement_id: int, move: str) -> BaseResponse:
+    """Go on to the page to pay on, or give the held place up; GET, as after a reload, only shows the place."""
+    own = own_placement(current_user, provider, placement_id)
+    if request.method == "GET":
+        return redirect(url_for("placements.placement", provider=provider, placement_id=placement_id))
+    form = PageForm()
+    if not form.validate_on_submit():
+        return _page(own, form, status=422)
+    try:
+        if move == "pay":
+            require_member(current_user, own.provider)
+            return redirect(checkout_address(own), code=303)
+        given_up = end_hold(own.id, gateway=gateway(), now=now())
+    except StripeTrouble as trouble:
+        db.session.rollback()
+        return _page(_again(provider, placement_id), _refused(form, words.trouble_words(trouble)), status=503)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        db.session.rollback()
+        refused = _refused(form, words.refusal_words(refusal.code))
+        return _page(_again(provider, placement_id), refused, status=refusal.status)
+    if not given_up:  # paid meanwhile, or on its way: the page says what is known
+        return redirect(
+            url_for("placements.placement", provider=provider, placement_id=placement_id), code=303
+        )
+    flash(_("Given up. Nothing was charged."))
+    return redirect(url_for("placements.overview", provider=provider), code=303)
+
+
+@bp.post("/manage/<provider>/placements/portal/")
+@access("confirmed")
+def portal(provider: str) -> BaseResponse:
+    """To Stripe's portal: card, invoices, cancelling at the period's end, taking that back; with a placement's number,
+    straight to cancelling that one."""
+    own = own_provider(current_user, provider)
+    customer = customer_of(own.id)
+    if customer is None:
+        raise NotFound
+    form = PageForm()
+    if not form.validate_on_submit():
+        flash(_("This page was open for too long. Check it and send it again."), "error")
+        return redirect(url_for("placements.overview", provider=provider), code=303)
+    number = request.form.get("placement", "")
+    asked = own_placement(current_user, provider, int(number)) if re.fullmatch("[0-9]{1,9}", number) else None
+    cancel = asked.subscription_id if asked is not None and asked.state == "active" else None
+    back = url_for("placements.overview", provider=provider, back="portal", _external=True)
+    db.session.rollback()
+    try:
+        address = gateway().portal_address(
+            customer=customer, return_url=back, language=address_language(), cancel=cancel or ""
+        )
+    except StripeTrouble as trouble:
+        flash(words.trouble_words(trouble), "error")
+        return redirect(url_for("placements.overview", provider=provider), code=303)
+    return redirect(address, code=303)
+
+
+@bp.get("/manage/<provider>/placements/receipts/<int:entry_id>/")
+@access("member")
+def receipt(provider: str, entry_id: int) -> BaseResponse:
+    """To the invoice or receipt at Stripe, whose address is asked for anew each time: it runs out."""
+    own = own_provider(current_user, provider)
+    entry = db.session.get(PaymentEntry, entry_id) if entry_id <= LARGEST_ID else None
+    if entry is None or entry.placement.provider_id != own.id:
+        raise NotFound
+    try:
+        address = receipt_address(entry, gateway())
+    except StripeTrouble as trouble:
+        flash(words.trouble_words(trouble), "error")
+        return redirect(url_for("placements.overview", provider=provider), code=303)
+    if urlsplit(address).scheme not in ("http", "https"):
+        abort(404)
+    return redirect(address, code=303)
+
+
+@bp.post("/manage/<provider>/placements/waiting/<int:wait_id>/leave/")
+@access("confirmed")
+def leave(provider: str, wait_id: int) -> BaseResponse:
+    """Wait no more."""
+    own = own_provider(current_user, provider)
+    entry = db.session.get(PlacementWait, wait_id) if wait_id <= LARGEST_ID else None
+    if entry is None or entry.provider_id != own.id:
+        raise NotFound
+    if PageForm().validate_on_submit():
+        leave_waiting_list(actor=current_user, entry=entry)
+        db.session.commit()
+        flash(_("You no longer wait there."))
+    else:
+        flash(_("This page was open for too long. Check it and send it again."), "error")
+    return redirect(url_for("placements.overview", provider=provider), code=303)
+
+
+def _again(provider: str, placement_id: int) -> Placement:
+    return own_placement(current_user, provider, placement_id)
+
+
+def _refused(form: PageForm, sentence: str) -> PageForm:
+    form.refuse(None, sentence)
+    return form
+
+
+def _page(own: Placement, form: PageForm, *, status: int = 200) -> Response:
+    back = request.args.get("back", "")
+    return desk_page(
+        "billing/desk/placement.html",
+        own.provider,
+        status,
+        placement=own,
+        place=places_of([own.scope], address_language())[own.scope],
+        entries=queries.placement_entries(own.id),
+        customer=customer_of(own.provider_id),
+        back=back if back in ("paid", "closed") else "",
+        stripe=gateway_if_any(),
+        form=form,
+        words=words,
+    )

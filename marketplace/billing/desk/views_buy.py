@@ -1,0 +1,219 @@
+"""The provider's desk: choosing what to feature, what it looks like and costs, and off to pay; or to the waiting list."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.billing.desk.checkout_redirect import (
+    checkout_address,
+    claim_as_chosen,
+    let_forms_reach_stripe,
+)
+from marketplace.billing.desk.forms import BuyForm
+from marketplace.billing.desk.previews import preview_of
+from marketplace.billing.models import LIVE, PAID, Placement
+from marketplace.billing.placements import labels as words
+from marketplace.billing.placements import queries
+from marketplace.billing.placements.prices import price_of, prices
+from marketplace.billing.placements.scopes import country_scope, place_of, places_of, topic_scope
+from marketplace.billing.placements.services import Wanted, wanted_country, wanted_listing
+from marketplace.billing.placements.slots import free_slots, live_placement, taken_slots
+from marketplace.billing.placements.visibility import hidden_reason
+from marketplace.billing.placements.waiting import join_waiting_list, open_wait, position
+from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.core.errors import NotFound, Refusal
+from marketplace.core.extensions import db, now
+from marketplace.i18n.languages import address_language
+from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.desk.topics import topic_by_key
+from marketplace.listings.services import listing_for
+from marketplace.listings.terms import terms_of
+from marketplace.providers.desk.pages import desk_page
+from marketplace.providers.membership import own_listing, own_provider, providers_of, require_member
+from marketplace.providers.models import Provider
+from marketplace.web.security import access
+
+bp = Blueprint("placements_buy", __name__)
+
+
+bp.before_request(let_forms_reach_stripe)
+
+
+@bp.get("/manage/placements/new/")
+@access("confirmed")
+def start() -> str | BaseResponse:
+    """From an empty table or a country's page (`?topic=<key>`, `?country=<folder>`) to buying, by way of registering and
+    listing where needed."""
+    topic = request.args.get("topic") or None
+    country = request.args.get("country") or None
+    managed = providers_of(current_user)
+    providers = [one for one in managed if one.status in ("active", "pending")]
+    suspended = [one for one in managed if one.status == "suspended"]
+    if not providers and suspended:
+        flash(words.refusal_words("provider_suspended"), "error")
+        return redirect(url_for("placements.overview", provider=suspended[0].slug))
+    if not providers:
+        flash(_("First register and say what you offer. Then you can have it featured."))
+        return redirect(url_for("manage_provider.register", topic=topic))
+    if len(providers) > 1:
+        return render_template(
+            "billing/desk/choose_provider.html", providers=providers, topic=topic, country=country
+        )
+    slug = providers[0].slug
+    return redirect(url_for("placements_buy.new", provider=slug, topic=topic, country=country))
+
+
+@bp.route("/manage/<provider>/placements/new/", methods=["GET", "POST"])
+@access("confirmed")
+def new(provider: str) -> BaseResponse:
+    """Buy a place for `?listing=<id>`, `?topic=<key>` or `?country=<folder>`; without them the list to choose from."""
+    own = own_provider(current_user, provider)
+    if gateway_if_any() is None:
+        return redirect(url_for("placements.overview", provider=own.slug))  # which says that nothing is sold
+    if request.args.get("topic"):
+        return _for_topic(own, request.args["topic"])
+    wanted = _wanted(own)
+    if wanted is None:
+        return _choose(own)
+    form = BuyForm()
+    price = price_of(wanted.country)
+    if price is None:
+        raise NotFound("not_sold")
+    there = live_placement(wanted.scope, own.id)
+    form.offer(price, there.kind if there is not None else None)
+    if request.method == "GET":
+        return _page(wanted, form)
+    if not form.validate():
+        return _page(wanted, form, status=422)
+    try:
+        if request.form.get("do") == "wait":
+            return _wait(wanted, form)
+        return _buy(wanted, form)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        db.session.rollback()
+        form.show_refusal(refusal)
+        return _page(wanted, form, status=refusal.status)
+
+
+def _for_topic(own: Provider, key: str) -> BaseResponse:
+    """A topic's place is bought for a listing: without one, that comes first."""
+    listing = listing_for(own, topic_by_key(key))
+    if listing is None:
+        flash(_("First say what you offer. Once a moderator has published it, you can have it featured."))
+        return redirect(url_for("manage_listing.new", provider=own.slug, topic=key))
+    if listing.status != "published":
+        flash(_("This listing is not published yet. Once it is, you can have it featured."))
+        return redirect(url_for("manage_listing.edit", provider=own.slug, listing_id=listing.id))
+    return redirect(url_for("placements_buy.new", provider=own.slug, listing=listing.id))
+
+
+def _wanted(own: Provider) -> Wanted | None:
+    number, country = request.args.get("listing", ""), request.args.get("country", "")
+    if number:
+        if not (number.isascii() and number.isdigit() and len(number) <= 10):
+            raise NotFound
+        return wanted_listing(own, own_listing(current_user, own.slug, int(number)))
+    return wanted_country(own, country) if country else None
+
+
+def _buy(wanted: Wanted, form: BuyForm) -> BaseResponse:
+    kind = form.kind.data or ""
+    require_member(current_user, wanted.provider)
+    try:
+        placement = claim_as_chosen(wanted, kind)
+        if placement.state in PAID:
+            db.session.rollback()
+            return redirect(_address(placement), code=303)
+        db.session.commit()
+        return redirect(checkout_address(placement), code=303)
+    except StripeTrouble as trouble:
+        db.session.rollback()
+        form.refuse(None, words.trouble_words(trouble))
+        return _page(wanted, form, status=503)
+
+
+def _address(placement: Placement) -> str:
+    return url_for("placements.placement", provider=placement.provider.slug, placement_id=placement.id)
+
+
+def _wait(wanted: Wanted, form: BuyForm) -> BaseResponse:
+    join_waiting_list(
+        actor=current_user,
+        provider=wanted.provider,
+        scope=wanted.scope,
+        listing=wanted.listing,
+        country=wanted.country,
+        kind=form.kind.data or "month",
+        now=now(),
+    )
+    db.session.commit()
+    flash(
+        _(
+            "You are on the waiting list. We write to you once a place is free; you pay nothing until you take it."
+        )
+    )
+    return redirect(url_for("placements.overview", provider=wanted.provider.slug), code=303)
+
+
+def _page(wanted: Wanted, form: BuyForm, *, status: int = 200) -> Response:
+    own, listing = wanted.provider, wanted.listing
+    price = price_of(wanted.country)
+    assert price is not None
+    slots = price.slots(wanted.scope)
+    waits = open_wait(wanted.scope, own.id)
+    featured = [] if listing else queries.provider_on_country(wanted.country, own.id, now().date())
+    return desk_page(
+        "billing/desk/buy.html",
+        own,
+        status,
+        wanted=wanted,
+        listing=listing,
+        place=place_of(wanted.scope, address_language()),
+        price=price,
+        slots=slots,
+        free=free_slots(wanted.scope, slots),
+        live=live_placement(wanted.scope, own.id),
+        waits=waits,
+        position=position(waits) if waits is not None else None,
+        obstacle=hidden_reason(own.id, listing.id if listing else None, wanted.country, now()),
+        row=preview_of(listing) if listing else None,
+        preview=preview_rows(listing.topic_id, terms_of(listing)) if listing else [],
+        featured=featured,
+        stripe=gateway_if_any(),
+        form=form,
+        words=words,
+    )
+
+
+def _choose(own: Provider) -> Response:
+    listings = queries.sellable_listings(own.id, now().date())
+    sold = {price.country: price for price in prices() if price_of(price.country) is not None}
+    countries = [country for country in queries.served_countries(own.id, now().date()) if country in sold]
+    scopes = [
+        *(topic_scope(listing.topic_id) for listing in listings),
+        *(country_scope(country) for country in countries),
+    ]
+    own_places = {one.scope: one for one in queries.provider_placements(own.id, now()) if one.state in LIVE}
+    waits = {entry.scope: entry for entry in queries.provider_waits(own.id)}
+    return desk_page(
+        "billing/desk/choose.html",
+        own,
+        listings=listings,
+        countries=countries,
+        prices=sold,
+        places=places_of(scopes, address_language()),
+        taken=taken_slots(scopes),
+        own_places=own_places,
+        waits=waits,
+        somewhere=bool(sold),
+        topic_scope=topic_scope,
+        country_scope=country_scope,
+        stripe=gateway_if_any(),
+        words=words,
+    )

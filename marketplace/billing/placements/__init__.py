@@ -1,0 +1,1 @@
+"""Featured placements: prices, slots, states, visibility and the waiting list."""

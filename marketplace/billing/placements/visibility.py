@@ -1,0 +1,86 @@
+"""Whether a paid placement may be shown: only a published listing of a provider in good standing is. When that changes the
+placement hides or comes back, and its provider and the admins are told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from marketplace.billing.models import PAID, Placement
+from marketplace.billing.placements.mails import tell_admins, tell_members
+from marketplace.core.extensions import db, now
+from marketplace.guides.models import Topic
+from marketplace.listings.freshness import fresh_on
+from marketplace.listings.models import Listing
+from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
+from marketplace.providers.models import Provider
+
+
+def hidden_reason(provider_id: int, listing_id: int | None, country: str, moment: datetime) -> str:
+    """Why a placement of a listing, or of a provider in a country, cannot be shown: `provider`, `listing`, `stale`; empty
+    where it can."""
+    standing = db.session.scalar(select(Provider.status).where(Provider.id == provider_id))
+    if standing != "active":
+        return "provider"
+    published = select(Listing.id).where(Listing.status == "published")
+    if listing_id is not None:
+        published = published.where(Listing.id == listing_id)
+    else:
+        published = published.join(Topic, Topic.id == Listing.topic_id).where(
+            Listing.provider_id == provider_id, Topic.country == country
+        )
+    if db.session.scalar(published.where(fresh_on(Listing.confirmed_at, moment.date())).limit(1)):
+        return ""
+    return "stale" if db.session.scalar(published.limit(1)) else "listing"
+
+
+def can_be_shown(provider_id: int, listing_id: int | None, country: str, moment: datetime) -> bool:
+    """Whether a placement could be shown now: only then one is sold."""
+    return not hidden_reason(provider_id, listing_id, country, moment)
+
+
+def review_standing(placement: Placement, moment: datetime) -> None:
+    """Hide a paid placement or bring it back, and tell those concerned of the change. Flushes."""
+    reason = hidden_reason(placement.provider_id, placement.listing_id, placement.country, moment)
+    before = placement.hidden
+    if reason == before:
+        return
+    placement.hidden = reason
+    placement.version = Placement.version + 1
+    db.session.flush()
+    occasion = moment.isoformat()
+    if not reason:
+        tell_members(placement, "shown_again", key=occasion)
+        return
+    tell_members(placement, "hidden", reason=reason, key=occasion)
+    if not before:
+        tell_admins(placement, reason, key=occasion)
+
+
+def review_all(moment: datetime, *, only_hidden: bool = False) -> None:
+    """Look at every paid placement, or at the hidden ones: data grow stale without anybody doing anything, and are confirmed
+    without a signal."""
+    query = select(Placement).where(Placement.state.in_(PAID))
+    if only_hidden:
+        query = query.where(Placement.hidden != "")
+    for placement in db.session.scalars(query.order_by(Placement.id)):
+        review_standing(placement, moment)
+
+
+@provider_standing_changed.connect
+def _standing_changed(sender: Any, *, provider: Provider) -> None:
+    _review_where(Placement.provider_id == provider.id)
+
+
+@listing_visibility_changed.connect
+def _visibility_changed(sender: Any, *, listing: Listing) -> None:
+    of_country = (Placement.provider_id == listing.provider_id) & Placement.listing_id.is_(None)
+    _review_where(or_(Placement.listing_id == listing.id, of_country))
+
+
+def _review_where(condition: Any) -> None:
+    query = select(Placement).where(condition, Placement.state.in_(PAID)).order_by(Placement.id)
+    for placement in db.session.scalars(query):
+        review_standing(placement, now())

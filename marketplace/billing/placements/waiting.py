@@ -1,0 +1,195 @@
+"""The waiting list of a full scope: a position, one mail when a slot is free, and 24 hours to act.
+
+A free slot is kept for the first who can use it by a placement in the state `reserved`, made in the transaction that frees
+the slot: nobody can be quicker, and nothing is sold twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from marketplace.accounts.models import User
+from marketplace.billing.models import KINDS, Placement, PlacementPrice, PlacementWait
+from marketplace.billing.placements.mails import tell_members
+from marketplace.billing.placements.scopes import topic_of
+from marketplace.billing.placements.slots import free_slots, live_placement, take_slot
+from marketplace.billing.placements.visibility import can_be_shown
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db, insert_into
+from marketplace.core.jobs.queue import enqueue
+from marketplace.listings.models import Listing
+from marketplace.providers.membership import require_member
+from marketplace.providers.models import Provider
+
+TIME_TO_ACT = timedelta(hours=24)
+
+
+def join_waiting_list(
+    *,
+    actor: User,
+    provider: Provider,
+    scope: str,
+    listing: Listing | None,
+    country: str,
+    kind: str,
+    now: datetime,
+) -> PlacementWait:
+    """Wait for a slot; one who waits already keeps the place. Raises `NotFound` for a stranger, `Invalid` (`kind_unknown`),
+    `Conflict` (`slot_free`) where there is nothing to wait for, or (`placement_live`) where the provider stands there
+    already."""
+    require_member(actor, provider)
+    if kind not in KINDS:
+        raise Invalid("kind_unknown", "kind")
+    price = db.session.get(PlacementPrice, country)
+    if price is None:
+        raise NotFound
+    if live_placement(scope, provider.id) is not None:
+        raise Conflict("placement_live")
+    if free_slots(scope, price.slots(scope)):
+        raise Conflict("slot_free")
+    db.session.execute(
+        insert_into(PlacementWait)
+        .values(
+            scope=scope,
+            provider_id=provider.id,
+            listing_id=listing.id if listing is not None else None,
+            country=country,
+            kind=kind,
+            state="waiting",
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    entry = open_wait(scope, provider.id)
+    assert entry is not None
+    return entry
+
+
+def open_wait(scope: str, provider_id: int) -> PlacementWait | None:
+    """The provider's open entry of a scope."""
+    return db.session.scalar(
+        select(PlacementWait).where(
+            PlacementWait.scope == scope,
+            PlacementWait.provider_id == provider_id,
+            PlacementWait.state.in_(("waiting", "offered")),
+        )
+    )
+
+
+def position(entry: PlacementWait) -> int:
+    """The place in the list, from 1."""
+    ahead = select(func.count()).where(
+        PlacementWait.scope == entry.scope, PlacementWait.state == "waiting", PlacementWait.id < entry.id
+    )
+    return 1 + (db.session.scalar(ahead) or 0)
+
+
+def leave_waiting_list(*, actor: User, entry: PlacementWait) -> None:
+    """Wait no more. Raises `NotFound` for a stranger."""
+    require_member(actor, entry.provider)
+    if entry.state == "waiting":
+        entry.state = "left"
+        db.session.flush()
+
+
+def offer_free_slots(scope: str, country: str, now: datetime) -> int:
+    """Keep each free slot of a scope for the next who waits and can use it, and tell them; how many were kept.
+
+    Call it in the transaction that frees a slot, after the flush.
+    """
+    price = db.session.get(PlacementPrice, country)
+    if price is None:
+        return 0
+    offered = 0
+    waiting = select(PlacementWait).where(PlacementWait.scope == scope, PlacementWait.state == "waiting")
+    for entry in db.session.scalars(waiting.order_by(PlacementWait.id)).all():
+        if not free_slots(scope, price.slots(scope)):
+            break
+        kind = next((one for one in (entry.kind, *KINDS) if price.amount(one) is not None), None)
+        if kind is None or not can_be_shown(entry.provider_id, entry.listing_id, country, now):
+            continue
+        placement_id = _reserve(entry, price, kind, now)
+        if placement_id is not None:
+            _offer(entry, placement_id, now)
+            offered += 1
+    return offered
+
+
+def _reserve(entry: PlacementWait, price: PlacementPrice, kind: str, now: datetime) -> int | None:
+    return take_slot(
+        slots=price.slots(entry.scope),
+        now=now,
+        scope=entry.scope,
+        provider_id=entry.provider_id,
+        listing_id=entry.listing_id,
+        country=entry.country,
+        kind=kind,
+        amount=price.amount(kind),
+        currency=price.currency,
+        state="reserved",
+        hold_until=now + TIME_TO_ACT,
+    )
+
+
+def _offer(entry: PlacementWait, placement_id: int, now: datetime) -> None:
+    until = now + TIME_TO_ACT
+    entry.state, entry.placement_id = "offered", placement_id
+    db.session.flush()
+    placement = db.session.get(Placement, placement_id)
+    assert placement is not None
+    tell_members(placement, "slot_free", end=until, key="1")
+    enqueue("billing.lapse", {"placement": placement_id}, run_at=until, key=f"billing.lapse:{placement_id}")
+
+
+def lapse_reservation(placement_id: int, now: datetime) -> bool:
+    """End a reservation whose time is up, and offer the slot to the next; False where there is nothing to end."""
+    statement = (
+        update(Placement)
+        .where(Placement.id == placement_id, Placement.state == "reserved", Placement.hold_until <= now)
+        .values(state="released", reason="lapsed", ended_at=now, version=Placement.version + 1)
+        .returning(Placement.scope, Placement.country)
+        .execution_options(synchronize_session=False)
+    )
+    ended = db.session.execute(statement).first()
+    if ended is None:
+        return False
+    close_wait(placement_id, "lapsed")
+    offer_free_slots(ended.scope, ended.country, now)
+    return True
+
+
+def close_wait(placement_id: int, state: str) -> None:
+    """The entry behind a reservation is `taken`, `lapsed` or `left`."""
+    db.session.execute(
+        update(PlacementWait)
+        .where(PlacementWait.placement_id == placement_id, PlacementWait.state == "offered")
+        .values(state=state)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def close_waits(scope: str, provider_id: int) -> None:
+    """Who stands there waits no more, whether the place was offered or found free."""
+    db.session.execute(
+        update(PlacementWait)
+        .where(
+            PlacementWait.scope == scope,
+            PlacementWait.provider_id == provider_id,
+            PlacementWait.state.in_(("waiting", "offered")),
+        )
+        .values(state="taken")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def offer_everywhere(now: datetime, country: str | None = None) -> None:
+    """Offer what is free to those who wait, in one country or in all: after it got more slots, and where somebody came to
+    the list, or back into the tables, while a slot was free already."""
+    query = select(PlacementWait.country, PlacementWait.scope).where(PlacementWait.state == "waiting")
+    if country is not None:
+        query = query.where(PlacementWait.country == country)
+    places = {tuple(row) for row in db.session.execute(query)}
+    for where, scope in sorted(places, key=lambda place: (topic_of(place[1]) or 0, place[1])):
+        offer_free_slots(scope, where, now)

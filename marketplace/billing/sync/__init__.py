@@ -1,0 +1,1 @@
+"""Keeps placements in step with Stripe: events, facts, reconciliation."""

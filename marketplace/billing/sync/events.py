@@ -1,0 +1,176 @@
+"""Stripe's signed events: stored when they arrive, processed by the worker. Each leads to reading Stripe's own state of the
+placement it is about; what the event itself says is never used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+
+from marketplace.billing.alarms import raise_alarm
+from marketplace.billing.models import BillingCustomer, Placement, StripeEvent
+from marketplace.billing.stripe.errors import StripeMissing
+from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent
+from marketplace.billing.sync.services import sync_placement
+from marketplace.core.extensions import db, insert_into
+from marketplace.core.jobs.queue import enqueue
+
+ALARM_AFTER = 10
+LARGEST_ID = 2**31 - 1
+
+
+def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
+    """Store an event, and the job that processes it, in the caller's transaction; False for one that is known already.
+
+    One of the other mode, or of a type that we do not ask for, is stored as ignored; the mode raises an alarm.
+    """
+    wrong_mode = event.livemode != livemode
+    ignored = wrong_mode or event.type not in EVENT_TYPES
+    written = (
+        insert_into(StripeEvent)
+        .values(
+            event_id=event.event_id,
+            type=event.type[:80],
+            object_id=event.object_id,
+            created=event.created,
+            received_at=now,
+            state="ignored" if ignored else "new",
+            tries=0,
+            error="wrong mode" if wrong_mode else "",
+        )
+        .on_conflict_do_nothing()
+        .returning(StripeEvent.event_id)
+    )
+    if db.session.execute(written).first() is None:
+        return False
+    if wrong_mode:
+        # One for all: a wrong endpoint sends hundreds.
+        raise_alarm("wrong_mode", "live" if event.livemode else "test", now=now)
+    if not ignored:
+        enqueue("billing.event", {"event": event.event_id}, key=f"billing.event:{event.event_id}")
+    return True
+
+
+def process_event(event_id: str, *, gateway: Gateway, now: datetime) -> None:
+    """Bring the placement of an event up to date. Commits the claim first, so that a try that dies is counted; flushes the
+    rest for the caller's commit. Raises `StripeTrouble` where Stripe cannot be asked: the job tries again."""
+    claimed = db.session.execute(
+        update(StripeEvent)
+        .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(("new", "working")))
+        .values(state="working", claimed_at=now, tries=StripeEvent.tries + 1)
+        .returning(StripeEvent.type, StripeEvent.object_id, StripeEvent.tries)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if claimed is not None and claimed.tries >= ALARM_AFTER:
+        raise_alarm("stuck_event", event_id, now=now)
+    db.session.commit()
+    if claimed is None:
+        return
+    found = placement_of(claimed.type, claimed.object_id, gateway)
+    if found is None:
+        _finish(event_id, "orphan", None)
+        raise_alarm("orphan", claimed.object_id, now=now)
+        return
+    placement_id, intents = found
+    sync_placement(placement_id, gateway=gateway, now=now, intents=intents)
+    _finish(event_id, "done", placement_id)
+
+
+def _finish(event_id: str, state: str, placement_id: int | None) -> None:
+    db.session.execute(
+        update(StripeEvent)
+        .where(StripeEvent.event_id == event_id)
+        .values(state=state, placement_id=placement_id, error="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def placement_of(event_type: str, object_id: str, gateway: Gateway) -> tuple[int, tuple[str, ...]] | None:
+    """The placement that an object of Stripe's belongs to, and the payment intents to look at; None for an orphan."""
+    try:
+        if event_type.startswith("checkout.session."):
+            return _whole(of_session(gateway.session(object_id)))
+        if event_type.startswith("customer.subscription."):
+            return _whole(of_subscription(gateway.subscription(object_id)))
+        if event_type.startswith("invoice."):
+            return _whole(of_invoice(gateway.invoice(object_id), gateway))
+        return of_payment(_intent_of(event_type, object_id, gateway), gateway)
+    except StripeMissing:
+        return None
+
+
+def _whole(placement_id: int | None) -> tuple[int, tuple[str, ...]] | None:
+    return None if placement_id is None else (placement_id, ())
+
+
+def _intent_of(event_type: str, object_id: str, gateway: Gateway) -> str | None:
+    if event_type.startswith("charge.dispute."):
+        found = gateway.dispute(object_id)
+    elif event_type.startswith("refund."):
+        found = gateway.refund_of(object_id)
+    else:
+        found = gateway.charge(object_id)
+    return found.get("payment_intent")
+
+
+def of_session(session: dict[str, Any]) -> int | None:
+    """The placement of a Checkout Session."""
+    return _by(Placement.session_id, session["id"]) or _named(session)
+
+
+def of_subscription(subscription: dict[str, Any]) -> int | None:
+    """The placement of a subscription."""
+    return _by(Placement.subscription_id, subscription["id"]) or _named(subscription)
+
+
+def of_invoice(invoice: dict[str, Any], gateway: Gateway) -> int | None:
+    """The placement of a subscription's invoice."""
+    parent = (invoice.get("parent") or {}).get("subscription_details")
+    if not parent:
+        return _named(invoice)
+    return of_subscription(gateway.subscription(parent["subscription"]))
+
+
+def of_payment(intent_id: str | None, gateway: Gateway) -> tuple[int, tuple[str, ...]] | None:
+    """The placement of a payment, and its intent: an older payment is not looked at unless it is named."""
+    if intent_id is None:
+        return None
+    placement_id = _by(Placement.payment_intent_id, intent_id)
+    if placement_id is None:
+        invoice = gateway.invoice_of_intent(intent_id)
+        if invoice is not None:
+            placement_id = of_invoice(invoice, gateway)
+    if placement_id is None:
+        placement_id = _named(gateway.intent(intent_id))
+    return None if placement_id is None else (placement_id, (intent_id,))
+
+
+def _by(column: Any, value: str) -> int | None:
+    return _found(select(Placement.id).where(column == value))
+
+
+def _named(thing: dict[str, Any]) -> int | None:
+    """The placement that an object's metadata names, if it is one of its customer's: others number things as well."""
+    text = str((thing.get("metadata") or {}).get("placement_id", ""))
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID):
+        return None
+    return _found(
+        select(Placement.id)
+        .join(BillingCustomer, BillingCustomer.provider_id == Placement.provider_id)
+        .where(Placement.id == int(text), BillingCustomer.stripe_customer_id == thing.get("customer"))
+    )
+
+
+def _found(query: Select[int]) -> int | None:
+    """A look-up, which leaves no transaction open while Stripe is asked on."""
+    found = db.session.scalar(query)
+    db.session.rollback()
+    return found
+
+
+def event_counts() -> dict[str, int]:
+    """How many events are in each state."""
+    rows = db.session.execute(select(StripeEvent.state, func.count()).group_by(StripeEvent.state))
+    return {state: count for state, count in rows}

@@ -1,0 +1,176 @@
+"""What Stripe says of one placement, gathered without a transaction open, and the lines of the books that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from marketplace.billing.models import PAID
+from marketplace.billing.stripe.gateway import Gateway
+
+Answer = dict[str, Any]
+# A refund or dispute of an older invoice is found by its own event, or by the daily comparison of the books.
+INVOICES_READ = 3
+# What was never shown may have to be given back, all of it.
+INVOICES_READ_UNSHOWN = 100
+REFUND_FAILED = ("failed", "canceled")
+INQUIRIES = ("warning_needs_response", "warning_under_review", "warning_closed", "prevented")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What we know of a placement before Stripe is asked."""
+
+    id: int
+    version: int
+    state: str
+    reason: str
+    kind: str
+    session_id: str | None
+    subscription_id: str | None
+    payment_intent_id: str | None
+    grace_until: datetime | None
+    period_end: datetime | None
+    hold_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment that succeeded: its charge, invoice, refunds and disputes."""
+
+    intent_id: str
+    charge: Answer
+    invoice_id: str | None
+    refunds: tuple[Answer, ...]
+    disputes: tuple[Answer, ...]
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was made, by Stripe's clock."""
+        return moment(self.charge["created"])
+
+    @property
+    def refunded(self) -> bool:
+        """Whether all of it was given back."""
+        return bool(self.charge["amount_refunded"] >= self.charge["amount"])
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the client's bank took it back, for now or for good; an inquiry does not."""
+        return any(one["status"] not in (*INQUIRIES, "won") for one in self.disputes)
+
+    @property
+    def inquiries(self) -> tuple[Answer, ...]:
+        """Questions of the client's bank that wait for an answer."""
+        return tuple(one for one in self.disputes if one["status"] == INQUIRIES[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Stripe's own state of one placement. `payments` are newest first; where a subscription has none, `owed` is the payment
+    intent of its newest invoice. `open_invoices` are the ids of those that can still be paid."""
+
+    session: Answer | None = None
+    subscription: Answer | None = None
+    intent: Answer | None = None
+    owed: Answer | None = None
+    payments: tuple[Payment, ...] = ()
+    open_invoices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line for the books; see `models.PaymentEntry`."""
+
+    stripe_id: str
+    charge_id: str
+    invoice_id: str | None
+    kind: str
+    amount: int
+    currency: str
+    occurred_at: datetime
+
+
+def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts:
+    """Ask Stripe for all that decides about a placement. `intents` are payments to look at besides the newest ones."""
+    session = gateway.session(known.session_id) if known.session_id else None
+    subscription_id = known.subscription_id or (session or {}).get("subscription")
+    intent_id = known.payment_intent_id or (session or {}).get("payment_intent")
+    payments: list[Payment] = []
+    subscription = intent = owed = None
+    payable: list[str] = []
+    if subscription_id:
+        subscription = gateway.subscription(subscription_id)
+        shown = known.state in (*PAID, "ended")
+        invoices = gateway.invoices(subscription_id, INVOICES_READ if shown else INVOICES_READ_UNSHOWN)
+        payments += _invoice_payments(gateway, invoices)
+        owed = None if payments else _owed(gateway, invoices)
+        payable = [str(invoice["id"]) for invoice in invoices if invoice["status"] == "open"]
+    if intent_id:
+        intent = gateway.intent(intent_id)
+        payments += _payment(gateway, intent, (session or {}).get("invoice"))
+    seen = {payment.intent_id for payment in payments}
+    for other in dict.fromkeys(intents):
+        if other not in seen:
+            invoice = gateway.invoice_of_intent(other)
+            payments += _payment(gateway, gateway.intent(other), invoice["id"] if invoice else None)
+    return Facts(session, subscription, intent, owed, tuple(payments), tuple(payable))
+
+
+def _owed(gateway: Gateway, invoices: list[Answer]) -> Answer | None:
+    for paid in invoices[0]["payments"]["data"] if invoices else ():
+        if paid["payment"]["type"] == "payment_intent":
+            return gateway.intent(paid["payment"]["payment_intent"])
+    return None
+
+
+def _invoice_payments(gateway: Gateway, invoices: list[Answer]) -> Iterator[Payment]:
+    for invoice in invoices:
+        for paid in invoice["payments"]["data"]:
+            if paid["status"] == "paid" and paid["payment"]["type"] == "payment_intent":
+                yield from _payment(gateway, gateway.intent(paid["payment"]["payment_intent"]), invoice["id"])
+
+
+def _payment(gateway: Gateway, intent: Answer, invoice_id: str | None) -> Iterator[Payment]:
+    charge = intent.get("latest_charge")
+    if not charge or charge["status"] != "succeeded":
+        return
+    yield Payment(
+        intent_id=intent["id"],
+        charge=charge,
+        invoice_id=invoice_id,
+        # A refund that failed left nothing on the charge, so those of our books are asked for as well.
+        refunds=tuple(gateway.refunds(charge=charge["id"])),
+        disputes=tuple(gateway.disputes(charge=charge["id"])) if charge["disputed"] else (),
+    )
+
+
+def entries(payment: Payment) -> Iterator[Entry]:
+    """The lines of the books that follow from a payment. Pure."""
+    charge = payment.charge
+
+    def entry(stripe_id: str, kind: str, amount: int, currency: str, created: int) -> Entry:
+        return Entry(
+            stripe_id, charge["id"], payment.invoice_id, kind, amount, currency.upper(), moment(created)
+        )
+
+    yield entry(charge["id"], "payment", charge["amount"], charge["currency"], charge["created"])
+    for refund in payment.refunds:
+        values = (refund["amount"], refund["currency"], refund["created"])
+        yield entry(refund["id"], "refund", -values[0], *values[1:])
+        if refund["status"] in REFUND_FAILED:
+            yield entry(f"{refund['id']}:failed", "refund_failed", *values)
+    for dispute in payment.disputes:
+        if dispute["status"] in INQUIRIES:
+            continue
+        values = (dispute["amount"], dispute["currency"], dispute["created"])
+        yield entry(dispute["id"], "dispute", -values[0], *values[1:])
+        if dispute["status"] == "won":
+            yield entry(f"{dispute['id']}:won", "dispute_won", *values)
+
+
+def moment(seconds: int) -> datetime:
+    """Stripe's seconds since 1970 as aware UTC."""
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,182 @@
+"""Comparing with Stripe: events that never came, holds that are over, and both directions of everything live.
+
+Every quarter of an hour the quick part; every day, and on `marketplace billing reconcile`, the whole. All of it leads
+through the same `sync`, one placement after the other, each committed by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, or_, select
+
+from marketplace.billing.alarms import raise_alarm
+from marketplace.billing.models import LIVE, PAID, Placement, StripeEvent
+from marketplace.billing.placements.checkout import ABANDONED_AFTER, end_hold, finish_or_release
+from marketplace.billing.placements.visibility import review_all
+from marketplace.billing.placements.waiting import lapse_reservation, offer_everywhere
+from marketplace.billing.stripe.errors import StripeMisconfigured, StripeRefused, StripeTrouble
+from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.affected import affected_placements
+from marketplace.billing.sync.events import receive_event
+from marketplace.billing.sync.services import sync_placement
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job, enqueue
+
+EVENTS_REACH = timedelta(days=30)  # Stripe keeps events no longer
+BOOKS_REACH = timedelta(days=35)
+OVERDUE_AFTER = timedelta(minutes=2)
+STUCK_AFTER = timedelta(hours=1)
+RENEWAL_SLACK = timedelta(hours=2)  # Stripe charges about an hour after a period began
+
+
+@dataclass(slots=True)
+class ReconcileReport:
+    """What a comparison did. `refused` is a list of {path, reason}: what could not be compared."""
+
+    placements: int = 0
+    repaired: int = 0
+    released: int = 0
+    events: int = 0
+    orphans: int = 0
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+
+def reconcile_quickly(*, gateway: Gateway, now: datetime) -> ReconcileReport:
+    """Events that did not reach us, and what is overdue by our clock. Commits. Raises `StripeTrouble`."""
+    report = ReconcileReport()
+    with _watched_key(now):
+        _fetch_events(report, gateway, now)
+        _end_overdue(report, gateway, now)
+    review_all(now, only_hidden=True)
+    db.session.commit()
+    return report
+
+
+def reconcile_fully(*, gateway: Gateway, now: datetime, whole: bool = False) -> ReconcileReport:
+    """The quick part, then every live placement, every subscription, and the sessions, charges, refunds and disputes of the
+    last weeks (of all time with `whole`). Commits. Raises `StripeTrouble` where Stripe cannot be asked at all."""
+    report = ReconcileReport()
+    since = datetime.fromtimestamp(0, now.tzinfo) if whole else now - BOOKS_REACH
+    with _watched_key(now):
+        _fetch_events(report, gateway, now)
+        _end_overdue(report, gateway, now)
+        affected = affected_placements(report, gateway, now, since)
+        live = select(Placement.id).where(Placement.state.in_(LIVE))
+        for placement_id in _ids(live):
+            affected.setdefault(placement_id, set())
+        for placement_id, intents in sorted(affected.items()):
+            _sync(report, placement_id, gateway, now, intents)
+    db.session.rollback()
+    review_all(now)
+    db.session.commit()
+    return report
+
+
+@contextmanager
+def _watched_key(now: datetime) -> Iterator[None]:
+    """A key that Stripe refuses raises an alarm, whatever else the transaction held."""
+    try:
+        yield
+    except StripeMisconfigured:
+        db.session.rollback()
+        raise_alarm("misconfigured", "key", now=now)
+        db.session.commit()
+        raise
+
+
+def _fetch_events(report: ReconcileReport, gateway: Gateway, now: datetime) -> None:
+    for event in gateway.undelivered_events(now - EVENTS_REACH):
+        report.events += receive_event(event, livemode=gateway.livemode, now=now)
+        db.session.commit()
+    waiting = select(Job.key).where(Job.task == "billing.event", Job.state.in_(("waiting", "working")))
+    keys = {key.split(":")[1] for key in db.session.scalars(waiting) if key}
+    lost = select(StripeEvent.event_id, StripeEvent.tries).where(
+        StripeEvent.state.in_(("new", "working")),
+        or_(StripeEvent.claimed_at.is_(None), StripeEvent.claimed_at < now - STUCK_AFTER),
+        StripeEvent.received_at < now - STUCK_AFTER,
+    )
+    for event_id, tries in db.session.execute(lost).all():
+        if event_id in keys:
+            continue
+        # Its job gave up. Another key, another job.
+        enqueue("billing.event", {"event": event_id}, key=f"billing.event:{event_id}:{tries}")
+    db.session.commit()
+
+
+def _end_overdue(report: ReconcileReport, gateway: Gateway, now: datetime) -> None:
+    abandoned = select(Placement.id).where(
+        Placement.state == "pending", Placement.created_at < now - ABANDONED_AFTER
+    )
+    for placement_id in _ids(abandoned):
+        with _named(report, placement_id, now):
+            finish_or_release(placement_id, gateway=gateway, now=now, spare_calls=True)
+            report.released += _is_over(placement_id)
+    over = select(Placement.id).where(
+        Placement.state == "held", Placement.session_expires_at < now - OVERDUE_AFTER
+    )
+    for placement_id in _ids(over):
+        with _named(report, placement_id, now):
+            report.released += end_hold(placement_id, gateway=gateway, now=now, give_up=False)
+    lapsed = select(Placement.id).where(Placement.state == "reserved", Placement.hold_until <= now)
+    for placement_id in _ids(lapsed):
+        report.released += lapse_reservation(placement_id, now)
+        db.session.commit()
+    offer_everywhere(now)
+    db.session.commit()
+    late = select(Placement.id).where(
+        Placement.state.in_(PAID),
+        or_(
+            (Placement.kind == "pass") & (Placement.period_end <= now),
+            (Placement.kind == "month") & (Placement.period_end <= now - RENEWAL_SLACK),
+            Placement.grace_until <= now,
+        ),
+    )
+    for placement_id in _ids(late):
+        _sync(report, placement_id, gateway, now)
+
+
+def _is_over(placement_id: int) -> bool:
+    """Whether a slot is free again: what is paid, or on its way, keeps it."""
+    state = db.session.scalar(select(Placement.state).where(Placement.id == placement_id))
+    db.session.rollback()
+    return state not in LIVE
+
+
+def _ids(query: Select[int]) -> list[int]:
+    found = list(db.session.scalars(query.order_by(Placement.id)))
+    db.session.rollback()
+    return found
+
+
+def _sync(
+    report: ReconcileReport,
+    placement_id: int,
+    gateway: Gateway,
+    now: datetime,
+    intents: Collection[str] = (),
+) -> None:
+    with _named(report, placement_id, now):
+        report.placements += 1
+        report.repaired += sync_placement(placement_id, gateway=gateway, now=now, intents=intents)
+        db.session.commit()
+
+
+@contextmanager
+def _named(report: ReconcileReport, placement_id: int, now: datetime) -> Iterator[None]:
+    """One placement that cannot be compared stops no other: it is named with the reason."""
+    try:
+        yield
+    except StripeMisconfigured:
+        raise
+    except (StripeTrouble, Conflict) as trouble:
+        db.session.rollback()
+        if isinstance(trouble, StripeRefused):  # no later try can help
+            raise_alarm("mismatch", f"placement {placement_id}", now=now, placement_id=placement_id)
+            db.session.commit()
+        reason = f"{type(trouble).__name__} {trouble.code}".strip()
+        report.refused.append({"path": f"placement {placement_id}", "reason": reason})

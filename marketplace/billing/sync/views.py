@@ -1,0 +1,28 @@
+"""Where Stripe tells us of events: verified, stored, answered; the worker does the rest."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, request
+
+from marketplace.billing.stripe.messages import BadSignature
+from marketplace.billing.stripe.setup import gateway
+from marketplace.billing.sync.events import receive_event
+from marketplace.core.extensions import db, now
+from marketplace.web.security import access
+
+bp = Blueprint("stripe_webhook", __name__)
+
+
+@bp.post("/webhooks/stripe")
+@access("machine")
+def stripe() -> Response:
+    """200 once the event is stored, or known already; 400 for what Stripe did not sign lately, 413 for what is too large."""
+    body = request.get_data(cache=False)
+    known = gateway()
+    try:
+        event = known.read_event(body, request.headers.get("Stripe-Signature", ""), now())
+    except BadSignature:
+        abort(400)
+    receive_event(event, livemode=known.livemode, now=now())
+    db.session.commit()
+    return Response("stored\n", content_type="text/plain; charset=utf-8")
