@@ -20,7 +20,7 @@ from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.moderation.services import decide
+from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.databases import KINDS

@@ -32,10 +32,10 @@ from marketplace.i18n.languages import (
     language_prefix,
     locale_for_babel,
 )
-from marketplace.moderation import appeal_links as _appeal_links  # noqa: F401  (says what can be contested)
-from marketplace.moderation import own_data as _moderation_data  # noqa: F401  (answers for a member's data)
-from marketplace.moderation import tasks_flags as _flags  # noqa: F401  (registers what the worker does for reports)
-from marketplace.moderation import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
+from marketplace.moderation import privacy as _moderation_data  # noqa: F401  (answers for a member's data)
+from marketplace.moderation.appeals import links as _appeal_links  # noqa: F401  (says what can be contested)
+from marketplace.moderation.decisions import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
+from marketplace.moderation.reports import tasks as _flags  # noqa: F401  (registers what the worker does for reports)
 from marketplace.providers import privacy as _listings_data  # noqa: F401  (answers for a member's data)
 from marketplace.reviews import erasure as _leaving  # noqa: F401  (answers when a member goes)
 from marketplace.reviews import privacy as _reviews_data  # noqa: F401  (answers for a member's data)

@@ -17,7 +17,7 @@ from marketplace.billing.placements.queries import state_counts
 from marketplace.billing.sync.events import event_counts
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.moderation.queries import queue_count
+from marketplace.moderation.queue.queries import queue_count
 from marketplace.web.security import access
 
 bp = Blueprint("metrics", __name__)

@@ -6,8 +6,12 @@ from datetime import timedelta
 
 from limits import parse
 
-from marketplace.moderation import appeals, flags, priority, tasks_flags, undoing
+from marketplace.moderation.appeals import services as appeals
+from marketplace.moderation.decisions import undoing
 from marketplace.moderation.models import STATEMENT_LENGTH
+from marketplace.moderation.queue import priority
+from marketplace.moderation.reports import services as flags
+from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.reviews import eligibility
 from marketplace.reviews.invitations import accepting as invited
 from marketplace.reviews.invitations import inviting

@@ -25,12 +25,13 @@ from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_language, interface_languages
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
-from marketplace.moderation import flags, tasks_flags
-from marketplace.moderation.appeals import AGAINST
-from marketplace.moderation.grounds import GROUNDS
-from marketplace.moderation.ledger_words import ledger_kind
+from marketplace.moderation.appeals.services import AGAINST
+from marketplace.moderation.decisions.grounds import GROUNDS
+from marketplace.moderation.ledger.labels import ledger_kind
 from marketplace.moderation.models import ACTIONS, SUBJECTS
-from marketplace.moderation.words import action_word, finding_word
+from marketplace.moderation.queue.labels import action_word, finding_word
+from marketplace.moderation.reports import services as flags
+from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS

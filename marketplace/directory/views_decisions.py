@@ -11,10 +11,10 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.moderation import ledger
-from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS, find_ground
-from marketplace.moderation.ledger_words import asker_word, ledger_kind
-from marketplace.moderation.words import action_word
+from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS, find_ground
+from marketplace.moderation.ledger import queries as ledger
+from marketplace.moderation.ledger.labels import asker_word, ledger_kind
+from marketplace.moderation.queue.labels import action_word
 from marketplace.values.csv import csv_text
 from marketplace.web.page_cache import public_page, site_revision
 from marketplace.web.security import access

@@ -36,7 +36,7 @@ from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.topics import topic_countries
-from marketplace.moderation.queries import queue_count
+from marketplace.moderation.queue.queries import queue_count
 from marketplace.providers.membership import LARGEST_ID
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 from marketplace.values.amounts import format_amount, from_minor

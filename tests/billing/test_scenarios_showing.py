@@ -8,7 +8,7 @@ import pytest
 
 from marketplace.core.extensions import db
 from marketplace.listings.services import confirm_listing, pause_listing, resume_listing, withdraw_listing
-from marketplace.moderation.services import decide
+from marketplace.moderation.decisions.services import decide
 from tests.billing.shop import Shop
 from tests.factories import make_user
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from marketplace.commands.seeding import seed
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
-from marketplace.moderation.queries import queue_count
+from marketplace.moderation.queue.queries import queue_count
 from marketplace.reviews.models import Reply, Review, ReviewVote
 from marketplace.samples import load_demo
 from tests.clock import START

@@ -10,8 +10,12 @@ from flask import Flask, g, render_template
 from limits import parse
 
 from marketplace.directory.review_rules import months, review_rules
-from marketplace.moderation import appeals, flags, priority, tasks_flags, undoing
-from marketplace.moderation.grounds import GROUNDS, LATER_GROUNDS
+from marketplace.moderation.appeals import services as appeals
+from marketplace.moderation.decisions import undoing
+from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS
+from marketplace.moderation.queue import priority
+from marketplace.moderation.reports import services as flags
+from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.reviews.invitations import inviting
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import types as proof_types

@@ -19,9 +19,13 @@ from marketplace.directory import publish
 from marketplace.directory import ranking as rank
 from marketplace.directory.ranking_example import worked_examples
 from marketplace.directory.views_about import appealable_decisions
-from marketplace.moderation import appeals, flags, tasks_flags, undoing, views_flags
-from marketplace.moderation.grounds import GROUNDS
-from marketplace.moderation.words import finding_word
+from marketplace.moderation.appeals import services as appeals
+from marketplace.moderation.decisions import undoing
+from marketplace.moderation.decisions.grounds import GROUNDS
+from marketplace.moderation.queue.labels import finding_word
+from marketplace.moderation.reports import services as flags
+from marketplace.moderation.reports import tasks as tasks_flags
+from marketplace.moderation.reports import views as views_flags
 from marketplace.reviews import eligibility
 from marketplace.reviews.invitations import accepting as invited
 from marketplace.reviews.invitations import inviting

@@ -9,9 +9,9 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.directory.views_decisions import COLUMNS, PAGE_SIZE
-from marketplace.moderation.grounds import GROUNDS
+from marketplace.moderation.decisions.grounds import GROUNDS
+from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.models import Decision
-from marketplace.moderation.services import decide
 from marketplace.reviews.models import Review
 from tests.clients import Client
 from tests.conftest import CountQueries

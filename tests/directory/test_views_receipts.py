@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.directory.views_receipts import pem
-from marketplace.moderation.services import decide
+from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.proofs.models import Receipt, SigningKey
 from marketplace.reviews.receipts.services import file_of
 from tests.clients import Client

@@ -25,7 +25,7 @@ from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import run_due
-from marketplace.moderation.services import decide
+from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review
 from marketplace.stripe_standin.server import StandIn
 from tests.server import CHECKOUT, LiveServer

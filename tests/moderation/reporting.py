@@ -6,8 +6,8 @@ from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.moderation.flags import Notice, report, report_as_visitor
 from marketplace.moderation.models import Flag
+from marketplace.moderation.reports.services import Notice, report, report_as_visitor
 from marketplace.reviews.models import Review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.waiting import EXPLANATION

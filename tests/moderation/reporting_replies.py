@@ -6,8 +6,8 @@ from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.moderation.flags import Notice, report
 from marketplace.moderation.models import Flag
+from marketplace.moderation.reports.services import Notice, report
 from marketplace.reviews.models import Reply
 from tests.factories import NOON, make_reply, make_user
 from tests.moderation.reporting import shown_review

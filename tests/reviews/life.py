@@ -20,8 +20,8 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
-from marketplace.moderation.services import decide
-from marketplace.moderation.undoing import undo_decision
+from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.undoing import undo_decision
 from marketplace.reviews.models import Reply, Review, ReviewVote
 from marketplace.reviews.replies.services import write_reply
 from marketplace.reviews.votes.services import take_back_vote, vote_helpful

@@ -11,7 +11,7 @@ from PIL import Image
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.moderation.proofs import open_proof
+from marketplace.moderation.queue.proofs import open_proof
 from marketplace.reviews.models import Review
 from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.proofs.store import ProofStore

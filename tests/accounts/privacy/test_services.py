@@ -15,10 +15,10 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.mail.queue import queue_mail
-from marketplace.moderation.items import load_item
+from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.subjects import find_subject
 from marketplace.moderation.models import DecisionUndo, Flag
-from marketplace.moderation.services import decide
-from marketplace.moderation.subjects import find_subject
+from marketplace.moderation.queue.items import load_item
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion, ReviewVote
 from marketplace.reviews.proofs.models import Proof

@@ -12,7 +12,7 @@ from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, enqueue
 from marketplace.listings.models import Listing
-from marketplace.moderation.services import decide
+from marketplace.moderation.decisions.services import decide
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.invitations.accepting import (
     LASTS,

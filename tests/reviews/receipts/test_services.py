@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
-from marketplace.moderation.services import decide
-from marketplace.moderation.undoing import undo_decision, undo_end
+from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.undoing import undo_decision, undo_end
 from marketplace.reviews.models import Review
 from marketplace.reviews.proofs.models import Receipt
 from marketplace.reviews.receipts.services import (

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.moderation.services import decide
+from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review
 from marketplace.reviews.receipts.services import find_public_key, verify
 from tests.clients import Client

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.moderation.services import decide
+from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Reply, ReplyVersion
 from marketplace.reviews.replies.queries import PAGE_SIZE
 from marketplace.reviews.replies.services import reject_reply

@@ -33,7 +33,7 @@ from marketplace.reviews.writing.services import withdraw_review
 from marketplace.text.near_duplicates import signature_of
 from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
-from tests.moderation.test_services import in_parallel
+from tests.moderation.decisions.test_services import in_parallel
 from tests.reviews.editing import NEW, draft_of, waiting_edit
 
 LATER = NOON + timedelta(hours=5)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.moderation.services import decide
+from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.writing.content import keep_version
 from tests.clients import Client, path_of

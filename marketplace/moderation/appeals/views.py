@@ -1,0 +1,108 @@
+"""Appealing against a decision: signed in, or by the link in a mail to somebody who has no account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import TextAreaField
+
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db, now
+from marketplace.i18n.languages import address_language
+from marketplace.moderation.appeals.services import TEXT_LENGTH, appealable, make_appeal
+from marketplace.moderation.appeals.visitors import appeal_by_link, appealable_by_link
+from marketplace.moderation.decisions.grounds import find_ground
+from marketplace.moderation.ledger.labels import ledger_kind
+from marketplace.moderation.models import Decision
+from marketplace.moderation.queue.labels import action_word, appeal_words
+from marketplace.web.forms import PageForm
+from marketplace.web.security import access
+
+bp = Blueprint("appeals", __name__)
+
+
+class AppealForm(PageForm):
+    """Why the decision is wrong."""
+
+    text = TextAreaField(
+        _l("Why is it wrong?"), description=_l("Say what we did not see. Another moderator reads it.")
+    )
+
+
+@bp.route("/account/appeals/<kind>/<int:subject_id>/", methods=["GET", "POST"])
+@access("member")
+def ask(kind: str, subject_id: int) -> Response | BaseResponse:
+    """The decision, and the form. Raises `NotFound` for whom it does not concern."""
+    form = AppealForm()
+    try:
+        decision = appealable(kind, subject_id, actor=current_user, now=now())
+    except Conflict as refusal:
+        page = render_template("moderation/appeals/appeal_refused.html", reason=appeal_words(refusal.code))
+        return make_response(page, refusal.status)
+    if not form.validate_on_submit():
+        return _page(decision, form, 422 if form.errors else 200)
+    try:
+        make_appeal(
+            kind,
+            subject_id,
+            actor=current_user,
+            text=form.text.data or "",
+            language=address_language(),
+            now=now(),
+        )
+    except (Conflict, Invalid) as refusal:
+        db.session.rollback()
+        form.refuse(refusal.field, appeal_words(refusal.code))
+        return _page(appealable(kind, subject_id, actor=current_user, now=now()), form, refusal.status)
+    db.session.commit()
+    flash(_("Your appeal is sent. A moderator who did not decide it first reads it; we write to you then."))
+    return redirect(url_for("accounts.overview"), 303)
+
+
+@bp.route("/report/appeal/<token>/", methods=["GET", "POST"])
+@access("open")
+def ask_by_link(token: str) -> Response | BaseResponse:
+    """The same for somebody whose report was dismissed and who has no account."""
+    form = AppealForm()
+    secret = str(current_app.extensions["settings"].secret_key)
+    try:
+        decision = appealable_by_link(token, secret=secret, now=now())
+        if not form.validate_on_submit():
+            return _page(decision, form, 422 if form.errors else 200, token)
+        appeal_by_link(
+            token, text=form.text.data or "", language=address_language(), secret=secret, now=now()
+        )
+    except Invalid as refusal:
+        db.session.rollback()
+        form.refuse(refusal.field, appeal_words(refusal.code))
+        return _page(appealable_by_link(token, secret=secret, now=now()), form, refusal.status, token)
+    except (Conflict, NotFound) as refusal:
+        db.session.rollback()
+        page = render_template("moderation/reports/report_refused.html", words=appeal_words(refusal.code))
+        return make_response(page, refusal.status)
+    db.session.commit()
+    return redirect(url_for("appeals.sent"), 303)
+
+
+@bp.get("/report/appealed/")
+@access("open")
+def sent() -> str:
+    """Said once a visitor's appeal is with the moderators."""
+    return render_template("moderation/appeals/appeal_sent.html")
+
+
+def _page(decision: Decision, form: AppealForm, status: int, token: str | None = None) -> Response:
+    page = render_template(
+        "moderation/appeals/appeal.html",
+        token=token,
+        decision=decision,
+        form=form,
+        ground=find_ground(decision.subject, decision.ground),
+        lengths=TEXT_LENGTH,
+        action_word=action_word,
+        ledger_kind=ledger_kind,
+    )
+    return make_response(page, status)

@@ -1,0 +1,1 @@
+"""Spam: reviews that look like one campaign, rejected together."""

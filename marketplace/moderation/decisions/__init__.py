@@ -1,0 +1,1 @@
+"""Deciding: grounds, statements, the decision's row, its mails, and undoing it."""

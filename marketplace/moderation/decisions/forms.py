@@ -1,0 +1,93 @@
+"""The form of a decision; which ground, statement and version hold is the service's matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.widgets import HiddenInput
+
+from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.moderation.decisions.differences import Fact, snapshot
+from marketplace.moderation.decisions.grounds import draft_statement, grounds_for
+from marketplace.moderation.decisions.subjects import Subject
+from marketplace.moderation.queue.labels import refusal_words
+from marketplace.reviews.writing.redaction import Finding
+from marketplace.web.fields import CheckboxesField, options
+from marketplace.web.forms import PageForm
+
+
+class DecisionForm(PageForm):
+    """A decision with its ground and statement. `version` and `read` carry what the moderator read."""
+
+    version = IntegerField(widget=HiddenInput())
+    read = HiddenField()
+    ground = RadioField(_l("Ground of a rejection"), validate_choice=False)
+    statement = TextAreaField(
+        _l("Statement"), description=_l("Drafted from the ground. Change it where the case is different.")
+    )
+    drafts: dict[str, str]
+    spoken = ""
+    cover = CheckboxesField(_l("Personal data to cover"))
+    leaves_rest = BooleanField(
+        _l("Leave the rest as it is: I looked, and it is nobody's private data"),
+    )
+    documented = BooleanField(_l("Mark as documented: I saw a proof"))
+
+    def offer(self, kind: str, language: str, action: str = "reject", about: str | None = None) -> None:
+        """Fill in the grounds for an action. `language` is the one of the person who reads the statement; `about` is what a
+        flag is about."""
+        self.spoken = language
+        grounds = grounds_for(kind, action, about)
+        self.ground.choices = options((ground.code, ground.label) for ground in grounds)
+        self.drafts = {ground.code: draft_statement(ground, language) for ground in grounds}
+        if action == "suspend":
+            self.ground.label.text = _("Ground of the suspension")
+        elif action == "reinstate":
+            self.ground.label.text = _("Ground of the reinstatement")
+        elif action == "warn":
+            self.ground.label.text = _("Ground of the warning")
+        elif action in ("hide", "restore", "clear", "uphold", "dismiss"):
+            self.ground.label.text = _("Ground")
+        if kind in ("review", "review_edit"):
+            self.statement.label.text = _("Statement to the author")
+        elif kind == "claim":
+            self.statement.label.text = _("Statement to the claimant")
+        elif kind == "appeal":
+            self.statement.label.text = _("Statement to whoever appeals")
+        elif action == "dismiss":
+            self.statement.label.text = _("Statement to whoever reported it")
+        elif about == "review":
+            self.statement.label.text = _("Statement to the author")
+        else:
+            self.statement.label.text = _("Statement to the provider")
+
+    def offer_covering(self, findings: Sequence[Finding]) -> None:
+        """Fill in the personal data that was found, in its order."""
+        self.cover.choices = options((finding.key, finding.words) for finding in findings)
+
+    def remember(self, subject: Subject, facts: list[Fact]) -> None:
+        """Carry what is on the page: the version and the values. All that was found is ticked."""
+        self.cover.data = [choice.value for choice in self.cover.choices]
+        self.leaves_rest.data = False
+        self.version.data = subject.version
+        self.version.raw_data = None  # else the field would show again what was sent
+        self.read.data = snapshot(facts)
+
+    def draft(self) -> bool:
+        """Put the chosen ground's statement in; what the moderator typed stays below it. False without a ground."""
+        draft = self.drafts.get(self.ground.data or "")
+        if draft is None:
+            self.refuse("ground", refusal_words("ground_missing"))
+            return False
+        typed = (self.statement.data or "").strip()
+        self.statement.data = draft if not typed or typed in self.drafts.values() else f"{draft}\n\n{typed}"
+        return True
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Put a refusal beside its field, or above the form."""
+        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
+        for field, code in fields.items():
+            self.refuse(field, refusal_words(code))

@@ -1,0 +1,1 @@
+"""The public ledger of decisions, without personal data."""

@@ -1,0 +1,1 @@
+"""The moderators' queue: what waits, in which order, and the pages that show it."""

@@ -1,0 +1,70 @@
+"""Proofs as moderators see them: opening one is logged, and only who opened one may mark a review as documented."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import User
+from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.extensions import db
+from marketplace.moderation.decisions.action_log import log_action
+from marketplace.moderation.decisions.subjects import Subject, is_party
+from marketplace.moderation.models import LogEntry
+from marketplace.providers.membership import LARGEST_ID
+from marketplace.reviews.proofs.models import Proof
+from marketplace.reviews.proofs.services import proofs_of
+
+
+def proofs_to_see(subject: Subject, actor: User) -> Sequence[Proof]:
+    """The proofs of a review that this moderator may open; none of other things, nor for its parties."""
+    if subject.kind != "review" or is_party(actor, subject):
+        return []
+    return proofs_of(subject.id)
+
+
+def open_proof(proof_id: int, *, actor: User, now: datetime) -> Proof:
+    """Note that a moderator opens a proof. Raises `NotFound` where it is gone, and for the parties of its review."""
+    proof = _visible(proof_id, actor)
+    proof.seen_at, proof.seen_by = now, actor.id
+    log_action("see_proof", "proof", proof.id, actor_id=actor.id, at=now)
+    db.session.flush()
+    return proof
+
+
+def opened_proof(proof_id: int, *, actor: User) -> Proof:
+    """A proof that this moderator has opened. Raises `NotFound` otherwise."""
+    proof = _visible(proof_id, actor)
+    if not _has_seen(actor.id, [proof.id]):
+        raise NotFound
+    return proof
+
+
+def check_proven(review_id: int, actor_id: int | None, *, field: str | None = None) -> None:
+    """Raise `Invalid` where a review has no proof file (`proof_missing`), or this moderator opened none (`proof_unseen`)."""
+    found = [proof.id for proof in proofs_of(review_id)]
+    if not found:
+        raise Invalid("proof_missing", field)
+    if actor_id is None or not _has_seen(actor_id, found):
+        raise Invalid("proof_unseen", field)
+
+
+def _visible(proof_id: int, actor: User) -> Proof:
+    proof = db.session.get(Proof, proof_id) if 0 < proof_id <= LARGEST_ID else None
+    if proof is None or proof.deleted_at is not None or proof.review is None or not actor.is_staff:
+        raise NotFound
+    if is_party(actor, Subject("review", proof.review.id, proof.review)):
+        raise NotFound
+    return proof
+
+
+def _has_seen(actor_id: int, proof_ids: Sequence[int]) -> bool:
+    seen = select(LogEntry.id).where(
+        LogEntry.action == "see_proof",
+        LogEntry.subject == "proof",
+        LogEntry.subject_id.in_(proof_ids),
+        LogEntry.actor_id == actor_id,
+    )
+    return db.session.scalar(seen.limit(1)) is not None

@@ -1,0 +1,186 @@
+"""Why a review should be looked at closely, as a moderator reads it: the score, and each reason as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from marketplace.core.extensions import db
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import language_name
+from marketplace.listings.models import Listing
+from marketplace.moderation.decisions.subjects import Subject
+from marketplace.providers.models import Provider
+from marketplace.reviews.models import Review
+from marketplace.reviews.risk.rules import LIMIT, WEIGHTS, risk_band
+from marketplace.values.money import format_number
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Another review with nearly the same text: where it is, and how far the texts overlap in percent."""
+
+    review_id: int
+    provider_name: str
+    submitted_at: datetime
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: what it says, the points it adds, and the reviews it speaks of."""
+
+    words: str
+    points: int
+    likenesses: list[Likeness] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRisk:
+    """The risk of a review: `band` is high, raised or low."""
+
+    score: int
+    band: str
+    title: str
+    reasons: list[Reason]
+
+
+def shown_risk(subject: Subject) -> ShownRisk | None:
+    """The risk of what has one (reviews and their edits), else None. One query at most."""
+    score = getattr(subject.row, "risk", None)
+    if score is None:
+        return None
+    stored: Sequence[dict[str, Any]] = subject.row.risk_reasons
+    band = risk_band(score)
+    likenesses = _likenesses(stored)
+    reasons = [
+        Reason(
+            reason_words(reason),
+            WEIGHTS[reason["code"]],
+            [likenesses[number] for number, _percent in reason.get("reviews", ()) if number in likenesses],
+        )
+        for reason in stored
+        if reason["code"] in WEIGHTS
+    ]
+    return ShownRisk(score, band, band_words(band, score), reasons)
+
+
+def band_words(band: str, score: int) -> str:
+    """The score in words: `High risk: 83 of 100`."""
+    words = {
+        "high": _("High risk: %(score)s of %(limit)s", score=score, limit=LIMIT),
+        "raised": _("Medium risk: %(score)s of %(limit)s", score=score, limit=LIMIT),
+        "low": _("Low risk: %(score)s of %(limit)s", score=score, limit=LIMIT),
+    }
+    return str(words[band])
+
+
+def reason_words(reason: dict[str, Any]) -> str:
+    """A reason as a sentence with its figures."""
+    code = reason["code"]
+    if code in ("flood", "burst", "network_burst"):
+        return _rush_words(reason)
+    if code in ("member_network", "shared_network", "all_extreme"):
+        return _counted_words(reason)
+    if code in ("new_account", "young_account"):
+        return _age_words(reason["hours"])
+    if code == "hidden_contact":
+        return _hint_words(reason["hints"])
+    if code == "other_language":
+        return _language_words(reason)
+    words = {
+        "copied_text": _("Its text is nearly the one of another review."),
+        "similar_text": _("Much of its text stands in another review."),
+        "messenger": _("Names a messenger or a social network."),
+    }
+    return str(words[code])
+
+
+def _rush_words(reason: dict[str, Any]) -> str:
+    language = address_language()
+    counts = {name: format_number(reason[name], language) for name in ("hour", "day")}
+    if reason["code"] == "network_burst":
+        return str(
+            _("From the same network: %(hour)s other reviews within an hour, %(day)s within a day.", **counts)
+        )
+    if reason["code"] == "flood":
+        words = _(
+            "A flood: %(hour)s other reviews of this provider within an hour, %(day)s within a day.", **counts
+        )
+    else:
+        words = _(
+            "A rush: %(hour)s other reviews of this provider within an hour, %(day)s within a day.", **counts
+        )
+    usual = _("Usual in a day: %(usual)s.", usual=format_number(reason["usual"], language))
+    return f"{words} {usual}"
+
+
+def _counted_words(reason: dict[str, Any]) -> str:
+    code, count = reason["code"], reason["count"]
+    if code == "member_network":
+        words = ngettext(
+            "Sent from a network where a member of this provider wrote a review.",
+            "Sent from a network where members of this provider wrote %(num)s reviews.",
+            count,
+        )
+    elif code == "shared_network":
+        words = ngettext(
+            "Another author reviewed this provider from the same network.",
+            "%(num)s reviews of this provider by other authors came from the same network.",
+            count,
+        )
+    elif reason["rating"] == 1:
+        words = _("All other reviews of this author have one star: %(count)s of them.", count=count)
+    else:
+        words = _("All other reviews of this author have five stars: %(count)s of them.", count=count)
+    return str(words)
+
+
+def _age_words(hours: int) -> str:
+    if hours < 1:
+        return str(_("The account was less than an hour old."))
+    if hours < 24:
+        return str(ngettext("The account was an hour old.", "The account was %(num)s hours old.", hours))
+    return str(ngettext("The account was a day old.", "The account was %(num)s days old.", hours // 24))
+
+
+def _hint_words(hints: Sequence[str]) -> str:
+    known = {
+        "spelled_number": _("digits written as words"),
+        "spelled_address": _("an address written in words"),
+        "mail_service": _("the name of a mail service"),
+    }
+    found = ", ".join(str(known[hint]) for hint in hints if hint in known)
+    return str(_("May hold contact details: %(hints)s.", hints=found))
+
+
+def _language_words(reason: dict[str, Any]) -> str:
+    language = address_language()
+    return str(
+        _(
+            "Sent as written in %(said)s, but reads like %(written)s.",
+            said=language_name(reason["said"], language),
+            written=language_name(reason["written"], language),
+        )
+    )
+
+
+def _likenesses(reasons: Sequence[dict[str, Any]]) -> dict[int, Likeness]:
+    percents = {number: percent for reason in reasons for number, percent in reason.get("reviews", ())}
+    if not percents:
+        return {}
+    rows = db.session.execute(
+        select(Review.id, Provider.name, Review.submitted_at)
+        .join(Listing, Listing.id == Review.listing_id)
+        .join(Provider, Provider.id == Listing.provider_id)
+        .where(Review.id.in_(percents), Review.status != "withdrawn")
+    )
+    return {
+        number: Likeness(number, name, submitted_at, percents[number]) for number, name, submitted_at in rows
+    }

@@ -1,0 +1,1 @@
+"""Reports of reviews, replies, listings and providers, by members and visitors."""

@@ -1,0 +1,70 @@
+"""What reporters and moderators are told about reports: reasons, things, refusals."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from marketplace.moderation.models import Flag
+from marketplace.moderation.reports.records import Tally
+from marketplace.values.money import format_number
+
+
+def reason_word(reason: str) -> str:
+    """A reason to report something."""
+    words = {
+        "fake_or_bought": _("Faked, bought or pressed for"),
+        "own_or_rival": _("Written by the provider itself or by a rival"),
+        "insult_or_private_data": _("Insult or private data"),
+        "contact_or_advertising": _("Contact details or advertising"),
+        "reveals_client": _("Shows who the client is, or tells more of the case than the review"),
+        "pressures_author": _("Threatens or presses whoever wrote the review"),
+        "misleading_offer": _("Cost, time or service is misleading"),
+        "poses_as_another": _("Poses as somebody else"),
+        "unlawful": _("Unlawful"),
+        "something_else": _("Something else"),
+    }
+    return str(words[reason])
+
+
+def thing_words(flag: Flag) -> str:
+    """What a flag is about."""
+    name = flag.provider.name
+    words = {
+        "review": _("a review of %(provider)s", provider=name),
+        "reply": _("a reply of %(provider)s", provider=name),
+        "listing": _("a listing of %(provider)s", provider=name),
+        "provider": _("the provider %(provider)s", provider=name),
+    }
+    return str(words[flag.subject])
+
+
+def tally_words(tally: Tally) -> str:
+    """How many reports there are, by what became of them."""
+    if not tally.total:
+        return str(_("none"))
+    counts = {"upheld": tally.upheld, "dismissed": tally.dismissed, "waiting": tally.waiting}
+    return str(_("%(upheld)s upheld, %(dismissed)s dismissed, %(waiting)s waiting", **counts))
+
+
+def outcome_word(status: str) -> str:
+    """What became of a report."""
+    words = {"pending": _("waiting"), "upheld": _("upheld"), "dismissed": _("dismissed")}
+    return str(words[status])
+
+
+def flag_refusal_words(code: str, language: str, least: int, most: int) -> str:
+    """A refused report as a sentence; `least` and `most` are the limits of the explanation."""
+    words = {
+        "flag_reason": _("Choose a reason"),
+        "flag_short": _("Explain it in at least %(least)s characters", least=least),
+        "flag_long": _("Explain it in at most %(most)s characters", most=format_number(most, language)),
+        "flag_good_faith": _("Tick that what you say is true as far as you know"),
+        "flag_open": _("You have reported this already. A moderator has not decided on it yet."),
+        "flag_gone": _("What you reported is not shown any more."),
+        "flag_link_used": _("This link was used: your report is with the moderators, or decided already."),
+        "flag_link_wrong": _("This link is not complete, or older than three days. You can report it again."),
+        "flag_many": _(
+            "That was a lot at once. Wait a while and send it again; what you typed is still here."
+        ),
+    }
+    return str(words[code])

@@ -1,0 +1,176 @@
+"""Reporting a review, a listing or a provider: the form, and the link that confirms the report of a visitor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketplace.accounts.models import User
+from marketplace.core.errors import Conflict, NotFound, Refusal
+from marketplace.core.extensions import db, now
+from marketplace.guides.queries import guide_titles
+from marketplace.i18n.languages import address_language, interface_language
+from marketplace.moderation.reports.forms import FlagForm, VisitorFlagForm
+from marketplace.moderation.reports.labels import flag_refusal_words, reason_word
+from marketplace.moderation.reports.services import (
+    EXPLANATION_LENGTH,
+    Notice,
+    check_notice,
+    confirm_flag,
+    open_flag,
+    report,
+    report_as_visitor,
+)
+from marketplace.moderation.reports.targets import THINGS, find_flagged, flagged_by
+from marketplace.web.forms import PageForm
+from marketplace.web.limits import client_network, count_try
+from marketplace.web.security import access
+
+bp = Blueprint("flags", __name__)
+BY_NETWORK = "10/hour"
+BY_ACCOUNT = "20/day"
+MAILS = "5/day"
+
+
+@bp.route("/report/", methods=["GET", "POST"])
+@access("open")
+def form() -> BaseResponse:
+    """The form about one thing, quoted; the query names it."""
+    kind, number = _asked()
+    thing = find_flagged(kind, number)
+    reporter = _reporter()
+    form = FlagForm() if reporter is not None else VisitorFlagForm()
+    form.offer(kind)
+    if request.method == "GET":
+        return _page(kind, thing, form)
+    try:
+        notice = check_notice(
+            kind,
+            reason=form.reason.data or "",
+            explanation=form.explanation.data or "",
+            in_good_faith=bool(form.good_faith.data),
+            language=interface_language(),
+        )
+    except Refusal as refusal:
+        form.validate()  # all that is wrong, at once
+        form.show_refusal(refusal)
+        return _page(kind, thing, form, 422)
+    if not form.validate():
+        return _page(kind, thing, form, 422)
+    try:
+        _count(reporter, form)
+        _send(kind, number, notice, form, reporter)
+    except TooManyRequests as limit:
+        form.show_refusal(Refusal("flag_many"))
+        response = _page(kind, thing, form, 429)
+        response.headers["Retry-After"] = str(limit.retry_after)
+        return response
+    except Conflict as refusal:
+        db.session.rollback()
+        form.show_refusal(refusal)
+        return _page(kind, find_flagged(kind, number), form, refusal.status)
+    db.session.commit()
+    return redirect(url_for("flags.sent" if reporter is not None else "flags.check_mail"))
+
+
+@bp.get("/report/sent/")
+@access("open")
+def sent() -> str:
+    """Said once a report is with the moderators."""
+    return render_template("moderation/reports/report_sent.html", waits=False)
+
+
+@bp.get("/report/mail/")
+@access("open")
+def check_mail() -> str:
+    """Said to a visitor who has still to confirm."""
+    return render_template("moderation/reports/report_sent.html", waits=True)
+
+
+@bp.route("/report/confirm/<token>/", methods=["GET", "POST"])
+@access("open")
+def confirm(token: str) -> BaseResponse:
+    """Asks once more (GET: mail programs open links by themselves), then sends the report to the moderators (POST)."""
+    form = PageForm()
+    secret = str(current_app.extensions["settings"].secret_key)
+    try:
+        flag = open_flag(token, secret=secret, now=now())
+        if not form.validate_on_submit():
+            page = render_template(
+                "moderation/reports/report_confirm.html",
+                form=form,
+                token=token,
+                flag=flag,
+                kind=flag.subject,
+                thing=flagged_by(flag),
+                guide=_guide(flag.subject, flagged_by(flag)),
+                reason=reason_word(flag.reason),
+            )
+            return make_response(page, 422 if form.errors else 200)
+        confirm_flag(token, secret=secret, now=now())
+    except (Conflict, NotFound) as refusal:
+        db.session.rollback()
+        words = flag_refusal_words(refusal.code, address_language(), *EXPLANATION_LENGTH)
+        return make_response(
+            render_template("moderation/reports/report_refused.html", words=words), refusal.status
+        )
+    db.session.commit()
+    return redirect(url_for("flags.sent"))
+
+
+def _reporter() -> User | None:
+    """The member who reports; whoever has not confirmed an address reports like a visitor."""
+    known = current_user.is_authenticated and current_user.confirmed_at is not None
+    return current_user._get_current_object() if known else None
+
+
+def _asked() -> tuple[str, int]:
+    asked = [(kind, request.args[kind]) for kind in THINGS if kind in request.args]
+    if len(asked) != 1:
+        raise NotFound
+    kind, text = asked[0]
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise NotFound
+    return kind, int(text)
+
+
+def _count(reporter: User | None, form: FlagForm) -> None:
+    count_try(BY_NETWORK, "reports", "network", client_network())
+    if reporter is not None:
+        count_try(BY_ACCOUNT, "reports", "account", str(reporter.id))
+    elif isinstance(form, VisitorFlagForm):
+        count_try(MAILS, "reports", "mail", str(form.email.data).lower())
+
+
+def _send(kind: str, number: int, notice: Notice, form: FlagForm, reporter: User | None) -> None:
+    if reporter is not None:
+        report(kind, number, notice, reporter=reporter, now=now())
+    elif isinstance(form, VisitorFlagForm):
+        secret = str(current_app.extensions["settings"].secret_key)
+        report_as_visitor(
+            kind,
+            number,
+            notice,
+            email=form.email.data or "",
+            name=form.name.data or "",
+            now=now(),
+            secret=secret,
+        )
+
+
+def _page(kind: str, thing: Any, form: FlagForm, status: int = 200) -> Response:
+    page = render_template(
+        "moderation/reports/report.html", kind=kind, thing=thing, form=form, guide=_guide(kind, thing)
+    )
+    return make_response(page, status)
+
+
+def _guide(kind: str, thing: Any) -> Any:
+    if kind == "provider":
+        return None
+    topic_id = (thing.listing if kind in ("review", "reply") else thing).topic_id
+    return guide_titles([topic_id], address_language()).get(topic_id)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from marketplace.core.errors import NotFound
+from marketplace.moderation.appeals.targets import version_read_of
+from marketplace.moderation.decisions.subjects import find_subject, is_party
+from marketplace.moderation.reports.targets import version_read
+from tests.factories import make_listing, make_provider, make_topic, make_user
+from tests.moderation.waiting import MAKERS, id_of, waiting_claim, waiting_review
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_every_kind_is_found_and_waits(app: Flask, kind: str) -> None:
+    row = MAKERS[kind]()  # type: ignore[operator]
+    for lock in (False, True):
+        subject = find_subject(kind, id_of(kind, row), lock=lock)
+        assert subject.is_waiting
+        read = {"flag": version_read, "appeal": version_read_of}.get(kind)
+        assert subject.version == (row.version if read is None else read(row))  # type: ignore[operator]
+        assert subject.provider is not None
+        assert (subject.listing is None) == (kind in ("provider", "provider_edit", "claim"))
+        assert (subject.author is None) == (kind not in ("review", "review_edit", "claim", "appeal"))
+
+
+@pytest.mark.parametrize(("kind", "number"), [("review", 0), ("review", 999), ("review", 2**40), ("poem", 1)])
+def test_what_does_not_exist_is_not_found(app: Flask, kind: str, number: int) -> None:
+    with pytest.raises(NotFound):
+        find_subject(kind, number)
+
+
+@pytest.mark.parametrize("kind", ["listing", "listing_edit", "provider", "provider_edit"])
+def test_members_of_the_provider_read_its_matters_and_are_party(app: Flask, kind: str) -> None:
+    owner = make_user()
+    row = MAKERS[kind](owner)  # type: ignore[operator]
+    subject = find_subject(kind, id_of(kind, row))
+    assert subject.readers() == [owner]
+    assert is_party(owner, subject)
+    assert not is_party(make_user("moderator"), subject)
+
+
+@pytest.mark.parametrize(("status", "move"), [("active", "suspend"), ("suspended", "reinstate")])
+def test_a_provider_in_or_out_of_good_standing_may_be_moved(app: Flask, status: str, move: str) -> None:
+    assert find_subject("provider", make_provider(status=status).id).standing_move == move
+
+
+def test_nothing_else_has_a_standing(app: Flask) -> None:
+    for status in ("unclaimed", "pending", "removed"):
+        assert find_subject("provider", make_provider(status=status).id).standing_move is None
+    assert find_subject("listing", make_listing(make_topic()).id).standing_move is None
+
+
+def test_a_claimant_reads_the_answer(app: Flask) -> None:
+    claimant = make_user()
+    subject = find_subject("claim", waiting_claim(claimant).id)
+    assert subject.readers() == [claimant]
+    assert is_party(claimant, subject)
+
+
+@pytest.mark.parametrize("kind", ["review", "review_edit"])
+def test_author_and_provider_are_both_party_to_a_review_and_its_edit(app: Flask, kind: str) -> None:
+    author, owner = make_user(), make_user()
+    subject = find_subject(kind, id_of(kind, MAKERS[kind](author, owner)))  # type: ignore[call-arg]
+    assert subject.readers() == [author]
+    assert is_party(author, subject)
+    assert is_party(owner, subject)
+
+
+def test_nobody_writes_to_a_closed_account(app: Flask) -> None:
+    closed = make_user(active=False)
+    assert find_subject("review", waiting_review(closed).id).readers() == []

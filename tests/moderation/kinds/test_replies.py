@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from marketplace.core.errors import Invalid, NotAllowed
+from marketplace.core.extensions import db
+from marketplace.moderation.decisions.actions import Choice
+from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.kinds.replies import REPLY_MOVES
+from marketplace.moderation.queue.queries import decisions, waiting
+from marketplace.reviews.models import Reply
+from tests.factories import NOON, make_user
+from tests.moderation.waiting import STATEMENT, waiting_reply
+
+
+def move(reply: Reply, action: str, ground: str | None = None) -> None:
+    decide(
+        "reply",
+        reply.id,
+        actor=make_user("moderator"),
+        action=action,
+        version=reply.version,
+        ground=ground,
+        statement=STATEMENT if ground else "",
+        now=NOON,
+    )
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("status", "shown", "moves"),
+    [
+        ("pending", None, {"publish", "reject"}),
+        ("pending", "What was said before.", {"publish", "reject"}),
+        ("published", "What was said before.", {"hide"}),
+        ("rejected", "What was said before.", {"hide"}),
+        ("rejected", None, set()),
+        ("hidden", "What was said before.", {"restore"}),
+        ("withdrawn", "What was said before.", set()),
+    ],
+)
+def test_what_may_be_done_depends_on_where_a_reply_stands(
+    app: Flask, status: str, shown: str | None, moves: set[str]
+) -> None:
+    reply = waiting_reply(status=status, shown_text=shown, shown_language=shown and "en")
+    subject = find_subject("reply", reply.id)
+    assert {action for action, move in REPLY_MOVES["reply"].items() if move.is_open(subject)} == moves
+
+
+def test_a_reply_is_hidden_and_shown_again_with_reasons(app: Flask) -> None:
+    reply = waiting_reply()
+    move(reply, "publish")
+    move(reply, "hide", "reveals_client")
+    assert (reply.status, reply.note, reply.is_shown) == ("hidden", STATEMENT, False)
+    move(reply, "restore", "our_mistake")
+    assert (reply.status, reply.is_shown) == ("published", True)
+    rows = decisions()
+    assert [row.action for row in rows] == ["restore", "hide", "publish"]
+    assert {row.provider_name for row in rows} == {reply.provider.name}
+
+
+def test_a_reply_waits_as_long_as_its_review_is_out_of_sight(app: Flask) -> None:
+    reply = waiting_reply()
+    assert [(row.kind, row.id) for row in waiting()] == [("reply", reply.id)]
+    reply.review.status = "hidden"
+    db.session.flush()
+    assert waiting() == []
+    publish = REPLY_MOVES["reply"]["publish"]
+    with pytest.raises(Invalid) as caught:
+        publish.check(find_subject("reply", reply.id), Choice(now=NOON))
+    assert caught.value.code == "review_not_shown"
+
+
+def test_the_author_of_the_review_does_not_decide_on_its_reply(app: Flask) -> None:
+    author = make_user("moderator")
+    reply = waiting_reply(author=author)
+    with pytest.raises(NotAllowed):
+        decide("reply", reply.id, actor=author, action="publish", version=reply.version, now=NOON)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from marketplace.moderation.models import ACTIONS, SUBJECTS
+from marketplace.moderation.queue import labels as words
+from marketplace.moderation.queue.records import Event
+from marketplace.providers.models import PROVIDER_STATUSES
+from marketplace.text.personal_data.detection import KINDS
+from tests.factories import NOON
+
+
+@pytest.mark.parametrize(
+    ("waited", "said"),
+    [
+        (timedelta(seconds=-5), "waiting 1 minute"),
+        (timedelta(minutes=1), "waiting 1 minute"),
+        (timedelta(minutes=59), "waiting 59 minutes"),
+        (timedelta(hours=1), "waiting 1 hour"),
+        (timedelta(hours=47), "waiting 47 hours"),
+        (timedelta(hours=48), "waiting 2 days"),
+    ],
+)
+def test_ages_are_said_in_the_unit_that_fits(app: Flask, waited: timedelta, said: str) -> None:
+    with app.test_request_context():
+        assert words.age_words(NOON - waited, NOON) == said
+
+
+def test_every_code_has_its_words(app: Flask) -> None:
+    with app.test_request_context():
+        for kind in SUBJECTS:
+            assert "Nopal y Norte" in words.item_title(kind, "Nopal y Norte")
+            assert words.kind_word(kind)
+            assert all(words.done_words(kind, action) for action in ACTIONS)
+        assert words.item_title("provider", "Casa") != words.item_title("provider", "Casa", is_new=False)
+        assert all(words.action_word(action) for action in ACTIONS)
+        assert all(words.provider_status_word(status) for status in PROVIDER_STATUSES)
+        for code in ("account", "confirmed", "sent", "edit_publish", "edit_reject", *ACTIONS):
+            assert words.event_words(Event(NOON, code, "Mod Seven"))
+        assert len({words.finding_word(kind) for kind in KINDS}) == len(KINDS)
+
+
+def test_refusals_say_what_to_do(app: Flask) -> None:
+    codes = (
+        "ground_missing statement_short statement_long provider_pending provider_not_active own website_taken "
+        "cover_rest cover_unknown"
+    )
+    with app.test_request_context():
+        sentences = {words.refusal_words(code) for code in (*codes.split(), "something_new")}
+    assert len(sentences) == len(codes.split()) + 1

@@ -1,0 +1,431 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
+from marketplace.listings.models import ListingEdit
+from marketplace.moderation.decisions.grounds import GROUNDS, draft_statement
+from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.models import Decision
+from tests.clients import Client, path_of
+from tests.conftest import CountQueries
+from tests.factories import NOON, make_listing, make_review, make_topic, make_user, sign_in
+from tests.moderation.waiting import (
+    MAKERS,
+    STATEMENT,
+    TO_PUBLISH,
+    id_of,
+    wait_longer,
+    waiting_edit,
+    waiting_listing,
+    waiting_profile,
+    waiting_provider,
+    waiting_review,
+)
+from tests.pages import Page, text_of
+from tests.reviews.proving import make_proof
+
+
+@pytest.fixture
+def moderator(app: Flask, client: Client) -> Any:
+    moderator = make_user("moderator", name="Mod <Seven>")
+    db.session.commit()
+    sign_in(client, moderator)
+    return moderator
+
+
+def path(kind: str, row: Any) -> str:
+    return f"/staff/queue/{kind}/{id_of(kind, row)}/"
+
+
+def press(client: Client, address: str, do: str, **values: str) -> Any:
+    """Press a button of the item's form as it stands on its page."""
+    page = client.page(address)
+    hidden = {
+        element.get("name", ""): element.get("value", "")
+        for element in page.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    return client.post(address, data={**hidden, "do": do, **values})
+
+
+def shown(response: Any, status: int) -> Page:
+    assert response.status_code == status
+    return Page(response.get_data(as_text=True))
+
+
+def count(model: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_an_empty_queue_says_so(client: Client, moderator: Any) -> None:
+    page = client.page("/staff/")
+    assert "Nothing is waiting" in page.text
+    assert "Signed in as Mod <Seven>" in page.text
+
+
+def test_the_queue_opens_the_oldest_and_lists_the_rest(client: Client, moderator: Any) -> None:
+    for hours, (kind, make) in enumerate(MAKERS.items()):
+        row = make()  # type: ignore[operator]
+        wait_longer(row, hours * 20)
+        last = (kind, row)
+    db.session.commit()
+    page = client.page("/staff/")
+    assert f"{len(MAKERS)} things are waiting." in page.text
+    assert f"The oldest: waiting {hours * 20 // 24} days." in page.text
+    assert page.form(path(*last)) is not None
+    assert len(page.all("div", class_="queue-row")) == len(MAKERS) - 1
+    assert f"{len(MAKERS)} waiting" in text_of(page.one("a", aria_current="page", href="/staff/"))
+
+
+def test_a_long_queue_has_pages(client: Client, moderator: Any) -> None:
+    topic = make_topic()
+    for _ in range(23):
+        make_review(make_listing(topic), status="pending", published_at=None)
+    db.session.commit()
+    first = client.page("/staff/")
+    later = next(link for link in first.links() if "after=" in link)
+    second = client.page(later)
+    assert len(first.all("div", class_="queue-row")) == 19
+    assert len(second.all("div", class_="queue-row")) == 2
+    past = later.split("after=")[0] + "after=999999999-3-9999999999999999-review-1"
+    assert path_of(client.get(past)) == "/staff/"
+    assert client.get("/staff/?after=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("kind", TO_PUBLISH)
+def test_every_kind_can_be_read_and_published(client: Client, moderator: Any, kind: str) -> None:
+    row = MAKERS[kind]()  # type: ignore[operator]
+    db.session.commit()
+    address = path(kind, row)
+    page = client.page(address)
+    assert "History" in page.text
+    response = press(client, address, "publish")
+    assert path_of(response) == "/staff/"
+    decision = db.session.scalars(select(Decision)).one()
+    assert (decision.subject, decision.action, decision.actor_id) == (kind, "publish", moderator.id)
+    assert "told by mail" in client.page("/staff/").text
+
+
+@pytest.mark.parametrize("kind", TO_PUBLISH)
+def test_every_kind_can_be_rejected_with_a_reason(client: Client, moderator: Any, kind: str) -> None:
+    row = MAKERS[kind]()  # type: ignore[operator]
+    db.session.commit()
+    ground = GROUNDS[kind][0].code
+    response = press(client, path(kind, row), "reject", ground=ground, statement=STATEMENT)
+    assert response.status_code == 302
+    decision = db.session.scalars(select(Decision)).one()
+    assert (decision.action, decision.ground, decision.statement) == ("reject", ground, STATEMENT)
+
+
+def test_pages_speak_spanish(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    db.session.commit()
+    page = client.page("/es" + path("review", review))
+    assert page.one("html").get("lang") == "es"
+    assert page.form("/es" + path("review", review)) is not None
+
+
+def test_after_a_decision_comes_the_next_item(client: Client, moderator: Any) -> None:
+    rows = [waiting_review() for _ in range(3)]
+    for hours, row in enumerate(rows):
+        wait_longer(row, 30 - hours)
+    db.session.commit()
+    assert path_of(press(client, path("review", rows[1]), "publish")) == path("review", rows[2])
+    assert path_of(press(client, path("review", rows[2]), "publish")) == path("review", rows[0])
+
+
+def test_the_keys_know_the_neighbours(client: Client, moderator: Any) -> None:
+    rows = [waiting_review() for _ in range(3)]
+    for hours, row in enumerate(rows):
+        wait_longer(row, 30 - hours)
+    db.session.commit()
+    item = client.page(path("review", rows[1])).one("article")
+    assert (item.get("data-previous"), item.get("data-next")) == (
+        path("review", rows[0]),
+        path("review", rows[2]),
+    )
+    assert client.page(path("review", rows[2])).one("article").get("data-next") == ""
+
+
+def test_a_proof_makes_the_review_count(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    make_proof(review, moderator)
+    db.session.commit()
+    press(client, path("review", review), "publish", documented="y")
+    db.session.expire_all()
+    assert (review.level, review.listing.review_count) == ("documented", 1)
+
+
+def test_an_invited_review_counts_as_it_is_and_may_be_documented(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    review.level = "invited"
+    db.session.commit()
+    press(client, path("review", review), "publish")
+    db.session.expire_all()
+    assert (review.level, review.listing.review_count) == ("invited", 1)
+    make_proof(review, moderator)
+    db.session.commit()
+    assert "This review counts already." in client.page(path("review", review)).text
+    press(client, path("review", review), "document")
+    db.session.expire_all()
+    assert review.level == "documented"
+
+
+def test_a_proof_may_come_later(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    db.session.commit()
+    press(client, path("review", review), "publish")
+    make_proof(review, moderator)
+    db.session.commit()
+    page = client.page(path("review", review))
+    assert "it can count" in page.text
+    assert "Published by Mod <Seven>" in page.text
+    press(client, path("review", review), "document")
+    db.session.expire_all()
+    assert review.level == "documented"
+    buttons = client.page(path("review", review)).all("button", name="do")
+    assert [button.get("value") for button in buttons] == ["draft", "hide"]
+
+
+def test_a_review_is_hidden_and_shown_again(client: Client, moderator: Any) -> None:
+    review = waiting_review(status="published")
+    db.session.commit()
+    press(client, path("review", review), "hide", ground="own_or_rival", statement="You work for a rival.")
+    db.session.expire_all()
+    assert (review.status, review.note) == ("hidden", "You work for a rival.")
+    press(
+        client, path("review", review), "restore", ground="unfounded", statement="You do not, as we see now."
+    )
+    db.session.expire_all()
+    assert (review.status, review.note) == ("published", "")
+    assert "Shown again by" in client.page(path("review", review)).text
+
+
+def test_a_statement_is_drafted_in_the_reader_s_language(client: Client, moderator: Any) -> None:
+    review = waiting_review(make_user(language="es"))
+    db.session.commit()
+    page = shown(press(client, path("review", review), "draft", ground="same_text"), 200)
+    ground = next(ground for ground in GROUNDS["review"] if ground.code == "same_text")
+    area = page.one("textarea", name="statement")
+    assert text_of(area) == draft_statement(ground, "es")
+    assert area.get("lang") == "es"
+    assert page.one("input", value="same_text").get("checked") is not None
+    assert count(Decision) == 0
+
+
+def test_a_draft_without_a_ground_asks_for_one(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    db.session.commit()
+    page = shown(press(client, path("review", review), "draft", statement="Typed already"), 422)
+    assert "Choose a ground" in page.text
+    assert text_of(page.one("textarea", name="statement")) == "Typed already"
+
+
+def test_a_rejection_without_reasons_comes_back_with_what_was_typed(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    db.session.commit()
+    page = shown(press(client, path("review", review), "reject", statement="Short", documented="y"), 422)
+    assert "2 things need another look" in page.text
+    assert text_of(page.one("textarea", name="statement")) == "Short"
+    assert page.one("input", name="documented").get("checked") is not None
+    assert count(Decision) == 0
+
+
+def test_a_stale_page_comes_back_with_the_statement(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    db.session.commit()
+    data = {
+        "csrf_token": "old",
+        "version": "1",
+        "do": "reject",
+        "ground": "same_text",
+        "statement": STATEMENT,
+    }
+    page = shown(client.post(path("review", review), data=data), 422)
+    assert "open for too long" in page.text
+    assert text_of(page.one("textarea", name="statement")) == STATEMENT
+    assert page.one("input", value="same_text").get("checked") is not None
+    assert count(Decision) == 0
+
+
+def test_a_change_meanwhile_is_shown_and_nothing_decided(client: Client, moderator: Any) -> None:
+    listing = waiting_listing(service="We fill in the form and go with you.")
+    db.session.commit()
+    address = path("listing", listing)
+    page = client.page(address)
+    hidden = {
+        element.get("name", ""): element.get("value", "")
+        for element in page.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    listing.service, listing.fee_min, listing.version = "We fill in the form and <stay> with you.", 990000, 2
+    db.session.commit()
+    data = {**hidden, "do": "reject", "ground": "wrong_topic", "statement": STATEMENT}
+    conflict = shown(client.post(address, data=data), 409)
+    box = conflict.one(class_="error-summary")
+    assert "It was changed after you opened it" in text_of(box)
+    assert [text_of(part) for part in box.iter("del")] == ["go", "MX$4,200"]
+    assert [text_of(part) for part in box.iter("ins")] == ["<stay>", "MX$9,900"]
+    assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
+    assert (count(Decision), listing.status) == (0, "pending")
+    again = {
+        element.get("name", ""): element.get("value", "")
+        for element in conflict.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    assert client.post(address, data={**data, **again}).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["review", "listing_edit"])
+def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
+    client: Client, moderator: Any, kind: str
+) -> None:
+    row, other = MAKERS[kind](), make_user("moderator", name="Other")  # type: ignore[operator]
+    db.session.commit()
+    address, number, version = path(kind, row), id_of(kind, row), row.version
+    page = client.page(address)
+    hidden = {
+        element.get("name", ""): element.get("value", "")
+        for element in page.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    decide(kind, number, actor=other, action="publish", version=version, now=NOON)
+    db.session.commit()
+    before = count(Job)
+    data = {**hidden, "do": "reject", "ground": GROUNDS[kind][0].code, "statement": STATEMENT}
+    conflict = shown(client.post(address, data=data), 409)
+    assert "Somebody was faster" in conflict.text
+    assert STATEMENT in conflict.text
+    assert (count(Job), count(Decision)) == (before, 1)
+
+
+def test_a_listing_points_to_its_waiting_provider(client: Client, moderator: Any) -> None:
+    provider = waiting_provider()
+    listing = make_listing(make_topic(), provider, status="pending", submitted_at=NOON)
+    db.session.commit()
+    address = path("listing", listing)
+    assert path("provider", provider) in client.page(address).links()
+    page = shown(press(client, address, "publish"), 422)
+    assert "Decide on the provider first" in page.text
+    assert path("provider", provider) in page.links()
+
+
+def test_a_website_of_another_provider_is_explained(client: Client, moderator: Any) -> None:
+    edit = waiting_profile(name="Another name", website="https://taken.example/")
+    from tests.factories import make_provider
+
+    make_provider(name="Another name", website="https://taken.example/", host="taken.example")
+    db.session.commit()
+    page = shown(press(client, path("provider_edit", edit), "publish"), 422)
+    assert "Another provider has this website and name" in page.text
+    assert count(Decision) == 0
+
+
+def test_one_s_own_is_for_another_moderator(client: Client, moderator: Any) -> None:
+    edit = waiting_edit(moderator)
+    review = waiting_review(owner=moderator)
+    db.session.commit()
+    for kind, row in (("listing_edit", edit), ("review", review)):
+        page = client.page(path(kind, row))
+        assert "another moderator decides" in page.text
+        assert not page.all("form", class_="decide")
+        response = client.post(
+            path(kind, row), data={"csrf_token": _token(client), "version": str(row.version), "do": "publish"}
+        )
+        assert response.status_code == 403
+    assert count(Decision) == 0
+    assert db.session.get(ListingEdit, edit.listing_id) is not None
+
+
+def _token(client: Client) -> str:
+    other = waiting_review()
+    db.session.commit()
+    return client.page(path("review", other)).one("input", name="csrf_token").get("value", "")
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+def test_a_nonsense_version_decides_nothing(client: Client, moderator: Any, version: str) -> None:
+    review = waiting_review()
+    db.session.commit()
+    response = press(client, path("review", review), "publish", version=version, read="[[")
+    assert response.status_code in (409, 422)
+    assert count(Decision) == 0
+
+
+def test_a_nonsense_button_decides_nothing(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    db.session.commit()
+    assert press(client, path("review", review), "burn").status_code == 422
+    assert press(client, path("review", review), "").status_code == 422
+    assert count(Decision) == 0
+
+
+@pytest.mark.parametrize("address", ["review/999/", "poem/1/", "review/99999999999/", "listing_edit/5/"])
+def test_what_does_not_exist_is_not_found(client: Client, moderator: Any, address: str) -> None:
+    assert client.get("/staff/queue/" + address).status_code == 404
+    assert client.post("/staff/queue/" + address, data={"do": "publish"}).status_code == 404
+
+
+def test_a_listing_that_never_waited_can_be_looked_at(client: Client, moderator: Any) -> None:
+    listing = make_listing(make_topic(), submitted_at=None)
+    db.session.commit()
+    page = client.page(path("listing", listing))
+    assert "not waiting" in page.text
+    assert "Sent to the moderators" not in page.text
+
+
+def test_strangers_do_not_find_the_desk(new_client: Callable[[], Client], app: Flask) -> None:
+    member, review = make_user(), waiting_review()
+    db.session.commit()
+    visitor, signed_in = new_client(), new_client()
+    sign_in(signed_in, member)
+    for address in ("/staff/", "/staff/decisions/", path("review", review)):
+        assert path_of(visitor.get(address)).startswith("/account/sign-in/")
+        assert signed_in.get(address).status_code == 404
+    assert signed_in.post(path("review", review), data={"do": "publish", "version": "1"}).status_code == 404
+    assert count(Decision) == 0
+
+
+def test_the_decisions_are_listed_with_links(client: Client, moderator: Any) -> None:
+    assert "Nobody decided anything yet." in client.page("/staff/decisions/").text
+    review, edit = path("review", waiting_review()), path("listing_edit", waiting_edit())
+    db.session.commit()
+    press(client, review, "reject", ground="same_text", statement=STATEMENT)
+    press(client, edit, "publish")
+    page = client.page("/staff/decisions/")
+    assert "Same text twice" in page.text
+    assert review in page.links()
+    assert edit not in page.links()
+    assert "Mod <Seven>" in page.text
+    assert "Nobody decided anything yet." in client.page("/staff/decisions/?before=1").text
+    assert client.get("/staff/decisions/?before=x").status_code == 404
+
+
+def test_hostile_text_is_shown_as_typed(client: Client, moderator: Any) -> None:
+    text = '</textarea><script>alert("1")</script> {{ 7*7 }} | **x** ‮ 👍 and more than thirty'
+    review = waiting_review(make_user(name="<i>Ann</i>"), text=text)
+    review.listing.provider.name = "<b>Fine & Co</b>"
+    db.session.commit()
+    page = client.page(path("review", review))
+    assert text in page.text
+    assert "<i>Ann</i>" in page.text
+    assert "Review of <b>Fine & Co</b>" in page.text
+
+
+def test_an_item_takes_few_queries_whatever_waits(
+    client: Client, moderator: Any, app: Flask, count_queries: CountQueries
+) -> None:
+    topic = make_topic()
+    for _ in range(15):
+        make_review(make_listing(topic), status="pending", published_at=None)
+    db.session.commit()
+    with count_queries(app) as statements:
+        client.get("/staff/")
+    assert len(statements) <= 20

@@ -1,0 +1,425 @@
+"""The list of providers, and suspending and reinstating from a provider's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import Job
+from marketplace.moderation.decisions.grounds import LATER_GROUNDS, draft_statement
+from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.models import Decision
+from marketplace.providers.models import PROVIDER_STATUSES, Provider
+from marketplace.providers.profiles import search_text
+from tests.clients import Client, path_of
+from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
+from tests.moderation.waiting import STATEMENT, waiting_review
+from tests.pages import Page, text_of
+
+UNLAWFUL = next(ground for ground in LATER_GROUNDS["provider", "suspend"] if ground.code == "unlawful")
+
+
+@pytest.fixture
+def moderator(app: Flask, client: Client) -> Any:
+    moderator = make_user("moderator", name="Mod <Seven>")
+    db.session.commit()
+    sign_in(client, moderator)
+    return moderator
+
+
+def named(name: str, status: str = "active", **values: Any) -> Provider:
+    host = f"{name.lower()}.example"
+    return make_provider(name=name, host=host, status=status, search_text=search_text(name, host), **values)
+
+
+def path(provider: Provider) -> str:
+    return f"/staff/queue/provider/{provider.id}/"
+
+
+def press(client: Client, address: str, do: str, **values: str) -> Any:
+    """Press a button of the form as it stands on its page."""
+    page = client.page(address)
+    hidden = {
+        element.get("name", ""): element.get("value", "")
+        for element in page.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    return client.post(address, data={**hidden, "do": do, **values})
+
+
+def shown(response: Any, status: int) -> Page:
+    assert response.status_code == status
+    return Page(response.get_data(as_text=True))
+
+
+def count(model: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def buttons(page: Page) -> set[str]:
+    return {button.get("value", "") for button in page.all("button", name="do")}
+
+
+def test_no_provider_yet_is_said(client: Client, moderator: Any) -> None:
+    page = client.page("/staff/providers/")
+    assert "There is no provider yet." in page.text
+    assert not page.all("input", id="q")
+
+
+def test_providers_of_every_standing_are_listed_with_links(client: Client, moderator: Any) -> None:
+    made = [named(f"Casa{status}", status) for status in PROVIDER_STATUSES]
+    make_listing(make_topic(), made[0])
+    db.session.commit()
+    page = client.page("/staff/providers/")
+    assert "5 providers" in page.text
+    assert {path(provider) for provider in made} <= set(page.links())
+    assert all(word in page.text for word in ("Unclaimed", "Waiting", "Active", "Suspended", "Removed"))
+    assert "Providers" in [text_of(link) for link in page.all("a", aria_current="page")]
+
+
+def test_the_list_is_narrowed_by_words_and_standing(client: Client, moderator: Any) -> None:
+    nopal, casa = named("Nopal"), named("Casa", "suspended")
+    db.session.commit()
+    page = client.page("/staff/providers/?q=nopal.example")
+    assert "One provider found" in page.text
+    assert page.one("input", id="q").get("value") == "nopal.example"
+    assert (path(nopal) in page.links(), path(casa) in page.links()) == (True, False)
+    page = client.page("/staff/providers/?status=suspended")
+    assert page.one("option", value="suspended").get("selected") is not None
+    assert (path(nopal) in page.links(), path(casa) in page.links()) == (False, True)
+    page = client.page("/staff/providers/?q=nopal&status=suspended")
+    assert "No provider is like that." in page.text
+    assert "/staff/providers/" in page.links()
+
+
+def test_a_long_list_has_pages_that_keep_what_was_asked_for(client: Client, moderator: Any) -> None:
+    for number in range(103):
+        named(f"Casa{number:03}")
+    db.session.commit()
+    address, seen = "/staff/providers/?q=casa&status=active", []
+    for _ in range(3):
+        page = client.page(address)
+        seen += [link for link in page.links() if link.startswith("/staff/queue/provider/")]
+        following = page.all("a", rel="next")
+        address = following[0].get("href", "") if following else ""
+    assert (len(seen), len(set(seen)), address) == (103, 103, "")
+    assert "/staff/providers/?q=casa&status=active" in page.links()
+    assert "No provider comes after this one." in client.page("/staff/providers/?after=999999").text
+
+
+@pytest.mark.parametrize("query", ["status=golden", "after=x", "after=-1", "after=" + "9" * 30])
+def test_what_was_never_offered_is_not_found(client: Client, moderator: Any, query: str) -> None:
+    assert client.get(f"/staff/providers/?{query}").status_code == 404
+
+
+def test_the_list_speaks_spanish(client: Client, moderator: Any) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    page = client.page("/es/staff/providers/")
+    assert "Palabras del nombre o del sitio web" in page.text
+    assert f"/es{path(provider)}" in page.links()
+    assert "Motivo de la suspensión" in client.page(f"/es{path(provider)}").text
+
+
+def test_strangers_find_no_list_of_providers(new_client: Callable[[], Client], app: Flask) -> None:
+    member, provider = make_user(), named("Casa")
+    db.session.commit()
+    visitor, signed_in = new_client(), new_client()
+    sign_in(signed_in, member)
+    assert path_of(visitor.get("/staff/providers/")).startswith("/account/sign-in/")
+    assert signed_in.get("/staff/providers/").status_code == 404
+    data = {"do": "suspend", "version": "1", "ground": "unlawful", "statement": STATEMENT}
+    assert signed_in.post(path(provider), data=data).status_code == 404
+    assert count(Decision) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"),
+    [
+        ("unclaimed", set()),
+        ("pending", {"draft", "publish", "reject"}),
+        ("active", {"draft", "suspend"}),
+        ("suspended", {"draft", "reinstate"}),
+        ("removed", set()),
+    ],
+)
+def test_a_provider_s_page_offers_what_its_standing_allows(
+    client: Client, moderator: Any, status: str, offered: set[str]
+) -> None:
+    provider = named("Casa", status)
+    db.session.commit()
+    page = client.page(path(provider))
+    assert buttons(page) == offered
+    assert ("New provider: Casa" in page.text) == (status == "pending")
+    assert ("Only an active provider can be suspended" in page.text) == (not offered)
+
+
+def test_a_suspended_provider_leaves_the_pages_and_comes_back(
+    client: Client, moderator: Any, new_client: Callable[[], Client]
+) -> None:
+    topic, provider = make_topic(), make_provider(make_user(), name="Nopal y Norte", slug="nopal")
+    make_listing(topic, provider)
+    db.session.commit()
+    guide = f"/guides/mexico/{topic.guides[0].stem}/"
+    reader = new_client()
+    pages = (guide, "/providers/", f"{guide}nopal/", "/providers/nopal/")
+    for public in pages:
+        assert "Nopal y Norte" in reader.page(public).text
+    response = press(client, path(provider), "suspend", ground="unlawful", statement=STATEMENT)
+    assert path_of(response) == path(provider)
+    page = client.page(path(provider))
+    assert "Suspended: its listings are hidden." in page.text
+    assert "Suspended by Mod <Seven>: Unlawful, or without the licence it needs" in page.text
+    assert STATEMENT in page.text
+    for public in pages[:2]:
+        assert "Nopal y Norte" not in reader.page(public).text
+    for public in pages[2:]:
+        assert reader.get(public).status_code == 404
+    response = press(client, path(provider), "reinstate", ground="unfounded", statement=STATEMENT)
+    assert "Reinstated: its listings are shown again." in client.page(path_of(response)).text
+    for public in pages:
+        assert "Nopal y Norte" in reader.page(public).text
+    assert [row.action for row in db.session.scalars(select(Decision).order_by(Decision.id))] == [
+        "suspend",
+        "reinstate",
+    ]
+    assert count(Job) == 2
+
+
+def test_the_decisions_name_suspensions(client: Client, moderator: Any) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    press(client, path(provider), "suspend", ground="unlawful", statement=STATEMENT)
+    press(client, path(provider), "reinstate", ground="our_mistake", statement=STATEMENT)
+    page = client.page("/staff/decisions/")
+    assert "Provider: Casa" in page.text
+    assert "New provider" not in page.text
+    rows = [text_of(row) for row in page.all("tr")]
+    assert any("Suspended" in row and "Unlawful, or without the licence it needs" in row for row in rows)
+    assert any("Reinstated" in row and "Our mistake" in row for row in rows)
+    assert path(provider) in page.links()
+
+
+def test_a_statement_on_a_standing_is_drafted_in_the_members_language(client: Client, moderator: Any) -> None:
+    provider = make_provider(make_user(language="es"))
+    db.session.commit()
+    page = shown(press(client, path(provider), "draft", ground="unlawful"), 200)
+    area = page.one("textarea", name="statement")
+    assert (text_of(area), area.get("lang")) == (draft_statement(UNLAWFUL, "es"), "es")
+    assert page.one("input", value="unlawful").get("checked") is not None
+    assert page.one("input", value="unlawful").get("data-draft") == draft_statement(UNLAWFUL, "es")
+    assert count(Decision) == 0
+
+
+@pytest.mark.parametrize(("status", "action"), [("active", "suspend"), ("suspended", "reinstate")])
+def test_a_standing_without_reasons_comes_back_with_what_was_typed(
+    client: Client, moderator: Any, status: str, action: str
+) -> None:
+    provider = named("Casa", status)
+    db.session.commit()
+    page = shown(press(client, path(provider), action, statement="Short"), 422)
+    assert "2 things need another look" in page.text
+    assert "Choose a ground" in page.text
+    assert text_of(page.one("textarea", name="statement")) == "Short"
+    assert page.one("title") is not None
+    assert count(Decision) == 0
+
+
+def test_a_stale_token_keeps_the_statement(client: Client, moderator: Any) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    data = {
+        "csrf_token": "old",
+        "version": "1",
+        "do": "suspend",
+        "ground": "unlawful",
+        "statement": STATEMENT,
+    }
+    page = shown(client.post(path(provider), data=data), 422)
+    assert "open for too long" in page.text
+    assert text_of(page.one("textarea", name="statement")) == STATEMENT
+    assert page.one("input", value="unlawful").get("checked") is not None
+
+
+def test_a_provider_that_changed_meanwhile_is_shown_with_the_difference(
+    client: Client, moderator: Any
+) -> None:
+    provider = named("Casa", description="We fill in forms.")
+    db.session.commit()
+    address = path(provider)
+    page = client.page(address)
+    hidden = {
+        element.get("name", ""): element.get("value", "")
+        for element in page.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    provider.description, provider.version = "We fill in <all> forms.", 2
+    db.session.commit()
+    data = {**hidden, "do": "suspend", "ground": "unlawful", "statement": STATEMENT}
+    conflict = shown(client.post(address, data=data), 409)
+    box = conflict.one(class_="error-summary")
+    assert "It was changed after you opened it" in text_of(box)
+    assert [text_of(part) for part in box.iter("ins")] == ["<all>"]
+    assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
+    assert conflict.one("input", value="unlawful").get("checked") is not None
+    assert (count(Decision), provider.status) == (0, "active")
+    again = {
+        element.get("name", ""): element.get("value", "")
+        for element in conflict.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    assert client.post(address, data={**data, **again}).status_code == 302
+
+
+def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
+    client: Client, moderator: Any
+) -> None:
+    provider, other = make_provider(make_user()), make_user("moderator")
+    db.session.commit()
+    address = path(provider)
+    page = client.page(address)
+    hidden = {
+        element.get("name", ""): element.get("value", "")
+        for element in page.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    given: dict[str, Any] = {
+        "version": 1,
+        "ground": "unlawful",
+        "statement": "They were first here.",
+        "now": NOON,
+    }
+    decide("provider", provider.id, actor=other, action="suspend", **given)
+    db.session.commit()
+    data = {**hidden, "do": "suspend", "ground": "faked_reviews", "statement": STATEMENT}
+    conflict = shown(client.post(address, data=data), 409)
+    assert "Somebody was faster" in conflict.text
+    assert STATEMENT in text_of(conflict.one("blockquote"))
+    assert buttons(conflict) == {"draft", "reinstate"}
+    assert text_of(conflict.one("textarea", name="statement")) == ""
+    assert (count(Decision), count(Job)) == (1, 1)
+
+
+def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Client, moderator: Any) -> None:
+    provider, other = named("Casa", "pending"), make_user("moderator")
+    db.session.commit()
+    address = path(provider)
+    page = client.page(address)
+    hidden = {
+        element.get("name", ""): element.get("value", "")
+        for element in page.form(address).iter("input")
+        if element.get("type") == "hidden"
+    }
+    decide("provider", provider.id, actor=other, action="publish", version=1, now=NOON)
+    db.session.commit()
+    data = {**hidden, "do": "reject", "ground": "website_broken", "statement": STATEMENT}
+    conflict = shown(client.post(address, data=data), 409)
+    assert "Somebody was faster" in conflict.text
+    assert STATEMENT in text_of(conflict.one("blockquote"))
+    assert text_of(conflict.one("textarea", name="statement")) == ""
+    assert count(Decision) == 1
+
+
+def test_one_s_own_provider_is_for_another_moderator(client: Client, moderator: Any) -> None:
+    provider, other = make_provider(moderator), waiting_review()
+    db.session.commit()
+    page = client.page(path(provider))
+    assert "another moderator decides" in page.text
+    assert not page.all("form", class_="decide")
+    token = client.page(f"/staff/queue/review/{other.id}/").one("input", name="csrf_token").get("value", "")
+    data = {
+        "csrf_token": token,
+        "version": "1",
+        "do": "suspend",
+        "ground": "unlawful",
+        "statement": STATEMENT,
+    }
+    assert client.post(path(provider), data=data).status_code == 403
+    assert (count(Decision), provider.status) == (0, "active")
+
+
+def test_hostile_names_are_shown_as_typed(client: Client, moderator: Any) -> None:
+    name = '<b>Fine & "Co"</b> {{ 7*7 }} %(x)s'
+    provider = make_provider(name=name, status="suspended", note="<script>1</script>", search_text="fine")
+    db.session.commit()
+    assert name in client.page("/staff/providers/?q=fine").text
+    page = client.page(path(provider))
+    assert text_of(page.one("h2", id="item-title")) == name
+    assert "<script>1</script>" in page.text
+    assert client.page("/staff/providers/?q=%3Cb%3E%22").one("input", id="q").get("value") == '<b>"'
+
+
+WARNING = "Warning about reviews"
+
+
+def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
+    client: Client, moderator: Any
+) -> None:
+    provider = named("Casa")
+    guide = make_listing(make_topic(), provider).topic.guides[0]
+    db.session.commit()
+    public = (
+        f"/guides/mexico/{guide.stem}/",
+        f"/guides/mexico/{guide.stem}/{provider.slug}/",
+        f"/providers/{provider.slug}/",
+    )
+    before = [client.get(address).headers["ETag"] for address in public]
+    assert not any(WARNING in client.page(address).text for address in public)
+    assert f"{path(provider)}?move=warn" in client.page(path(provider)).links()
+    warn = f"{path(provider)}?move=warn"
+    page = client.page(warn)
+    assert buttons(page) == {"draft", "warn"}
+    assert [field.get("value") for field in page.all("input", name="ground")] == ["faked_reviews"]
+    assert path_of(press(client, warn, "warn", ground="faked_reviews", statement=STATEMENT)) == path(provider)
+    assert [WARNING in client.page(address).text for address in public] == [True] * 3
+    assert not set(before) & {client.get(address).headers["ETag"] for address in public}
+    page = client.page(path(provider))
+    assert "Warned by Mod <Seven>" in page.text
+    assert "stands since 23 November 2026" in page.text
+    clear = f"{path(provider)}?move=clear"
+    assert path_of(press(client, clear, "clear", ground="unfounded", statement=STATEMENT)) == path(provider)
+    assert not any(WARNING in client.page(address).text for address in public)
+
+
+def test_a_warning_can_be_undone(client: Client, moderator: Any) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    press(client, f"{path(provider)}?move=warn", "warn", ground="faked_reviews", statement=STATEMENT)
+    assert path_of(client.submit("/staff/undo/", on=path(provider))) == path(provider)
+    db.session.refresh(provider)
+    assert provider.warned_at is None
+
+
+def test_only_faked_reviews_are_a_ground_to_warn_and_what_was_typed_stays(
+    client: Client, moderator: Any
+) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    address = f"{path(provider)}?move=warn"
+    page = shown(press(client, address, "warn", ground="unlawful", statement=STATEMENT), 422)
+    assert "Choose a ground" in page.text
+    assert text_of(page.one("textarea", name="statement")) == STATEMENT
+    assert buttons(page) == {"draft", "warn"}
+    assert count(Decision) == 0
+
+
+@pytest.mark.parametrize("asked", ["clear", "burn", "publish", ""])
+def test_a_move_that_is_not_open_asks_for_the_usual_one(client: Client, moderator: Any, asked: str) -> None:
+    provider = named("Casa")
+    db.session.commit()
+    assert buttons(client.page(f"{path(provider)}?move={asked}")) == {"draft", "suspend"}
+
+
+def test_the_members_see_the_warning_on_their_desk(new_client: Callable[[], Client], app: Flask) -> None:
+    member = make_user()
+    provider = make_provider(member, warned_at=NOON)
+    db.session.commit()
+    client = new_client()
+    sign_in(client, member)
+    page = client.page(f"/manage/{provider.slug}/")
+    assert "A warning stands on your page" in page.text
