@@ -10,8 +10,8 @@ from benchmarks.sites import copy_guides, new_site, seconds
 from marketplace.commands.guides import import_folder
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
-from marketplace.directory.publish import PublishReport, publish_guides
 from marketplace.guides.models import Topic
+from marketplace.public.publish.services import PublishReport, publish_guides
 from tests.factories import make_listing, make_provider
 
 

@@ -21,8 +21,6 @@ from marketplace.billing.sync import tasks as _tasks  # noqa: F401  (registers w
 from marketplace.core.config import Settings, data_folder, load_settings
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import Clock, babel, db, limiter, migrate, system_clock
-from marketplace.directory import previews as _previews  # noqa: F401  (buying a place asks it)
-from marketplace.directory.words import init_words
 from marketplace.guides.queries import language_has_guides
 from marketplace.i18n.languages import (
     SOURCE_LANGUAGE,
@@ -37,6 +35,8 @@ from marketplace.moderation.appeals import links as _appeal_links  # noqa: F401 
 from marketplace.moderation.decisions import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
 from marketplace.moderation.reports import tasks as _flags  # noqa: F401  (registers what the worker does for reports)
 from marketplace.providers import privacy as _listings_data  # noqa: F401  (answers for a member's data)
+from marketplace.public.offers import previews as _previews  # noqa: F401  (buying a place asks it)
+from marketplace.public.offers.labels import init_words
 from marketplace.reviews import erasure as _leaving  # noqa: F401  (answers when a member goes)
 from marketplace.reviews import privacy as _reviews_data  # noqa: F401  (answers for a member's data)
 from marketplace.reviews.invitations import privacy as _invites_data  # noqa: F401  (answers for a member's data)

@@ -13,12 +13,12 @@ from flask.cli import AppGroup
 
 from marketplace.commands.output import print_json, progress_bar
 from marketplace.core.extensions import now
-from marketplace.directory.coverage import coverage as topic_coverage
-from marketplace.directory.publish import publish_guides
 from marketplace.guides.files import FoundFile, NoGuides
 from marketplace.guides.importing import FoundRows, ImportReport, import_guides
 from marketplace.listings.importing.guide_rows import import_rows
 from marketplace.listings.revisions import raise_provider_revisions
+from marketplace.public.offers.coverage import coverage as topic_coverage
+from marketplace.public.publish.services import publish_guides
 
 guides = AppGroup("guides", help="Import guides, publish their provider tables, see what is served.")
 FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.directory.coverage import Coverage
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
+from marketplace.public.offers.coverage import Coverage
 from marketplace.values.csv import csv_text
 
 COLUMNS = ("topic", "country", "languages", "listings")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 
 from marketplace.core.extensions import now
-from marketplace.directory import coverage as directory_coverage
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.queue.queries import queue_count
+from marketplace.public.offers import coverage as directory_coverage
 from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
 from marketplace.web.paging import asked_page, pages_of
 from marketplace.web.security import access

@@ -20,11 +20,11 @@ from sqlalchemy import insert, select, update
 from marketplace import create_app
 from marketplace.commands.guides import import_folder
 from marketplace.core.extensions import db
-from marketplace.directory.publish import publish_guides
 from marketplace.guides.hugo.guide_file import plain_text, read_guide
 from marketplace.guides.importing import ImportReport
 from marketplace.guides.models import Guide, Topic
 from marketplace.listings.models import Listing
+from marketplace.public.publish.services import publish_guides
 from tests.clock import START, FrozenClock
 from tests.factories import make_provider
 from tests.guide_files import contents

@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.directory.ranking import in_table
 from marketplace.listings.freshness import answer_by, dimmed_on, fresh_on, gone_on
 from marketplace.listings.models import Listing
+from marketplace.public.offers.ranking import in_table
 from tests.clock import START
 from tests.factories import make_listing, make_topic
 

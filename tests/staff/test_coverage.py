@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from marketplace.directory.coverage import Coverage
+from marketplace.public.offers.coverage import Coverage
 from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
 from marketplace.values.csv import harmless_cell
 from tests.factories import make_guide, make_topic

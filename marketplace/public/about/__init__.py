@@ -1,0 +1,1 @@
+"""How the site works, with every number taken from the code."""

@@ -1,0 +1,172 @@
+"""How it works and the legal minimum: words that take their numbers from the code they tell about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.utils import parseaddr
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import Blueprint, current_app, render_template, url_for
+
+from marketplace.accounts.setup import REMEMBERED
+from marketplace.billing.models import DEFAULT_SLOTS
+from marketplace.billing.placements.prices import prices
+from marketplace.billing.placements.states import GRACE, PASS_LENGTH
+from marketplace.core.config import Settings
+from marketplace.core.extensions import now
+from marketplace.core.jobs.worker import KEEP_FAILED
+from marketplace.guides.queries import guide_languages
+from marketplace.i18n.languages import address_language, interface_language, interface_languages
+from marketplace.i18n.locales import babel_locale
+from marketplace.i18n.table_words import word
+from marketplace.moderation.appeals.services import AGAINST
+from marketplace.moderation.decisions.grounds import GROUNDS
+from marketplace.moderation.ledger.labels import ledger_kind
+from marketplace.moderation.models import ACTIONS, SUBJECTS
+from marketplace.moderation.queue.labels import action_word, finding_word
+from marketplace.moderation.reports import services as flags
+from marketplace.moderation.reports import tasks as tasks_flags
+from marketplace.public.about.ranking_example import worked_examples
+from marketplace.public.about.review_rules import review_rules
+from marketplace.public.about.risk_signs import risk_signs
+from marketplace.public.offers import ranking as rank
+from marketplace.public.publish import services as publish
+from marketplace.reviews.invitations import tasks as tasks_invites
+from marketplace.reviews.levels import levels_in_use
+from marketplace.reviews.models import COUNTED_LEVELS
+from marketplace.reviews.proofs import services as proofs
+from marketplace.reviews.queries import level_counts
+from marketplace.reviews.ratings import sums as ratings
+from marketplace.reviews.risk import networks
+from marketplace.text.personal_data.detection import BLOCK, KINDS
+from marketplace.values.money import format_number
+from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.security import access
+
+bp = Blueprint("about", __name__)
+
+
+def _site() -> int:
+    return site_revision()
+
+
+def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) -> str:
+    """An about page; its words are the interface's, so its numbers are written as that language writes them."""
+    current, spoken = address_language(), interface_language()
+    tags = sorted({*interface_languages(), *guide_languages()} - {current})
+    return render_template(
+        f"public/about/{name}.html",
+        page_languages=[(tag, url_for(f"about.{name}", _language=tag)) for tag in tags],
+        rule={key: format_number(number, spoken) for key, number in (numbers or {}).items()},
+        **values,
+    )
+
+
+def appealable_decisions() -> list[tuple[str, str]]:
+    """What can be appealed against: kinds of things, each with the decisions on it, in words."""
+    kinds = [kind for kind in SUBJECTS if kind in {kind for kind, _ in AGAINST}]
+    return [
+        (
+            ledger_kind(kind),
+            ", ".join(action_word(action).lower() for action in ACTIONS if (kind, action) in AGAINST),
+        )
+        for kind in kinds
+    ]
+
+
+def written(number: float) -> str:
+    """A score with two decimals in the language of the words."""
+    return str(format_decimal(number, format="0.00", locale=babel_locale(interface_language())))
+
+
+@bp.get("/about/ranking/")
+@access("public")
+@public_page(_site)
+def ranking() -> str:
+    """The earned order, with the numbers in use and an example."""
+    numbers = {
+        "half_life": ratings.HALF_LIFE_DAYS,
+        "prior_weight": rank.PRIOR_WEIGHT,
+        "prior_mean": rank.PRIOR_MEAN,
+        "caution": rank.CAUTION,
+        "start": round(rank.lower_bound(0, 0), 2),
+        "freshness": rank.FRESHNESS_BONUS,
+        "completeness": rank.COMPLETENESS_BONUS,
+        "service_words": rank.SERVICE_WORDS,
+        "dimmed": rank.DIMMED_DAYS,
+        "expiry": rank.EXPIRY_DAYS,
+        "published_rows": publish.ROW_LIMIT,
+    }
+    return _page("ranking", numbers, examples=worked_examples(now().date()), written=written)
+
+
+@bp.get("/about/reviews/")
+@access("public")
+@public_page(_site)
+def reviews() -> str:
+    """Who may write, what counts, what is checked and how, and what one can do about it."""
+    counts = level_counts()
+    return _page(
+        "reviews",
+        review_rules(),
+        levels=levels_in_use([level for level, count in counts.items() if count]),
+        counts=counts,
+        counted=COUNTED_LEVELS,
+        grounds=GROUNDS["review"],
+        reply_grounds=GROUNDS["reply"],
+        personal=[finding_word(kind) for kind in KINDS],
+        block=BLOCK,
+        signs=risk_signs(),
+        appealable=appealable_decisions(),
+    )
+
+
+@bp.get("/about/advertising/")
+@access("public")
+@public_page(_site)
+def advertising() -> str:
+    """What a paid place is, what it is not, and what it costs."""
+    spoken = interface_language()
+    return _page(
+        "advertising",
+        {"days": PASS_LENGTH.days, "grace": GRACE.days},
+        referral=word(spoken, "referral"),
+        sponsored=word(spoken, "sponsored"),
+        default_slots=DEFAULT_SLOTS,
+        prices=[price for price in prices() if price.month_amount or price.pass_amount],
+    )
+
+
+@bp.get("/about/privacy/")
+@access("public")
+@public_page(_site)
+def privacy() -> str:
+    """What is kept of whom."""
+    numbers = {
+        "failed_days": KEEP_FAILED.days,
+        "remembered_days": REMEMBERED.days,
+        "invite_days": tasks_invites.ERASE_AFTER.days,
+        "proof_days": proofs.KEPT_DAYS,
+        "network_days": networks.KEPT_FOR.days,
+        "flag_days": flags.LASTS.days,
+        "reporter_days": tasks_flags.ERASE_AFTER.days,
+    }
+    return _page("privacy", numbers)
+
+
+@bp.get("/about/terms/")
+@access("public")
+@public_page(_site)
+def terms() -> str:
+    """What readers, members and providers may expect."""
+    return _page("terms")
+
+
+@bp.get("/about/contact/")
+@access("public")
+@public_page(_site)
+def contact() -> str:
+    """Who runs the site."""
+    settings: Settings = current_app.extensions["settings"]
+    return _page("contact", email=parseaddr(settings.operator_email)[1])

@@ -1,0 +1,1 @@
+"""Two to four listings side by side."""

@@ -1,0 +1,1 @@
+"""For machines: sitemaps, robots.txt and metrics."""

@@ -1,0 +1,1 @@
+"""Offers: listings as every surface shows them, with their order."""

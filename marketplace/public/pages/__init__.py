@@ -1,0 +1,1 @@
+"""Home, countries, guide, listing and provider pages, and search."""

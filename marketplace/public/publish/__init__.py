@@ -1,0 +1,1 @@
+"""Publish: writes the provider tables back into the guides' files."""

@@ -1,0 +1,171 @@
+"""Publish: writes the provider tables into the guide files of a folder, and nothing else of them.
+
+The file as it stands is spliced, so text edited outside the rows since the import is kept. Rows that are neither the
+original's nor ours are refused. The digest of what is written is stored before the first file is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from marketplace.core.database import writing
+from marketplace.core.extensions import db
+from marketplace.guides.files import FoundFile, find_files, read_file, topic_key
+from marketplace.guides.hugo.guide_file import (
+    GuideFile,
+    GuideRefused,
+    build_region,
+    read_guide,
+    rows_region,
+    splice_rows,
+)
+from marketplace.guides.models import PublishedRows
+from marketplace.guides.reading import rows_digest
+from marketplace.public.offers.offers import Offer
+from marketplace.public.publish.queries import PublishedGuide, load_offers, load_published_guides
+from marketplace.public.publish.rows import markdown_row
+
+ROW_LIMIT = 10
+
+
+@dataclass(slots=True)
+class PublishReport:
+    """What a run did; `refused` is a list of {path, reason}."""
+
+    files: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A file's new content; `data` is None where our rows stand in it already and only are to be known as ours."""
+
+    file: FoundFile
+    guide_id: int
+    region: bytes
+    data: bytes | None
+
+
+def publish_guides(
+    folder: Path,
+    *,
+    now: datetime,
+    check: bool = False,
+    progress: Callable[[Iterable[FoundFile]], Iterable[FoundFile]] = lambda files: files,
+) -> PublishReport:
+    """Publish into the files of a folder; with `check`, only say what would change. Raises `files.NoGuides`."""
+    report = PublishReport()
+    files = find_files(folder)
+    report.files = len(files)
+    guides = load_published_guides()
+    offers = load_offers(now.date())
+    db.session.rollback()
+    changes = []
+    for file in progress(files):
+        try:
+            change = _change(file, guides, offers)
+        except GuideRefused as error:
+            report.refused.append({"path": file.name, "reason": str(error)})
+            continue
+        if change is not None:
+            changes.append(change)
+        report.changed += change is not None and change.data is not None
+        report.unchanged += change is None or change.data is None
+    if not check:
+        _store_digests(changes, now)
+        for change in changes:
+            _write(change, report)
+    return report
+
+
+def _write(change: _Change, report: PublishReport) -> None:
+    """Write a file; one that cannot be written is named and stops no other."""
+    if change.data is None:
+        return
+    try:
+        _replace(change.file.path, change.data)
+    except OSError as error:
+        report.changed -= 1
+        reason = f"The file cannot be written: {error.strerror}."
+        report.refused.append({"path": change.file.name, "reason": reason})
+
+
+def _change(
+    file: FoundFile, guides: dict[tuple[str, str, str], PublishedGuide], offers: dict[str, list[Offer]]
+) -> _Change | None:
+    """What is to be done with a file, or None. Raises `GuideRefused`."""
+    data = read_file(file)
+    read = read_guide(data)
+    guide = guides.get(file.identity)
+    if guide is None or guide.original_rows is None or read.table is None:
+        key = guide.topic_key if guide else topic_key(read.front, file.country, file.stem)
+        if offers.get(key):
+            reason = (
+                "The file has no provider table."
+                if read.table is None
+                else "The file has not been imported as it is: import it first."
+            )
+            raise GuideRefused("no_place", reason)
+        return None
+    current = rows_region(data, read.table)
+    region = new_region(guide, offers.get(guide.topic_key, ()), read)
+    known = current == guide.original_rows or rows_digest(current) in guide.written
+    if region == current:
+        return None if known else _Change(file, guide.guide_id, region, None)
+    if not known:
+        raise GuideRefused(
+            "rows_edited", "The provider rows were edited by hand: restore them, then publish again."
+        )
+    return _Change(file, guide.guide_id, region, splice_rows(data, region))
+
+
+def new_region(guide: PublishedGuide, offers: Sequence[Offer], read: GuideFile) -> bytes:
+    """The rows region that a guide's file is to have: the original one where nobody has anything to add."""
+    original = guide.original_rows or b""
+    if not offers or _adds_nothing(guide, offers):
+        return original
+    lines = [guide.raw_rows.get(o.listing_id) or markdown_row(o, guide.language) for o in offers[:ROW_LIMIT]]
+    return build_region(lines, read.newline)
+
+
+def _adds_nothing(guide: PublishedGuide, offers: Sequence[Offer]) -> bool:
+    """Whether the offers are the file's own rows, none is paid for, and no client has said what could order them."""
+    own = {offer.listing_id for offer in offers} == guide.raw_rows.keys()
+    return own and not any(offer.review_count or offer.sponsored for offer in offers)
+
+
+def _store_digests(changes: Sequence[_Change], now: datetime) -> None:
+    with writing():
+        wanted = {(change.guide_id, rows_digest(change.region)) for change in changes}
+        rows = db.session.execute(select(PublishedRows.guide_id, PublishedRows.digest))
+        known = {(guide_id, digest) for guide_id, digest in rows}
+        for guide_id, digest in sorted(wanted - known):
+            db.session.add(PublishedRows(guide_id=guide_id, digest=digest, written_at=now))
+        db.session.commit()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, with the rights and owner it has."""
+    before = path.stat()
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            with suppress(PermissionError):
+                os.chown(partial, before.st_uid, before.st_gid)
+        Path(partial).chmod(before.st_mode)
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,105 @@
+"""The page about reviews has no number of its own: with other rules it says other numbers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask, g, render_template
+from limits import parse
+
+from marketplace.moderation.appeals import services as appeals
+from marketplace.moderation.decisions import undoing
+from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS
+from marketplace.moderation.queue import priority
+from marketplace.moderation.reports import services as flags
+from marketplace.moderation.reports import tasks as tasks_flags
+from marketplace.public.about.review_rules import months, review_rules
+from marketplace.reviews.invitations import inviting
+from marketplace.reviews.proofs import services as proofs
+from marketplace.reviews.proofs import types as proof_types
+from marketplace.reviews.risk import networks
+from marketplace.reviews.risk import rules as risk
+from marketplace.reviews.votes import tasks as tasks_votes
+from marketplace.reviews.writing import limits as tries
+from tests.clients import Client
+from tests.pages import Page, text_of
+
+# Numbers in words would escape the search for digits.
+NUMBER_WORDS = re.compile(
+    r"\b(three|four|six|seven|eight|nine|ten|twelve|thirty|tres|cuatro|seis|siete|ocho|nueve|diez|doce|treinta)\b",
+    re.IGNORECASE,
+)
+# A letter for each rule, from the Greek ones on.
+ALPHABET = ord("α")
+NAMES = re.compile(r"IPv[46]|\(Direc[^)]*\)")
+
+
+def rendered(app: Flask, language: str, rule: dict[str, str]) -> str:
+    lists = dict.fromkeys(("levels", "grounds", "reply_grounds", "personal", "signs", "appealable"), ())
+    with app.test_request_context("/about/reviews/"):
+        g.language = language
+        html = render_template(
+            "public/about/reviews.html",
+            page_languages=[],
+            rule=rule,
+            counted=(),
+            counts={},
+            **lists,
+        )
+    return text_of(Page(html).one("div", class_="prose"))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_number_on_the_page_comes_from_the_rules(app: Flask, language: str) -> None:
+    marks = {name: f"[{chr(ALPHABET + place)}]" for place, name in enumerate(review_rules())}
+    text = rendered(app, language, marks)
+    assert ("Proof files" if language == "en" else "Archivos de prueba") in text
+    assert not [name for name, mark in marks.items() if mark not in text], "not told on the page"
+    assert not re.findall(r"\d+", NAMES.sub("", text)), "a number stands in the words"
+    assert not NUMBER_WORDS.findall(text)
+
+
+@pytest.mark.parametrize(("path", "mark"), [("/about/reviews/", ","), ("/es/about/reviews/", ".")])
+def test_the_page_says_the_rules_in_use(app: Flask, client: Client, path: str, mark: str) -> None:
+    text = text_of(client.page(path).one("div", class_="prose"))
+    for number in review_rules().values():
+        grouped = f"{number:,}".replace(",", mark)
+        assert grouped in text or str(number) in text
+
+
+def test_the_rules_are_those_of_the_code() -> None:
+    told = review_rules()
+    assert told["appeal_months"] == 6
+    assert timedelta(days=180) < appeals.WITHIN, "six months are never fewer days"
+    assert told["flag_days"] == flags.LASTS.days
+    assert told["reporter_days"] == tasks_flags.ERASE_AFTER.days
+    assert told["network_days"] == networks.KEPT_FOR.days
+    assert told["proof_days"] == proofs.KEPT_DAYS
+    assert told["proof_size"] * 1024 * 1024 == proof_types.LARGEST_FILE
+    assert told["wait"] == priority.LONGEST_WAIT
+    assert told["shortest"] == inviting.SHORTEST_DAYS
+    assert (told["risk_high"], told["risk_raised"], told["risk_limit"]) == (
+        risk.HIGH,
+        risk.RAISED,
+        risk.LIMIT,
+    )
+    assert (priority.HIGH_RISK, priority.SOME_RISK) == (risk.HIGH, risk.RAISED), (
+        "the queue goes by the same bounds"
+    )
+    assert timedelta(minutes=told["vote_minutes"]) == tasks_votes.SHOWN_WITHIN
+    assert told["undo_seconds"] == undoing.UNDO_SECONDS
+    assert {parse(tries.BY_ACCOUNT).get_expiry(), parse(tries.BY_ADDRESS).get_expiry()} == {3600}, (
+        "the page: an hour"
+    )
+
+
+def test_a_time_is_told_in_months() -> None:
+    assert [months(timedelta(days=days)) for days in (365, 183, 30)] == [12, 6, 1]
+
+
+def test_a_published_review_is_hidden_on_the_grounds_of_a_rejection() -> None:
+    """The page says so, of changes of a review too."""
+    assert LATER_GROUNDS["review", "hide"] == GROUNDS["review"] == GROUNDS["review_edit"]
+    assert LATER_GROUNDS["reply", "hide"] == GROUNDS["reply"]

@@ -1,0 +1,334 @@
+"""The pages about the site: true to the code's numbers, in both languages, kept by caches, without a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask, g
+from limits import parse
+
+from marketplace.accounts import limits as tries
+from marketplace.accounts.privacy import views as views_data
+from marketplace.billing.models import DEFAULT_SLOTS
+from marketplace.billing.placements.states import GRACE, PASS_LENGTH
+from marketplace.core.extensions import db
+from marketplace.core.jobs.worker import KEEP_FAILED
+from marketplace.moderation.appeals import services as appeals
+from marketplace.moderation.decisions import undoing
+from marketplace.moderation.decisions.grounds import GROUNDS
+from marketplace.moderation.queue.labels import finding_word
+from marketplace.moderation.reports import services as flags
+from marketplace.moderation.reports import tasks as tasks_flags
+from marketplace.moderation.reports import views as views_flags
+from marketplace.public.about.ranking_example import worked_examples
+from marketplace.public.about.views import appealable_decisions
+from marketplace.public.offers import ranking as rank
+from marketplace.public.publish import services as publish
+from marketplace.reviews import eligibility
+from marketplace.reviews.invitations import accepting as invited
+from marketplace.reviews.invitations import inviting
+from marketplace.reviews.invitations import tasks as tasks_invites
+from marketplace.reviews.invitations import views as views_invites
+from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
+from marketplace.reviews.proofs import services as proofs
+from marketplace.reviews.proofs import views as views_proofs
+from marketplace.reviews.ratings import reported as reports
+from marketplace.reviews.ratings import sums as ratings
+from marketplace.reviews.risk import networks
+from marketplace.reviews.risk import rules as risk
+from marketplace.reviews.votes import views as views_votes
+from marketplace.reviews.writing import limits as review_tries
+from marketplace.reviews.writing import rules
+from marketplace.reviews.writing.services import withdraw_review
+from marketplace.text.personal_data.detection import BLOCK, KINDS
+from marketplace.web.page_cache import raise_site_revision
+from tests.clients import Client
+from tests.clock import FrozenClock
+from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user
+from tests.pages import text_of
+
+NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")
+OPERATOR = {
+    "OPERATOR_NAME": "Papeles <Claros> S.L.",
+    "OPERATOR_ADDRESS": "Calle Uno 1\n28001 Madrid",
+    "OPERATOR_EMAIL": "Papeles Claros <hello@papeles.example>",
+}
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_answers_without_a_cookie_and_with_304_while_nothing_changed(
+    app: Flask, client: Client, name: str, prefix: str
+) -> None:
+    path = f"{prefix}/about/{name}/"
+    first = client.get(path)
+    assert first.status_code == 200
+    assert "Set-Cookie" not in first.headers
+    assert "Cookie" not in first.headers.get("Vary", "")
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert "Set-Cookie" not in again.headers
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_names_itself_and_its_other_language(app: Flask, client: Client, name: str) -> None:
+    site = app.extensions["settings"].site_url
+    page = client.page(f"/es/about/{name}/")
+    assert page.root.get("lang") == "es"
+    assert page.one("link", rel="canonical").get("href") == f"{site}/es/about/{name}/"
+    assert page.one("link", hreflang="en").get("href") == f"{site}/about/{name}/"
+    (here,) = [link for link in page.all("a", aria_current="page") if "/about/" in link.get("href", "")]
+    assert here.get("href") == f"/es/about/{name}/"
+
+
+def test_in_a_language_of_guides_alone_the_english_words_say_so(app: Flask, client: Client) -> None:
+    make_topic(languages=("de",))
+    db.session.commit()
+    page = client.page("/de/about/ranking/")
+    assert page.root.get("lang") == "de"
+    assert [element for element in page.all("div", lang="en") if "desk" in element.get("class", "")]
+    assert "0.15" in page.text, "numbers are written as the words around them"
+
+
+def test_a_change_of_the_site_or_the_day_is_a_new_page(
+    app: Flask, client: Client, clock: FrozenClock
+) -> None:
+    etags = [client.get("/about/ranking/").headers["ETag"]]
+    raise_site_revision()
+    db.session.commit()
+    etags.append(client.get("/about/ranking/").headers["ETag"])
+    assert len(set(etags)) == 2
+
+
+@pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
+def test_the_ranking_page_says_the_numbers_in_use(app: Flask, client: Client, prefix: str, mark: str) -> None:
+    text = client.page(f"{prefix}/about/ranking/").text
+    whole = (
+        ratings.HALF_LIFE_DAYS,
+        rank.DIMMED_DAYS,
+        rank.EXPIRY_DAYS,
+        rank.SERVICE_WORDS,
+        publish.ROW_LIMIT,
+    )
+    broken = (
+        rank.PRIOR_MEAN,
+        rank.FRESHNESS_BONUS,
+        rank.COMPLETENESS_BONUS,
+        round(rank.lower_bound(0, 0), 2),
+    )
+    for number in (
+        *whole,
+        f"{rank.PRIOR_WEIGHT:g}",
+        *(f"{number:g}".replace(".", mark) for number in broken),
+    ):
+        assert f" {number}" in text
+
+
+@pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
+def test_the_example_shows_what_the_code_computes(
+    app: Flask, client: Client, clock: FrozenClock, prefix: str, mark: str
+) -> None:
+    cells = client.page(f"{prefix}/about/ranking/").texts("td", class_="num")
+    signs = {"rating": "", "mean": "", "doubt": "−", "freshness": "+", "completeness": "+", "score": ""}
+    expected = [
+        f"{sign}{getattr(example, name):.2f}".replace(".", mark)
+        for name, sign in signs.items()
+        for example in worked_examples(clock().date())
+    ]
+    assert cells == expected
+
+
+def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> None:
+    text = client.page("/about/reviews/").text
+    assert eligibility.ONCE_IN.days == 365
+    assert "One review of a listing in 12 months." in text
+    assert f"within the last {rules.OLDEST_YEARS} years" in text
+    assert f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters" in text
+    assert f"From {reports.REPORTS_NEEDED} counted reports up" in text
+
+
+def test_the_reviews_page_says_how_long_and_how_often_as_the_code_has_it(app: Flask, client: Client) -> None:
+    text = client.page("/about/reviews/").text
+    for sentence in (
+        f"adds up points, {risk.LIMIT} at most",
+        f"From {risk.HIGH} points on the risk is high, from {risk.RAISED} on medium",
+        f"erased after {networks.KEPT_FOR.days} days",
+        f"can send {review_tries.BY_ACCOUNT.split('/')[0]} reviews in an hour",
+        f"behind one address {review_tries.BY_ADDRESS.split('/')[0]}.",
+        f"that we mail, within {flags.LASTS.days} days",
+        f"erased {tasks_flags.ERASE_AFTER.days} days after the decision",
+        f"taken back by the moderator for {undoing.UNDO_SECONDS} seconds",
+        f"deleted after {proofs.KEPT_DAYS} days at the latest",
+        "appeal once, within 6 months",
+    ):
+        assert sentence in text
+    assert timedelta(days=182) < appeals.WITHIN < timedelta(days=185)
+    windows = [parse(limit).get_expiry() for limit in (review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS)]
+    assert windows == [3600, 3600], "the page says: in an hour"
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_the_reviews_page_lists_every_sign_and_bans_incentives(
+    app: Flask, client: Client, prefix: str
+) -> None:
+    page = client.page(f"{prefix}/about/reviews/")
+    assert page.texts("td", class_="num") == [
+        str(points) for points in sorted(risk.WEIGHTS.values(), reverse=True)
+    ]
+    assert all(page.one("h2", id=part) is not None for part in ("banned", "signs", "reports", "appeals"))
+    links = page.links()
+    assert {f"{prefix}/about/receipts/", f"{prefix}/about/decisions/"} <= set(links)
+
+
+def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Client) -> None:
+    items = client.page("/about/reviews/").texts("li")
+    labels = [str(ground.label) for ground in GROUNDS["review"]]
+    assert "Paid for or rewarded" in labels, "the page bans it, so a moderator must be able to name it"
+    start = items.index(labels[0])
+    assert items[start : start + len(labels)] == labels
+    replies = [str(ground.label) for ground in GROUNDS["reply"]]
+    start = items.index(replies[0], start + len(labels))
+    assert items[start : start + len(replies)] == replies
+
+
+def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> None:
+    page = client.page("/about/reviews/")
+    assert page.texts("dt")[:3] == ["Unverified: 0", "Invited: 0", "Documented: 0"]
+    counted, told = page.texts("dd")[1], page.texts("dd")[0]
+    assert "The review counts" in counted
+    assert "The review counts" not in told
+    assert set(COUNTED_LEVELS) < set(LEVELS)
+    assert "Confirmed" not in page.text
+
+
+def test_a_level_that_a_review_has_is_told_of(app: Flask, client: Client) -> None:
+    make_review(make_listing(make_topic()), level="confirmed")
+    db.session.commit()
+    assert "Confirmed: 1" in client.page("/about/reviews/").texts("dt")
+
+
+def test_the_reviews_page_counts_what_readers_see_by_level(app: Flask, client: Client) -> None:
+    listing = make_listing(make_topic())
+    author = make_user()
+    review = make_review(listing, level="documented", user=author)
+    make_review(listing, level="documented")
+    make_review(listing, level="documented", status="pending")
+    db.session.commit()
+    assert "Documented: 2" in client.page("/about/reviews/").texts("dt")
+    withdraw_review(review, actor=author, now=NOON)
+    db.session.commit()
+    assert "Documented: 1" in client.page("/about/reviews/").texts("dt"), "the kept page is made anew"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_reviews_page_names_what_can_be_appealed_against_and_what_is_covered(
+    app: Flask, client: Client, language: str
+) -> None:
+    page = client.page("/about/reviews/" if language == "en" else f"/{language}/about/reviews/")
+    with app.test_request_context():
+        g.language = language
+        expected = appealable_decisions()
+        covered = [finding_word(kind) for kind in KINDS]
+    assert sum(actions.count(",") + 1 for _, actions in expected) == len(appeals.AGAINST)
+    shown = list(zip(page.texts("dt"), page.texts("dd"), strict=True))
+    assert [pair for pair in shown if pair in expected] == expected
+    assert all(word in page.text for word in (*covered, BLOCK))
+
+
+def test_the_index_of_the_reviews_page_leads_to_places_on_it(app: Flask, client: Client) -> None:
+    page = client.page("/about/reviews/")
+    here = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
+    assert {"levels", "banned", "signs", "reports", "appeals", "kept"} < set(here)
+    for name in here:
+        page.one(id=name)
+    assert "/about/decisions.csv" in page.links()
+
+
+def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) -> None:
+    text = client.page("/about/reviews/").text
+    assert f"a period of at least {inviting.SHORTEST_DAYS} days" in text
+    assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
+    assert f"within {invited.LASTS.days} days" in text
+
+
+def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Client) -> None:
+    text = client.page("/about/privacy/").text
+    assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
+    assert f"after {KEEP_FAILED.days} days" in text
+    assert f"after {tasks_invites.ERASE_AFTER.days} days in any case" in text
+    assert f"deleted after {proofs.KEPT_DAYS} days at the latest" in text
+    assert f"is erased after {networks.KEPT_FOR.days} days" in text
+    assert f"erased {tasks_flags.ERASE_AFTER.days} days after the decision" in text
+    assert f"after {flags.LASTS.days} days where the address was not confirmed" in text
+    kept = (
+        *(tries.BY_NETWORK, *tries.BY_ADDRESS.values(), views_data.TRIES),
+        *(review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS),
+        *(views_invites.CHECKED, views_proofs.TRIES, views_votes.VOTES),
+        *(views_flags.BY_NETWORK, views_flags.BY_ACCOUNT, views_flags.MAILS),
+    )
+    assert max(parse(limit).get_expiry() for limit in kept) == 86_400, "the page says: for a day at most"
+    for sign in ("your votes, your receipts", "withdraw the listings and end the place first", "at Stripe"):
+        assert sign in text
+    assert "/account/data/" in client.page("/about/privacy/").links()
+
+
+def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(app: Flask, client: Client) -> None:
+    for path, part in (
+        ("/about/terms/", "#appeals"),
+        ("/about/contact/", "#appeals"),
+        ("/about/contact/", "#reports"),
+    ):
+        assert f"/about/reviews/{part}" in client.page(path).links()
+    assert client.page("/about/reviews/").one("h2", id="appeals") is not None
+    assert client.page("/about/privacy/").one("h2", id="erasing") is not None
+
+
+def test_the_page_about_advertising_says_what_is_not_for_sale_and_which_labels_there_are(
+    app: Flask, client: Client
+) -> None:
+    text = client.page("/about/advertising/").text
+    assert "are never for sale" in text
+    assert "No place is sold at present." in text
+    assert "“Referral link”" in text
+    assert "“Sponsored”" in text
+
+
+def test_the_page_about_advertising_has_the_prices_and_rules_in_use(app: Flask, client: Client) -> None:
+    make_topic("peru")
+    make_price("peru", month_amount=4950, pass_amount=None, topic_slots=2, country_slots=1)
+    db.session.commit()
+    page = client.page("/about/advertising/")
+    text = page.text
+    rows = [[text_of(cell) for cell in row] for row in page.all("tr")]
+    assert rows[1] == ["Peru", "€49.50", "–", "2 + 1"]
+    assert f"There are {DEFAULT_SLOTS} such places" in text
+    assert f"a pass ends by itself after {PASS_LENGTH.days} days" in text
+    assert f"the place stays for {GRACE.days} days" in text
+    assert "El mes se renueva por sí solo" in client.page("/es/about/advertising/").text
+
+
+def test_the_contact_page_names_the_operator(
+    app: Flask, client: Client, make_app: Callable[..., Flask]
+) -> None:
+    other = make_app(**OPERATOR).test_client()
+    page = other.page("/about/contact/")  # type: ignore[attr-defined]
+    assert "Papeles <Claros> S.L." in page.text
+    assert "Calle Uno 1 28001 Madrid" in page.text
+    assert "mailto:hello@papeles.example" in page.links()
+    assert "development" not in page.text
+    assert "Papeles <Claros> S.L. runs this site" in other.page("/about/privacy/").text  # type: ignore[attr-defined]
+
+
+def test_without_an_operator_the_pages_say_plainly_that_this_is_no_public_site(
+    app: Flask, client: Client
+) -> None:
+    for name in ("contact", "privacy"):
+        assert "This is a copy for development" in client.page(f"/about/{name}/").text
+
+
+def test_another_operator_is_another_page(app: Flask, client: Client, make_app: Callable[..., Flask]) -> None:
+    etag = client.get("/about/contact/").headers["ETag"]
+    other = make_app(**OPERATOR).test_client()
+    assert other.get("/about/contact/", headers={"If-None-Match": etag}).status_code == 200

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.public.pages.range_plot import MOST_DOTS, MOST_STEPS, axis, plot
+
+amounts = st.floats(0, 10**9, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (11, 22, (10, 2.5, 5)),
+        (5, 22, (0, 5, 5)),
+        (3800, 4900, (3750, 250, 5)),
+        (4200, 4200, (4000, 1000, 1)),
+        (3000, 3000, (2000, 1000, 1)),
+        (0, 0, (0, 0.2, 1)),
+    ],
+)
+def test_an_axis_has_round_marks(low: float, high: float, expected: tuple[float, float, int]) -> None:
+    assert axis(low, high) == expected
+
+
+@given(amounts, amounts)
+def test_an_axis_holds_both_values(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    start, step, steps = axis(low, high)
+    assert start <= low + step * 1e-6
+    assert start + step * steps >= high * (1 - 1e-6)
+    assert steps <= MOST_STEPS + 2
+
+
+@given(
+    st.lists(
+        st.tuples(amounts, st.integers(1, 5000)), min_size=1, max_size=40, unique_by=lambda place: place[0]
+    ),
+    amounts,
+    amounts,
+)
+def test_everything_stands_within_the_drawing(
+    places: list[tuple[float, int]], one: float, other: float
+) -> None:
+    places.sort()
+    low, high = sorted((one, other))
+    drawn = plot(places, places[len(places) // 2][0], low, high)
+    assert drawn is not None
+    assert drawn.advertised is not None
+    inside = (
+        0,
+        *(x for x, _ in drawn.dots),
+        *drawn.span,
+        drawn.median,
+        drawn.advertised[0],
+        sum(drawn.advertised),
+    )
+    assert all(-0.01 <= x <= 100.02 for x in inside)
+    assert all(0 < y <= drawn.floor for _, y in drawn.dots)
+    assert len(drawn.dots) <= len(places) * MOST_DOTS
+    assert len(drawn.dots) * drawn.per_dot >= sum(count for _, count in places)
+
+
+def test_what_has_no_upper_end_draws_no_bar() -> None:
+    drawn = plot([(3, 2), (4, 1)], 3, 3, None)
+    assert drawn is not None
+    assert drawn.advertised is None
+    assert drawn.per_dot == 1
+
+
+def test_without_reports_there_is_no_drawing() -> None:
+    assert plot([], 0, 1, 2) is None
