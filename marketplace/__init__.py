@@ -60,7 +60,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
 
     `clock` returns the time as aware UTC; tests pass their own. Raises `config.ConfigError` naming a wrong setting.
     """
-    from marketplace.application import build
+    from marketplace.app import build
 
     return build(os.environ if environ is None else environ, clock, _views())
 
