@@ -10,7 +10,7 @@ PORT ?= 8000
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
 # Without a key of Stripe's the site runs beside a stand-in: the whole path of paying, and no money moves.
-STAND_IN = $(if $(STRIPE_API_KEY),,$(BIN)/python -m marketplace.stripe_standin \
+STAND_IN = $(if $(STRIPE_API_KEY),,$(BIN)/python -m stripe_standin \
 	--folder $(or $(INSTANCE_PATH),instance)/stripe --)
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-annotate
@@ -85,7 +85,7 @@ environment: $(DEV)  ## only install what the other commands need
 
 clean:  ## remove the environment and all that was built (not the site's data in instance/)
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find marketplace tests translations -name '*.mo' -delete -o -name __pycache__ -prune -exec rm -rf {} +
+	find marketplace stripe_standin tests translations -name '*.mo' -delete -o -name __pycache__ -prune -exec rm -rf {} +
 
 translations/%.mo: translations/%.po | $(VENV)/.any-installed
 	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(firstword $(subst /, ,$*))

@@ -20,7 +20,7 @@ from marketplace.reviews.writing.services import write_review
 from marketplace.text.contacts.detection import find_contacts
 from marketplace.text.near_duplicates import SCHEME, band_hashes, signature_of
 from tests.factories import NOON, make_listing, make_topic, make_user
-from tests.reviews.writing import VALUES
+from tests.reviews.drafting import VALUES
 
 FEW, MANY = 10, 10_000
 LISTINGS = 100

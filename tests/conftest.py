@@ -29,33 +29,6 @@ from tests.server import LiveServer
 from tests.watch import WriteWatch
 
 CountQueries = Callable[[Flask], AbstractContextManager[list[str]]]
-QUICK_SALES = ("test_checkout.py",)
-# What takes its time as a whole, and stands to the side of most changes.
-WHOLE_ROUND = (
-    "stripe_standin/",
-    "accounts/test_tries.py",
-    "accounts/test_views_access.py",
-    "directory/test_publish.py",
-    "directory/test_text_is_text.py",
-    "guides/test_importing.py",
-    "house/test_migrating.py",
-    "moderation/test_letters.py",
-    "moderation/test_review_edits_on_the_desk.py",
-    "moderation/test_undoing.py",
-    "moderation/test_views_providers.py",
-    "moderation/test_views_reply_flags.py",
-    "moderation/test_views_undo.py",
-    "moderation/test_visitor_appeals.py",
-    "reviews/test_assessing.py",
-    "reviews/test_tasks_invites.py",
-    "reviews/test_views_invitation.py",
-    "reviews/test_views_invites.py",
-    "test_caching.py",
-    "test_error_pages.py",
-    "test_hugo_front.py",
-    "test_mail.py",
-    "test_worker.py",
-)
 TESTS = Path(__file__).parent
 UNDO_TIME = timedelta(seconds=30)
 SAMPLES = Path(__file__).parent.parent / "marketplace" / "samples" / "guides"
@@ -77,10 +50,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who sells against the stand-in takes its time: all of them in `make test`, the purchase itself in `make check` too."""
+    """Whatever sells against the stand-in of Stripe is slow, unless it is marked `quick`."""
     for item in items:
-        sells = "shop" in getattr(item, "fixturenames", ()) and item.path.name not in QUICK_SALES
-        if sells or item.path.relative_to(TESTS).as_posix().startswith(WHOLE_ROUND):
+        if "shop" in getattr(item, "fixturenames", ()) and item.get_closest_marker("quick") is None:
             item.add_marker(pytest.mark.slow)
 
 

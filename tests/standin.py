@@ -10,8 +10,8 @@ from typing import Any
 
 import stripe
 
-from marketplace.stripe_standin.api import RequestRecord, ResponseRecord
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.api import RequestRecord, ResponseRecord
+from stripe_standin.server import StandIn
 from tests.stripe_description import description
 
 

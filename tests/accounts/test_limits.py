@@ -14,6 +14,8 @@ from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import PASSWORD, make_user
 
+pytestmark = pytest.mark.slow
+
 
 def statuses(client: Client, path: str, count: int, **typed: str) -> list[int]:
     return [client.post(path, data=typed).status_code for _ in range(count)]

@@ -17,6 +17,8 @@ from tests.clients import Client, path_of
 from tests.factories import PASSWORD, make_user, sign_in
 from tests.pages import Page
 
+pytestmark = pytest.mark.slow
+
 Mailbox = Callable[[], list[EmailMessage]]
 NewClient = Callable[[], Client]
 EVIL = [

@@ -25,8 +25,8 @@ from marketplace.core.jobs.queue import Job, run_due
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
-from marketplace.stripe_standin.server import StandIn
 from marketplace.web.page_cache import site_revision
+from stripe_standin.server import StandIn
 from tests.clients import settle
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user

@@ -27,7 +27,7 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import run_due
 from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.server import StandIn
 from tests.server import CHECKOUT, LiveServer
 
 PASSWORD = "marketplace-demo"

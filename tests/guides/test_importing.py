@@ -19,6 +19,8 @@ from tests.clock import START
 from tests.guide_files import DELIMITER, guide_text, row, write_guide
 from tests.guides.running import Run, guide_of, shown
 
+pytestmark = pytest.mark.slow
+
 PAIR = {"en/peru/card": "peru-card", "es/peru/carné": "peru-card"}
 
 

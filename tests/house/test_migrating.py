@@ -20,6 +20,8 @@ from marketplace.core.extensions import db
 from tests.databases import SqliteFile
 from tests.postgres import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 FIRST = "0001"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TERMS = {

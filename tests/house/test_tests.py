@@ -7,8 +7,6 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from tests.conftest import WHOLE_ROUND
-
 TESTS = Path(__file__).parent.parent
 SHORTCUTS = re.compile(
     r"\b(?:monkeypatch|mock|MagicMock|time\.sleep|pytest\.(?:skip|importorskip|xfail)|mark\.(?:skip|xfail))"
@@ -35,7 +33,3 @@ def test_names_of_tests_are_sentences() -> None:
         if len(node.name.split("_")) - 1 < WORDS_OF_A_SENTENCE
     ]
     assert not short
-
-
-def test_what_waits_for_the_whole_round_is_there() -> None:
-    assert [name for name in WHOLE_ROUND if not (TESTS / name).exists()] == []

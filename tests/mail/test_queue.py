@@ -21,6 +21,8 @@ from marketplace.mail.queue import one_address, queue_mail, queue_message, speak
 from tests.clock import FrozenClock
 from tests.postbox import Postbox
 
+pytestmark = pytest.mark.slow
+
 Mailbox = Callable[[], list[EmailMessage]]
 HOSTILE = "Papers\r\nBcc: all@example.com\n\nText"
 

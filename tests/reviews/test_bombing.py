@@ -26,7 +26,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.pages import Page
-from tests.reviews.writing import write
+from tests.reviews.drafting import write
 from tests.reviews.writing.test_views import GOOD, form_of
 
 ACCOUNTS = 500

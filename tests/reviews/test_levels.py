@@ -13,7 +13,7 @@ from marketplace.reviews.levels import highest, level_for, levels_in_use, proof_
 from marketplace.reviews.writing.services import publish_review
 from tests.clients import Client
 from tests.factories import NOON, make_listing, make_topic, make_user
-from tests.reviews.writing import write
+from tests.reviews.drafting import write
 
 
 @pytest.fixture

@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 import stripe
 
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.server import StandIn
 from tests.clock import FrozenClock
 from tests.standin import client_of, started
 from tests.stripe_standin.shop import Inbox, Shop
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The stand-in is not the product: its tests wait for `make test`."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 import stripe
 
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.server import StandIn
 from tests.clock import START
 
 NOW = int(START.timestamp())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def test_the_module_says_how_it_is_run() -> None:
-    call = [sys.executable, "-m", "marketplace.stripe_standin", "--help"]
+    call = [sys.executable, "-m", "stripe_standin", "--help"]
     done = subprocess.run(
         call, cwd=Path(__file__).parent.parent.parent, capture_output=True, text=True, check=True
     )

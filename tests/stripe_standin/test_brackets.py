@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.stripe_standin.brackets import decode, pairs_of
-from marketplace.stripe_standin.refusals import Refusal
+from stripe_standin.brackets import decode, pairs_of
+from stripe_standin.refusals import Refusal
 
 
 def decoded(text: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import stripe
 
-from marketplace.stripe_standin.command import run
+from stripe_standin.command import run
 from tests.stripe_standin.shop import address_in, until
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -27,7 +27,7 @@ WAIT = (
 
 def start(folder: Path, *arguments: str, **environ: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "marketplace.stripe_standin", "--folder", str(folder / "state"), *arguments],
+        [sys.executable, "-m", "stripe_standin", "--folder", str(folder / "state"), *arguments],
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT), **environ},
         stderr=subprocess.PIPE,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from marketplace.stripe_standin.control import NAMES, Controls
-from marketplace.stripe_standin.refusals import Refusal
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.control import NAMES, Controls
+from stripe_standin.refusals import Refusal
+from stripe_standin.server import StandIn
 from tests.clock import FrozenClock
 from tests.stripe_standin.shop import DAY, NOW, Inbox, Shop
 

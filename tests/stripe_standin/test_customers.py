@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from marketplace.stripe_standin.customers import card_is_good
-from marketplace.stripe_standin.refusals import Refusal
+from stripe_standin.customers import card_is_good
+from stripe_standin.refusals import Refusal
 from tests.stripe_standin.shop import Shop
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import stripe
 
-from marketplace.stripe_standin.deliveries import posting
-from marketplace.stripe_standin.refusals import Refusal
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.deliveries import posting
+from stripe_standin.refusals import Refusal
+from stripe_standin.server import StandIn
 from tests.clock import FrozenClock
 from tests.standin import client_of, started
 from tests.stripe_standin.shop import Inbox, Shop, until

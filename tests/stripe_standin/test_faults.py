@@ -5,8 +5,8 @@ import time
 import pytest
 import stripe
 
-from marketplace.stripe_standin.faults import Fault, Faults
-from marketplace.stripe_standin.refusals import Refusal
+from stripe_standin.faults import Fault, Faults
+from stripe_standin.refusals import Refusal
 from tests.standin import client_of
 from tests.stripe_standin.shop import Shop
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from marketplace.stripe_standin.frame import guarded, page, see, stylesheet
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.frame import guarded, page, see, stylesheet
+from stripe_standin.server import StandIn
 from tests.pages import Page, lint
 from tests.stripe_standin.browsing import visit
 

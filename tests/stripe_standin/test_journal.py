@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.stripe_standin.journal import FolderInUse, Journal
+from stripe_standin.journal import FolderInUse, Journal
 
 
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:

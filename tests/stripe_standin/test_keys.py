@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import stripe
 
-from marketplace.stripe_standin.keys import fingerprint_of
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.keys import fingerprint_of
+from stripe_standin.server import StandIn
 from tests.clock import FrozenClock
 from tests.standin import client_of, started
 from tests.stripe_standin.shop import DAY, NOW, Shop

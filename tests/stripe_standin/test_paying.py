@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.stripe_standin.refusals import Refusal
+from stripe_standin.refusals import Refusal
 from tests.stripe_standin.shop import DAY, NOW, Shop
 
 

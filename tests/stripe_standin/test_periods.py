@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from marketplace.stripe_standin.periods import period_end
+from stripe_standin.periods import period_end
 
 
 def moment(text: str) -> int:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from marketplace.stripe_standin.reading import Reader
-from marketplace.stripe_standin.refusals import Refusal
+from stripe_standin.reading import Reader
+from stripe_standin.refusals import Refusal
 
 
 def test_values_come_in_their_types() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from marketplace.stripe_standin.refusals import Refusal
+from stripe_standin.refusals import Refusal
 from tests.stripe_standin.shop import Shop
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from marketplace.stripe_standin.refusals import Refusal, invalid, no_such
+from stripe_standin.refusals import Refusal, invalid, no_such
 
 
 def test_a_refusal_has_the_shape_of_stripe_errors() -> None:

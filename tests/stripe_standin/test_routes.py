@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.stripe_standin.routes import ROUTES, match
+from stripe_standin.routes import ROUTES, match
 from tests.stripe_description import description
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import stripe
 
-from marketplace.stripe_standin.journal import FolderInUse
-from marketplace.stripe_standin.server import NotInProduction, StandIn, refuse_production
+from stripe_standin.journal import FolderInUse
+from stripe_standin.server import NotInProduction, StandIn, refuse_production
 from tests.clock import FrozenClock
 from tests.server import free_port
 from tests.standin import client_of, started
@@ -51,7 +51,7 @@ def test_a_half_written_line_is_as_if_it_never_was(tmp_path: Path) -> None:
 
 
 def test_a_killed_stand_in_has_lost_nothing_it_answered(tmp_path: Path) -> None:
-    call = [sys.executable, "-m", "marketplace.stripe_standin", "--folder", str(tmp_path)]
+    call = [sys.executable, "-m", "stripe_standin", "--folder", str(tmp_path)]
     process = subprocess.Popen(call, cwd=CHECKOUT, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     url = address_in(process.stderr.readline())
@@ -122,7 +122,7 @@ def test_it_listens_to_this_machine_only(standin: StandIn) -> None:
 
 def test_the_package_needs_nothing_of_the_site() -> None:
     code = (
-        "import sys, marketplace.stripe_standin.command as c; "
+        "import sys, stripe_standin.command as c; "
         "print(sorted(n for n in sys.modules if n.startswith('marketplace.') and 'stripe_standin' not in n), "
         "'flask' in sys.modules, 'stripe' in sys.modules)"
     )

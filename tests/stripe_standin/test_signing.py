@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import stripe
 
-from marketplace.stripe_standin.server import StandIn, utc_now
-from marketplace.stripe_standin.signing import signature
+from stripe_standin.server import StandIn, utc_now
+from stripe_standin.signing import signature
 from tests.clock import FrozenClock
 from tests.standin import started
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from marketplace.stripe_standin.store import Store
+from stripe_standin.store import Store
 
 
 def test_changes_are_kept_in_the_order_of_making(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from marketplace.stripe_standin.words import amount_words, moment_words
+from stripe_standin.words import amount_words, moment_words
 from tests.stripe_standin.shop import NOW
 
 

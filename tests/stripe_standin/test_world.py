@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.stripe_standin.refusals import Refusal
-from marketplace.stripe_standin.store import Store
-from marketplace.stripe_standin.world import World, new_id
+from stripe_standin.refusals import Refusal
+from stripe_standin.store import Store
+from stripe_standin.world import World, new_id
 from tests.clock import FrozenClock
 from tests.stripe_description import description
 from tests.stripe_standin.shop import NOW

@@ -14,6 +14,8 @@ from marketplace.web.security import access
 from tests.clients import Client
 from tests.factories import make_topic
 
+pytestmark = pytest.mark.slow
+
 SECRET = "ana@example.com"
 
 

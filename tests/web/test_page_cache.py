@@ -18,6 +18,8 @@ from tests.clock import FrozenClock
 from tests.conftest import CountQueries
 from tests.factories import make_listing, make_provider, make_topic
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def guide(app: Flask) -> str:

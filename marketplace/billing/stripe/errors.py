@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stripe
+
 
 class StripeTrouble(Exception):
     """Stripe did not do what it was asked. `code` is Stripe's, for the log and the staff page."""
@@ -29,3 +31,18 @@ class StripeUnknown(StripeTrouble):
 
 class StripeMisconfigured(StripeTrouble):
     """The key is wrong or may not do this: an admin must act."""
+
+
+def trouble_of(error: stripe.StripeError) -> StripeTrouble:
+    """Which of ours an error of Stripe's library is."""
+    code = str(error.code or "")
+    if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
+        return StripeMisconfigured(code)
+    if isinstance(error, stripe.RateLimitError):
+        return StripeBusy(code)
+    status = error.http_status or 500
+    if isinstance(error, stripe.APIConnectionError) or status >= 500 or status == 409:
+        return StripeUnknown(code)  # 409: the same call is being answered elsewhere
+    if status == 404:
+        return StripeMissing(code)
+    return StripeRefused(code)

@@ -16,14 +16,7 @@ from typing import Any
 
 import stripe
 
-from marketplace.billing.stripe.errors import (
-    StripeBusy,
-    StripeMisconfigured,
-    StripeMissing,
-    StripeRefused,
-    StripeTrouble,
-    StripeUnknown,
-)
+from marketplace.billing.stripe.errors import StripeMissing, StripeRefused, trouble_of
 from marketplace.billing.stripe.messages import (
     EVENT_TYPES,
     PORTAL_FEATURES,
@@ -270,25 +263,11 @@ def _asked(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except stripe.StripeError as error:
-        trouble = _trouble(error)
+        trouble = trouble_of(error)
         # A refusal may be just what was asked about; whoever did not expect it raises an alarm.
         level = logging.INFO if isinstance(trouble, StripeRefused) else logging.WARNING
         log.log(level, "stripe: %s %s (%s)", type(error).__name__, error.http_status or "", trouble.code)
         raise trouble from error
-
-
-def _trouble(error: stripe.StripeError) -> StripeTrouble:
-    code = str(error.code or "")
-    if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        return StripeMisconfigured(code)
-    if isinstance(error, stripe.RateLimitError):
-        return StripeBusy(code)
-    status = error.http_status or 500
-    if isinstance(error, stripe.APIConnectionError) or status >= 500 or status == 409:
-        return StripeUnknown(code)  # 409: the same call is being answered elsewhere
-    if status == 404:
-        return StripeMissing(code)
-    return StripeRefused(code)
 
 
 def _all(found: Any) -> Iterator[Answer]:

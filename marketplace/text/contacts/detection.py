@@ -1,6 +1,6 @@
 """Pure: finds mail addresses, web addresses and telephone numbers in a text, which reviews must not carry.
 
-Looks at the text without its disguises (`marketplace.text.deobfuscation`): invisible characters, other forms and look-alikes of
+Looks at the text without its disguises (`text.deobfuscation`): invisible characters, other forms and look-alikes of
 letters, spoken or bracketed signs, digits spread out. Prices, dates, years, times and short numbers are no telephone
 numbers; a word after a full stop without a blank is no web address where its first letter is a capital. What slips
 through is for the moderators. Each pattern starts only where a run of its signs starts, or takes a bounded number of

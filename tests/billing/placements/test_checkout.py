@@ -25,6 +25,7 @@ from tests.factories import NOON
 
 
 @pytest.mark.parametrize("kind", ["month", "pass"])
+@pytest.mark.quick
 def test_the_placement_is_named_wherever_stripe_looks(shop: Shop, kind: str) -> None:
     placement = shop.hold(kind=kind)
     sent = placement.create_params
@@ -37,6 +38,7 @@ def test_the_placement_is_named_wherever_stripe_looks(shop: Shop, kind: str) -> 
     assert "payment_method_types" not in sent
 
 
+@pytest.mark.quick
 def test_tax_is_asked_for_only_where_it_is_set(shop: Shop) -> None:
     def sent(gateway: Gateway) -> dict[str, object]:
         return session_params(1, "month", "cus_1", "price_1", ADDRESSES, gateway, NOON)
@@ -48,11 +50,13 @@ def test_tax_is_asked_for_only_where_it_is_set(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(("language", "spoken"), [("en", "en"), ("es", "es"), ("sr-Latn", "auto")])
+@pytest.mark.quick
 def test_checkout_speaks_the_buyers_language(shop: Shop, language: str, spoken: str) -> None:
     addresses = type(ADDRESSES)(ADDRESSES.success, ADDRESSES.cancel, language)
     assert session_params(1, "pass", "c", "p", addresses, shop.gateway, NOON)["locale"] == spoken
 
 
+@pytest.mark.quick
 def test_what_is_over_cannot_be_paid(shop: Shop) -> None:
     placement = shop.hold()
     end_hold(placement.id, gateway=shop.gateway, now=shop.clock())
@@ -64,6 +68,7 @@ def test_what_is_over_cannot_be_paid(shop: Shop) -> None:
         )
 
 
+@pytest.mark.quick
 def test_going_on_to_pay_what_is_paid_already_says_so_and_brings_it_up_to_date(shop: Shop) -> None:
     placement = shop.hold()
     shop.stripe.pay(placement.session_id)
@@ -72,6 +77,7 @@ def test_going_on_to_pay_what_is_paid_already_says_so_and_brings_it_up_to_date(s
     assert shop.state_of(placement) == "active"
 
 
+@pytest.mark.quick
 def test_nothing_is_sold_that_could_not_be_shown(shop: Shop) -> None:
     placement = shop.claim()
     pause_listing(actor=shop.seller.member, listing=shop.seller.listing)
@@ -81,6 +87,7 @@ def test_nothing_is_sold_that_could_not_be_shown(shop: Shop) -> None:
     assert shop.things("checkout.session") == []
 
 
+@pytest.mark.quick
 def test_a_session_found_by_listing_that_is_over_is_not_taken_for_the_one_asked_for(shop: Shop) -> None:
     placement = shop.hold()
     placement.state, placement.session_id = "pending", None
@@ -91,6 +98,7 @@ def test_a_session_found_by_listing_that_is_over_is_not_taken_for_the_one_asked_
     assert shop.read(placement).session_id == shop.things("checkout.session")[1]["id"]
 
 
+@pytest.mark.quick
 def test_only_a_pending_placement_takes_a_session(shop: Shop) -> None:
     placement = shop.hold()
     session = shop.things("checkout.session")[0]
@@ -99,6 +107,7 @@ def test_only_a_pending_placement_takes_a_session(shop: Shop) -> None:
     assert shop.read(placement).session_id == session["id"]
 
 
+@pytest.mark.quick
 def test_the_newest_session_of_a_placement_is_found_among_the_customers(shop: Shop) -> None:
     placement, other = shop.hold(), shop.hold(country=True)
     customer, number = placement.create_params["customer"], placement.id  # type: ignore[index]
@@ -111,6 +120,7 @@ def test_the_newest_session_of_a_placement_is_found_among_the_customers(shop: Sh
     assert session_of(10**6, customer, shop.gateway) is None
 
 
+@pytest.mark.quick
 def test_giving_up_what_nobody_buys_changes_nothing(shop: Shop) -> None:
     placement = shop.buy()
     assert not end_hold(placement.id, gateway=shop.gateway, now=shop.clock())

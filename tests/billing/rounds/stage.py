@@ -16,8 +16,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace import create_app
 from marketplace.core.extensions import db
-from marketplace.stripe_standin.deliveries import posting
-from marketplace.stripe_standin.server import StandIn
+from stripe_standin.deliveries import posting
+from stripe_standin.server import StandIn
 from tests.billing.rounds.clock import FileClock
 from tests.billing.rounds.workers import Workers
 from tests.clock import START

@@ -26,7 +26,7 @@ from marketplace.core.errors import Refusal as Refused
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings import services as listings
-from marketplace.stripe_standin.refusals import Refusal as StripeRefusal
+from stripe_standin.refusals import Refusal as StripeRefusal
 from tests.billing.rounds.stage import Stage
 from tests.billing.shop import ADDRESSES, Seller
 from tests.factories import make_listing, make_provider, make_topic, make_user

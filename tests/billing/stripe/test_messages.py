@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent, signed_event
-from marketplace.stripe_standin.world import SUBSCRIBED
+from stripe_standin.world import SUBSCRIBED
 from tests.factories import NOON
 
 EVENT: dict[str, Any] = {

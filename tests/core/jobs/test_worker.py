@@ -18,6 +18,8 @@ from marketplace.core.jobs.queue import GiveUp, Job, enqueue, run_due, task
 from marketplace.core.jobs.worker import KEEP_DONE, KEEP_FAILED, KEEP_KEYED, start_embedded, work
 from tests.clock import FrozenClock
 
+pytestmark = pytest.mark.slow
+
 
 class CountingStop(threading.Event):
     """Stops after three pauses and remembers how long they were."""

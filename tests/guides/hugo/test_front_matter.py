@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from marketplace.guides.hugo.front_matter import GuideRefused, read_front_matter, split_front_matter
 
+pytestmark = pytest.mark.slow
+
 
 def code_of(source: str) -> str:
     with pytest.raises(GuideRefused) as refusal:

@@ -22,6 +22,8 @@ from tests.moderation.kinds.test_flags import body, move
 from tests.moderation.reporting import READER, SECRET, reported, shown_review, unconfirmed
 from tests.moderation.reports.test_services import confirm
 
+pytestmark = pytest.mark.slow
+
 Mailbox = Callable[[], list[EmailMessage]]
 
 

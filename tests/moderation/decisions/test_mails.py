@@ -29,6 +29,8 @@ from tests.moderation.waiting import (
 )
 from tests.reviews.proving import make_proof
 
+pytestmark = pytest.mark.slow
+
 Mailbox = Callable[[], list[EmailMessage]]
 
 

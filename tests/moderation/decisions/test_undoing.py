@@ -56,6 +56,8 @@ from tests.moderation.waiting import (
 )
 from tests.reviews.proving import make_proof
 
+pytestmark = pytest.mark.slow
+
 Mailbox = Callable[[], list[EmailMessage]]
 SOON = NOON + timedelta(seconds=9)
 DERIVED = {"version", "revision"}

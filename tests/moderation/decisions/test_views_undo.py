@@ -18,6 +18,8 @@ from tests.factories import NOON, make_listing, make_placement, make_provider, m
 from tests.moderation.waiting import STATEMENT, id_of, waiting_edit, waiting_review
 from tests.pages import Page, text_of
 
+pytestmark = pytest.mark.slow
+
 UNDO = "/staff/undo/"
 
 

@@ -21,6 +21,8 @@ from tests.moderation.queue.test_views import count, path, shown
 from tests.moderation.waiting import NEW_TEXT, STATEMENT, waiting_review, waiting_review_edit
 from tests.pages import Page, text_of
 
+pytestmark = pytest.mark.slow
+
 WITH_NUMBER = "Mr Smith lost my papers, NIE X1234567L, and never called back."
 NAME, NUMBER = "text-3-8", "text-29-38"
 

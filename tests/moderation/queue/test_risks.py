@@ -19,7 +19,7 @@ from tests.clients import Client
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
 from tests.moderation.waiting import waiting_listing
 from tests.pages import text_of
-from tests.reviews.writing import TEXT, write
+from tests.reviews.drafting import TEXT, write
 
 EVERYTHING = (
     Signals(

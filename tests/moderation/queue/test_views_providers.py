@@ -21,6 +21,8 @@ from tests.factories import NOON, make_listing, make_provider, make_topic, make_
 from tests.moderation.waiting import STATEMENT, waiting_review
 from tests.pages import Page, text_of
 
+pytestmark = pytest.mark.slow
+
 UNLAWFUL = next(ground for ground in LATER_GROUNDS["provider", "suspend"] if ground.code == "unlawful")
 
 

@@ -21,6 +21,8 @@ from tests.moderation.reports.test_views import desk, flags, link_in, member
 from tests.moderation.waiting import EXPLANATION, NEW_TEXT, STATEMENT
 from tests.pages import Page
 
+pytestmark = pytest.mark.slow
+
 Mailbox = Callable[[], list[EmailMessage]]
 GOOD = {"reason": "reveals_client", "explanation": EXPLANATION, "good_faith": "y"}
 

@@ -17,6 +17,8 @@ from tests.hostile import TEXTS
 from tests.pages import Page
 from tests.public.site import Site, build_site, folded, spoken, words
 
+pytestmark = pytest.mark.slow
+
 # As the services keep texts: on one line, or with their line breaks.
 TYPED = sorted({one_line(text)[:120].strip() for text in TEXTS} - {""})
 

@@ -23,6 +23,8 @@ from tests.factories import make_listing, make_provider
 from tests.guide_files import contents, row, write_guide
 from tests.guides.running import Run, guide_of
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     *("a | b || c", "{{< x >}} {{% y %}} {{ z }}", "<script>alert(1)</script>", "**bold** `code` [a](b)"),
     *("## heading", "---", "> quote", "www.example.com a@b.example https://c.example", "&amp; &#124; &pipe;"),

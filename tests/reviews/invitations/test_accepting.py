@@ -33,7 +33,7 @@ from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.writing.services import reject_review, withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
 from tests.reviews.asking import ask, in_parallel, invite_of, invited, offered, secret
-from tests.reviews.writing import TEXT, VALUES, write
+from tests.reviews.drafting import TEXT, VALUES, write
 
 
 def code_of(call: Any) -> str:

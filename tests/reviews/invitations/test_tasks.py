@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -16,6 +17,8 @@ from marketplace.reviews.invitations.tokens import sign_invite
 from marketplace.reviews.proofs.models import Invite, InviteOptOut
 from tests.factories import NOON, make_review, make_user
 from tests.reviews.asking import ask, invite_of, offered, secret
+
+pytestmark = pytest.mark.slow
 
 Mailbox = Callable[[], list[EmailMessage]]
 

@@ -17,6 +17,8 @@ from tests.factories import NOON, make_user, sign_in
 from tests.pages import Page, fields_of
 from tests.reviews.asking import SEPTEMBER, ask, invited, offered, secret
 
+pytestmark = pytest.mark.slow
+
 GOOD: dict[str, Any] = {
     "period_from": "2026-10-01",
     "period_to": "2026-10-31",

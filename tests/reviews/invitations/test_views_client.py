@@ -20,7 +20,9 @@ from tests.clients import Client, path_of
 from tests.factories import make_review, make_user, sign_in
 from tests.pages import Page, fields_of
 from tests.reviews.asking import invite_of, invited, offered
-from tests.reviews.writing import TEXT
+from tests.reviews.drafting import TEXT
+
+pytestmark = pytest.mark.slow
 
 GOOD: dict[str, Any] = {"rating": "2", "text": TEXT, "experience_month": "10", "experience_year": "2026"}
 CLIENT = "client@one.example"

@@ -17,7 +17,9 @@ from marketplace.reviews.risk.assessment import assess
 from marketplace.reviews.risk.networks import WEEK, Network, network_of
 from marketplace.reviews.writing.services import withdraw_review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
-from tests.reviews.writing import VALUES, write
+from tests.reviews.drafting import VALUES, write
+
+pytestmark = pytest.mark.slow
 
 OTHER_TEXT = "Everything was ready on the day that had been agreed, and the clerk found nothing to complain about at all."
 

@@ -31,8 +31,8 @@ from marketplace.reviews.writing.services import (
 )
 from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+from tests.reviews.drafting import TEXT, VALUES, write
 from tests.reviews.summing import sums_by_hand
-from tests.reviews.writing import TEXT, VALUES, write
 
 
 def revisions(listing: Listing) -> tuple[int, int, int]:

@@ -16,7 +16,7 @@ from marketplace.reviews.risk.networks import network_of
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
 from tests.pages import Page, text_of
-from tests.reviews.writing import TEXT
+from tests.reviews.drafting import TEXT
 
 GOOD: dict[str, Any] = {
     "rating": "4",
