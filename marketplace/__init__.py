@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 VIEWS = (
     "marketplace.web.health",
-    "marketplace.public.machine.metrics",
     "marketplace.accounts.views",
     "marketplace.accounts.views_access",
     "marketplace.accounts.privacy.views",
     "marketplace.public.pages.views",
     "marketplace.public.pages.views_listing",
     "marketplace.public.pages.views_provider",
+    "marketplace.public.compare.views",
     "marketplace.public.about.views",
     "marketplace.public.machine.views",
     "marketplace.public.about.views_receipts",

@@ -36,7 +36,7 @@ from marketplace.moderation.decisions import undoing as _undoing  # noqa: F401  
 from marketplace.moderation.reports import tasks as _flags  # noqa: F401  (registers what the worker does for reports)
 from marketplace.providers import privacy as _listings_data  # noqa: F401  (answers for a member's data)
 from marketplace.public.offers import previews as _previews  # noqa: F401  (buying a place asks it)
-from marketplace.public.offers.labels import init_words
+from marketplace.public.offers.labels import init_public_labels
 from marketplace.reviews import erasure as _leaving  # noqa: F401  (answers when a member goes)
 from marketplace.reviews import privacy as _reviews_data  # noqa: F401  (answers for a member's data)
 from marketplace.reviews.invitations import privacy as _invites_data  # noqa: F401  (answers for a member's data)
@@ -119,7 +119,7 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
     app.teardown_request(_close_request)
     init_caching(app, settings)
     presentation.init_presentation(app)
-    init_words(app)
+    init_public_labels(app)
     init_contest_state(app)
     init_billing(app, settings)
     init_error_pages(app, _settle_language)

@@ -1,18 +1,16 @@
-"""Providers and one provider."""
+"""The list of providers, and the page of a provider."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, g, render_template, request
 
 from marketplace.core.extensions import now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
+from marketplace.public.offers.forms import requested_currency, requested_search
+from marketplace.public.offers.labels import page_languages
 from marketplace.public.offers.queries import provider_offers
-from marketplace.public.offers.questions import asked_currency, asked_text
 from marketplace.public.pages import queries
-from marketplace.public.pages.alternates import every_language
 from marketplace.values.exchange import current_rates
 from marketplace.web.page_cache import public_page, site_revision
 from marketplace.web.paging import asked_page, pages_of
@@ -21,16 +19,12 @@ from marketplace.web.security import access
 bp = Blueprint("provider_pages", __name__)
 
 
-def _site(**arguments: Any) -> int:
-    return site_revision()
-
-
 @bp.get("/providers/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def providers() -> str:
-    """Every provider that may be shown, by name."""
-    text = asked_text()
+    """All shown providers by name, or those that match a search."""
+    text = requested_search()
     country = request.args.get("country") or None
     number = asked_page()
     rows, total = queries.find_providers(text, country, number)
@@ -41,7 +35,7 @@ def providers() -> str:
         country=country,
         countries=queries.provider_countries(now().date()),
         pages=pages_of(number, total, queries.PAGE_SIZE),
-        page_languages=every_language(),
+        page_languages=page_languages(),
     )
 
 
@@ -54,7 +48,7 @@ def _provider_revision(slug: str) -> object:
 @access("public")
 @public_page(_provider_revision)
 def provider(slug: str) -> str:
-    """One provider and what it offers."""
+    """A provider and its offers."""
     offers = provider_offers(g.provider.id, now().date())
     return render_template(
         "public/pages/provider.html",
@@ -62,6 +56,6 @@ def provider(slug: str) -> str:
         offers=offers,
         titles=guide_titles([offer.topic_id for offer in offers], address_language()),
         rates=current_rates(),
-        currency=asked_currency(current_app.extensions["settings"].display_currency),
-        page_languages=every_language(),
+        currency=requested_currency(),
+        page_languages=page_languages(),
     )
