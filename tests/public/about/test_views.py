@@ -250,7 +250,7 @@ def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) 
     text = client.page("/about/reviews/").text
     assert f"a period of at least {inviting.SHORTEST_DAYS} days" in text
     assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
-    assert f"within {invited.LASTS.days} days" in text
+    assert f"within {invited.INVITATION_TTL.days} days" in text
 
 
 def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Client) -> None:
