@@ -16,17 +16,13 @@ from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
 from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag, LogEntry
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember
-from marketplace.reviews.models import (
-    Reply,
-    ReplyVersion,
-    Review,
-    ReviewBand,
-    ReviewEdit,
-    ReviewSignature,
-    ReviewVersion,
-    ReviewVote,
-)
-from marketplace.reviews.proofs.models import Invite, InviteBatch, InviteOptOut, Proof, Receipt, SigningKey
+from marketplace.reviews.invitations.models import Invite, InviteBatch, InviteOptOut
+from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.proofs.models import Proof
+from marketplace.reviews.receipts.models import Receipt, SigningKey
+from marketplace.reviews.replies.models import Reply, ReplyVersion
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.values.exchange import ExchangeRate
 
 __all__ = [
