@@ -12,7 +12,8 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 FILTERS = ("unanswered", "answered", "refused")
 PAGE_SIZE = 20
