@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked, parting
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
@@ -17,7 +17,6 @@ from marketplace.providers.models import ProviderClaim, ProviderMember
 KEPT_BY_MEMBERS = ("published", "pending", "paused")
 
 
-@data_asked.connect
 def own_providers(sender: object, *, user: User) -> list[Section]:
     """Memberships and claims."""
     members = db.session.scalars(
@@ -55,7 +54,6 @@ def own_providers(sender: object, *, user: User) -> list[Section]:
     ]
 
 
-@parting.connect
 def leave_providers(sender: object, *, user: User) -> None:
     """Memberships go with the account. Raises `Conflict` (`only_member`, with `name`) where nobody else could answer for
     what a provider offers."""

@@ -15,6 +15,7 @@ from marketplace.billing.placements.prices import prices
 from marketplace.billing.placements.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
+from marketplace.core.revisions import site_revision
 from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
@@ -40,7 +41,7 @@ from marketplace.reviews.ratings import sums as ratings
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data.detection import BLOCK, KINDS
 from marketplace.values.money import format_number
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
 
 bp = Blueprint("about", __name__)

@@ -9,11 +9,12 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
+from marketplace.core.revisions import site_revision
 from marketplace.moderation.decisions.grounds import find_ground
 from marketplace.moderation.queue.labels import action_word
 from marketplace.public.offers.labels import page_languages
 from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
 
 bp = Blueprint("receipts_about", __name__)

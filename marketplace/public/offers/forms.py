@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings
-from marketplace.guides.hugo.guide_file import one_line
+from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import address_language, is_language_tag
 from marketplace.public.offers.rules import OfferQuery, Sort
+from marketplace.text.clean import one_line
 from marketplace.values.amounts import AmountError, parse_amount
-from marketplace.values.currencies import known_currency
 
 SEARCH_LENGTH = 200
 ID_DIGITS = 10

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n import dates, names, table_words
+from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.i18n.locales import bare
 from marketplace.public.offers import ranking, structured
@@ -18,7 +19,6 @@ from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
 from marketplace.reviews.labels import level_name
 from marketplace.values import money, timeframe
-from marketplace.values.currencies import currency_digits
 from marketplace.values.rates import ECB, Rate
 from marketplace.web.templating import this_page
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from marketplace.billing.desk.previews import preview_asked
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings, now
 from marketplace.guides.queries import guide_titles, topic_guides
@@ -30,7 +29,6 @@ class FeaturedRow:
     rates: Mapping[str, Rate]
 
 
-@preview_asked.connect
 def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
     """The row in the table of the guide in the reader's language; None if the listing or its guides are not shown."""
     try:

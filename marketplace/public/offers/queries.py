@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.queries import shown_on
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
@@ -21,7 +22,6 @@ from marketplace.public.offers import ranking
 from marketplace.public.offers.models import Offer
 
 SHOWN_PROVIDERS = ("active", "unclaimed")
-LARGEST_ID = 2**31 - 1
 _LISTING_COLUMNS = (
     *(
         "referral",

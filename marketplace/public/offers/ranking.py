@@ -127,9 +127,7 @@ def featured_offers(offers: Sequence[Offer], today: date) -> list[Offer]:
     paid = [
         replace(offer, sponsored=True)
         for offer in offers
-        if offer.placement_id is not None
-        and offer.provider_status == "active"
-        and in_table(offer, today)
+        if offer.placement_id is not None and offer.provider_status == "active" and in_table(offer, today)
     ]
     return rotate_daily(sorted(paid, key=lambda offer: offer.placement_id or 0), today)
 

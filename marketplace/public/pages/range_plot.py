@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from marketplace.i18n.currencies import currency_digits
 from marketplace.public.offers.models import Offer
-from marketplace.values.currencies import currency_digits
 
 MAX_STEPS = 5
 MAX_DOTS = 6  # in one stack

@@ -31,8 +31,10 @@ from marketplace.moderation.kinds.registry import MOVES
 from marketplace.moderation.models import Decision, DecisionUndo, LogEntry
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderMember
-from marketplace.reviews.models import ReplyVersion, ReviewBand, ReviewSignature, ReviewVersion
+from marketplace.reviews.models import ReviewVersion
 from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.replies.models import ReplyVersion
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from tests.clock import FrozenClock
 from tests.factories import (
     NOON,

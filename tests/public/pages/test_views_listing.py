@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from marketplace.core.extensions import db
-from marketplace.public.pages.views_listing import REVIEWS_PER_PAGE
+from marketplace.public.pages.views_providers import REVIEWS_PER_PAGE
 from marketplace.reviews.invitations.sums import recompute_invited
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clients import Client

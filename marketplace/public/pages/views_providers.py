@@ -1,4 +1,4 @@
-"""The page of a listing with its reviews, and the redirect to the provider's website."""
+"""The pages of providers and of their listings, and the redirect to a provider's website."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.core.extensions import now
-from marketplace.guides.queries import guide_at, topic_guides
+from marketplace.core.revisions import site_revision
+from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
-from marketplace.public.offers.forms import requested_currency
-from marketplace.public.offers.queries import listing_offer, listing_website
+from marketplace.public.offers.forms import requested_currency, requested_search
+from marketplace.public.offers.labels import page_languages
+from marketplace.public.offers.queries import listing_offer, listing_website, provider_offers
+from marketplace.public.pages import queries
 from marketplace.public.pages.queries import guide_address, translations
 from marketplace.public.pages.range_plot import report_plots
 from marketplace.reviews import queries as reviews
@@ -22,7 +25,8 @@ from marketplace.web.page_cache import public_page
 from marketplace.web.paging import asked_page, pages_of
 from marketplace.web.security import access
 
-bp = Blueprint("listing_pages", __name__)
+listing_pages = Blueprint("listing_pages", __name__)
+provider_pages = Blueprint("provider_pages", __name__)
 REVIEWS_PER_PAGE = 10
 
 
@@ -31,7 +35,7 @@ def _topic_revision(country: str, stem: str, provider: str) -> object:
     return g.guide.topic_id, g.guide.revision
 
 
-@bp.get("/guides/<country>/<stem>/<provider>/")
+@listing_pages.get("/guides/<country>/<stem>/<provider>/")
 @access("public")
 @public_page(_topic_revision)
 def listing(country: str, stem: str, provider: str) -> str:
@@ -79,7 +83,7 @@ def _query_of(filters: dict[str, Any], number: int) -> dict[str, Any]:
     return {**kept, "page": number} if number > 1 else kept
 
 
-@bp.get("/go/<int:listing_id>")
+@listing_pages.get("/go/<int:listing_id>")
 @access("public")
 def go(listing_id: int) -> Response:
     """Redirect to the provider's website."""
@@ -87,3 +91,45 @@ def go(listing_id: int) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+@provider_pages.get("/providers/")
+@access("public")
+@public_page(site_revision)
+def providers() -> str:
+    """All shown providers by name, or those that match a search."""
+    text = requested_search()
+    country = request.args.get("country") or None
+    number = asked_page()
+    rows, total = queries.find_providers(text, country, number)
+    return render_template(
+        "public/pages/providers.html",
+        providers=rows,
+        text=text,
+        country=country,
+        countries=queries.provider_countries(now().date()),
+        pages=pages_of(number, total, queries.PAGE_SIZE),
+        page_languages=page_languages(),
+    )
+
+
+def _provider_revision(slug: str) -> object:
+    g.provider = queries.shown_provider(slug)
+    return g.provider.id, g.provider.revision
+
+
+@provider_pages.get("/providers/<slug>/")
+@access("public")
+@public_page(_provider_revision)
+def provider(slug: str) -> str:
+    """A provider and its offers."""
+    offers = provider_offers(g.provider.id, now().date())
+    return render_template(
+        "public/pages/provider.html",
+        provider=g.provider,
+        offers=offers,
+        titles=guide_titles([offer.topic_id for offer in offers], address_language()),
+        rates=current_rates(),
+        currency=requested_currency(),
+        page_languages=page_languages(),
+    )

@@ -1,0 +1,16 @@
+"""Registers the pages of providers and what is kept of their members."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from marketplace.accounts.privacy.signals import data_asked, parting
+from marketplace.providers import privacy
+from marketplace.providers.desk import views
+
+
+def init(app: Flask) -> None:
+    """Register blueprints and receivers."""
+    app.register_blueprint(views.bp)
+    data_asked.connect(privacy.own_providers)
+    parting.connect(privacy.leave_providers)
