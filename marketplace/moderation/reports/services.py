@@ -27,7 +27,7 @@ from marketplace.providers.membership import LARGEST_ID
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
-from marketplace.text.tidying import tidy
+from marketplace.text.clean import tidy
 
 EXPLANATION_LENGTH = (30, 2000)
 LASTS = timedelta(days=3)

@@ -16,8 +16,8 @@ from marketplace.listings.revisions import HELD, show_listing_change
 from marketplace.providers.membership import require_member
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply, ReplyVersion
-from marketplace.text.contacts.detection import find_contacts
-from marketplace.text.tidying import tidy
+from marketplace.text.clean import tidy
+from marketplace.text.contacts import find_contacts
 
 REPLY_LENGTH = (10, 2000)
 
