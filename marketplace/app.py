@@ -30,11 +30,12 @@ from marketplace.i18n.languages import (
     language_prefix,
     locale_for_babel,
 )
+from marketplace.listings import receivers as _listings  # noqa: F401  (answers what happens to providers and members)
 from marketplace.moderation import privacy as _moderation_data  # noqa: F401  (answers for a member's data)
 from marketplace.moderation.appeals import links as _appeal_links  # noqa: F401  (says what can be contested)
 from marketplace.moderation.decisions import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
 from marketplace.moderation.reports import tasks as _flags  # noqa: F401  (registers what the worker does for reports)
-from marketplace.providers import privacy as _listings_data  # noqa: F401  (answers for a member's data)
+from marketplace.providers import privacy as _providers_data  # noqa: F401  (answers for a member's data)
 from marketplace.public.offers import previews as _previews  # noqa: F401  (buying a place asks it)
 from marketplace.public.offers.labels import init_words
 from marketplace.reviews import erasure as _leaving  # noqa: F401  (answers when a member goes)

@@ -14,8 +14,9 @@ from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
-from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.providers.models import Provider
+from marketplace.providers.signals import provider_status_changed
 
 
 def hidden_reason(provider_id: int, listing_id: int | None, country: str, moment: datetime) -> str:
@@ -69,7 +70,7 @@ def review_all(moment: datetime, *, only_hidden: bool = False) -> None:
         review_standing(placement, moment)
 
 
-@provider_standing_changed.connect
+@provider_status_changed.connect
 def _standing_changed(sender: Any, *, provider: Provider) -> None:
     _review_where(Placement.provider_id == provider.id)
 
