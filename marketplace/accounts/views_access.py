@@ -25,11 +25,11 @@ from marketplace.accounts.services import (
     send_confirmation,
     user_to_confirm,
 )
-from marketplace.accounts.setup import answer_form
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
+from marketplace.web.responses import answer_form
 from marketplace.web.security import safe_target
 
 bp = Blueprint("access", __name__)

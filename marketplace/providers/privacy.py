@@ -6,12 +6,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
 from marketplace.providers.models import ProviderClaim, ProviderMember
 
 
-@data_asked.connect
 def own_providers(sender: object, *, user: User) -> list[Section]:
     """Memberships and claims."""
     members = db.session.scalars(

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_month
@@ -42,7 +42,6 @@ RECEIPT_WORDS = {
 }
 
 
-@data_asked.connect
 def own_reviews(sender: object, *, user: User) -> list[Section]:
     """Reviews of any status, edits, earlier versions, votes, replies, proofs and receipts."""
     mine = select(Review.id).where(Review.user_id == user.id)

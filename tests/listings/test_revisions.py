@@ -11,11 +11,11 @@ from sqlalchemy import select
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import bump_listing_version, invalidate_provider_pages
 from marketplace.providers.models import Provider
 from marketplace.providers.revisions import bump_provider_version, invalidate_all_provider_pages
-from marketplace.web.page_cache import site_revision
 from tests.factories import make_listing, make_provider, make_topic
 
 

@@ -10,9 +10,8 @@ from flask import Flask
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.listings.approvals import (
-    publish_listing,
-)
+from marketplace.core.revisions import site_revision
+from marketplace.listings.approvals import publish_listing
 from marketplace.providers.approvals import (
     activate_provider,
     add_warning,
@@ -26,7 +25,6 @@ from marketplace.providers.approvals import (
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderEdit
 from marketplace.providers.registration import change_provider
-from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import provider_revision, topic_revision
 

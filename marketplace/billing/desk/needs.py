@@ -16,10 +16,8 @@ from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
 from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
-from marketplace.providers.signals import desk_needs_requested, suspension_effects_requested
 
 
-@desk_needs_requested.connect
 def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """One need a placement at the most. One query where there is nothing, three else."""
     asking = (Placement.state.in_(("past_due", "reserved"))) | (
@@ -55,7 +53,6 @@ def _need(placement: Placement, place: Place, provider: Provider) -> Need:
     )
 
 
-@suspension_effects_requested.connect
 def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
     """That paid places would be hidden, and what becomes of their money."""
     paid = select(func.count()).where(Placement.provider_id == provider.id, Placement.state.in_(PAID))

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import current_app
 
-from marketplace.billing.desk.previews import preview_asked
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.guides.queries import guide_titles, topic_guides
@@ -32,7 +31,6 @@ class FeaturedRow:
     rates: Mapping[str, Rate]
 
 
-@preview_asked.connect
 def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
     """The row in the table of the guide that the reader would see; None where the listing or every guide is not shown."""
     try:

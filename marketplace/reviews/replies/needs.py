@@ -10,11 +10,9 @@ from flask_babel import ngettext
 
 from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
-from marketplace.providers.signals import desk_needs_requested
 from marketplace.reviews.replies.queries import count_waiting
 
 
-@desk_needs_requested.connect
 def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """One need for all reviews without a reply, one for all replies not accepted. One query."""
     if provider.status != "active":

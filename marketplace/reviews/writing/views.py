@@ -34,9 +34,7 @@ from marketplace.reviews.labels import problem_words, status_words, wait_words
 from marketplace.reviews.levels import level_for
 from marketplace.reviews.proofs.models import Invite
 from marketplace.reviews.proofs.services import is_provable
-from marketplace.reviews.ratings import recomputation as _remeasuring  # noqa: F401  (subscribes to changed terms)
 from marketplace.reviews.receipts.services import receipts_of
-from marketplace.reviews.writing import authors as _authors  # noqa: F401  (subscribes to changed names)
 from marketplace.reviews.writing.edits import EDITABLE
 from marketplace.reviews.writing.forms import ReviewForm
 from marketplace.reviews.writing.history import earlier_versions, edits_of, is_covered
