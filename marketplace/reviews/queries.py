@@ -14,7 +14,8 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import LARGEST_ID
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, SHOWN_REPLIES, Reply, Review
+from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, Review
+from marketplace.reviews.replies.models import SHOWN_REPLIES, Reply
 
 ORDERS = ("newest", "lowest", "helpful")
 

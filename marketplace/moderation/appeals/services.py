@@ -15,7 +15,8 @@ from marketplace.listings.models import Listing
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.providers.membership import LARGEST_ID, is_member
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 from marketplace.text.tidying import tidy
 
 WITHIN = timedelta(days=183)

@@ -30,7 +30,8 @@ from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.reports.targets import has_reported, hold_flagged, is_party_to_flag, version_read
 from marketplace.providers.membership import LARGEST_ID, members_of
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
-from marketplace.reviews.models import Reply, Review, ReviewEdit
+from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.replies.models import Reply
 
 MODELS: dict[str, Any] = {
     "listing": Listing,

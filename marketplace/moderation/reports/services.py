@@ -25,7 +25,8 @@ from marketplace.moderation.reports.targets import find_flagged, number_of, same
 from marketplace.moderation.reports.tokens import read_flag_token, sign_flag
 from marketplace.providers.membership import LARGEST_ID
 from marketplace.providers.models import Provider, ProviderMember
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 from marketplace.text.tidying import tidy
 
 EXPLANATION_LENGTH = (30, 2000)

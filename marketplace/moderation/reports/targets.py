@@ -14,7 +14,8 @@ from marketplace.listings.models import Listing
 from marketplace.moderation.models import Flag
 from marketplace.providers.membership import LARGEST_ID, is_member
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 THINGS: dict[str, Any] = {"review": Review, "reply": Reply, "listing": Listing, "provider": Provider}
 COLUMNS = {

@@ -20,6 +20,7 @@ from marketplace.i18n.languages import interface_languages
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import require_member
 from marketplace.reviews.invitations.addresses import Reading, Unread, address_hash, read_addresses, shown
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from marketplace.reviews.invitations.queries import (
     count_listed,
     listed_before,
@@ -28,7 +29,6 @@ from marketplace.reviews.invitations.queries import (
     overlapping_batch,
 )
 from marketplace.reviews.invitations.sums import recompute_invited
-from marketplace.reviews.proofs.models import Invite, InviteBatch
 
 SHORTEST_DAYS = 28
 LONGEST_AGO = timedelta(days=365)

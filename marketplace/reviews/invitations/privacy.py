@@ -13,7 +13,7 @@ from marketplace.core.extensions import current_settings, db
 from marketplace.core.jobs.queue import cancel
 from marketplace.reviews.invitations.accepting import mail_keys
 from marketplace.reviews.invitations.addresses import address_hash
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 
 STATE_WORDS = {
     "waiting": _l("Not sent yet"),

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 
 
 def recompute_invited(listing_id: int) -> None:

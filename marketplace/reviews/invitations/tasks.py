@@ -21,8 +21,8 @@ from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import interface_language
 from marketplace.mail.queue import queue_mail
 from marketplace.reviews.invitations.accepting import INVITATION_TTL, link_token, mail_keys
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from marketplace.reviews.invitations.queries import invites_to_remind, invites_to_send, opted_out
-from marketplace.reviews.proofs.models import Invite, InviteBatch
 
 CHUNK = 50
 REMIND_AFTER = timedelta(days=7)

@@ -38,8 +38,8 @@ from marketplace.reviews.invitations.accepting import (
     standing_review,
 )
 from marketplace.reviews.invitations.labels import link_words
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import problem_words
-from marketplace.reviews.proofs.models import Invite
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 

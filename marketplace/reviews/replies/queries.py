@@ -13,7 +13,8 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import LARGEST_ID
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 FILTERS = ("unanswered", "answered", "refused")
 PAGE_SIZE = 20

@@ -15,7 +15,8 @@ from marketplace.core.locking import NO_KEY_UPDATE
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.providers.membership import require_member
-from marketplace.reviews.models import Reply, ReplyVersion, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply, ReplyVersion
 from marketplace.text.contacts.detection import find_contacts
 from marketplace.text.tidying import tidy
 

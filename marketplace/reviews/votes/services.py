@@ -17,7 +17,8 @@ from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import LARGEST_ID, is_member
 from marketplace.reviews.eligibility import offers
-from marketplace.reviews.models import Review, ReviewVote
+from marketplace.reviews.models import Review
+from marketplace.reviews.votes.models import ReviewVote
 
 BATCH = 500
 

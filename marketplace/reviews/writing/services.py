@@ -18,9 +18,9 @@ from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
 from marketplace.reviews.invitations.accepting import kept_invite, take_invite
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.levels import level_for
 from marketplace.reviews.models import LEVELS, Review
-from marketplace.reviews.proofs.models import Invite
 from marketplace.reviews.proofs.services import delete_proofs, end_proofs_later
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.risk.assessment import assess

@@ -30,9 +30,9 @@ from marketplace.reviews import queries
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.invitations.accepting import invite_for, kept_invite
 from marketplace.reviews.invitations.labels import lost_words
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import problem_words, status_words, wait_words
 from marketplace.reviews.levels import level_for
-from marketplace.reviews.proofs.models import Invite
 from marketplace.reviews.proofs.services import is_provable
 from marketplace.reviews.receipts.services import receipts_of
 from marketplace.reviews.writing.edits import EDITABLE

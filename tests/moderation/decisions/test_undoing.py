@@ -32,8 +32,10 @@ from marketplace.moderation.models import Decision, DecisionUndo, LogEntry
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.providers.signals import provider_status_changed
-from marketplace.reviews.models import ReplyVersion, ReviewBand, ReviewSignature, ReviewVersion
+from marketplace.reviews.models import ReviewVersion
 from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.replies.models import ReplyVersion
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from tests.clock import FrozenClock
 from tests.factories import (
     NOON,

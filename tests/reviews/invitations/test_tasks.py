@@ -11,9 +11,14 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
-from marketplace.reviews.invitations.accepting import INVITATION_TTL, link_token, opt_out, take_invite
+from marketplace.reviews.invitations.accepting import (
+    INVITATION_TTL,
+    link_token,
+    opt_out,
+    take_invite,
+)
+from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.invitations.tasks import CHUNK, ERASE_AFTER, REMIND_AFTER
-from marketplace.reviews.proofs.models import Invite, InviteOptOut
 from tests.factories import NOON, make_review, make_user
 from tests.reviews.asking import ask, invite_of, offered, secret
 
