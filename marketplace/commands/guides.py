@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from marketplace.commands.output import print_json, progress_bar
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.guides.files import FoundFile, NoGuides
 from marketplace.guides.importing import FoundRows, ImportReport, import_guides
 from marketplace.listings.importing.guide_rows import import_rows
@@ -60,7 +59,7 @@ def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> 
         with progress_bar(files, "Reading guides") as bar:
             yield from bar
 
-    origin: str = current_app.extensions["settings"].guides_origin
+    origin = current_settings().guides_origin
     moment = now()
 
     def take_news(found: list[FoundRows], topic_ids: set[int]) -> None:

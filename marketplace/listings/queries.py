@@ -11,13 +11,13 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.guides.models import Guide
 from marketplace.i18n.languages import fold
 from marketplace.listings.desk.topics import WORD_LIMIT
 from marketplace.listings.freshness import REMIND_AFTER
 from marketplace.listings.models import STATUSES, Listing, ListingEdit
-from marketplace.providers.membership import LARGEST_ID, own_provider
+from marketplace.providers.membership import own_provider
 from marketplace.providers.models import Provider
 
 PAGE_SIZE = 50
@@ -29,7 +29,7 @@ FILTERS = (NEEDS, *STATUSES)
 def own_listing(actor: User, slug: str, listing_id: int) -> Listing:
     """A listing of the member's provider with this slug. Raises `NotFound`."""
     provider = own_provider(actor, slug)
-    listing = db.session.get(Listing, listing_id) if listing_id <= LARGEST_ID else None
+    listing = find_row(Listing, listing_id)
     if listing is None or listing.provider_id != provider.id:
         raise NotFound
     return listing

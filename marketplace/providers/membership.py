@@ -9,8 +9,6 @@ from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.providers.models import Provider, ProviderMember
 
-LARGEST_ID = 2**31 - 1
-
 
 def is_member(user_id: int, provider_id: int) -> bool:
     """Whether a user manages a provider."""

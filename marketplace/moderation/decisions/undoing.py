@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotAllowed, NotFound
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import db, find_row, now
 from marketplace.core.jobs.queue import Job, task
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.models import Listing
@@ -35,7 +35,6 @@ from marketplace.moderation.decisions.touched import (
     standing_row,
 )
 from marketplace.moderation.models import Decision, DecisionUndo
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.providers.models import Provider
 from marketplace.providers.signals import provider_status_changed
 from marketplace.reviews.models import Review
@@ -76,7 +75,7 @@ def undo_decision(decision_id: int, *, actor: User, now: datetime) -> Decision:
     """
     if not actor.is_staff or not actor.active:
         raise NotAllowed("not_moderator")
-    decision = db.session.get(Decision, decision_id) if 0 < decision_id <= LARGEST_ID else None
+    decision = find_row(Decision, decision_id)
     if decision is None or decision.actor_id != actor.id:
         raise NotFound
     entries = _open_entries(decision, now)

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.core.locking import NO_KEY_UPDATE
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Flag
-from marketplace.providers.membership import LARGEST_ID, is_member
+from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
