@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, current_app, g, request
+from flask import Flask, Request, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
@@ -16,8 +16,8 @@ from marketplace.accounts import setup as accounts
 from marketplace.billing import setup as billing
 from marketplace.commands import COMMANDS
 from marketplace.core.config import Settings, data_folder, load_settings
-from marketplace.core.database import set_write_intent
-from marketplace.core.extensions import Clock, babel, db, migrate, system_clock
+from marketplace.core.database import LARGEST_ID, set_write_intent
+from marketplace.core.extensions import Clock, babel, current_settings, db, migrate, system_clock
 from marketplace.guides.queries import language_has_guides
 from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import (
@@ -68,7 +68,7 @@ class Application(Flask):
         root = request.script_root if request else ""
         asked = values.get("_external")
         external = not request if asked is None else bool(asked)
-        site: str = current_app.extensions["settings"].site_url
+        site = current_settings().site_url
         if external:
             path = "/" + path.split("://", 1)[-1].partition("/")[2]
         if root and (path == root or path.startswith(root + "/")):
@@ -85,7 +85,7 @@ class RowNumber(IntegerConverter):
     regex = r"[0-9]{1,10}"
 
     def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, max=2**31 - 1)
+        super().__init__(url_map, max=LARGEST_ID)
 
 
 def build(environ: Mapping[str, str], clock: Clock | None) -> Flask:

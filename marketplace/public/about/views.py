@@ -7,14 +7,13 @@ from email.utils import parseaddr
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.prices import prices
 from marketplace.billing.placements.states import GRACE, PASS_LENGTH
-from marketplace.core.config import Settings
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_languages
@@ -169,5 +168,5 @@ def terms() -> str:
 @public_page(_site)
 def contact() -> str:
     """Who runs the site."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return _page("contact", email=parseaddr(settings.operator_email)[1])
