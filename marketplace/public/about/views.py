@@ -39,7 +39,7 @@ from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.queries import level_counts
 from marketplace.reviews.ratings import sums as ratings
 from marketplace.reviews.risk import networks
-from marketplace.text.personal_data.detection import BLOCK, KINDS
+from marketplace.text.personal_data import BLOCK, KINDS
 from marketplace.values.money import format_number
 from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
