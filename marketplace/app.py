@@ -15,8 +15,8 @@ from werkzeug.routing import IntegerConverter, Map, MapAdapter
 from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
 from marketplace.accounts.contest_state import init_contest_state
 from marketplace.accounts.setup import init_accounts
-from marketplace.billing import privacy as _billing_data  # noqa: F401  (answers for a member's data)
-from marketplace.billing.stripe.setup import init_billing
+from marketplace.billing.placements import services as _billing_data  # noqa: F401  (answers for a member's data)
+from marketplace.billing.stripe.gateway import init_billing
 from marketplace.billing.sync import tasks as _tasks  # noqa: F401  (registers what the worker does for placements)
 from marketplace.core.config import Settings, data_folder, load_settings
 from marketplace.core.database import set_write_intent

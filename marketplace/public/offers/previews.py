@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 
-from marketplace.billing.desk.previews import preview_asked
+from marketplace.billing.desk.signals import preview_asked
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.guides.queries import guide_titles, topic_guides
