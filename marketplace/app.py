@@ -12,16 +12,19 @@ from flask import Blueprint, Flask, Request, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
+from marketplace import __version__
 from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
 from marketplace.accounts.contest_state import init_contest_state
 from marketplace.accounts.setup import init_accounts
 from marketplace.billing.placements import services as _billing_data  # noqa: F401  (answers for a member's data)
 from marketplace.billing.stripe.gateway import init_billing
 from marketplace.billing.sync import tasks as _tasks  # noqa: F401  (registers what the worker does for placements)
+from marketplace.commands import COMMANDS
 from marketplace.core.config import Settings, data_folder, load_settings
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import Clock, babel, db, limiter, migrate, system_clock
 from marketplace.guides.queries import language_has_guides
+from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import (
     SOURCE_LANGUAGE,
     UNPREFIXED_ROOTS,
@@ -97,7 +100,7 @@ class RowNumber(IntegerConverter):
 
 def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleType]) -> Flask:
     """The application from settings; `views` are modules with a blueprint `bp`."""
-    settings = load_settings(environ)
+    settings = load_settings(environ, known_currency)
     app = Application(
         "marketplace",
         template_folder=str(data_folder("templates")),
@@ -117,7 +120,7 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
     app.before_request(guard_request)
     app.after_request(add_headers)
     app.teardown_request(_close_request)
-    init_caching(app, settings)
+    init_caching(app, settings, __version__)
     presentation.init_presentation(app)
     init_words(app)
     init_contest_state(app)
@@ -126,9 +129,8 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
     for module in views:
         blueprint: Blueprint = module.bp
         app.register_blueprint(blueprint)
-    from marketplace.cli import register_commands
-
-    register_commands(app)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     init_assets(app, settings.instance_path / "assets")
     if proxies := settings.trusted_proxies:

@@ -11,6 +11,7 @@ from marketplace.billing.models import (
     StripeEvent,
 )
 from marketplace.core.jobs.queue import Job
+from marketplace.core.revisions import Revision
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
 from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag, LogEntry
@@ -27,7 +28,6 @@ from marketplace.reviews.models import (
 )
 from marketplace.reviews.proofs.models import Invite, InviteBatch, InviteOptOut, Proof, Receipt, SigningKey
 from marketplace.values.exchange import ExchangeRate
-from marketplace.web.page_cache import Revision
 
 __all__ = [
     "Appeal",

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.commands.seeding_answers import seed_answers
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.models import Listing
@@ -27,7 +28,6 @@ from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 from marketplace.values.amounts import to_minor
-from marketplace.web.page_cache import raise_site_revision
 
 LISTED_DAYS = 700
 WAITING_DAYS = 3

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from marketplace.core.errors import InvalidFields
+from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import (
     AMOUNT_LIMIT,
@@ -17,7 +18,6 @@ from marketplace.listings.models import (
     Listing,
     ListingEdit,
 )
-from marketplace.values.currencies import known_currency
 
 TIME_LIMIT = 10_000
 LANGUAGE_LIMIT = 40

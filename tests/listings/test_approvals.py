@@ -10,6 +10,7 @@ from flask import Flask
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.listings import approvals
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.services import edit_listing
@@ -18,7 +19,6 @@ from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 from marketplace.providers.registration import change_provider
-from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
 from tests.listings.test_services import TERMS

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import (
     count_listing_change,
@@ -19,7 +20,6 @@ from marketplace.listings.revisions import (
     raise_provider_revisions,
 )
 from marketplace.providers.models import Provider
-from marketplace.web.page_cache import site_revision
 from tests.factories import make_listing, make_provider, make_topic
 
 

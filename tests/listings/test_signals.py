@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision, site_revision
 from marketplace.guides.hugo.guide_file import TableRow
 from marketplace.guides.importing import FoundRows
 from marketplace.listings import approvals, services
@@ -24,7 +25,6 @@ from marketplace.listings.signals import listing_visibility_changed, provider_st
 from marketplace.providers.claims import file_claim
 from marketplace.providers.models import Provider
 from marketplace.providers.registration import change_provider
-from marketplace.web.page_cache import raise_site_revision, site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 LINE = {"topic": "mexico-visa", "provider": "Casa", "website": "https://casa.example/"}

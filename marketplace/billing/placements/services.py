@@ -22,13 +22,13 @@ from marketplace.billing.placements.waiting import offer_everywhere
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
+from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
+from marketplace.i18n.currencies import currency_digits
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import LARGEST_ID, held_alone, own_provider, require_member
 from marketplace.providers.models import Provider
-from marketplace.values.currencies import currency_digits
-from marketplace.web.page_cache import raise_site_revision
 
 HIGHEST_UNITS = 10_000  # of a currency's whole units: guards against slips
 LEAST_UNITS = 1

@@ -17,7 +17,7 @@ from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import plain_text, read_link
 from marketplace.guides.importing import FoundRows
-from marketplace.i18n.names import country_currency
+from marketplace.i18n.currencies import country_currency
 from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.revisions import count_listing_change, show_listing_change
 from marketplace.listings.services import withdraw
@@ -27,7 +27,7 @@ from marketplace.providers.models import NAME_LENGTH, Provider
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug, provider_with_host
 from marketplace.providers.websites import Website, carries_referral, read_website
-from marketplace.text.clean import clean_line
+from marketplace.text.clean import one_line
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe
 
@@ -104,7 +104,7 @@ def _read_rows(guide: FoundRows) -> Iterator[_Offer]:
     currency = country_currency(guide.country)
     for position, row in enumerate(guide.rows):
         website = _website(row.cells)
-        name = clean_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip() or website.host[:NAME_LENGTH]
+        name = one_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip() or website.host[:NAME_LENGTH]
         if name:
             yield _Offer(
                 guide.guide_id,

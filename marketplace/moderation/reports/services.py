@@ -17,11 +17,12 @@ from sqlalchemy import ColumnElement, or_, select, update
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidFields, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.links import new_nonce
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Flag
 from marketplace.moderation.reports.mails import queue_confirmation, queue_receipt
 from marketplace.moderation.reports.targets import find_flagged, number_of, same_thing
-from marketplace.moderation.reports.tokens import new_nonce, read_flag_token, sign_flag
+from marketplace.moderation.reports.tokens import read_flag_token, sign_flag
 from marketplace.providers.membership import LARGEST_ID
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Reply, Review

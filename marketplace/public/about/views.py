@@ -16,6 +16,7 @@ from marketplace.billing.sync.states import GRACE, PASS_LENGTH
 from marketplace.core.config import Settings
 from marketplace.core.extensions import now
 from marketplace.core.jobs.worker import KEEP_FAILED
+from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_language, interface_languages
 from marketplace.i18n.locales import babel_locale
@@ -41,7 +42,7 @@ from marketplace.reviews.ratings import sums as ratings
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data.detection import BLOCK, KINDS
 from marketplace.values.money import format_number
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
 
 bp = Blueprint("about", __name__)

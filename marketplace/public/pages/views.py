@@ -10,6 +10,7 @@ from marketplace.billing.placements.prices import price_of
 from marketplace.billing.placements.queries import featured_providers
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
+from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import (
     countries as guide_countries,
 )
@@ -28,7 +29,7 @@ from marketplace.public.pages import queries
 from marketplace.public.pages.alternates import every_language
 from marketplace.public.pages.glance import glance
 from marketplace.values.exchange import current_rates
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.paging import asked_page, pages_of
 from marketplace.web.security import access
 

@@ -14,11 +14,12 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
+from marketplace.core.links import new_nonce
 from marketplace.i18n.languages import interface_languages
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import locked
 from marketplace.providers.membership import require_member
-from marketplace.reviews.invitations.addresses import Reading, Unread, read_addresses, shown
+from marketplace.reviews.invitations.addresses import Reading, Unread, address_hash, read_addresses, shown
 from marketplace.reviews.invitations.queries import (
     count_listed,
     listed_before,
@@ -27,7 +28,6 @@ from marketplace.reviews.invitations.queries import (
     overlapping_batch,
 )
 from marketplace.reviews.invitations.sums import recompute_invited
-from marketplace.reviews.invitations.tokens import address_hash, new_nonce
 from marketplace.reviews.proofs.models import Invite, InviteBatch
 
 SHORTEST_DAYS = 28

@@ -12,7 +12,7 @@ from marketplace.accounts.privacy.signals import Field, Section, data_asked, era
 from marketplace.core.extensions import current_settings, db
 from marketplace.core.jobs.queue import cancel
 from marketplace.reviews.invitations.accepting import mail_keys
-from marketplace.reviews.invitations.tokens import address_hash
+from marketplace.reviews.invitations.addresses import address_hash
 from marketplace.reviews.proofs.models import Invite, InviteBatch
 
 STATE_WORDS = {

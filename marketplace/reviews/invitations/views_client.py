@@ -29,7 +29,7 @@ from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.reviews.eligibility import obstacle
 from marketplace.reviews.invitations.accepting import (
-    LASTS,
+    INVITATION_TTL,
     find_invite,
     invite_for,
     open_invite,
@@ -115,7 +115,7 @@ def _secret() -> str:
 
 
 def _end(invite: Invite) -> Any:
-    return invite.sent_at + LASTS if invite.sent_at else None
+    return invite.sent_at + INVITATION_TTL if invite.sent_at else None
 
 
 def _page(template: str, invite: Invite, status: int = 200, **context: Any) -> Response:

@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
 from marketplace.providers.models import Provider
 from marketplace.providers.warnings import warn_of
 from marketplace.public.pages.queries import PAGE_SIZE
-from marketplace.web.page_cache import raise_site_revision
 from tests.clients import Client
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_topic

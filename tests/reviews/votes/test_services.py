@@ -7,6 +7,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.reviews.models import Review, ReviewVote
 from marketplace.reviews.votes.services import (
     BATCH,
@@ -18,7 +19,6 @@ from marketplace.reviews.votes.services import (
     vote_helpful,
     vote_obstacle,
 )
-from marketplace.web.page_cache import site_revision
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
 from tests.listings.test_at_once import at_once
