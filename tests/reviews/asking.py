@@ -20,7 +20,7 @@ from marketplace.providers.models import ProviderMember
 from marketplace.reviews.invitations.accepting import link_token
 from marketplace.reviews.invitations.addresses import address_hash
 from marketplace.reviews.invitations.inviting import ClientList, invite_clients
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))

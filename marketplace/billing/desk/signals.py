@@ -16,12 +16,10 @@ from marketplace.billing.placements.scopes import Place, places_of
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
 from marketplace.listings.models import Listing
-from marketplace.listings.signals import desk_needs_asked, suspension_effects_asked
-from marketplace.providers.desk.needs import Need
+from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
 
 
-@desk_needs_asked.connect
 def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """Placements that wait for the provider: card refused, slot reserved, or paid but hidden. One need for each; one query
     if there are none, three otherwise."""
@@ -58,7 +56,6 @@ def _need(placement: Placement, place: Place, provider: Provider) -> Need:
     )
 
 
-@suspension_effects_asked.connect
 def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
     """That a suspension hides paid placements, and what happens to their money."""
     paid = select(func.count()).where(Placement.provider_id == provider.id, Placement.state.in_(PAID))

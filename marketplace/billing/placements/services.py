@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import parting
 from marketplace.billing.models import KINDS, LIVE, MOST_SLOTS, Placement, PlacementPrice
 from marketplace.billing.placements.prices import CURRENCIES, billing_currency, price_of
 from marketplace.billing.placements.scopes import country_scope, topic_scope
@@ -20,14 +19,14 @@ from marketplace.billing.placements.slots import live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
 from marketplace.billing.placements.waiting import offer_everywhere
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.core.jobs.queue import enqueue
 from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.i18n.currencies import currency_digits
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import LARGEST_ID, held_alone, own_provider, require_member
+from marketplace.providers.membership import held_alone, own_provider, require_member
 from marketplace.providers.models import Provider
 
 HIGHEST_UNITS = 10_000  # of a currency's whole units: guards against slips
@@ -110,7 +109,7 @@ def _reuse(placement: Placement, price: PlacementPrice, kind: str, amount: int) 
 def own_placement(actor: User, slug: str, placement_id: int) -> Placement:
     """A placement of the member's provider with this slug. Raises `NotFound`."""
     provider = own_provider(actor, slug)
-    placement = db.session.get(Placement, placement_id) if placement_id <= LARGEST_ID else None
+    placement = find_row(Placement, placement_id)
     if placement is None or placement.provider_id != provider.id:
         raise NotFound
     return placement
@@ -119,7 +118,7 @@ def own_placement(actor: User, slug: str, placement_id: int) -> Placement:
 def any_placement(actor: User, placement_id: int) -> Placement:
     """A placement for an admin. Raises `NotAllowed`, `NotFound`."""
     require_admin(actor)
-    placement = db.session.get(Placement, placement_id) if placement_id <= LARGEST_ID else None
+    placement = find_row(Placement, placement_id)
     if placement is None:
         raise NotFound
     return placement
@@ -191,7 +190,6 @@ def _check(currency: str, amounts: dict[str, int | None], topic_slots: int, coun
         raise InvalidFields(problems)
 
 
-@parting.connect
 def keep_payer(sender: object, *, user: User) -> None:
     """Before an account is erased: raises `Conflict` (`paid_place`, with `name`) for the only member of a provider with a
     live placement."""

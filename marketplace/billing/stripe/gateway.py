@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import stripe
-from flask import Flask, current_app
+from flask import current_app
 
 from marketplace.billing.stripe.client import (
     Answer,
@@ -25,7 +25,6 @@ from marketplace.billing.stripe.client import (
     call_plain,
 )
 from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent, signed_event, verify_event
-from marketplace.core.config import Settings
 from marketplace.core.errors import NotFound
 
 PAGE = 100
@@ -245,20 +244,6 @@ def _of_or_since(charge: str | None, since: datetime | None) -> Any:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
-
-
-def init_billing(app: Flask, settings: Settings) -> None:
-    """Bind the gateway to the application. Without a key nothing is sold."""
-    app.extensions["stripe"] = (
-        Gateway(
-            settings.stripe_api_key,
-            settings.stripe_webhook_secret,
-            base=settings.stripe_api_base,
-            automatic_tax=settings.stripe_tax == "automatic",
-        )
-        if settings.stripe_api_key
-        else None
-    )
 
 
 def gateway_if_any() -> Gateway | None:

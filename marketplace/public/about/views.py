@@ -7,14 +7,13 @@ from email.utils import parseaddr
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.prices import prices
 from marketplace.billing.sync.states import GRACE, PASS_LENGTH
-from marketplace.core.config import Settings
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_languages
@@ -40,7 +39,7 @@ from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.queries import level_counts
 from marketplace.reviews.ratings import sums as ratings
 from marketplace.reviews.risk import networks
-from marketplace.text.personal_data.detection import BLOCK, KINDS
+from marketplace.text.personal_data import BLOCK, KINDS
 from marketplace.values.money import format_number
 from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
@@ -169,5 +168,5 @@ def terms() -> str:
 @public_page(_site)
 def contact() -> str:
     """Who runs the site."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return _page("contact", email=parseaddr(settings.operator_email)[1])

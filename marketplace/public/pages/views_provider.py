@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, g, render_template, request
 
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
@@ -63,6 +63,6 @@ def provider(slug: str) -> str:
         offers=offers,
         titles=guide_titles([offer.topic_id for offer in offers], address_language()),
         rates=current_rates(),
-        currency=asked_currency(current_app.extensions["settings"].display_currency),
+        currency=asked_currency(current_settings().display_currency),
         page_languages=every_language(),
     )

@@ -19,11 +19,11 @@ from marketplace.core.jobs.queue import cancel
 from marketplace.core.links import read_link, sign_link
 from marketplace.reviews.eligibility import ONCE_IN, TAKES_PLACE, obstacle
 from marketplace.reviews.invitations.addresses import address_hash
+from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.invitations.queries import FORMER, invite_given_back, opted_out
 from marketplace.reviews.invitations.sums import recompute_invited
 from marketplace.reviews.levels import highest
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import Invite, InviteOptOut
 from marketplace.reviews.ratings.sums import recompute_ratings
 
 INVITATION_TTL = timedelta(days=60)

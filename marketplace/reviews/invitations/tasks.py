@@ -10,19 +10,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from sqlalchemy import or_, select, update
 
-from marketplace.core.config import Settings
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.core.jobs.queue import enqueue, task
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import interface_language
 from marketplace.mail.queue import queue_mail
 from marketplace.reviews.invitations.accepting import INVITATION_TTL, link_token, mail_keys
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from marketplace.reviews.invitations.queries import invites_to_remind, invites_to_send, opted_out
-from marketplace.reviews.proofs.models import Invite, InviteBatch
 
 CHUNK = 50
 REMIND_AFTER = timedelta(days=7)
@@ -88,7 +87,7 @@ def _wanted(invites: Sequence[Invite]) -> Sequence[Invite]:
 
 
 def _mail(invite: Invite, moment: datetime, *, again: bool) -> None:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     token = link_token(invite, secret=settings.secret_key)
     spoken = interface_language(invite.language)
     places: dict[str, Any] = {"token": token, "_external": True, "_language": spoken}

@@ -29,8 +29,8 @@ from marketplace.reviews.invitations.accepting import (
     standing_review,
     take_invite,
 )
+from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import Invite, InviteOptOut
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.writing.services import reject_review, withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user

@@ -17,8 +17,8 @@ from marketplace.reviews.invitations.accepting import (
     opt_out,
     take_invite,
 )
+from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.invitations.tasks import CHUNK, ERASE_AFTER, REMIND_AFTER
-from marketplace.reviews.proofs.models import Invite, InviteOptOut
 from tests.factories import NOON, make_review, make_user
 from tests.reviews.asking import ask, invite_of, offered, secret
 

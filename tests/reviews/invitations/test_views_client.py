@@ -13,8 +13,8 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.invitations.accepting import INVITATION_TTL
+from marketplace.reviews.invitations.models import InviteOptOut
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import InviteOptOut
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clients import Client, path_of
 from tests.factories import make_review, make_user, sign_in

@@ -14,7 +14,7 @@ from marketplace.core.revisions import site_revision
 from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.decisions.undoing import undo_decision, undo_end
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import Receipt
+from marketplace.reviews.receipts.models import Receipt
 from marketplace.reviews.receipts.services import (
     Judged,
     NotValid,

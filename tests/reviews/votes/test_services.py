@@ -8,7 +8,8 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
-from marketplace.reviews.models import Review, ReviewVote
+from marketplace.reviews.models import Review
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.reviews.votes.services import (
     BATCH,
     count_votes,

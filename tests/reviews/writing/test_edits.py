@@ -15,8 +15,9 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Review, ReviewEdit, ReviewSignature, ReviewVersion
+from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.risk.models import ReviewSignature
 from marketplace.reviews.risk.signatures import remember_text
 from marketplace.reviews.writing.content import told_of
 from marketplace.reviews.writing.edits import (
