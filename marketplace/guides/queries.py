@@ -161,3 +161,12 @@ def matching_guides(language: str, words: Sequence[str], country: str | None = N
     for word in words:
         query = query.where(Guide.search_text.contains(word, autoescape=True))
     return query
+
+
+def sitemap_guides(language: str) -> Sequence[Any]:
+    """(country, stem) of every guide in a language."""
+    return db.session.execute(
+        select(Guide.country, Guide.stem)
+        .where(Guide.language == language, Guide.retired_at.is_(None))
+        .order_by(Guide.country, Guide.stem)
+    ).all()

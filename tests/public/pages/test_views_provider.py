@@ -14,12 +14,7 @@ from marketplace.public.pages.queries import PAGE_SIZE
 from tests.clients import Client
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_topic
-from tests.public.site import Site, build_site, switches, words
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
+from tests.public.site import Site, switches, words
 
 
 def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
