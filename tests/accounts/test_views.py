@@ -27,7 +27,7 @@ def test_the_page_says_who_one_is_and_that_the_address_is_confirmed(app: Flask, 
     enter(client)
     page = client.page("/account/")
     assert "anna@example.com" in page.text
-    assert "Address confirmed" in page.text
+    assert "Email address confirmed" in page.text
     assert "Send the link again" not in page.text
 
 

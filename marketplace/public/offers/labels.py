@@ -64,7 +64,7 @@ def converted_words(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> s
     if conversion is None:
         return None
     if conversion.low is None:
-        return _("no rate for %(currency)s, not compared", currency=conversion.missing)
+        return _("no exchange rate for %(currency)s, so not compared", currency=conversion.missing)
     language = address_language()
     low, high = about(conversion.low, currency), about(conversion.high or conversion.low, currency)
     if high == low:
@@ -109,11 +109,12 @@ def level_meaning(level: str) -> str:
     """What a level of proof means, in a sentence."""
     return {
         "unverified": _(
-            "Nothing shows that this person was a client. The review is neither in the average nor in the order."
+            "Nothing shows that this person was a client. The review does not count towards the "
+            "average or the order."
         ),
-        "confirmed": _("The provider answered an enquiry of this person on this site."),
-        "invited": _("The provider sent this client a link, as to every client of that period."),
-        "documented": _("A moderator saw a proof, such as an invoice."),
+        "confirmed": _("The provider replied to this person’s enquiry on this site."),
+        "invited": _("The provider sent this client a link, as it did to every client from that period."),
+        "documented": _("A moderator saw proof, such as an invoice."),
     }[level]
 
 
@@ -123,14 +124,14 @@ def compare_word(kind: str) -> str:
         "cost": _("Cost"),
         "service": _("Service"),
         "official_fees": _("Official fees"),
-        "together": _("Both together"),
+        "together": _("Total"),
         "reported_cost": _("Reported by clients"),
         "time": _("Time"),
         "advertised_time": _("Advertised"),
         "reported_time": _("Reported by clients"),
         "trust": _("Trust"),
         "rating": _("Rating"),
-        "counted_reviews": _("Counted reviews"),
+        "counted_reviews": _("Reviews that count"),
         "languages": _("Languages"),
         "confirmed": _("Data confirmed"),
     }[kind]

@@ -118,11 +118,11 @@ def compare() -> str | Response:
     if not COMPARED[0] <= len(asked) <= COMPARED[1]:
         twice = len(request.args.getlist("listing")) > len(asked) == 1
         text = (
-            _("You marked the same provider twice: it stands in a paid place and in the list.")
+            _("You selected the same provider twice: once in a featured placement and once in the list.")
             if twice
-            else _("Mark two to four providers in a guide's table, then compare them.")
+            else _("Select two to four providers in a guide’s table, then compare them.")
         )
-        return error_page(422, _("Two to four can be compared"), text)
+        return error_page(422, _("You can compare two to four providers"), text)
     offers = _featured_first(offers_by_id(asked, now().date()))
     titles = guide_titles([offer.topic_id for offer in offers], address_language())
     currency = _currency()

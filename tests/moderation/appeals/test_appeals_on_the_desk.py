@@ -66,7 +66,7 @@ def test_an_appeal_s_page_says_what_upholding_and_dismissing_do(app: Flask, clie
     page = client.page(path(made.id, ""))
     assert "Uphold this appeal" in page.text
     assert "The decision is reversed" in page.text
-    assert "Statement to whoever appeals" in page.text
+    assert "Statement to the person appealing" in page.text
     assert "report" not in page.text.partition("Uphold this appeal")[2].partition("History")[0].lower()
     assert "Dismiss this appeal" in client.page(path(made.id, "?move=dismiss")).text
     page = client.page(path(report.id, ""))

@@ -224,7 +224,7 @@ def test_a_report_falls_with_what_followed_from_it(app: Flask, mailbox: Mailbox)
     assert (review.status, flag.status) == ("published", "dismissed")
     assert (provider.flags_upheld, provider.flags_dismissed) == (0, 1)
     letters = [mail for mail in mailbox() if mail["To"] == reporter.email]
-    assert letters[-1]["Subject"] == "Your report was decided anew"
+    assert letters[-1]["Subject"] == "The decision on your report has changed"
     made = appeal("flag", flag.id, reporter)
     assert made.decision.action == "dismiss"
 

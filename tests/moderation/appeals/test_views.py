@@ -79,7 +79,7 @@ def test_a_visitor_whose_report_was_dismissed_appeals_by_the_link(
     link = link_in(mail)
     assert link in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
     page = client.page(link)
-    assert "An opinion of its author" in page.text
+    assert "The author’s opinion" in page.text
     assert db.session.scalars(select(Appeal)).all() == []
     response = client.submit(link, {"text": "No <b>."})
     assert response.status_code == 422

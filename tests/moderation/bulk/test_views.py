@@ -93,7 +93,7 @@ def test_of_many_undos_those_that_cannot_be_are_named(
     response = client.submit("/staff/undo/", on=SPAM)
     assert response.status_code == 409
     page = Page(response.text)
-    assert "2 were undone. Of these the decision stands:" in page.text
+    assert "2 decisions were undone. These decisions still stand:" in page.text
     assert "Review of Casa <2>" in page.text
     assert "Somebody has changed since what it was about." in page.text
     db.session.expire_all()

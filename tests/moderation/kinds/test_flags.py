@@ -91,7 +91,7 @@ def test_upholding_hides_the_review_tells_both_and_closes_the_others(app: Flask,
     mails = {
         mail["To"]: mail
         for mail in mailbox()
-        if mail["Subject"] not in ("We have your report", "Confirm your report")
+        if mail["Subject"] not in ("We have received your report", "Confirm your report")
     }
     assert len(mailbox()) == before + 3
     assert set(mails) == {author.email, reporter.email, another.email}
@@ -248,11 +248,11 @@ def test_an_upheld_reply_is_hidden_and_its_provider_told(app: Flask, mailbox: Ma
     name = reply.provider.name
     assert set(mails) == {
         (owner.email, f"Your reply to a review of {name} is hidden"),
-        (reporter.email, "Your report was right"),
-        (author.email, "Your report was right"),
+        (reporter.email, "Your report was upheld"),
+        (author.email, "Your report was upheld"),
     }
     assert STATEMENT in mails[owner.email, f"Your reply to a review of {name} is hidden"]
-    assert f"a reply of {name}" in mails[author.email, "Your report was right"]
+    assert f"a reply of {name}" in mails[author.email, "Your report was upheld"]
 
 
 @pytest.mark.parametrize("status", ["pending", "rejected"])

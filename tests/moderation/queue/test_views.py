@@ -232,7 +232,7 @@ def test_a_rejection_without_reasons_comes_back_with_what_was_typed(client: Clie
     review = waiting_review()
     db.session.commit()
     page = shown(press(client, path("review", review), "reject", statement="Short", documented="y"), 422)
-    assert "2 things need another look" in page.text
+    assert "There are 2 problems" in page.text
     assert text_of(page.one("textarea", name="statement")) == "Short"
     assert page.one("input", name="documented").get("checked") is not None
     assert count(Decision) == 0
@@ -301,7 +301,7 @@ def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
     before = count(Job)
     data = {**hidden, "do": "reject", "ground": GROUNDS[kind][0].code, "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
-    assert "Somebody was faster" in conflict.text
+    assert "Someone else decided first" in conflict.text
     assert STATEMENT in conflict.text
     assert (count(Job), count(Decision)) == (before, 1)
 
@@ -394,7 +394,7 @@ def test_strangers_do_not_find_the_desk(new_client: Callable[[], Client], app: F
 
 
 def test_the_decisions_are_listed_with_links(client: Client, moderator: Any) -> None:
-    assert "Nobody decided anything yet." in client.page("/staff/decisions/").text
+    assert "No decisions have been made yet." in client.page("/staff/decisions/").text
     review, edit = path("review", waiting_review()), path("listing_edit", waiting_edit())
     db.session.commit()
     press(client, review, "reject", ground="same_text", statement=STATEMENT)
@@ -404,7 +404,7 @@ def test_the_decisions_are_listed_with_links(client: Client, moderator: Any) -> 
     assert review in page.links()
     assert edit not in page.links()
     assert "Mod <Seven>" in page.text
-    assert "Nobody decided anything yet." in client.page("/staff/decisions/?before=1").text
+    assert "No decisions have been made yet." in client.page("/staff/decisions/?before=1").text
     assert client.get("/staff/decisions/?before=x").status_code == 404
 
 

@@ -93,7 +93,7 @@ def test_a_visitor_reports_by_mail_and_the_link_works_once(
     assert path_of(client.submit(link)) == "/report/sent/"
     assert flags()[0].status == "pending"
     assert "This link was used" in client.page(link, 409).text
-    assert any(mail["Subject"] == "We have your report" for mail in mailbox())
+    assert any(mail["Subject"] == "We have received your report" for mail in mailbox())
 
 
 def test_late_and_forged_links_lead_no_further(
@@ -210,7 +210,7 @@ def test_what_is_reported_stays_where_it_is_and_the_record_of_a_provider_is_publ
     etag = client.get(page).headers["ETag"]
     flag = reported(review, db.session.get_one(type(make_user()), owner.user_id))
     assert client.get(page).headers["ETag"] != etag
-    assert "Reports of reviews made by this provider: 1, upheld 0, dismissed 0" in client.page(page).text
+    assert "Reports this provider has made about reviews: 1 (0 upheld, 0 dismissed)" in client.page(page).text
     assert flag.by_provider_id == provider.id
     assert review.text in client.page(listing).text
     assert db.session.scalar(select(func.count(Flag.id))) == 2

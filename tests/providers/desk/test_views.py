@@ -52,8 +52,8 @@ def test_registering_leads_to_the_first_listing_of_the_topic_one_came_for(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": "x" * 121}, "Write the name in at most 120 characters"),
-        ({"name": "  "}, "Write the name that clients know you by"),
+        ({"name": "x" * 121}, "The name must be 120 characters or fewer"),
+        ({"name": "  "}, "Enter the name your clients know you by"),
         ({"website": "javascript:alert(1)"}, "Write the whole address of your website"),
         ({"website": "casa.example"}, "Write the whole address of your website"),
         ({"languages": []}, "Choose at least one language"),
@@ -96,7 +96,7 @@ def test_registering_twice_is_refused(client: Client, member: User) -> None:
     client.submit(REGISTER, TYPED)
     response = client.submit(REGISTER, TYPED)
     assert response.status_code == 422
-    assert "This website is registered for you already" in response.get_data(as_text=True)
+    assert "This website is now registered for you already" in response.get_data(as_text=True)
     assert only_provider().version == 1
 
 
@@ -114,7 +114,7 @@ def test_a_profile_is_changed_at_once_or_after_a_moderator(client: Client, membe
     provider = only_provider()
     assert (provider.name, provider.languages) == ("Casa", ["de"])
     page = client.page(path)
-    assert "Your change waits for a moderator" in page.text
+    assert "Your change is waiting for a moderator" in page.text
     assert page.one("input", id="name").attrib["value"] == "Casa Nueva"
     client.submit("/manage/casa/profile/drop/", on=path)
     assert only_provider().edit is None

@@ -143,7 +143,7 @@ def test_the_example_shows_what_the_code_computes(
 def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> None:
     text = client.page("/about/reviews/").text
     assert eligibility.ONCE_IN.days == 365
-    assert "One review of a listing in 12 months." in text
+    assert "You can write one review of a listing every 12 months." in text
     assert f"within the last {rules.OLDEST_YEARS} years" in text
     assert f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters" in text
     assert f"From {reports.REPORTS_NEEDED} counted reports up" in text
@@ -290,7 +290,7 @@ def test_the_page_about_advertising_says_what_is_not_for_sale_and_which_labels_t
 ) -> None:
     text = client.page("/about/advertising/").text
     assert "are never for sale" in text
-    assert "No place is sold at present." in text
+    assert "There are no featured placements for sale at the moment." in text
     assert "“Referral link”" in text
     assert "“Sponsored”" in text
 

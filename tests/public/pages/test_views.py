@@ -231,7 +231,7 @@ def test_a_price_without_a_rate_stands_last_by_cost_and_says_why(client: Client,
     db.session.commit()
     page = client.page(f"{CARD}?sort=cost")
     assert names(page)[-1] == "Porteño"
-    assert "no rate for ARS, not compared" in words(page)
+    assert "no exchange rate for ARS, so not compared" in words(page)
 
 
 def test_rates_are_named_once_with_source_and_day(client: Client, site: Site) -> None:

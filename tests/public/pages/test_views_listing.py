@@ -192,7 +192,10 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     ask(site.papeles, *(f"client{number}@one.example" for number in range(7)))
     db.session.commit()
     page = client.page(LISTING)
-    told = "From 1 October 2026 to 31 October 2026 the provider invited 7 clients to write. None did yet."
+    told = (
+        "The provider invited 7 clients from the period 1 October 2026 to 31 October 2026 to "
+        "write a review. Nobody has written one yet."
+    )
     assert told in page.text
     assert "Some days" not in page.text
     review(site, 4, level="invited")
@@ -201,7 +204,10 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     one.state = "used"
     recompute_invited(site.papeles.id)
     db.session.commit()
-    told = "From 1 August 2026 to 31 October 2026 the provider invited 8 clients to write. One did."
+    told = (
+        "The provider invited 8 clients from the period 1 August 2026 to 31 October 2026 to "
+        "write a review. One did."
+    )
     assert f"{told} Some days in between are left out." in client.page(LISTING).text
     assert "el proveedor invitó a escribir a 8 clientes" in client.page("/es/guides/peru/carné/papeles/").text
 
@@ -235,12 +241,12 @@ def test_what_clients_report_stands_beside_what_is_advertised_from_three_on(
     client: Client, site: Site
 ) -> None:
     for number in range(3):
-        assert "Advertised against reported" not in words(client.page(LISTING))
+        assert "What is advertised and what clients report" not in words(client.page(LISTING))
         review(site, 5, real_time=20 + number, real_time_unit="business_days")
         site.served.revision += 1
         db.session.commit()
     said = words(client.page(LISTING))
-    assert "Advertised against reported" in said
+    assert "What is advertised and what clients report" in said
     assert "21 business days" in said
 
 
@@ -301,7 +307,7 @@ def test_a_listing_marked_twice_counts_once(client: Client, site: Site) -> None:
 @pytest.mark.parametrize("ids", [[], ["{a}"], ["{a}", "{a}"], ["{a}", "0{a}"], ["1", "2", "3", "4", "5"]])
 def test_fewer_than_two_or_more_than_four_are_refused(client: Client, site: Site, ids: list[str]) -> None:
     query = "&".join(f"listing={text.format(a=site.papeles.id)}" for text in ids)
-    for prefix, title in (("", "Two to four can be compared"), ("/es", "")):
+    for prefix, title in (("", "You can compare two to four providers"), ("/es", "")):
         page = client.page(f"{prefix}/compare/?{query}", 422)
         assert title in page.texts("h1")[0]
         assert page.root.get("lang") == (prefix[1:] or "en")

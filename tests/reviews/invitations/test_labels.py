@@ -54,6 +54,8 @@ def test_each_link_that_does_not_work_says_why(app: Flask, code: str) -> None:
 def test_a_refusal_names_nobody(app: Flask) -> None:
     with app.test_request_context("/"):
         words = link_words(NotAllowed("other_address"))
-        assert words.title == "This invitation was sent to another address"
-        assert lost_words(Gone("used")).startswith("This invitation was used. What you wrote is still here")
+        assert words.title == "This invitation was sent to another email address"
+        assert lost_words(Gone("used")).startswith(
+            "This invitation has already been used. What you wrote is still here"
+        )
         assert unread_words("member") != unread_words("no_address")

@@ -261,7 +261,7 @@ def test_the_list_has_pages_and_filters(client: Client, case: Case, count_querie
     assert len(first.all("article")) == PAGE_SIZE
     more = next(link for link in first.links() if "before=" in link)
     assert len(client.page(more).all("article")) == 3
-    assert "No review is like that." in client.page(f"{case.desk}?show=answered").text
+    assert "No reviews match this filter." in client.page(f"{case.desk}?show=answered").text
     assert client.get(f"{case.desk}?show=odd").status_code == 404
     assert client.get(f"{case.desk}?before=odd").status_code == 404
     assert "No review is older" in client.page(f"{case.desk}?before=1-1").text

@@ -131,7 +131,7 @@ def test_every_mistake_is_shown_at_once_and_everything_typed_is_kept(
     assert response.status_code == 422
     page = Page(response.get_data(as_text=True))
     summary = page.one(class_="error-summary")
-    assert "5 things need another look" in text_of(summary)
+    assert "There are 5 problems" in text_of(summary)
     for link in [element.get("href", "") for element in summary.iter("a")]:
         assert page.all(id=link.removeprefix("#")), link
     assert text_of(page.one("textarea", name="text")) == wrong["text"]

@@ -83,7 +83,7 @@ def test_a_change_of_a_published_review_waits_and_the_old_text_is_shown(
     assert (edit.status, edit.text, edit.rating, edit.real_cost) == ("pending", NEW, 2, 430050)
     page = client.page(MINE)
     assert "Until then the published text stays shown" in page.text
-    assert "Your change waits for a moderator" in page.text
+    assert "Your change is waiting for a moderator" in page.text
     for text in (old, NEW):
         assert text in page.text
     assert {address(review), address(review, "drop/")} <= set(page.links())
@@ -115,7 +115,7 @@ def test_mistakes_are_shown_and_everything_typed_is_kept(client: Client, review:
     response = client.submit(address(review), wrong)
     assert response.status_code == 422
     page = Page(response.get_data(as_text=True))
-    assert "2 things need another look" in page.text
+    assert "There are 2 problems" in page.text
     assert text_of(page.one("textarea", name="text")) == wrong["text"]
     assert page.one("input", name="real_cost").get("value") == "about ten"
     assert edits() == []
