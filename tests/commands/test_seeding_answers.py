@@ -22,7 +22,7 @@ ANSWERED = replace(
     reply="Thank you. We ring sooner now.",
     reply_language="en",
     helpful_to=("ana@example.com",),
-    report="It is copied from the the provider. page",
+    report="It is copied from the page of the provider.",
     reported_by="reader@example.net",
 )
 

@@ -50,8 +50,14 @@ def test_unserved_topics_can_be_filtered_by_country_and_language(app: Flask, cli
         "spain",
         "es",
     ]
-    assert "No unserved topic fits" in client.page("/staff/coverage/?country=spain&language=en").text
-    assert "No unserved topic fits" in client.page("/staff/coverage/?country=%3Cb%3E").text
+    assert (
+        "No procedures without listings match these filters"
+        in client.page("/staff/coverage/?country=spain&language=en").text
+    )
+    assert (
+        "No procedures without listings match these filters"
+        in client.page("/staff/coverage/?country=%3Cb%3E").text
+    )
 
 
 def test_the_list_comes_in_pages_and_keeps_its_filter(app: Flask, client: Client) -> None:
@@ -77,7 +83,7 @@ def test_the_page_speaks_the_language_of_its_address(app: Flask, client: Client)
 def test_without_guides_the_page_says_so(app: Flask, client: Client) -> None:
     moderator(client)
     page = client.page("/staff/coverage/")
-    assert "0 served" in page.text
+    assert "0 with listings" in page.text
     assert not page.all("table")
 
 

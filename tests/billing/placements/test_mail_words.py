@@ -43,7 +43,7 @@ def test_a_part_given_back_says_how_much_and_that_the_place_goes_on(app: Flask) 
     with app.test_request_context():
         text = text_of("given_part")
     assert "€20" in text
-    assert "The place goes on" in text
+    assert "The placement continues as before" in text
 
 
 def test_an_admin_is_told_what_is_to_be_done(app: Flask) -> None:
@@ -51,4 +51,4 @@ def test_an_admin_is_told_what_is_to_be_done(app: Flask) -> None:
     with app.test_request_context():
         told = {told_admin(matter(reason)).paragraphs for reason in reasons}
         assert len(told) == len(reasons)
-        assert told_admin(matter("late")).subject == "Featured placement of Casa Ocotillo: the page of Mexico"
+        assert told_admin(matter("late")).subject == "Featured placement of Casa Ocotillo: the Mexico page"

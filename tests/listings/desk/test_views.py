@@ -66,8 +66,8 @@ def test_the_desk_says_what_needs_somebody(client: Client, member: User) -> None
     page = client.page("/manage/casa/")
     assert "4 things need your attention." in page.text
     assert "Say what it costs." in page.text
-    assert "On 3 December 2026 its row is dimmed." in page.text
-    assert "It leaves the tables on 1 February 2027." in page.text
+    assert "Its row will be dimmed on 3 December 2026." in page.text
+    assert "It will leave the tables on 1 February 2027." in page.text
     assert "It left the tables on 24 October 2026" in page.text
 
 
@@ -76,7 +76,7 @@ def test_the_desk_says_what_needs_somebody(client: Client, member: User) -> None
     [
         ("pending", "Registration being checked"),
         ("removed", "Your registration was not accepted"),
-        ("suspended", "Your provider has been suspended"),
+        ("suspended", "Your provider is suspended"),
     ],
 )
 def test_the_desk_says_how_the_provider_stands(client: Client, member: User, status: str, words: str) -> None:
@@ -95,7 +95,9 @@ def test_a_suspended_provider_s_desk_opens_to_read_and_says_how_to_answer(
     db.session.commit()
     for path in ("/manage/", "/manage/casa/"):
         page = client.page(path)
-        assert "Clients do not see your listings" in page.text
+        assert (
+            "Clients can’t see your listings, and nothing can be changed until we reinstate the provider"
+        ) in page.text
         assert "Show us <the> licence." in page.text
         assert "/about/contact/" in page.links()
         assert "/manage/casa/listings/new/" not in page.links()
@@ -145,7 +147,7 @@ def test_an_empty_list_says_how_to_begin(client: Client, member: User) -> None:
     make_provider(member, slug="casa")
     db.session.commit()
     page = client.page("/manage/casa/listings/")
-    assert "You offer nothing yet." in page.text
+    assert ("You do not offer anything yet") in page.text
     assert "/manage/casa/listings/new/" in page.links()
 
 

@@ -84,7 +84,7 @@ def test_a_thin_draft_is_not_sent(client: Client, member: User) -> None:
     path = add_listing(member, status="draft", service="")
     response = client.submit(f"{path}send/")
     assert path_of(response) == f"{path}edit/"
-    assert "Something is missing before a moderator can see it" in client.page(f"{path}edit/").text
+    assert ("Add what is missing below, then send it again") in client.page(f"{path}edit/").text
     assert only_listing().status == "draft"
 
 

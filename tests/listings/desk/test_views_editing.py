@@ -75,7 +75,7 @@ def test_a_listing_is_sent_to_a_moderator(client: Client, member: User) -> None:
         "MXN",
     )
     assert listing.service == TYPED["service"]
-    assert "Sent. A moderator answers by 25 November 2026" in client.page("/manage/casa/listings/").text
+    assert "Sent. A moderator will reply by 25 November 2026" in client.page("/manage/casa/listings/").text
 
 
 def test_a_draft_may_have_gaps(client: Client, member: User) -> None:
@@ -185,7 +185,7 @@ def test_a_live_listing_is_changed_by_an_edit_that_waits(client: Client, member:
     assert listing.edit.fee_min == 500000
     page = client.page(path)
     assert page.one("input", id="fee_min").attrib["value"] == "5000"
-    assert "Your change is waiting for a moderator since 23 November 2026." in page.text
+    assert "Your change has been with a moderator since 23 November 2026." in page.text
     assert "Your change is with a moderator" in client.page("/manage/casa/listings/").text
     preview = client.page(path.replace("edit", "preview"))
     assert "This includes your change, which is not published yet." in preview.text
@@ -212,9 +212,9 @@ def test_a_refused_change_is_shown_with_its_reason(client: Client, member: User)
     ("status", "words"),
     [
         ("draft", "Save as a draft"),
-        ("pending", "A moderator has this listing since 23 November 2026."),
+        ("pending", "This listing has been with a moderator since 23 November 2026."),
         ("rejected", "This listing was not accepted. Say more."),
-        ("paused", "Paused: clients do not see it."),
+        ("paused", "Paused: clients don’t see it"),
         ("withdrawn", "Withdrawn. To offer it again, send it to a moderator."),
     ],
 )

@@ -182,7 +182,9 @@ def test_the_appeal_is_told_that_it_is_read_again(app: Flask, mailbox: Mailbox) 
     against("flag", flag.id, "dismiss", "opinion")
     settle(appeal("flag", flag.id, flag.user), "uphold")
     db.session.commit()
-    assert "read once more" in mailbox()[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert ("Another moderator looked at the decision again and withdrew it") in mailbox()[-1].get_body(
+        ("plain",)
+    ).get_content()  # type: ignore[union-attr]
 
 
 def test_who_stands_too_close_to_the_thing_does_not_decide_on_the_appeal(app: Flask) -> None:

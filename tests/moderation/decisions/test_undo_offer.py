@@ -70,4 +70,4 @@ def test_what_cannot_be_undone_is_only_told(app: Flask, clock: FrozenClock) -> N
         login_user(moderator)
         tell_done([decision])
         assert undo_offer() is None
-        assert [message.split(":")[0] for message in get_flashed_messages()] == ["Suspended"]
+        assert [message.split(".")[0] for message in get_flashed_messages()] == ["Suspended"]

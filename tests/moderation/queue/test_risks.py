@@ -72,13 +72,13 @@ def test_every_reason_has_words_with_its_figures(app: Flask) -> None:
         "More reviews than usual: 4 others of this provider within an hour, 7 within a day. "
         "Usual in a day: 0."
     )
-    assert "14 other reviews of this provider within an hour, 1,400 within a day" in words["flood"]
+    assert "14 others of this provider within an hour, 1,400 within a day" in words["flood"]
     assert words["new_account"] == "The account was less than an hour old."
     assert words["young_account"] == "The account was 2 days old."
     assert words["all_extreme"] == "All other reviews by this author have one star (3 in total)."
     assert words["other_language"] == "The author said it is in English, but it reads like Spanish."
     assert words["hidden_contact"].endswith(
-        "a mail service, an address written in words, digits written as words."
+        "the name of an email service, an address written in words, digits written as words."
     )
 
 

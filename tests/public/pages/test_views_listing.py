@@ -181,7 +181,7 @@ def test_a_reply_stands_below_its_review_in_its_language(client: Client, site: S
     db.session.commit()
     page = client.page(LISTING)
     box = page.one("div", class_="reply")
-    assert text_of(box).startswith("Reply of Papeles Claros, 23 November 2026, edited on 23 November 2026")
+    assert text_of(box).startswith("Reply from Papeles Claros, 23 November 2026, edited on 23 November 2026")
     text = page.one("p", class_="keep-lines", lang="fr")
     assert text_of(text) == "Merci <b>bien</b>"
     assert "Not yet read" not in page.text
@@ -206,10 +206,10 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     db.session.commit()
     told = (
         "The provider invited 8 clients from the period 1 August 2026 to 31 October 2026 to "
-        "write a review. One did."
+        "write a review. One client wrote one."
     )
-    assert f"{told} Some days in between are left out." in client.page(LISTING).text
-    assert "el proveedor invitó a escribir a 8 clientes" in client.page("/es/guides/peru/carné/papeles/").text
+    assert f"{told} Some days in between are not included." in client.page(LISTING).text
+    assert "El proveedor invitó a escribir una reseña a 8 clientes" in client.page("/es/guides/peru/carné/papeles/").text
 
 
 def test_reviews_are_filtered_by_the_levels_that_there_are(client: Client, site: Site) -> None:

@@ -37,7 +37,9 @@ def test_numbers_and_days_are_named(app: Flask) -> None:
         taken = Invalid("period_taken", first=date(2026, 10, 1), last=date(2026, 10, 31))
         assert "1 October 2026 to 31 October 2026" in list_problem(taken)
         assert "5,000 lines" in list_problem(Invalid("too_many_lines", most=5000))
-        assert "one more now" in list_problem(Invalid("month_full", most=2000, left=1))
+        assert "clients in thirty days, and you have one left" in list_problem(
+            Invalid("month_full", most=2000, left=1)
+        )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ def test_refusals_speak_of_replies_and_say_what_was_found(app: Flask) -> None:
         assert said == "Remove “a@b.example”. Replies cannot include contact details or links"
         short = reply_problem_words(Invalid("text_short", "text", least=10, length=4))
         assert short == "Enter at least 10 characters. You need 6 more"
-        assert "answered meanwhile" in reply_problem_words(Conflict("reply_exists"))
+        assert "Someone from your provider has replied in the meantime" in reply_problem_words(
+            Conflict("reply_exists")
+        )
 
 
 def test_every_status_has_its_word(app: Flask) -> None:
