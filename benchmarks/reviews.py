@@ -14,7 +14,8 @@ from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
+from marketplace.reviews.models import Review
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from marketplace.reviews.risk.networks import network_of
 from marketplace.reviews.writing.services import write_review
 from marketplace.text.contacts.detection import find_contacts

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request, session, url_for
+from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -25,11 +25,11 @@ from marketplace.accounts.services import (
     send_confirmation,
     user_to_confirm,
 )
-from marketplace.accounts.setup import answer_form
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid
-from marketplace.core.extensions import db
+from marketplace.core.extensions import current_settings, db
 from marketplace.i18n.languages import address_language
+from marketplace.web.responses import answer_form
 from marketplace.web.security import safe_target
 
 bp = Blueprint("access", __name__)
@@ -175,5 +175,5 @@ def _asked_for(email: str) -> bool:
 
 
 def _digest(email: str) -> str:
-    key = current_app.extensions["settings"].secret_key
+    key = current_settings().secret_key
     return hashlib.sha256(f"{key}:{email.strip().lower()}".encode()).hexdigest()[:32]

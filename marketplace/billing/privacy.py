@@ -5,14 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import parting
 from marketplace.billing.models import LIVE, Placement
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.providers.membership import held_alone
 
 
-@parting.connect
 def keep_payer(sender: object, *, user: User) -> None:
     """Raises `Conflict` (`paid_place`, with `name`) for the only member of a provider with a place that is being bought, is
     paid for or renews."""

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from marketplace.commands.output import print_json, progress_bar
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.guides.files import FoundFile, NoGuides
 from marketplace.guides.importing import FoundRows, ImportReport, import_guides
 from marketplace.listings.importing.guide_rows import import_rows
-from marketplace.listings.revisions import raise_provider_revisions
+from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.public.offers.coverage import coverage as topic_coverage
 from marketplace.public.publish.services import publish_guides
 
@@ -60,12 +59,12 @@ def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> 
         with progress_bar(files, "Reading guides") as bar:
             yield from bar
 
-    origin: str = current_app.extensions["settings"].guides_origin
+    origin = current_settings().guides_origin
     moment = now()
 
     def take_news(found: list[FoundRows], topic_ids: set[int]) -> None:
         import_rows(found, now=moment)
-        raise_provider_revisions(topic_ids)
+        invalidate_provider_pages(topic_ids)
 
     return import_guides(
         folder, origin=origin, now=moment, take_news=take_news, retire=retire, keep=keep, progress=progress

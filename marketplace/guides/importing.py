@@ -15,12 +15,12 @@ from typing import TypeVar
 
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_revision
 from marketplace.guides.files import FoundFile, find_files
 from marketplace.guides.hugo.guide_file import GuideRefused
 from marketplace.guides.reading import Identity, KnownGuide, ReadFile, known_guides, read_changed
 from marketplace.guides.sites import SitePaths
 from marketplace.guides.storing import FoundRows, Site, relink_guides, retire_guides, store_guides
-from marketplace.web.page_cache import raise_revision
 
 __all__ = ["FoundRows", "ImportReport", "import_guides"]
 

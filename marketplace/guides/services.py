@@ -7,8 +7,8 @@ from collections.abc import Collection
 from sqlalchemy import update
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
-from marketplace.web.page_cache import raise_site_revision
 
 
 def raise_topic_revision(topic_id: int) -> None:

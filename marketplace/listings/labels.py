@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.listings.models import SERVICE_LENGTH
 from marketplace.listings.terms import TIME_LIMIT
-from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
+from marketplace.providers import labels as providers
 
 COST_BASES = (
     ("fixed", _l("Fixed price")),
@@ -36,23 +36,8 @@ TIME_STARTS = (
     ("appointment", _l("The day of the appointment")),
 )
 
-_SENTENCES = {
-    # profile
-    "name_missing": _l("Enter the name your clients know you by"),
-    "name_long": _l("The name must be %(most)s characters or fewer", most=NAME_LENGTH),
-    "website_missing": _l("Enter your website address"),
-    "website_address": _l("Enter your full website address, starting with https:// or http://"),
-    "website_long": _l("The website address must be %(most)s characters or fewer", most=WEBSITE_LENGTH),
-    "website_yours": _l("You have already registered this website. You can find it on your provider pages."),
-    "website_taken": _l(
-        "Another provider has this website. If it is yours, register it and a moderator will decide."
-    ),
-    "description_long": _l("Enter %(most)s characters or fewer", most=DESCRIPTION_LENGTH),
-    "languages_missing": _l("Choose at least one language"),
-    "language_unknown": _l("Choose languages from the list"),
-    "languages_many": _l("Choose fewer languages"),
-    "country_unknown": _l("Choose countries from the list"),
-    "register_again": _l("Someone else registered the same details at the same time. Send it again."),
+SENTENCES = {
+    **providers.SENTENCES,
     # terms
     "service_missing": _l("Enter what the client gets"),
     "service_long": _l("Enter %(most)s characters or fewer", most=SERVICE_LENGTH),
@@ -90,16 +75,13 @@ _SENTENCES = {
     "time_unit_unknown": _l("Choose a unit of time"),
     "time_from_missing": _l("Choose when the time starts"),
     "time_from_unknown": _l("Choose when the time starts"),
+    "languages_many": _l("Choose fewer languages"),
     # the thing as a whole
     "listing_exists": _l("You already have a listing for this procedure"),
     "listing_incomplete": _l(
         "Add what is missing below, then send it again. A moderator can’t see it until it is complete."
     ),
     "listing_status": _l("This listing has changed in the meantime. Look at it as it is now."),
-    "only_member": _l("Nobody else manages this provider, and clients see what it offers."),
-    "provider_suspended": _l("This provider is suspended, so nothing about it can be changed"),
-    "provider_refused": _l("Your registration was not accepted. Correct your profile first."),
-    "address_unconfirmed": _l("Confirm your email address first. We sent you a link."),
     # lines of a CSV file
     "no_such_topic": _l("There is no such procedure"),
     "status_unknown": _l("There is no such status"),
@@ -108,12 +90,9 @@ _SENTENCES = {
 
 def sentence(code: str) -> str:
     """A refusal's code as a sentence in the language of the page (English in commands)."""
-    known = _SENTENCES.get(code)
-    return str(known if known is not None else _l("That did not work. Check what you sent and try again."))
+    return providers.sentence(code, SENTENCES)
 
 
 def sentences(refusal: Refusal) -> dict[str | None, str]:
     """The sentences of a refusal by field; None for what belongs to no field."""
-    if isinstance(refusal, InvalidFields):
-        return {field: sentence(code) for field, code in refusal.fields.items()}
-    return {refusal.field: sentence(refusal.code)}
+    return providers.sentences(refusal, SENTENCES)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked, parting
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
 from marketplace.moderation.ledger.labels import ledger_kind
 from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag
@@ -32,7 +32,6 @@ OWNED: dict[tuple[str, ...], Any] = {
 }
 
 
-@data_asked.connect
 def own_matters(sender: object, *, user: User) -> list[Section]:
     """Reports, appeals and decisions taken."""
     flags = db.session.scalars(select(Flag).where(reported_by(user)).order_by(Flag.id))
@@ -90,14 +89,12 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
     return sections
 
 
-@parting.connect
 def forget_reporter(sender: object, *, user: User) -> None:
     """Reports keep their words; who wrote them is forgotten."""
     forgotten = update(Flag).where(reported_by(user)).values(email=None, name="")
     db.session.execute(forgotten.execution_options(synchronize_session=False))
 
 
-@parting.connect
 def forget_undos_of(sender: object, *, user: User) -> None:
     """What decisions on the member's reviews, claims and appeals have replaced is not kept for an undo any more."""
     for kinds, model in OWNED.items():

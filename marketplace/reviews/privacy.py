@@ -10,15 +10,18 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_month
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.reviews.labels import level_name, status_words
-from marketplace.reviews.models import TOLD, Reply, Review, ReviewEdit, ReviewVersion, ReviewVote
-from marketplace.reviews.proofs.models import Proof, Receipt
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.proofs.models import Proof
+from marketplace.reviews.receipts.models import Receipt
+from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.values.money import format_money
 from marketplace.values.timeframe import format_timeframe
 
@@ -42,7 +45,6 @@ RECEIPT_WORDS = {
 }
 
 
-@data_asked.connect
 def own_reviews(sender: object, *, user: User) -> list[Section]:
     """Reviews of any status, edits, earlier versions, votes, replies, proofs and receipts."""
     mine = select(Review.id).where(Review.user_id == user.id)
@@ -98,7 +100,7 @@ def _told(row: Any) -> list[Field]:
         shown["real_cost"] = format_money(row.real_cost, row.real_currency, language)
     if row.real_time is not None:
         shown["real_time"] = format_timeframe(row.real_time, row.real_time, row.real_time_unit, language)
-    return [Field(name, LABELS[name], getattr(row, name), shown.get(name)) for name in TOLD]
+    return [Field(name, LABELS[name], getattr(row, name), shown.get(name)) for name in CONTENT_FIELDS]
 
 
 def _review(row: Review, titles: dict[int, str]) -> list[Field]:

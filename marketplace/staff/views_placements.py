@@ -7,7 +7,6 @@ from decimal import Decimal
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -32,12 +31,11 @@ from marketplace.billing.stripe.errors import StripeTrouble
 from marketplace.billing.stripe.setup import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
 from marketplace.core.errors import NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, find_row, now
 from marketplace.core.jobs.queue import enqueue
+from marketplace.guides.queries import topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.listings.desk.topics import topic_countries
 from marketplace.moderation.queue.queries import queue_count
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 from marketplace.values.amounts import format_amount, from_minor
 from marketplace.values.csv import csv_text
@@ -150,7 +148,7 @@ def price(country: str) -> BaseResponse:
         raise NotFound
     found = {one.country: one for one in prices()}.get(country)
     form = PriceForm()
-    usual: str = current_app.extensions["settings"].display_currency
+    usual = current_settings().display_currency
     form.offer(found, billing_currency(), usual, fill=request.method == "GET")
     if request.method == "GET":
         return _price_page(country, form)
@@ -235,7 +233,7 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
 
 def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]:
     found = any_placement(current_user, placement_id)
-    entry = db.session.get(PaymentEntry, entry_id) if entry_id <= LARGEST_ID else None
+    entry = find_row(PaymentEntry, entry_id)
     if entry is None or entry.placement_id != found.id or entry.kind != "payment":
         raise NotFound
     return found, entry

@@ -22,10 +22,10 @@ from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully,
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
+from marketplace.core.revisions import site_revision
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
-from marketplace.web.page_cache import site_revision
 from stripe_standin.server import StandIn
 from tests.clients import settle
 from tests.clock import FrozenClock

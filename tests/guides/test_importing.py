@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.guides.files import NoGuides
 from marketplace.guides.importing import BATCH, import_guides
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.guides.reading import rows_digest
-from marketplace.web.page_cache import site_revision
 from tests.clock import START
 from tests.guide_files import DELIMITER, guide_text, row, write_guide
 from tests.guides.running import Run, guide_of, shown

@@ -7,14 +7,14 @@ from flask import Flask
 
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.reviews.labels import RATINGS, problem_words, status_words
-from marketplace.reviews.models import REVIEW_STATUSES
+from marketplace.reviews.models import ReviewStatus
 from tests.factories import NOON
 
 
 def test_every_rating_and_status_has_a_word(app: Flask) -> None:
     with app.test_request_context():
         assert [number for number, word in RATINGS if str(word)] == list("54321")
-        assert len({status_words(status) for status in REVIEW_STATUSES}) == len(REVIEW_STATUSES)
+        assert len({status_words(status) for status in ReviewStatus}) == len(ReviewStatus)
 
 
 @pytest.mark.parametrize(

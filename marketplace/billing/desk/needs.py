@@ -14,12 +14,10 @@ from marketplace.billing.placements.labels import hidden_words, state_sentence
 from marketplace.billing.placements.scopes import Place, places_of
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
-from marketplace.listings.signals import desk_needs_asked, suspension_effects_asked
-from marketplace.providers.desk.needs import Need
+from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
 
 
-@desk_needs_asked.connect
 def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """One need a placement at the most. One query where there is nothing, three else."""
     asking = (Placement.state.in_(("past_due", "reserved"))) | (
@@ -59,7 +57,6 @@ def _need(placement: Placement, place: Place, provider: Provider) -> Need:
     )
 
 
-@suspension_effects_asked.connect
 def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
     """That paid places would be hidden, and what becomes of their money."""
     paid = select(func.count()).where(Placement.provider_id == provider.id, Placement.state.in_(PAID))

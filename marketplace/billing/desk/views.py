@@ -24,10 +24,10 @@ from marketplace.billing.stripe.errors import StripeTrouble
 from marketplace.billing.stripe.setup import gateway, gateway_if_any
 from marketplace.billing.sync.customers import customer_of
 from marketplace.core.errors import NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import db, find_row, now
 from marketplace.i18n.languages import address_language
 from marketplace.providers.desk.pages import desk_page
-from marketplace.providers.membership import LARGEST_ID, own_provider, require_member
+from marketplace.providers.membership import own_provider, require_member
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 
@@ -155,7 +155,7 @@ def portal(provider: str) -> BaseResponse:
 def receipt(provider: str, entry_id: int) -> BaseResponse:
     """To the invoice or receipt at Stripe, whose address is asked for anew each time: it runs out."""
     own = own_provider(current_user, provider)
-    entry = db.session.get(PaymentEntry, entry_id) if entry_id <= LARGEST_ID else None
+    entry = find_row(PaymentEntry, entry_id)
     if entry is None or entry.placement.provider_id != own.id:
         raise NotFound
     try:
@@ -173,7 +173,7 @@ def receipt(provider: str, entry_id: int) -> BaseResponse:
 def leave(provider: str, wait_id: int) -> BaseResponse:
     """Wait no more."""
     own = own_provider(current_user, provider)
-    entry = db.session.get(PlacementWait, wait_id) if wait_id <= LARGEST_ID else None
+    entry = find_row(PlacementWait, wait_id)
     if entry is None or entry.provider_id != own.id:
         raise NotFound
     if PageForm().validate_on_submit():

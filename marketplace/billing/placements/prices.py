@@ -18,11 +18,11 @@ from marketplace.billing.stripe.gateway import Gateway
 from marketplace.core.errors import InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
+from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
+from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.names import country_name
-from marketplace.values.currencies import currency_digits
-from marketplace.web.page_cache import raise_site_revision
 
 HIGHEST_UNITS = 10_000  # of a currency's whole units: a slip of the hand is no price
 LEAST_UNITS = 1

@@ -17,9 +17,9 @@ from marketplace.billing.placements.scopes import country_scope, topic_scope
 from marketplace.billing.placements.slots import live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import LARGEST_ID, own_provider, require_member
+from marketplace.providers.membership import own_provider, require_member
 from marketplace.providers.models import Provider
 
 
@@ -99,7 +99,7 @@ def _take_up(placement: Placement, price: PlacementPrice, kind: str, amount: int
 def own_placement(actor: User, slug: str, placement_id: int) -> Placement:
     """A placement of the member's provider with this slug. Raises `NotFound`."""
     provider = own_provider(actor, slug)
-    placement = db.session.get(Placement, placement_id) if placement_id <= LARGEST_ID else None
+    placement = find_row(Placement, placement_id)
     if placement is None or placement.provider_id != provider.id:
         raise NotFound
     return placement
@@ -108,7 +108,7 @@ def own_placement(actor: User, slug: str, placement_id: int) -> Placement:
 def any_placement(actor: User, placement_id: int) -> Placement:
     """A placement for an admin. Raises `NotAllowed`, `NotFound`."""
     require_admin(actor)
-    placement = db.session.get(Placement, placement_id) if placement_id <= LARGEST_ID else None
+    placement = find_row(Placement, placement_id)
     if placement is None:
         raise NotFound
     return placement

@@ -14,7 +14,6 @@ from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
-from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
 from marketplace.providers.models import Provider
 
 
@@ -69,13 +68,13 @@ def review_all(moment: datetime, *, only_hidden: bool = False) -> None:
         review_standing(placement, moment)
 
 
-@provider_standing_changed.connect
-def _standing_changed(sender: Any, *, provider: Provider) -> None:
+def provider_changed(sender: Any, *, provider: Provider) -> None:
+    """Look at all placements of a provider whose status changed."""
     _review_where(Placement.provider_id == provider.id)
 
 
-@listing_visibility_changed.connect
-def _visibility_changed(sender: Any, *, listing: Listing) -> None:
+def listing_changed(sender: Any, *, listing: Listing) -> None:
+    """Look at the placements that a listing stands in, now that it is shown or hidden."""
     of_country = (Placement.provider_id == listing.provider_id) & Placement.listing_id.is_(None)
     _review_where(or_(Placement.listing_id == listing.id, of_country))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask, current_app
 
-from marketplace.billing.desk import needs as _needs  # noqa: F401  (the desk asks it)
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.core.config import Settings
 from marketplace.core.errors import NotFound

@@ -14,11 +14,11 @@ from marketplace.billing.stripe.errors import StripeMissing
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent
 from marketplace.billing.sync.services import sync_placement
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import enqueue
 
 ALARM_AFTER = 10
-LARGEST_ID = 2**31 - 1
 
 
 def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:

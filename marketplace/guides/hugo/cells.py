@@ -16,12 +16,7 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# What cannot stand in a line of text: control characters, line and paragraph separators, lone surrogates, noncharacters.
-_UNFIT = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef" + "".join(
-    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
-)
-_GAP = re.compile(rf"[\s{_UNFIT}]+")
-_IS_UNFIT = re.compile(rf"[{_UNFIT}]")
+from marketplace.text.clean import LINE_GAP, one_line
 
 # ASCII punctuation: most of it has a meaning somewhere, `,-./%` only in some company (see `_written`).
 _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
@@ -38,11 +33,6 @@ _IN_TARGET = re.compile(
 _ENTITY_LIKE = re.compile(r"&(#[0-9]+|#[xX][0-9A-Fa-f]+|[0-9A-Za-z]+);")
 _BARE_ADDRESS = re.compile(r"\bhttps?://[^\s<>|\"]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'*_~"
-
-
-def one_line(text: str) -> str:
-    """Text fit for one line: line breaks, control characters and what UTF-8 or HTML cannot hold become one blank."""
-    return _GAP.sub(lambda gap: " " if _IS_UNFIT.search(gap[0]) else gap[0], text).strip()
 
 
 def text_cell(text: str) -> str:
@@ -82,7 +72,7 @@ def _written(special: re.Match[str]) -> str:
 
 def _target(url: str) -> tuple[str, str]:
     """`url` as a link target, and its host. An international host and what is encoded stay as typed."""
-    if _GAP.search(url):
+    if LINE_GAP.search(url):
         raise ValueError("A link target holds blanks or control characters.")
     parts = urlsplit(url)  # raises ValueError for brackets and for look-alikes of `/?#@:` in the host
     host, colon, port = parts.netloc.partition(":")

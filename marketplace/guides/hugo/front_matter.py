@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from marketplace.guides.hugo.cells import one_line
+from marketplace.text.clean import one_line
 
 LONGEST = 64 * 1024  # bytes; the longest real one has less than one thousand
 DEEPEST = 20  # levels of nesting; real ones have two

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.guides.hugo.cells import link_cell, one_line, plain_text, read_link, table_row, text_cell
+from marketplace.guides.hugo.cells import link_cell, plain_text, read_link, table_row, text_cell
 from marketplace.guides.hugo.front_matter import (
     FrontMatter,
     GuideRefused,
@@ -29,7 +29,6 @@ __all__ = [
     "TableRow",
     "build_region",
     "link_cell",
-    "one_line",
     "plain_text",
     "read_guide",
     "read_link",

@@ -10,8 +10,9 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from marketplace.core.errors import Refusal
 from marketplace.guides.models import Topic
+from marketplace.guides.queries import guide_languages
+from marketplace.i18n.currencies import country_currency, known_currency
 from marketplace.i18n.languages import address_language
-from marketplace.i18n.names import country_currency
 from marketplace.listings.importing.csv_terms import whole_number
 from marketplace.listings.labels import (
     COST_BASES,
@@ -25,7 +26,6 @@ from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
 from marketplace.providers.models import Provider
 from marketplace.text.clean import clean_text
 from marketplace.values.amounts import AmountError, format_amount, parse_amount
-from marketplace.values.currencies import known_currency
 from marketplace.web.fields import (
     CheckboxesField,
     currency_choices,
@@ -75,7 +75,7 @@ class ListingForm(PageForm):
         language = address_language()
         currencies = currency_choices([country_currency(topic.country), terms.currency], language)
         self.currency.choices = options(currencies)
-        spoken = {*provider.languages, *(terms.languages or ())} or spoken_languages(())
+        spoken = {*provider.languages, *(terms.languages or ())} or spoken_languages(guide_languages())
         self.languages.choices = options(language_choices(spoken, language))
         if self.is_submitted():
             return

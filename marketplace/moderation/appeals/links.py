@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from marketplace.accounts.contested import contest_asked
 from marketplace.accounts.models import User
 from marketplace.core.errors import Refusal
 from marketplace.moderation.appeals.services import appealable
 
 
-@contest_asked.connect
 def appeal_state(sender: object, *, user: User, kind: str, number: int, now: datetime) -> str | None:
     """`open` where this member can appeal against the last decision on a thing, `made` where somebody did, else None."""
     try:

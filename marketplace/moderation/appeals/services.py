@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Appeal, Decision, Flag
-from marketplace.providers.membership import LARGEST_ID, is_member
+from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 from marketplace.text.tidying import tidy
 
 WITHIN = timedelta(days=183)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import TextAreaField
 
 from marketplace.core.errors import Conflict, Invalid, NotFound
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.appeals.services import TEXT_LENGTH, appealable, make_appeal
 from marketplace.moderation.appeals.visitors import appeal_by_link, appealable_by_link
@@ -73,7 +73,7 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
 def ask_by_link(token: str) -> Response | BaseResponse:
     """The same for somebody whose report was dismissed and who has no account."""
     form = AppealForm()
-    secret = str(current_app.extensions["settings"].secret_key)
+    secret = current_settings().secret_key
     try:
         decision = appealable_by_link(token, secret=secret, now=now())
         if not form.validate_on_submit():

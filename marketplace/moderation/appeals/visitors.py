@@ -6,14 +6,13 @@ import secrets
 from datetime import datetime
 
 from marketplace.core.errors import Conflict, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.mail.queue import queue_mail
 from marketplace.moderation.appeals.services import READ_AGAIN, appealable, make_appeal
 from marketplace.moderation.decisions.grounds import find_ground
 from marketplace.moderation.decisions.undoing import mail_key
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.reports.tokens import APPEAL, read_flag_token
-from marketplace.providers.membership import LARGEST_ID
 
 
 def appealable_by_link(token: str, *, secret: str, now: datetime) -> Decision:
@@ -60,7 +59,7 @@ def queue_visitor_letter(appeal: Appeal, decision: Decision) -> None:
 
 def _flag_behind(token: str, secret: str) -> Flag:
     found = read_flag_token(token, secret, APPEAL)
-    flag = db.session.get(Flag, found[0]) if found is not None and 0 < found[0] <= LARGEST_ID else None
+    flag = find_row(Flag, found[0]) if found is not None else None
     if found is None or flag is None or flag.email is None:
         raise NotFound("appeal_link_wrong")
     if not flag.nonce or not secrets.compare_digest(flag.nonce, found[1]):

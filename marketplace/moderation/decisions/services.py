@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.moderation.appeals.services import decided_once
@@ -21,7 +22,6 @@ from marketplace.moderation.decisions.touched import read_rows
 from marketplace.moderation.decisions.undoing import keep_undo, undo_end
 from marketplace.moderation.kinds.registry import find_move
 from marketplace.moderation.models import STATEMENT_LENGTH, Decision
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.text.clean import clean_text
 
 

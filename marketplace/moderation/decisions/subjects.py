@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Any
 
 from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
@@ -28,9 +29,10 @@ from marketplace.moderation.appeals.services import thing_of
 from marketplace.moderation.appeals.targets import hold_appealed, version_read_of
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.reports.targets import has_reported, hold_flagged, is_party_to_flag, version_read
-from marketplace.providers.membership import LARGEST_ID, members_of
+from marketplace.providers.membership import members_of
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
-from marketplace.reviews.models import Reply, Review, ReviewEdit
+from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.replies.models import Reply
 
 MODELS: dict[str, Any] = {
     "listing": Listing,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.moderation.decisions.differences import Fact
-from marketplace.reviews.models import Reply
+from marketplace.reviews.replies.models import Reply
 
 
 def reply_facts(reply: Reply) -> list[Fact]:

@@ -9,7 +9,7 @@ from marketplace.moderation.decisions.actions import Choice, Move, is_waiting
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.decisions.touched import Touch, rows_of
 from marketplace.moderation.models import Decision
-from marketplace.reviews.models import Reply, ReplyVersion
+from marketplace.reviews.replies.models import Reply, ReplyVersion
 from marketplace.reviews.replies.services import hide_reply, publish_reply, reject_reply, restore_reply
 
 

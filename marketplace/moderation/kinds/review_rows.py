@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from marketplace.moderation.decisions.touched import Touch, rows_of
-from marketplace.reviews.models import ReviewBand, ReviewSignature
-from marketplace.reviews.proofs.models import Receipt
+from marketplace.reviews.receipts.models import Receipt
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 
 
 def rows_beside(review_id: int) -> tuple[Touch, ...]:

@@ -26,7 +26,8 @@ from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag
 from marketplace.moderation.queue.priority import overdue_before, priority_column, priority_of
 from marketplace.moderation.queue.rows import waiting_rows
 from marketplace.providers.models import Provider, ProviderClaim
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 PAGE_SIZE = 20
 PLACE = re.compile(

@@ -15,7 +15,8 @@ from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import Decision
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 
 @dataclass(frozen=True, slots=True)

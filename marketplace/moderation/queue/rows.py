@@ -9,7 +9,8 @@ from sqlalchemy import CompoundSelect, Integer, Select, case, cast, func, litera
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
-from marketplace.reviews.models import Reply, Review, ReviewEdit
+from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.replies.models import Reply
 
 NO_RISK = literal(0)
 NO_NUMBER = cast(null(), Integer)

@@ -14,7 +14,8 @@ from marketplace.core.extensions import db
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.reports.targets import flagged_by, number_of
-from marketplace.reviews.models import ReplyVersion, ReviewVersion
+from marketplace.reviews.models import ReviewVersion
+from marketplace.reviews.replies.models import ReplyVersion
 
 VERSIONS: dict[str, Any] = {"review": ReviewVersion.review_id, "reply": ReplyVersion.reply_id}
 

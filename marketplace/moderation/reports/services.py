@@ -16,15 +16,16 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidFields, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
+from marketplace.core.links import new_nonce
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Flag
 from marketplace.moderation.reports.mails import queue_confirmation, queue_receipt
 from marketplace.moderation.reports.targets import find_flagged, number_of, same_thing
-from marketplace.moderation.reports.tokens import new_nonce, read_flag_token, sign_flag
-from marketplace.providers.membership import LARGEST_ID
+from marketplace.moderation.reports.tokens import read_flag_token, sign_flag
 from marketplace.providers.models import Provider, ProviderMember
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 from marketplace.text.tidying import tidy
 
 EXPLANATION_LENGTH = (30, 2000)
@@ -93,7 +94,7 @@ def open_flag(token: str, *, secret: str, now: datetime) -> Flag:
     """The unconfirmed report behind a link. Raises `NotFound` (`flag_link_wrong`) for a link that is not ours or too old,
     `Conflict` (`flag_link_used`) where it was confirmed."""
     found = read_flag_token(token, secret)
-    flag = db.session.get(Flag, found[0]) if found is not None and 0 < found[0] <= LARGEST_ID else None
+    flag = find_row(Flag, found[0]) if found is not None else None
     if found is None or flag is None or not secrets.compare_digest(flag.nonce, found[1]):
         raise NotFound("flag_link_wrong")
     if flag.status != "unconfirmed":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language, interface_language
 from marketplace.moderation.reports.forms import FlagForm, VisitorFlagForm
@@ -96,7 +96,7 @@ def check_mail() -> str:
 def confirm(token: str) -> BaseResponse:
     """Asks once more (GET: mail programs open links by themselves), then sends the report to the moderators (POST)."""
     form = PageForm()
-    secret = str(current_app.extensions["settings"].secret_key)
+    secret = current_settings().secret_key
     try:
         flag = open_flag(token, secret=secret, now=now())
         if not form.validate_on_submit():
@@ -150,7 +150,7 @@ def _send(kind: str, number: int, notice: Notice, form: FlagForm, reporter: User
     if reporter is not None:
         report(kind, number, notice, reporter=reporter, now=now())
     elif isinstance(form, VisitorFlagForm):
-        secret = str(current_app.extensions["settings"].secret_key)
+        secret = current_settings().secret_key
         report_as_visitor(
             kind,
             number,

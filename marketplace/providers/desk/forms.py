@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 
 from marketplace.core.errors import Refusal
+from marketplace.guides.queries import guide_languages, topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.listings.desk.topics import topic_countries
-from marketplace.listings.labels import sentences
+from marketplace.providers.labels import sentences
 from marketplace.providers.models import Provider
 from marketplace.web.fields import (
     CheckboxesField,
@@ -46,7 +46,9 @@ class ProviderForm(PageForm):
         """Fill the lists, and on first sight the fields: with what waits for a moderator, else with the live profile."""
         language = address_language()
         own = provider or Provider(languages=[language], countries=[])
-        self.languages.choices = options(language_choices(spoken_languages(own.languages), language))
+        self.languages.choices = options(
+            language_choices(spoken_languages(guide_languages(), own.languages), language)
+        )
         self.countries.choices = options(country_choices({*topic_countries(), *own.countries}, language))
         if self.is_submitted():
             return

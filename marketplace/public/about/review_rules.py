@@ -63,7 +63,7 @@ def _inviting() -> dict[str, int]:
         "month": inviting.MONTH_LIMIT,
         "month_days": inviting.MONTH.days,
         "again_months": months(inviting.AGAIN_AFTER),
-        "lasts": invited.LASTS.days,
+        "lasts": invited.INVITATION_TTL.days,
         "remind": tasks_invites.REMIND_AFTER.days,
         "invite_days": tasks_invites.ERASE_AFTER.days,
     }

@@ -7,15 +7,15 @@ from email.utils import parseaddr
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.prices import prices
 from marketplace.billing.placements.states import GRACE, PASS_LENGTH
-from marketplace.core.config import Settings
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
+from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_language, interface_languages
 from marketplace.i18n.locales import babel_locale
@@ -41,7 +41,7 @@ from marketplace.reviews.ratings import sums as ratings
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data.detection import BLOCK, KINDS
 from marketplace.values.money import format_number
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
 
 bp = Blueprint("about", __name__)
@@ -168,5 +168,5 @@ def terms() -> str:
 @public_page(_site)
 def contact() -> str:
     """Who runs the site."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return _page("contact", email=parseaddr(settings.operator_email)[1])

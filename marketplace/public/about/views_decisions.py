@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
+from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS, find_ground
@@ -16,7 +17,7 @@ from marketplace.moderation.ledger import queries as ledger
 from marketplace.moderation.ledger.labels import asker_word, ledger_kind
 from marketplace.moderation.queue.labels import action_word
 from marketplace.values.csv import csv_text
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
 
 bp = Blueprint("decisions", __name__)

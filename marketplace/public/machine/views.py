@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from marketplace.core.errors import NotFound
+from marketplace.core.extensions import current_settings
 from marketplace.guides.queries import guide_languages
 from marketplace.public.pages.queries import sitemap_guides
 from marketplace.web.security import access
@@ -32,7 +33,7 @@ def sitemap() -> Response:
 @access("machine")
 def robots() -> Response:
     """What crawlers need not read."""
-    site: str = current_app.extensions["settings"].site_url
+    site = current_settings().site_url
     lines = [
         "User-agent: *",
         "Disallow: /go/",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from marketplace.i18n import dates, names, table_words
+from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.locales import bare
 from marketplace.public.compare.comparison import total_cost
@@ -18,7 +19,6 @@ from marketplace.public.offers.offers import Offer
 from marketplace.public.pages import structured
 from marketplace.reviews.labels import level_name
 from marketplace.values import money, timeframe
-from marketplace.values.currencies import currency_digits
 from marketplace.values.rates import ECB, Rate
 from marketplace.web.templating import this_page
 

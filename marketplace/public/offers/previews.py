@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import current_app
-
-from marketplace.billing.desk.previews import preview_asked
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.guides.queries import guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.table_words import table_words
@@ -32,7 +29,6 @@ class FeaturedRow:
     rates: Mapping[str, Rate]
 
 
-@preview_asked.connect
 def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
     """The row in the table of the guide that the reader would see; None where the listing or every guide is not shown."""
     try:
@@ -52,6 +48,6 @@ def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
         offer=replace(offer, sponsored=True),
         guide=guide,
         heads=tuple(guide.header or (words.provider, words.website, words.timelines, words.cost)),
-        currency=current_app.extensions["settings"].display_currency,
+        currency=current_settings().display_currency,
         rates=current_rates(),
     )

@@ -7,13 +7,13 @@ from datetime import date
 
 from sqlalchemy import select
 
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
 from marketplace.public.offers.offers import SHOWN_PROVIDERS, Offer, offer_columns, to_offers
 
-LARGEST_ID = 2**31 - 1
 OWN_PAGE_COLUMNS = (
     "report_values",
     "invited_count",

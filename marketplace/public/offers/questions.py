@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import request
 from flask_babel import gettext as _
 
-from marketplace.guides.hugo.guide_file import one_line
+from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import address_language, is_language_tag
 from marketplace.public.offers.arrange import SORTS, Question
+from marketplace.text.clean import one_line
 from marketplace.values.amounts import AmountError, parse_amount
-from marketplace.values.currencies import known_currency
 
 TEXT_LENGTH = 200
 

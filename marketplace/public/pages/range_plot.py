@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from marketplace.i18n.currencies import currency_digits
 from marketplace.public.offers.offers import Offer
-from marketplace.values.currencies import currency_digits
 
 MOST_STEPS = 5
 MOST_DOTS = 6  # above one another

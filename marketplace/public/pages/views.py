@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 
 from marketplace.billing.placements.prices import price_of
 from marketplace.billing.placements.queries import featured_providers
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import now
-from marketplace.guides.queries import (
-    countries as guide_countries,
-)
-from marketplace.guides.queries import (
-    country_guides,
-    country_languages,
-    guide_at,
-    topic_guides,
-)
+from marketplace.core.extensions import current_settings, now
+from marketplace.core.revisions import site_revision
+from marketplace.guides.queries import countries as guide_countries
+from marketplace.guides.queries import country_guides, country_languages, guide_at, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name
 from marketplace.public.offers.arrange import arrange, fits
@@ -28,7 +22,7 @@ from marketplace.public.pages import queries
 from marketplace.public.pages.alternates import every_language
 from marketplace.public.pages.glance import glance
 from marketplace.values.exchange import current_rates
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.paging import asked_page, pages_of
 from marketplace.web.security import access
 
@@ -116,7 +110,7 @@ def guide(country: str, stem: str) -> str:
     page = next(row for row in guides if row.id == g.guide.guide_id)
     rates = current_rates()
     offers = topic_offers(g.guide.topic_id, today)
-    question, problem = asked_question(current_app.extensions["settings"].display_currency)
+    question, problem = asked_question(current_settings().display_currency)
     return render_template(
         "public/pages/guide.html",
         guide=page,

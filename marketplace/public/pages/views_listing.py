@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
+from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.public.compare.comparison import compare_offers
@@ -23,7 +24,7 @@ from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import LEVELS
 from marketplace.values.exchange import current_rates
 from marketplace.web.errors import error_page
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.paging import asked_page, pages_of
 from marketplace.web.security import access
 
@@ -34,7 +35,7 @@ REVIEWS_PER_PAGE = 10
 
 
 def _currency() -> str:
-    return asked_currency(current_app.extensions["settings"].display_currency)
+    return asked_currency(current_settings().display_currency)
 
 
 def _topic_revision(country: str, stem: str, provider: str) -> object:

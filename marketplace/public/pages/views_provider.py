@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, g, render_template, request
 
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
+from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.public.offers.queries import provider_offers
@@ -14,7 +15,7 @@ from marketplace.public.offers.questions import asked_currency, asked_text
 from marketplace.public.pages import queries
 from marketplace.public.pages.alternates import every_language
 from marketplace.values.exchange import current_rates
-from marketplace.web.page_cache import public_page, site_revision
+from marketplace.web.page_cache import public_page
 from marketplace.web.paging import asked_page, pages_of
 from marketplace.web.security import access
 
@@ -62,6 +63,6 @@ def provider(slug: str) -> str:
         offers=offers,
         titles=guide_titles([offer.topic_id for offer in offers], address_language()),
         rates=current_rates(),
-        currency=asked_currency(current_app.extensions["settings"].display_currency),
+        currency=asked_currency(current_settings().display_currency),
         page_languages=every_language(),
     )

@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked, erasing
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import current_settings, db
 from marketplace.core.jobs.queue import cancel
 from marketplace.reviews.invitations.accepting import mail_keys
-from marketplace.reviews.invitations.tokens import address_hash
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.reviews.invitations.addresses import address_hash
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 
 STATE_WORDS = {
     "waiting": _l("Not sent yet"),
@@ -24,7 +24,6 @@ STATE_WORDS = {
 }
 
 
-@data_asked.connect
 def own_invitations(sender: object, *, user: User) -> list[Section]:
     """Who listed the member as a client, and which lists of clients the member sent (without the clients)."""
     got = db.session.scalars(select(Invite).where(_to(user)).order_by(Invite.id)) if user.confirmed_at else ()
@@ -67,7 +66,6 @@ def _invitation(invite: Invite) -> list[Field]:
     ]
 
 
-@erasing.connect
 def forget_client(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
     """Invitations to the member's address lose it and end. The keyed hash stays: no list may bring the address back for the
     same time."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import own_listing
 from marketplace.providers.desk.pages import desk_page, topic_name
-from marketplace.providers.membership import own_listing, own_provider
+from marketplace.providers.membership import own_provider
 from marketplace.reviews.invitations.forms import InviteForm
 from marketplace.reviews.invitations.inviting import (
     BATCH_LIMIT,
@@ -73,7 +74,7 @@ def invite(provider: str, listing_id: int) -> BaseResponse:
 
 
 def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
-    secret = current_app.extensions["settings"].secret_key
+    secret = current_settings().secret_key
     try:
         clients = form.read()
         count_try(CHECKED, "invite", str(current_user.id))

@@ -10,7 +10,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -24,12 +23,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.accounts.security_forms import SignOutForm
 from marketplace.core.errors import NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.reviews.eligibility import obstacle
 from marketplace.reviews.invitations.accepting import (
-    LASTS,
+    INVITATION_TTL,
     find_invite,
     invite_for,
     open_invite,
@@ -38,8 +37,8 @@ from marketplace.reviews.invitations.accepting import (
     standing_review,
 )
 from marketplace.reviews.invitations.labels import link_words
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import problem_words
-from marketplace.reviews.proofs.models import Invite
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 
@@ -111,11 +110,11 @@ def stopped() -> str:
 
 
 def _secret() -> str:
-    return str(current_app.extensions["settings"].secret_key)
+    return current_settings().secret_key
 
 
 def _end(invite: Invite) -> Any:
-    return invite.sent_at + LASTS if invite.sent_at else None
+    return invite.sent_at + INVITATION_TTL if invite.sent_at else None
 
 
 def _page(template: str, invite: Invite, status: int = 200, **context: Any) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -20,7 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, Invalid
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.reviews.models import Review
@@ -94,7 +93,7 @@ def remove(review_id: int, proof_id: int) -> BaseResponse:
 
 
 def _keep(review_id: int, files: list[ProofFile]) -> None:
-    store = ProofStore(current_app.extensions["settings"].instance_path)
+    store = ProofStore(current_settings().instance_path)
     with store.writing() as written:
         add_proofs(review_id, files, actor=current_user, store=store, written=written, now=now())
         db.session.commit()

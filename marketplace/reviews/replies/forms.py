@@ -11,8 +11,8 @@ from wtforms.widgets import HiddenInput
 
 from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
-from marketplace.reviews.models import Reply
 from marketplace.reviews.replies.labels import reply_problem_words
+from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import REPLY_LENGTH, ReplyRefused
 from marketplace.values.money import format_number
 from marketplace.web.fields import language_choices, options

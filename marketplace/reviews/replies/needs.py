@@ -8,13 +8,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.listings.signals import desk_needs_asked
-from marketplace.providers.desk.needs import Need
+from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
 from marketplace.reviews.replies.queries import count_waiting
 
 
-@desk_needs_asked.connect
 def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """One need for all reviews without a reply, one for all replies not accepted. One query."""
     if provider.status != "active":

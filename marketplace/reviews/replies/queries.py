@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import LARGEST_ID
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 FILTERS = ("unanswered", "answered", "refused")
 PAGE_SIZE = 20
@@ -124,7 +124,7 @@ def read_place(text: str) -> tuple[datetime, int]:
 
 def received_review(provider_id: int, review_id: int) -> Review:
     """A shown review of a provider's listing. Raises `NotFound`."""
-    review = db.session.get(Review, review_id) if review_id <= LARGEST_ID else None
+    review = find_row(Review, review_id)
     if review is None or review.status != "published" or review.listing.provider_id != provider_id:
         raise NotFound
     return review

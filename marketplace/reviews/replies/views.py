@@ -16,11 +16,11 @@ from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.providers.desk.pages import desk_page, topic_name
 from marketplace.providers.membership import own_provider
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Reply, Review
-from marketplace.reviews.replies import needs as _needs  # noqa: F401  (the desk asks it)
+from marketplace.reviews.models import Review
 from marketplace.reviews.replies import queries
 from marketplace.reviews.replies.forms import ReplyForm, WithdrawForm
 from marketplace.reviews.replies.labels import reply_problem_words, reply_status_words
+from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import (
     check_may_reply,
     check_reply,

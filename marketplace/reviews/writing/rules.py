@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from marketplace.core.errors import Invalid, InvalidFields
+from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
 from marketplace.reviews.models import OUTCOME_LENGTH, TEXT_LENGTH
 from marketplace.text.contacts.detection import find_contacts
 from marketplace.text.tidying import tidy, tidy_line
-from marketplace.values.currencies import known_currency
 
 OLDEST_YEARS = 3
 TIME_LIMIT = 100_000

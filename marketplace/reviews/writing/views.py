@@ -8,7 +8,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -22,7 +21,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.listings.models import Listing
@@ -30,13 +29,11 @@ from marketplace.reviews import queries
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.invitations.accepting import invite_for, kept_invite
 from marketplace.reviews.invitations.labels import lost_words
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import problem_words, status_words, wait_words
 from marketplace.reviews.levels import level_for
-from marketplace.reviews.proofs.models import Invite
 from marketplace.reviews.proofs.services import is_provable
-from marketplace.reviews.ratings import recomputation as _remeasuring  # noqa: F401  (subscribes to changed terms)
 from marketplace.reviews.receipts.services import receipts_of
-from marketplace.reviews.writing import authors as _authors  # noqa: F401  (subscribes to changed names)
 from marketplace.reviews.writing.edits import EDITABLE
 from marketplace.reviews.writing.forms import ReviewForm
 from marketplace.reviews.writing.history import earlier_versions, edits_of, is_covered
@@ -167,7 +164,7 @@ def _asked_invite(listing: Listing, token: str) -> tuple[Invite | None, Refusal 
     """The invitation that the address carries, or why it cannot be used; neither where it carries none."""
     if not token:
         return kept_invite(listing.id, current_user, now()), None
-    secret = current_app.extensions["settings"].secret_key
+    secret = current_settings().secret_key
     try:
         found = invite_for(token, author=current_user, secret=secret, now=now(), listing_id=listing.id)
     except Refusal as refusal:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from marketplace.i18n.currencies import known_currency
 from marketplace.text.contacts.words import (
     AT_WORDS,
     CLEAR_DOT_WORDS,
@@ -26,7 +27,6 @@ from marketplace.text.contacts.words import (
     SPOKEN_ENDINGS,
 )
 from marketplace.text.deobfuscation import unmasked, visible
-from marketplace.values.currencies import known_currency
 
 FEWEST_DIGITS = 8
 SHOWN_LENGTH = 60

@@ -20,9 +20,10 @@ from marketplace.moderation.decisions.subjects import find_subject
 from marketplace.moderation.models import DecisionUndo, Flag
 from marketplace.moderation.queue.items import load_item
 from marketplace.providers.models import ProviderMember
-from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion, ReviewVote
+from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.votes.models import ReviewVote
 from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
 from tests.reviews.asking import in_parallel
 from tests.reviews.editing import NEW

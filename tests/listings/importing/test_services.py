@@ -8,13 +8,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.listings.importing.csv_file import BadRecord, Record
 from marketplace.listings.importing.services import BulkReport, import_records
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
 from marketplace.providers.models import Provider
-from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
 from tests.listings.test_services import TERMS

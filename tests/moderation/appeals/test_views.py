@@ -112,6 +112,6 @@ def test_links_that_are_late_or_not_ours_lead_no_further(
     assert "This link is incomplete, or too old" in client.page(link[:-2] + "x/", 404).text
     token = {"csrf_token": client.page(link).one("input", name="csrf_token").get("value", ""), "text": TEXT}
     clock.moment = NOON + WITHIN
-    assert "six months" in client.page(link, 409).text
+    assert "six-month limit" in client.page(link, 409).text
     assert client.post(link, data=token).status_code in (409, 422)
     assert db.session.scalars(select(Appeal)).all() == []

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.linked import decide_beside, give_receipt
 from marketplace.moderation.models import LogEntry
-from marketplace.reviews.proofs.models import Receipt
+from marketplace.reviews.receipts.models import Receipt
 from tests.moderation.waiting import STATEMENT, waiting_appeal, waiting_review
 
 

@@ -20,7 +20,8 @@ from marketplace.moderation.decisions.subjects import find_subject
 from marketplace.moderation.kinds.registry import open_moves
 from marketplace.moderation.models import Decision, DecisionUndo, Flag, LogEntry
 from marketplace.moderation.reports.targets import version_read
-from marketplace.reviews.models import Reply, ReviewEdit
+from marketplace.reviews.models import ReviewEdit
+from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import publish_reply
 from marketplace.reviews.writing.edits import publish_edit
 from tests.factories import NOON, make_provider, make_user

@@ -10,7 +10,7 @@ from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.decisions.subjects import find_subject
 from marketplace.moderation.kinds.replies import REPLY_MOVES
 from marketplace.moderation.queue.queries import decisions, waiting
-from marketplace.reviews.models import Reply
+from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_user
 from tests.moderation.waiting import STATEMENT, waiting_reply
 

@@ -10,7 +10,8 @@ from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.decisions.undoing import undo_decision
 from marketplace.moderation.models import Decision
 from marketplace.moderation.reports.changes import changed_since
-from marketplace.reviews.models import ReplyVersion, ReviewVersion
+from marketplace.reviews.models import ReviewVersion
+from marketplace.reviews.replies.models import ReplyVersion
 from tests.factories import NOON, make_user
 from tests.moderation.kinds.test_flags import LATER, change
 from tests.moderation.reporting import reported

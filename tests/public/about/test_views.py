@@ -15,6 +15,7 @@ from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import db
 from marketplace.core.jobs.worker import KEEP_FAILED
+from marketplace.core.revisions import raise_site_revision
 from marketplace.moderation.appeals import services as appeals
 from marketplace.moderation.decisions import undoing
 from marketplace.moderation.decisions.grounds import GROUNDS
@@ -43,7 +44,6 @@ from marketplace.reviews.writing import limits as review_tries
 from marketplace.reviews.writing import rules
 from marketplace.reviews.writing.services import withdraw_review
 from marketplace.text.personal_data.detection import BLOCK, KINDS
-from marketplace.web.page_cache import raise_site_revision
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user
@@ -250,7 +250,7 @@ def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) 
     text = client.page("/about/reviews/").text
     assert f"a period of at least {inviting.SHORTEST_DAYS} days" in text
     assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
-    assert f"within {invited.LASTS.days} days" in text
+    assert f"within {invited.INVITATION_TTL.days} days" in text
 
 
 def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Client) -> None:

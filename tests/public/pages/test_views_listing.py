@@ -209,7 +209,10 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
         "write a review. One client wrote one."
     )
     assert f"{told} Some days in between are not included." in client.page(LISTING).text
-    assert "El proveedor invitó a escribir una reseña a 8 clientes" in client.page("/es/guides/peru/carné/papeles/").text
+    assert (
+        "El proveedor invitó a escribir una reseña a 8 clientes"
+        in client.page("/es/guides/peru/carné/papeles/").text
+    )
 
 
 def test_reviews_are_filtered_by_the_levels_that_there_are(client: Client, site: Site) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.invitations.accepting import opt_out
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_user, sign_in
 from tests.pages import Page, fields_of

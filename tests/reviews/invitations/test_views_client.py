@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.invitations.accepting import LASTS
+from marketplace.reviews.invitations.accepting import INVITATION_TTL
+from marketplace.reviews.invitations.models import InviteOptOut
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import InviteOptOut
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clients import Client, path_of
 from tests.factories import make_review, make_user, sign_in
@@ -115,7 +115,7 @@ def test_an_invitation_that_ends_meanwhile_loses_nothing_typed(
     member(client)
     form = form_of(listing, link)
     token = fields_of(client.page(form).form(form))["csrf_token"][0]
-    clock.advance(LASTS)
+    clock.advance(INVITATION_TTL)
     sent = {**GOOD, "language": "en", "csrf_token": token, "do": "send"}
     response = client.post(form, data=sent)
     page = Page(response.get_data(as_text=True))
@@ -162,7 +162,7 @@ def test_a_documented_review_is_left_alone(client: Client, listing: Listing, lin
 def test_a_member_of_the_provider_is_refused_as_ever(client: Client, listing: Listing, app: Flask) -> None:
     owner, _ = listing.provider.members[0].user, None
     token = invited(listing, "spare@one.example")
-    from marketplace.reviews.invitations.tokens import address_hash
+    from marketplace.reviews.invitations.addresses import address_hash
     from tests.reviews.asking import secret
 
     invite_of("spare@one.example").address_hash = address_hash(owner.email, secret())

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Reply, ReplyVersion, Review
+from marketplace.reviews.models import Review
 from marketplace.reviews.queries import listing_reviews
+from marketplace.reviews.replies.models import Reply, ReplyVersion
 from marketplace.reviews.replies.services import (
     REPLY_LENGTH,
     ReplyRefused,

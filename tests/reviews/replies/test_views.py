@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.services import decide
-from marketplace.reviews.models import Reply, ReplyVersion
+from marketplace.reviews.replies.models import Reply, ReplyVersion
 from marketplace.reviews.replies.queries import PAGE_SIZE
 from marketplace.reviews.replies.services import reject_reply
 from tests.clients import Client, path_of

@@ -8,10 +8,24 @@ import pycountry
 from babel.core import get_global
 from babel.numbers import get_currency_precision, get_territory_currencies
 
+from marketplace.i18n.names import country_code
+
+# Changes after CLDR's last edition: Bulgaria has paid in euros since 1 January 2026.
+_CHANGED = {"BG": "EUR"}
+
 
 def known_currency(code: str) -> bool:
     """Whether a code (ISO 4217, in capitals) is money that prices are written in today."""
     return code in current_currencies()
+
+
+def country_currency(folder: str) -> str | None:
+    """The ISO code of the currency of a country's folder, or None. Where there are several, the first in CLDR."""
+    code = country_code(folder)
+    if code is None:
+        return None
+    tenders = [_CHANGED[code]] if code in _CHANGED else get_territory_currencies(code)
+    return next((currency for currency in tenders if known_currency(currency)), None)
 
 
 @cache

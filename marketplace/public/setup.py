@@ -1,0 +1,33 @@
+"""Registers the public pages and their template filters."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from marketplace.billing.desk.previews import preview_asked
+from marketplace.public.about import views as about_views
+from marketplace.public.about import views_decisions, views_receipts
+from marketplace.public.machine import metrics
+from marketplace.public.machine import views as machine_views
+from marketplace.public.offers.labels import init_words
+from marketplace.public.offers.previews import featured_row
+from marketplace.public.pages import views, views_listing, views_provider
+
+BLUEPRINTS = (
+    metrics.bp,
+    views.bp,
+    views_listing.bp,
+    views_provider.bp,
+    about_views.bp,
+    machine_views.bp,
+    views_receipts.bp,
+    views_decisions.bp,
+)
+
+
+def init(app: Flask) -> None:
+    """Register blueprints, template filters and receivers."""
+    init_words(app)
+    for bp in BLUEPRINTS:
+        app.register_blueprint(bp)
+    preview_asked.connect(featured_row)
