@@ -56,7 +56,7 @@ def _queue(
     place = place_of(placement.scope, language)
     format_end = format_moment if mail == "slot_free" else format_date
     with speaking(language):
-        where = place.name if place.is_topic else str(_("the page of %(country)s", country=place.name))
+        where = place.name if place.is_topic else str(_("the %(country)s page", country=place.name))
         day = format_end(end, language) if end is not None else ""
         money = format_money(amount, placement.currency, language)
     queue_mail(

@@ -32,7 +32,7 @@ def words_of(mail: str, reason: str = "") -> Any:
     """What a mail says: `subject`, `paragraphs`, `link`."""
     values = {
         "provider": "Casa Ocotillo",
-        "where": "the page of Mexico",
+        "where": "the Mexico page",
         "day": "24 December 2026",
         "amount": "€20",
     }
@@ -50,7 +50,7 @@ def test_each_mail_names_the_provider_the_place_and_no_empty_day(request_context
     for reason in REASONS.get(mail, ("",)):
         text = text_of(mail, reason)
         assert "Casa Ocotillo" in text
-        assert "the page of Mexico" in words_of(mail, reason).subject
+        assert "the Mexico page" in words_of(mail, reason).subject
         assert ("24 December 2026" in text) == (mail in DATED)
 
 
@@ -62,13 +62,13 @@ def test_each_reason_has_its_own_sentence(request_context: None, mail: str, reas
 def test_a_partial_refund_names_the_amount_and_that_the_placement_continues(request_context: None) -> None:
     text = text_of("given_part")
     assert "€20" in text
-    assert "The place goes on" in text
+    assert "The placement continues as before" in text
 
 
 def test_admins_read_what_to_do(request_context: None) -> None:
     texts = {tuple(words_of("admin", reason).paragraphs) for reason in ADMIN_REASONS}
     assert len(texts) == len(ADMIN_REASONS)
-    assert words_of("admin", "late").subject == "Featured place of Casa Ocotillo: the page of Mexico"
+    assert words_of("admin", "late").subject == "Featured placement of Casa Ocotillo: the Mexico page"
 
 
 @pytest.mark.parametrize("code", MAILS)
