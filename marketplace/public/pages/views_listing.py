@@ -8,7 +8,6 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
@@ -25,12 +24,12 @@ from marketplace.reviews.models import LEVELS
 from marketplace.values.exchange import current_rates
 from marketplace.web.errors import error_page
 from marketplace.web.page_cache import public_page
-from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.paging import pages_of, requested_page
+from marketplace.web.params import require_ids
 from marketplace.web.security import access
 
 bp = Blueprint("listing_pages", __name__)
 COMPARED = (2, 4)
-LONGEST_ID = 10
 REVIEWS_PER_PAGE = 10
 
 
@@ -52,7 +51,7 @@ def listing(country: str, stem: str, provider: str) -> str:
     guides = topic_guides(g.guide.topic_id)
     page = next(row for row in guides if row.id == g.guide.guide_id)
     asked = _asked_reviews()
-    number = asked_page()
+    number = requested_page()
     counts = reviews.review_counts(offer.listing_id)
     found, total = reviews.listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **asked)
     return render_template(
@@ -150,10 +149,7 @@ def _featured_first(offers: list[Offer]) -> list[Offer]:
 
 def _asked_listings() -> list[int]:
     """The listings to compare, each once. Raises `NotFound` where one cannot be a listing's number."""
-    texts = request.args.getlist("listing")
-    if not all(text.isascii() and text.isdigit() and len(text) <= LONGEST_ID for text in texts):
-        raise NotFound
-    return list(dict.fromkeys(int(text) for text in texts))
+    return require_ids(request.args.getlist("listing"))
 
 
 @bp.get("/go/<int:listing_id>")

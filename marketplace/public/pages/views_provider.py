@@ -16,7 +16,7 @@ from marketplace.public.pages import queries
 from marketplace.public.pages.alternates import every_language
 from marketplace.values.exchange import current_rates
 from marketplace.web.page_cache import public_page
-from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 
 bp = Blueprint("provider_pages", __name__)
@@ -33,7 +33,7 @@ def providers() -> str:
     """Every provider that may be shown, by name."""
     text = asked_text()
     country = request.args.get("country") or None
-    number = asked_page()
+    number = requested_page()
     rows, total = queries.find_providers(text, country, number)
     return render_template(
         "public/pages/providers.html",
