@@ -11,11 +11,11 @@ from marketplace.billing.placements import visibility
 from marketplace.billing.stripe.setup import init_billing
 from marketplace.billing.sync import tasks
 from marketplace.billing.sync import views as sync_views
-from marketplace.listings.signals import (
-    desk_needs_asked,
-    listing_visibility_changed,
-    provider_standing_changed,
-    suspension_effects_asked,
+from marketplace.listings.signals import listing_visibility_changed
+from marketplace.providers.signals import (
+    desk_needs_requested,
+    provider_status_changed,
+    suspension_effects_requested,
 )
 
 BLUEPRINTS = (views.bp, views_buy.bp, sync_views.bp)
@@ -28,7 +28,7 @@ def init(app: Flask) -> None:
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
     parting.connect(privacy.keep_payer)
-    desk_needs_asked.connect(needs.placement_needs)
-    suspension_effects_asked.connect(needs.suspended_places)
-    provider_standing_changed.connect(visibility.provider_changed)
+    desk_needs_requested.connect(needs.placement_needs)
+    suspension_effects_requested.connect(needs.suspended_places)
+    provider_status_changed.connect(visibility.provider_changed)
     listing_visibility_changed.connect(visibility.listing_changed)

@@ -15,7 +15,7 @@ from marketplace.core.extensions import current_settings, now
 from marketplace.guides.files import FoundFile, NoGuides
 from marketplace.guides.importing import FoundRows, ImportReport, import_guides
 from marketplace.listings.importing.guide_rows import import_rows
-from marketplace.listings.revisions import raise_provider_revisions
+from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.public.offers.coverage import coverage as topic_coverage
 from marketplace.public.publish.services import publish_guides
 
@@ -64,7 +64,7 @@ def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> 
 
     def take_news(found: list[FoundRows], topic_ids: set[int]) -> None:
         import_rows(found, now=moment)
-        raise_provider_revisions(topic_ids)
+        invalidate_provider_pages(topic_ids)
 
     return import_guides(
         folder, origin=origin, now=moment, take_news=take_news, retire=retire, keep=keep, progress=progress

@@ -17,7 +17,7 @@ from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import raise_provider_revisions
+from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.listings.terms import OfferTerms, check_terms, write_terms
 from marketplace.moderation.models import Decision
 from marketplace.providers.models import Provider, ProviderMember
@@ -66,7 +66,7 @@ def seed(data: DemoData, now: datetime) -> Seeded:
         for listing in listings.values():
             recompute_ratings(listing.id)
             raise_topic_revision(listing.topic_id)
-        raise_provider_revisions({listing.topic_id for listing in listings.values()})
+        invalidate_provider_pages({listing.topic_id for listing in listings.values()})
     raise_site_revision()
     return seeded
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, select
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
@@ -34,6 +34,26 @@ _GUIDE_AT = (
         Guide.retired_at.is_(None),
     )
 )
+
+
+def has_guide() -> ColumnElement[bool]:
+    """The condition that a topic has a guide which is not retired."""
+    return select(Guide.id).where(Guide.topic_id == Topic.id, Guide.retired_at.is_(None)).exists()
+
+
+def topic_by_key(key: str) -> Topic:
+    """The topic with this key, if it has a guide. Raises `NotFound`."""
+    topic = db.session.scalar(select(Topic).where(Topic.key == key, has_guide()))
+    if topic is None:
+        raise NotFound("no_such_topic", "topic")
+    return topic
+
+
+def topic_countries() -> list[str]:
+    """The countries (folder names) that have guides, in alphabetical order."""
+    return list(
+        db.session.scalars(select(Topic.country).where(has_guide()).distinct().order_by(Topic.country))
+    )
 
 
 def language_has_guides(language: str) -> bool:
@@ -141,3 +161,12 @@ def matching_guides(language: str, words: Sequence[str], country: str | None = N
     for word in words:
         query = query.where(Guide.search_text.contains(word, autoescape=True))
     return query
+
+
+def sitemap_guides(language: str) -> Sequence[Any]:
+    """(country, stem) of every guide in a language."""
+    return db.session.execute(
+        select(Guide.country, Guide.stem)
+        .where(Guide.language == language, Guide.retired_at.is_(None))
+        .order_by(Guide.country, Guide.stem)
+    ).all()

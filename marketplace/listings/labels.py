@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.listings.models import SERVICE_LENGTH
 from marketplace.listings.terms import TIME_LIMIT
-from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
+from marketplace.providers import labels as providers
 
 COST_BASES = (
     ("fixed", _l("Fixed price")),
@@ -36,23 +36,8 @@ TIME_STARTS = (
     ("appointment", _l("The day of the appointment")),
 )
 
-_SENTENCES = {
-    # profile
-    "name_missing": _l("Write the name that clients know you by"),
-    "name_long": _l("Write the name in at most %(most)s characters", most=NAME_LENGTH),
-    "website_missing": _l("Write the address of your website"),
-    "website_address": _l("Write the whole address of your website, starting with https:// or http://"),
-    "website_long": _l("Write an address of at most %(most)s characters", most=WEBSITE_LENGTH),
-    "website_yours": _l("This website is registered for you already: you find it on your desk"),
-    "website_taken": _l(
-        "Another provider has this website. If it is yours, register it and a moderator decides"
-    ),
-    "description_long": _l("Write at most %(most)s characters", most=DESCRIPTION_LENGTH),
-    "languages_missing": _l("Choose at least one language"),
-    "language_unknown": _l("Choose languages from the list"),
-    "languages_many": _l("Choose fewer languages"),
-    "country_unknown": _l("Choose countries from the list"),
-    "register_again": _l("Somebody registered the same at this moment. Send it again"),
+SENTENCES = {
+    **providers.SENTENCES,
     # terms
     "service_missing": _l("Say what the client gets"),
     "service_long": _l("Write at most %(most)s characters", most=SERVICE_LENGTH),
@@ -82,16 +67,13 @@ _SENTENCES = {
     "time_unit_unknown": _l("Choose a unit for the time"),
     "time_from_missing": _l("Choose what the time counts from"),
     "time_from_unknown": _l("Choose what the time counts from"),
+    "languages_many": _l("Choose fewer languages"),
     # the thing as a whole
     "listing_exists": _l("You have a listing for this procedure already"),
     "listing_incomplete": _l(
         "Something is missing before a moderator can see it: look below and send it again."
     ),
     "listing_status": _l("This listing has changed meanwhile. Look at it as it is now"),
-    "only_member": _l("Nobody else manages this provider, and clients see what it offers"),
-    "provider_suspended": _l("This provider is suspended: nothing of it can be changed"),
-    "provider_refused": _l("Your registration was not accepted. Correct your profile first"),
-    "address_unconfirmed": _l("Confirm your email address first: we sent you a link."),
     # lines of a CSV file
     "no_such_topic": _l("There is no such topic"),
     "status_unknown": _l("There is no such status"),
@@ -100,12 +82,9 @@ _SENTENCES = {
 
 def sentence(code: str) -> str:
     """A refusal's code as a sentence in the language of the page (English in commands)."""
-    known = _SENTENCES.get(code)
-    return str(known if known is not None else _l("That did not work. Check what you sent and try again."))
+    return providers.sentence(code, SENTENCES)
 
 
 def sentences(refusal: Refusal) -> dict[str | None, str]:
     """The sentences of a refusal by field; None for what belongs to no field."""
-    if isinstance(refusal, InvalidFields):
-        return {field: sentence(code) for field, code in refusal.fields.items()}
-    return {refusal.field: sentence(refusal.code)}
+    return providers.sentences(refusal, SENTENCES)

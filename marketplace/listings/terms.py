@@ -18,9 +18,9 @@ from marketplace.listings.models import (
     Listing,
     ListingEdit,
 )
+from marketplace.providers.models import LANGUAGE_LIMIT
 
 TIME_LIMIT = 10_000
-LANGUAGE_LIMIT = 40
 BASES_WITHOUT_FEE = ("free", "on_request")
 BASES_WITH_HIGHEST = ("range", "hourly")
 Problem = tuple[str, str]

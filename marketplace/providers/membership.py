@@ -6,8 +6,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
-from marketplace.core.extensions import db, find_row
-from marketplace.listings.models import Listing
+from marketplace.core.extensions import db
 from marketplace.providers.models import Provider, ProviderMember
 
 
@@ -74,12 +73,3 @@ def own_provider(actor: User, slug: str) -> Provider:
     if provider is None or not is_member(actor.id, provider.id):
         raise NotFound
     return provider
-
-
-def own_listing(actor: User, slug: str, listing_id: int) -> Listing:
-    """A listing of the member's provider with this slug. Raises `NotFound`."""
-    provider = own_provider(actor, slug)
-    listing = find_row(Listing, listing_id)
-    if listing is None or listing.provider_id != provider.id:
-        raise NotFound
-    return listing

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.i18n.languages import fold, is_language_tag
-from marketplace.listings.terms import LANGUAGE_LIMIT
-from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH
+from marketplace.providers.models import DESCRIPTION_LENGTH, LANGUAGE_LIMIT, NAME_LENGTH
 from marketplace.providers.websites import Website, read_website
 from marketplace.text.clean import clean_text, one_line
 

@@ -13,7 +13,7 @@ from marketplace.listings.models import Listing
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.text.tidying import is_same, sameness_key
+from marketplace.text.clean import is_same, sameness_key
 
 ONCE_IN = timedelta(days=365)
 # A rejected review may be written anew in other words, and one withdrawn replaced: neither takes the year's place.

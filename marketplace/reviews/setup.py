@@ -6,7 +6,8 @@ from flask import Flask
 
 from marketplace.accounts.names import name_changed
 from marketplace.accounts.privacy.signals import data_asked, erasing
-from marketplace.listings.signals import desk_needs_asked, listing_terms_changed
+from marketplace.listings.signals import listing_terms_changed
+from marketplace.providers.signals import desk_needs_requested
 from marketplace.reviews import erasure, privacy
 from marketplace.reviews.invitations import privacy as invitation_privacy
 from marketplace.reviews.invitations import tasks as invitation_tasks
@@ -47,4 +48,4 @@ def init(app: Flask) -> None:
     erasing.connect(invitation_privacy.forget_client)
     name_changed.connect(authors.show_new_name)
     listing_terms_changed.connect(recomputation.compare_anew)
-    desk_needs_asked.connect(needs.review_needs)
+    desk_needs_requested.connect(needs.review_needs)

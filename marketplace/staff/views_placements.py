@@ -33,8 +33,8 @@ from marketplace.billing.sync.events import event_counts
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, find_row, now
 from marketplace.core.jobs.queue import enqueue
+from marketplace.guides.queries import topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.listings.desk.topics import topic_countries
 from marketplace.moderation.queue.queries import queue_count
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 from marketplace.values.amounts import format_amount, from_minor

@@ -7,11 +7,7 @@ from flask import Flask
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.guides.models import Topic
-from marketplace.guides.services import (
-    raise_all_topic_revisions,
-    raise_topic_revision,
-    raise_topic_revisions,
-)
+from marketplace.guides.services import raise_all_topic_revisions, raise_topic_revision, raise_topic_revisions
 from tests.factories import make_topic
 
 

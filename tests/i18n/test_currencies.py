@@ -2,12 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.i18n.currencies import (
-    country_currency,
-    currency_digits,
-    current_currencies,
-    known_currency,
-)
+from marketplace.i18n.currencies import country_currency, currency_digits, current_currencies, known_currency
 
 # Those of the countries that have guides.
 COUNTRIES = "ARS BOB BRL CLP COP CZK EUR HUF MXN PEN PLN PYG RON USD VES"

@@ -2,12 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.i18n.names import (
-    country_code,
-    country_name,
-    language_autonym,
-    language_name,
-)
+from marketplace.i18n.names import country_code, country_name, language_autonym, language_name
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from marketplace.billing.placements.labels import hidden_words, state_sentence
 from marketplace.billing.placements.scopes import Place, places_of
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
-from marketplace.providers.desk.needs import Need
+from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
 
 

@@ -27,13 +27,14 @@ from marketplace.billing.stripe.errors import StripeTrouble
 from marketplace.billing.stripe.setup import gateway_if_any
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
+from marketplace.guides.queries import topic_by_key
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.preview import preview_rows
-from marketplace.listings.desk.topics import topic_by_key
+from marketplace.listings.queries import own_listing
 from marketplace.listings.services import listing_for
 from marketplace.listings.terms import terms_of
 from marketplace.providers.desk.pages import desk_page
-from marketplace.providers.membership import own_listing, own_provider, providers_of, require_member
+from marketplace.providers.membership import own_provider, providers_of, require_member
 from marketplace.providers.models import Provider
 from marketplace.web.params import requested_id
 from marketplace.web.security import access

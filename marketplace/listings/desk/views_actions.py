@@ -11,8 +11,8 @@ from marketplace.core.extensions import db, now
 from marketplace.listings.desk.actions import MOVES
 from marketplace.listings.labels import sentence
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import own_listing
 from marketplace.providers.desk.pages import desk_page, topic_name
-from marketplace.providers.membership import own_listing
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 

@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
+from marketplace.guides.queries import topic_by_key, topic_countries
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.forms import ListingForm
 from marketplace.listings.desk.preview import preview_rows
-from marketplace.listings.desk.topics import topic_by_key, topic_choices, topic_countries
+from marketplace.listings.desk.topics import topic_choices
 from marketplace.listings.freshness import answer_by
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import own_listing
 from marketplace.listings.services import (
     LIVE,
     SUBMITTABLE,
@@ -27,7 +29,7 @@ from marketplace.listings.services import (
 )
 from marketplace.listings.terms import OfferTerms, terms_of
 from marketplace.providers.desk.pages import desk_page, topic_name
-from marketplace.providers.membership import own_listing, own_provider
+from marketplace.providers.membership import own_provider
 from marketplace.providers.models import Provider
 from marketplace.web.fields import country_choices
 from marketplace.web.forms import PageForm

@@ -18,7 +18,7 @@ from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
-from marketplace.text.tidying import tidy
+from marketplace.text.clean import tidy
 
 WITHIN = timedelta(days=183)
 TEXT_LENGTH = (30, 2000)

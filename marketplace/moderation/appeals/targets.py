@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marketplace.core.extensions import db
-from marketplace.listings.revisions import HELD
+from marketplace.core.locking import NO_KEY_UPDATE
 from marketplace.moderation.appeals.services import MODELS, thing_of
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.reports.targets import flagged_by
@@ -33,7 +33,7 @@ def hold_appealed(appeal_id: int) -> None:
     appeal = db.session.get(Appeal, appeal_id)
     if appeal is not None:
         decision = appeal.decision
-        options: dict[str, Any] = {"with_for_update": HELD, "populate_existing": True}
+        options: dict[str, Any] = {"with_for_update": NO_KEY_UPDATE, "populate_existing": True}
         thing = db.session.get(MODELS[decision.subject], decision.subject_id, **options)
         if decision.subject == "review_edit" and thing is not None and thing.edit is not None:
             db.session.refresh(thing.edit)

@@ -19,8 +19,8 @@ from marketplace.core.extensions import db, find_row, now
 from marketplace.core.jobs.queue import Job, task
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import show_listing_change, shown_topics
-from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
+from marketplace.listings.revisions import invalidate_listing_pages, shown_topics
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.moderation.decisions.action_log import log_decision
 from marketplace.moderation.decisions.touched import (
     Entry,
@@ -36,6 +36,7 @@ from marketplace.moderation.decisions.touched import (
 )
 from marketplace.moderation.models import Decision, DecisionUndo
 from marketplace.providers.models import Provider
+from marketplace.providers.signals import provider_status_changed
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 
@@ -134,7 +135,7 @@ def _show(entries: Sequence[Entry], rows: Sequence[dict[str, Any] | None]) -> No
     listings = {listing.id: listing for row in shown if (listing := _listing_of(row)) is not None}
     for listing in listings.values():
         recompute_ratings(listing.id)
-        show_listing_change(listing)
+        invalidate_listing_pages(listing)
     for provider in [row for row in restored if isinstance(row, Provider)]:
         provider.revision = Provider.revision + 1
         db.session.flush()
@@ -143,7 +144,7 @@ def _show(entries: Sequence[Entry], rows: Sequence[dict[str, Any] | None]) -> No
         if isinstance(row, Listing) and was is not None and "published" in _change(row, was):
             listing_visibility_changed.send(Listing, listing=row)
         elif isinstance(row, Provider) and was is not None and _change(row, was):
-            provider_standing_changed.send(Provider, provider=row)
+            provider_status_changed.send(Provider, provider=row)
 
 
 def _may_show(row: Any, was: dict[str, Any] | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
-from marketplace.listings import approvals
+from marketplace.listings import approvals as listings
 from marketplace.moderation.appeals.services import still_stands, thing_of
 from marketplace.moderation.decisions.actions import Choice, Move, is_waiting
 from marketplace.moderation.decisions.linked import decide_beside, give_receipt
@@ -19,7 +19,7 @@ from marketplace.moderation.kinds.flags import not_undone
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.reports.reversals import reverse_upheld_flags
 from marketplace.moderation.reports.services import count_report
-from marketplace.providers import warnings
+from marketplace.providers import approvals as providers
 from marketplace.reviews.replies.services import publish_reply, restore_reply
 from marketplace.reviews.writing.services import publish_review, restore_review
 
@@ -81,13 +81,13 @@ def _carry_out(kind: str, action: str, thing: Any, choice: Choice) -> None:
         elif kind == "reply":
             publish_reply(thing, now=choice.now)
         else:
-            approvals.publish_listing(thing, now=choice.now)
+            listings.publish_listing(thing, now=choice.now)
     elif action == "restore":
         (restore_review if kind == "review" else restore_reply)(thing, now=choice.now)
     elif action == "reinstate":
-        approvals.reinstate_provider(thing, now=choice.now)
+        providers.reinstate_provider(thing, now=choice.now)
     else:
-        warnings.clear_warning(thing, now=choice.now)
+        providers.clear_warning(thing, now=choice.now)
 
 
 def _wait_again(thing: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.listings.approvals import remove_unclaimed, suspend_provider, take_down_listing
+from marketplace.listings.approvals import remove_listing
 from marketplace.moderation.decisions.actions import Choice, Move, is_waiting
 from marketplace.moderation.decisions.grounds import UPHELD_BY
 from marketplace.moderation.decisions.linked import decide_beside, give_receipt
@@ -22,6 +22,7 @@ from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.reports.mails import queue_flag_letter
 from marketplace.moderation.reports.services import count_report
 from marketplace.moderation.reports.targets import SHOWN_PROVIDERS, flagged_by, number_of, same_thing
+from marketplace.providers.approvals import remove_unclaimed, suspend_provider
 from marketplace.providers.models import Provider
 from marketplace.reviews.replies.services import hide_reply
 from marketplace.reviews.writing.services import hide_review
@@ -68,7 +69,7 @@ def _take_out_of_sight(flag: Flag, decision: Decision, choice: Choice) -> None:
     kind, action = UPHELD_BY[flag.subject]
     beside = decide_beside(decision, kind, thing, action, flag.asked_by)
     queue_letters(Subject(kind, thing.id, thing), beside, choice)
-    service: Any = {"review": hide_review, "reply": hide_reply, "listing": take_down_listing}.get(kind)
+    service: Any = {"review": hide_review, "reply": hide_reply, "listing": remove_listing}.get(kind)
     if kind == "provider":
         service = suspend_provider if thing.status == "active" else remove_unclaimed
     service(thing, note=decision.statement, now=choice.now)

@@ -9,14 +9,15 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
-from marketplace.listings import approvals
+from marketplace.listings import approvals as listings
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
 from marketplace.moderation.decisions.actions import Choice, Move, is_waiting, nothing_more, own_row
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.decisions.touched import Touch, rows_of, this_row
 from marketplace.moderation.models import Decision
-from marketplace.providers import warnings
-from marketplace.providers.desk.needs import effects_of_suspension
+from marketplace.providers import approvals as providers
+from marketplace.providers import claims
+from marketplace.providers.desk.pages import effects_of_suspension
 from marketplace.providers.models import Provider, ProviderEdit, ProviderMember
 
 
@@ -87,51 +88,51 @@ def _waiting_moves(
 
 LISTING_MOVES: dict[str, dict[str, Move]] = {
     "listing": _waiting_moves(
-        _publishing(approvals.publish_listing),
-        approvals.reject_listing,
+        _publishing(listings.publish_listing),
+        listings.reject_listing,
         check=_check_provider,
         touches=_unless_paid,
     ),
     "listing_edit": _waiting_moves(
-        _publishing(approvals.apply_listing_edit),
-        approvals.reject_listing_edit,
+        _publishing(listings.apply_listing_edit),
+        listings.reject_listing_edit,
         check=_check_provider,
         touches=_listing_and_edit,
     ),
     "provider": {
         **_waiting_moves(
-            _publishing(approvals.activate_provider),
-            approvals.reject_provider,
+            _publishing(providers.activate_provider),
+            providers.reject_provider,
             touches=_unless_paid,
             reject_touches=_unless_paid,
         ),
         "suspend": Move(
             lambda subject: bool(subject.row.status == "active"),
-            _refusing(approvals.suspend_provider),
+            _refusing(providers.suspend_provider),
             needs_reasons=True,
             touches=_unless_paid,
         ),
         "reinstate": Move(
             lambda subject: bool(subject.row.status == "suspended"),
-            _publishing(approvals.reinstate_provider),
+            _publishing(providers.reinstate_provider),
             needs_reasons=True,
             touches=_unless_paid,
         ),
         "warn": Move(
             lambda subject: bool(subject.row.status == "active" and subject.row.warned_at is None),
-            _publishing(warnings.warn_of),
+            _publishing(providers.add_warning),
             needs_reasons=True,
         ),
         "clear": Move(
             lambda subject: bool(subject.row.status == "active" and subject.row.warned_at is not None),
-            _publishing(warnings.clear_warning),
+            _publishing(providers.clear_warning),
             needs_reasons=True,
         ),
     },
     "provider_edit": _waiting_moves(
-        _publishing(approvals.apply_provider_edit),
-        approvals.reject_provider_edit,
+        _publishing(providers.apply_provider_edit),
+        providers.reject_provider_edit,
         touches=_provider_and_edit,
     ),
-    "claim": _waiting_moves(_publishing(approvals.approve_claim), approvals.reject_claim, touches=_claimed),
+    "claim": _waiting_moves(_publishing(claims.approve_claim), claims.reject_claim, touches=_claimed),
 }

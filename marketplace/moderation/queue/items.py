@@ -29,7 +29,7 @@ from marketplace.providers.membership import members_of
 from marketplace.reviews.models import ReviewVersion
 from marketplace.reviews.writing.history import earlier_versions
 from marketplace.reviews.writing.redaction import Finding, findings_of, marked
-from marketplace.text.personal_data.detection import Span
+from marketplace.text.personal_data import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from marketplace.moderation.queue.items import Item, load_item
 from marketplace.moderation.queue.priority import risk_word
 from marketplace.moderation.queue.proofs import proofs_to_see
 from marketplace.moderation.reports import labels as words_flags
-from marketplace.providers.desk.needs import effects_of_suspension
+from marketplace.providers.desk.pages import effects_of_suspension
 from marketplace.web.forms import PageForm
 from marketplace.web.paging import cursor_page
 from marketplace.web.params import requested_id

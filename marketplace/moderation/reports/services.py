@@ -26,7 +26,7 @@ from marketplace.moderation.reports.tokens import read_flag_token, sign_flag
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
-from marketplace.text.tidying import tidy
+from marketplace.text.clean import tidy
 
 EXPLANATION_LENGTH = (30, 2000)
 LASTS = timedelta(days=3)

@@ -10,8 +10,8 @@ from marketplace.accounts.models import User
 from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
+from marketplace.core.locking import NO_KEY_UPDATE
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import HELD
 from marketplace.moderation.models import Flag
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider
@@ -33,7 +33,7 @@ def find_flagged(kind: str, number: int, *, hold: bool = False) -> Any:
     model = THINGS.get(kind)
     if model is None or not 0 < number <= LARGEST_ID:
         raise NotFound
-    options: dict[str, Any] = {"with_for_update": HELD, "populate_existing": True} if hold else {}
+    options: dict[str, Any] = {"with_for_update": NO_KEY_UPDATE, "populate_existing": True} if hold else {}
     row = db.session.get(model, number, **options)
     if row is None or not is_shown(row):
         raise NotFound
@@ -78,7 +78,9 @@ def hold_flagged(flag_id: int) -> None:
     the same holds it first too, and neither waits for the other in a circle."""
     flag = db.session.get(Flag, flag_id)
     if flag is not None:
-        db.session.get(THINGS[flag.subject], number_of(flag), with_for_update=HELD, populate_existing=True)
+        db.session.get(
+            THINGS[flag.subject], number_of(flag), with_for_update=NO_KEY_UPDATE, populate_existing=True
+        )
 
 
 def reported_by(user: User) -> ColumnElement[bool]:

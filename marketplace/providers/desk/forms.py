@@ -8,10 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 
 from marketplace.core.errors import Refusal
-from marketplace.guides.queries import guide_languages
+from marketplace.guides.queries import guide_languages, topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.listings.desk.topics import topic_countries
-from marketplace.listings.labels import sentences
+from marketplace.providers.labels import sentences
 from marketplace.providers.models import Provider
 from marketplace.web.fields import (
     CheckboxesField,

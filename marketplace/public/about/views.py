@@ -16,8 +16,7 @@ from marketplace.billing.placements.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import site_revision
-from marketplace.guides.queries import guide_languages
-from marketplace.i18n.languages import address_language, interface_language, interface_languages
+from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
 from marketplace.moderation.appeals.services import AGAINST
@@ -31,6 +30,7 @@ from marketplace.public.about.ranking_example import worked_examples
 from marketplace.public.about.review_rules import review_rules
 from marketplace.public.about.risk_signs import risk_signs
 from marketplace.public.offers import ranking as rank
+from marketplace.public.offers.labels import page_languages
 from marketplace.public.publish import services as publish
 from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.levels import levels_in_use
@@ -39,7 +39,7 @@ from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.queries import level_counts
 from marketplace.reviews.ratings import sums as ratings
 from marketplace.reviews.risk import networks
-from marketplace.text.personal_data.detection import BLOCK, KINDS
+from marketplace.text.personal_data import BLOCK, KINDS
 from marketplace.values.money import format_number
 from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
@@ -47,18 +47,12 @@ from marketplace.web.security import access
 bp = Blueprint("about", __name__)
 
 
-def _site() -> int:
-    return site_revision()
-
-
 def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) -> str:
     """An about page; its words are the interface's, so its numbers are written as that language writes them."""
-    current, spoken = address_language(), interface_language()
-    tags = sorted({*interface_languages(), *guide_languages()} - {current})
     return render_template(
         f"public/about/{name}.html",
-        page_languages=[(tag, url_for(f"about.{name}", _language=tag)) for tag in tags],
-        rule={key: format_number(number, spoken) for key, number in (numbers or {}).items()},
+        page_languages=page_languages(lambda tag: url_for(f"about.{name}", _language=tag)),
+        rule={key: format_number(number, interface_language()) for key, number in (numbers or {}).items()},
         **values,
     )
 
@@ -82,7 +76,7 @@ def written(number: float) -> str:
 
 @bp.get("/about/ranking/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def ranking() -> str:
     """The earned order, with the numbers in use and an example."""
     numbers = {
@@ -103,7 +97,7 @@ def ranking() -> str:
 
 @bp.get("/about/reviews/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def reviews() -> str:
     """Who may write, what counts, what is checked and how, and what one can do about it."""
     counts = level_counts()
@@ -124,7 +118,7 @@ def reviews() -> str:
 
 @bp.get("/about/advertising/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def advertising() -> str:
     """What a paid place is, what it is not, and what it costs."""
     spoken = interface_language()
@@ -140,7 +134,7 @@ def advertising() -> str:
 
 @bp.get("/about/privacy/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def privacy() -> str:
     """What is kept of whom."""
     numbers = {
@@ -157,7 +151,7 @@ def privacy() -> str:
 
 @bp.get("/about/terms/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def terms() -> str:
     """What readers, members and providers may expect."""
     return _page("terms")
@@ -165,8 +159,7 @@ def terms() -> str:
 
 @bp.get("/about/contact/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def contact() -> str:
     """Who runs the site."""
-    settings = current_settings()
-    return _page("contact", email=parseaddr(settings.operator_email)[1])
+    return _page("contact", email=parseaddr(current_settings().operator_email)[1])

@@ -10,12 +10,11 @@ from flask import Blueprint, Response, render_template, request, url_for
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.core.revisions import site_revision
-from marketplace.guides.queries import guide_languages
-from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS, find_ground
 from marketplace.moderation.ledger import queries as ledger
 from marketplace.moderation.ledger.labels import asker_word, ledger_kind
 from marketplace.moderation.queue.labels import action_word
+from marketplace.public.offers.labels import page_languages
 from marketplace.values.csv import csv_text
 from marketplace.web.page_cache import public_page
 from marketplace.web.paging import cursor_page
@@ -28,22 +27,17 @@ MONTHS_SHOWN = 24
 COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars")
 
 
-def _site() -> int:
-    return site_revision()
-
-
 @bp.get("/about/decisions/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def about() -> str:
     """By month, one by one, and the grounds."""
     today, before = now().date(), requested_id("before")
     months = ledger.monthly(today) if before is None else []
     page = cursor_page(ledger.entries(today, before=before, limit=PAGE_SIZE + 1), PAGE_SIZE)
-    tags = sorted({*interface_languages(), *guide_languages()} - {address_language()})
     return render_template(
         "public/about/decisions.html",
-        page_languages=[(tag, url_for("decisions.about", _language=tag)) for tag in tags],
+        page_languages=page_languages(lambda tag: url_for("decisions.about", _language=tag)),
         months=months[:MONTHS_SHOWN],
         years=_years(months),
         bands=ledger.STAR_BANDS,
@@ -61,7 +55,7 @@ def about() -> str:
 
 @bp.get("/about/decisions.csv")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def table() -> Response:
     """The decisions of a year, up to yesterday: codes, no words."""
     today = now().date()

@@ -10,10 +10,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from marketplace.core.revisions import site_revision
-from marketplace.guides.queries import guide_languages
-from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation.decisions.grounds import find_ground
 from marketplace.moderation.queue.labels import action_word
+from marketplace.public.offers.labels import page_languages
 from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
 from marketplace.web.page_cache import public_page
 from marketplace.web.security import access
@@ -21,10 +20,6 @@ from marketplace.web.security import access
 bp = Blueprint("receipts_about", __name__)
 # What stands before the 32 bytes of an Ed25519 key in its DER form (RFC 8410).
 DER_PREFIX = bytes.fromhex("302a300506032b6570032100")
-
-
-def _site() -> int:
-    return site_revision()
 
 
 def pem(public_key: str) -> str:
@@ -35,7 +30,7 @@ def pem(public_key: str) -> str:
 
 @bp.get("/about/receipts/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def about() -> str:
     """What receipts are, the public keys, and the form."""
     return _page()
@@ -43,7 +38,7 @@ def about() -> str:
 
 @bp.get("/about/receipts/keys.json")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def keys() -> Response:
     """The public keys for machines."""
     found = [
@@ -83,10 +78,9 @@ def _answer(status: int, **values: Any) -> Response:
 
 
 def _page(**values: Any) -> str:
-    tags = sorted({*interface_languages(), *guide_languages()} - {address_language()})
     return render_template(
         "public/about/receipts.html",
-        page_languages=[(tag, url_for("receipts_about.about", _language=tag)) for tag in tags],
+        page_languages=page_languages(lambda tag: url_for("receipts_about.about", _language=tag)),
         keys=[(key, pem(key.public_key)) for key in public_keys()],
         largest=LARGEST_FILE // 1024,
         action_word=action_word,

@@ -15,9 +15,9 @@ from marketplace.core.errors import Conflict, Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
 from marketplace.core.links import new_nonce
+from marketplace.core.locking import lock_row
 from marketplace.i18n.languages import interface_languages
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import locked
 from marketplace.providers.membership import require_member
 from marketplace.reviews.invitations.addresses import Reading, Unread, address_hash, read_addresses, shown
 from marketplace.reviews.invitations.models import Invite, InviteBatch
@@ -113,8 +113,8 @@ def invite_clients(
 ) -> InviteBatch:
     """Keep the list and have the mails written. Raises what `plan_batch` raises."""
     require_inviting(listing, actor)
-    locked(listing)
-    locked(listing.provider)  # of two lists at once, the second sees how many the first has
+    lock_row(listing)
+    lock_row(listing.provider)  # of two lists at once, the second sees how many the first has
     plan = plan_batch(listing, clients, actor=actor, secret=secret, now=now)
     batch = InviteBatch(
         listing_id=listing.id,

@@ -13,8 +13,9 @@ from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import own_listing
 from marketplace.providers.desk.pages import desk_page, topic_name
-from marketplace.providers.membership import own_listing, own_provider
+from marketplace.providers.membership import own_provider
 from marketplace.reviews.invitations.forms import InviteForm
 from marketplace.reviews.invitations.inviting import (
     BATCH_LIMIT,

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.providers.desk.needs import Need
+from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
 from marketplace.reviews.replies.queries import count_waiting
 

@@ -11,8 +11,8 @@ from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
 from marketplace.reviews.models import OUTCOME_LENGTH, TEXT_LENGTH
-from marketplace.text.contacts.detection import find_contacts
-from marketplace.text.tidying import tidy, tidy_line
+from marketplace.text.clean import tidy, tidy_line
+from marketplace.text.contacts import find_contacts
 
 OLDEST_YEARS = 3
 TIME_LIMIT = 100_000

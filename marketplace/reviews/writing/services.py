@@ -15,7 +15,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import show_listing_change
+from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
 from marketplace.reviews.invitations.accepting import kept_invite, take_invite
 from marketplace.reviews.invitations.models import Invite
@@ -195,4 +195,4 @@ def _changed(review: Review) -> None:
 
 def _show_change(listing_id: int) -> None:
     recompute_ratings(listing_id)
-    show_listing_change(db.session.get_one(Listing, listing_id))
+    invalidate_listing_pages(db.session.get_one(Listing, listing_id))

@@ -11,14 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from marketplace.guides.hugo.cells import (
-    find_address,
-    link_cell,
-    plain_text,
-    read_link,
-    table_row,
-    text_cell,
-)
+from marketplace.guides.hugo.cells import find_address, link_cell, plain_text, read_link, table_row, text_cell
 from tests.hostile import TEXTS, shown
 
 RENDERER = MarkdownIt("commonmark", {"typographer": True}).enable(

@@ -15,7 +15,7 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing, ListingRow
-from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.moderation.decisions.grounds import grounds_for
 from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.decisions.subjects import MODELS
@@ -31,6 +31,7 @@ from marketplace.moderation.kinds.registry import MOVES
 from marketplace.moderation.models import Decision, DecisionUndo, LogEntry
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderMember
+from marketplace.providers.signals import provider_status_changed
 from marketplace.reviews.models import ReviewVersion
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.replies.models import ReplyVersion
@@ -308,7 +309,7 @@ def test_the_signals_of_a_change_of_status_are_sent(app: Flask) -> None:
 
     with (
         listing_visibility_changed.connected_to(hear_listing),
-        provider_standing_changed.connected_to(hear_provider),
+        provider_status_changed.connected_to(hear_provider),
     ):
         undo(move("listing", waiting_listing(), "publish", moderator), moderator)
         undo(move("provider", make_provider(), "suspend", moderator), moderator)

@@ -9,7 +9,7 @@ from marketplace.moderation.models import ACTIONS, SUBJECTS
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.records import Event
 from marketplace.providers.models import PROVIDER_STATUSES
-from marketplace.text.personal_data.detection import KINDS
+from marketplace.text.personal_data import KINDS
 from tests.factories import NOON
 
 

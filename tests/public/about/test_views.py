@@ -43,7 +43,7 @@ from marketplace.reviews.votes import views as views_votes
 from marketplace.reviews.writing import limits as review_tries
 from marketplace.reviews.writing import rules
 from marketplace.reviews.writing.services import withdraw_review
-from marketplace.text.personal_data.detection import BLOCK, KINDS
+from marketplace.text.personal_data import BLOCK, KINDS
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user

@@ -25,14 +25,9 @@ from tests.factories import make_guide, make_listing, make_placement, make_price
 from tests.guide_files import write_guide
 from tests.guides.running import Run
 from tests.pages import Page, text_of
-from tests.public.site import Site, build_site, words
+from tests.public.site import Site, words
 
 CARD = "/guides/peru/card/"
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
 
 
 def groups(page: Page) -> list[list[str]]:

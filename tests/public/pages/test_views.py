@@ -14,14 +14,9 @@ from tests.clients import Client
 from tests.clock import START
 from tests.factories import make_guide, make_listing, make_provider, make_topic
 from tests.pages import Page, text_of
-from tests.public.site import Site, alternates, build_site, switches, words
+from tests.public.site import Site, alternates, switches, words
 
 CARD, CARNÉ = "/guides/peru/card/", "/es/guides/peru/carn%C3%A9/"
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
 
 
 def names(page: Page) -> list[str]:

@@ -8,18 +8,13 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
+from marketplace.providers.approvals import add_warning
 from marketplace.providers.models import Provider
-from marketplace.providers.warnings import warn_of
 from marketplace.public.pages.queries import PAGE_SIZE
 from tests.clients import Client
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_topic
-from tests.public.site import Site, build_site, switches, words
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
+from tests.public.site import Site, switches, words
 
 
 def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
@@ -31,7 +26,7 @@ def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
 def test_a_warning_stands_in_lists_of_providers(client: Client, site: Site) -> None:
     for path in ("/providers/", "/search/?q=papeles"):
         assert "Warning about reviews" not in words(client.page(path))
-    warn_of(db.session.scalars(select(Provider).where(Provider.slug == "papeles")).one(), now=NOON)
+    add_warning(db.session.scalars(select(Provider).where(Provider.slug == "papeles")).one(), now=NOON)
     db.session.commit()
     for path in ("/providers/", "/search/?q=papeles"):
         assert words(client.page(path)).count("Warning about reviews") == 1

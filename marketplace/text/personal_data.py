@@ -1,10 +1,10 @@
-"""Pure: finds personal data of people in a text, and covers it.
+"""Pure: finds personal data in a text, and covers it.
 
 Found are identity numbers (Spanish DNI and NIE by their check letter, Mexican CURP and personal RFC by their shape,
 Argentine CUIL and Brazilian CPF by their check digits), passport numbers after that word, bank accounts (IBAN, ISO 7064
 mod 97-10), payment cards (Luhn), dates of birth after a word for it, and names after a courtesy title or the word for an
-office in English and Spanish (`personal_names`). Plates, prices, other dates and companies' numbers are none. What slips
-through is for the moderators.
+office in English and Spanish (`personal_names`). Plates, prices, other dates and companies' numbers are not personal data.
+Moderators catch what slips through.
 """
 
 from __future__ import annotations
@@ -13,19 +13,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from marketplace.text.personal_data.id_numbers import (
-    is_card,
-    is_cpf,
-    is_cuil,
-    is_curp,
-    is_dni,
-    is_iban,
-    is_rfc,
-)
-from marketplace.text.personal_data.names import find_names
+from stdnum import luhn
+from stdnum.br import cpf
+from stdnum.es import dni, nie
 
-# What stands for what was covered: of one length, so that it tells nothing about it.
+from marketplace.text.personal_names import find_names
+
+# Replaces what is covered: always of one length, so that it tells nothing about it.
 BLOCK = "▇▇▇▇"
 KINDS = ("identity", "passport", "iban", "card", "birth", "name")
 
@@ -35,8 +31,8 @@ CURP = re.compile(r"(?<!\w)[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d(?!\w)", re.IGNORE
 RFC = re.compile(r"(?<!\w)[A-ZÑ&]{4}[ -]?\d{6}[ -]?[A-Z\d]{3}(?!\w)", re.IGNORECASE)
 CUIL = re.compile(r"(?<!\w)\d{2}[-. /]?\d{2}\.?\d{3}\.?\d{3}[-. /]?\d(?!\w)")
 CPF = re.compile(r"(?<!\w)\d{3}[. ]?\d{3}[. ]?\d{3}[-/ ]?\d{2}(?!\w)")
-# Written in groups, these may seem to begin in what stands before them or to go on in what follows: every place where one
-# may begin is looked at, and each place where it may end.
+# In groups, these may seem to start in the text before them or to run into the text behind: every possible start and end is
+# tried.
 CARD = re.compile(r"(?<!\w)(?=(?P<found>[2-6](?:[ -]?\d){12,18}))")
 IBAN = re.compile(r"(?<!\w)(?=(?P<found>[A-Z]{2}\d{2}(?:[ -]?[A-Z\d]){11,30}))", re.IGNORECASE)
 PASSPORT = re.compile(
@@ -114,11 +110,86 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
     return "".join(seen), places
 
 
+# The first two digits of a person's CUIL or CUIT; 30, 33 and 34 are companies'.
+PERSONAL_CUIL = ("20", "23", "24", "25", "26", "27")
+CUIL_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
+# Countries by the length of their accounts (SWIFT's IBAN registry).
+IBAN_LENGTHS = {
+    length: countries.split()
+    for length, countries in {
+        15: "NO",
+        16: "BE",
+        18: "DK FI FO GL NL",
+        19: "MK SI",
+        20: "AT BA EE KZ LT LU XK",
+        21: "CH HR LI LV",
+        22: "BG BH CR DE GB GE IE ME RS",
+        23: "AE GI IL TL",
+        24: "AD CZ ES MD PK RO SA SE SK TN VG",
+        25: "PT ST",
+        26: "IS TR",
+        27: "FR GR IT MC MR SM",
+        28: "AL AZ CY DO GT HU LB PL",
+        29: "BR PS QA UA",
+        30: "JO KW MU",
+        31: "MT SC",
+    }.items()
+}
+
+
+def is_dni(written: str) -> bool:
+    """Whether this is a Spanish DNI or NIE, by its check letter."""
+    number = _compact(written)
+    return bool(dni.is_valid(number) or nie.is_valid(number))
+
+
+def is_curp_or_rfc(written: str) -> bool:
+    """Whether the first six digits of a Mexican CURP or personal RFC are a day (year, month, day) of any century."""
+    digits = "".join(char for char in written if char.isdigit())
+    try:
+        date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
+    except ValueError:
+        return False
+    return True
+
+
+def is_cuil(written: str) -> bool:
+    """Whether this is a person's Argentine CUIL or CUIT: the last digit checks the others, modulo 11."""
+    number = _compact(written)
+    check = -sum(int(digit) * weight for digit, weight in zip(number[:10], CUIL_WEIGHTS, strict=True)) % 11
+    return number[:2] in PERSONAL_CUIL and check == int(number[10])
+
+
+def is_cpf(written: str) -> bool:
+    """Whether this is a Brazilian CPF; one digit eleven times is none."""
+    number = _compact(written)
+    return len(set(number)) > 1 and bool(cpf.is_valid(number))
+
+
+def is_iban(written: str) -> bool:
+    """Whether this has the length of its country's accounts and leaves 1 when divided by 97 (ISO 13616)."""
+    number = _compact(written)
+    if number[:2] not in IBAN_LENGTHS.get(len(number), ()):
+        return False
+    return int("".join(str(int(char, 36)) for char in number[4:] + number[:4])) % 97 == 1
+
+
+def is_card(written: str) -> bool:
+    """Whether this is a payment card: 13 to 19 digits that pass Luhn's check (ISO/IEC 7812-1)."""
+    number = _compact(written)
+    return 13 <= len(number) <= 19 and len(set(number)) > 1 and bool(luhn.is_valid(number))
+
+
+def _compact(written: str) -> str:
+    """A number without its separators, its digits in ASCII."""
+    return "".join(str(int(c)) if c.isdecimal() else c for c in written if c.isalnum()).upper()
+
+
 Check = Callable[[str], bool]
 GROUPED: tuple[tuple[str, re.Pattern[str], Check], ...] = (("iban", IBAN, is_iban), ("card", CARD, is_card))
 NUMBERS: tuple[tuple[re.Pattern[str], Check], ...] = (
-    (CURP, is_curp),
-    (RFC, is_rfc),
+    (CURP, is_curp_or_rfc),
+    (RFC, is_curp_or_rfc),
     (DNI, is_dni),
     (CUIL, is_cuil),
     (CPF, is_cpf),

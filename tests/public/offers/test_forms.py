@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask, g
 
-from marketplace.public.offers.arrange import Question
-from marketplace.public.offers.questions import asked_currency, asked_question, asked_text
+from marketplace.public.offers.forms import requested_currency, requested_offer_query, requested_search
+from marketplace.public.offers.rules import OfferQuery
 from tests.conftest import Stage
 
-DEFAULT = Question(currency="EUR")
+DEFAULT = OfferQuery(currency="EUR")
 
 
 @pytest.fixture
@@ -17,10 +17,10 @@ def ask(stage: Stage):
     """A function that reads the question of a query string, in English or another language."""
     app: Flask = stage.app
 
-    def read(query: str, language: str = "en") -> tuple[Question, str | None]:
+    def read(query: str, language: str = "en") -> tuple[OfferQuery, str | None]:
         with app.test_request_context(f"/guides/peru/card/?{query}"):
             g.language = language
-            return asked_question("EUR")
+            return requested_offer_query()
 
     return read
 
@@ -31,7 +31,7 @@ def test_nothing_asked_is_the_recommended_order(ask) -> None:
 
 
 def test_order_language_cost_and_currency_may_be_asked_for(ask) -> None:
-    wanted = Question(sort="cost", language="pt-BR", max_cost=150050, currency="USD")
+    wanted = OfferQuery(sort="cost", language="pt-BR", max_cost=150050, currency="USD")
     assert ask("sort=cost&language=pt-BR&max=1,500.50&currency=usd") == (wanted, None)
 
 
@@ -75,7 +75,7 @@ def test_a_currency_that_is_not_known_is_the_default(stage: Stage) -> None:
         ("currency=ı", "EUR"),
     ):
         with stage.app.test_request_context(f"/compare/?{query}"):
-            assert asked_currency("EUR") == expected
+            assert requested_currency() == expected
 
 
 def test_words_searched_for_stand_on_one_line(stage: Stage) -> None:
@@ -87,4 +87,4 @@ def test_words_searched_for_stand_on_one_line(stage: Stage) -> None:
         ("q=" + "x" * 300, "x" * 200),
     ):
         with stage.app.test_request_context(f"/search/?{query}"):
-            assert asked_text() == expected
+            assert requested_search() == expected

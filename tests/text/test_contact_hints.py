@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.text.contacts.hints import contact_hints
+from marketplace.text.contact_hints import contact_hints
 from tests.reviews.ordinary import SENTENCES
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from marketplace.public.compare.comparison import Row, compare_offers, total_cost
-from marketplace.public.offers.offers import Offer
+from marketplace.public.compare.rules import Row, compare_offers
+from marketplace.public.offers.models import Offer
+from marketplace.public.offers.rules import total_cost
 from tests.public.offering import RATES, free, offer, on_request
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.text.personal_data.names import find_names
+from marketplace.text.personal_names import find_names
 
 
 def names(text: str) -> list[str]:

@@ -1,20 +1,20 @@
-"""The rows of a comparison: values side by side, what is the same, what is best. Pure."""
+"""The rows of a comparison: which values are the same and which are best. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from marketplace.public.offers.arrange import comparable_cost, longest_minutes
-from marketplace.public.offers.offers import Offer
+from marketplace.public.offers.models import Offer
+from marketplace.public.offers.rules import comparable_cost, longest_minutes, total_cost
 from marketplace.reviews.ratings.reported import REPORTS_NEEDED
 from marketplace.values.rates import Rate, convert
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: `kind` says how the template shows a value, `best` are the positions of the best values (none where fewer
-    than two can be compared or all are equal), `same` whether every value is the same."""
+    """One row. `kind` selects how the template shows a value. `best` are the positions of the best values: none if fewer
+    than two can be compared or all are equal. `same` is whether all values are equal."""
 
     kind: str
     best: frozenset[int]
@@ -23,14 +23,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines under one heading."""
+    """Rows under one heading."""
 
     kind: str
     rows: tuple[Row, ...]
 
 
 def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) -> tuple[Group, ...]:
-    """The comparison of two to four offers; a range counts by its upper end."""
+    """Compare two to four offers. Ranges are compared by their upper end."""
 
     def cost(offer: Offer) -> float | None:
         return comparable_cost(offer, currency, rates)
@@ -80,17 +80,6 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
             ),
         ),
     )
-
-
-def total_cost(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> int | None:
-    """Service and official fees together in `currency`; None where either is not known."""
-    service = comparable_cost(offer, currency, rates)
-    if service is None or offer.official_fee_kind == "unknown":
-        return None
-    if offer.official_fee_kind == "included" or not offer.official_fee:
-        return service
-    extra = convert(offer.official_fee, offer.currency or currency, currency, rates)
-    return service + extra.minor if extra else None
 
 
 def _cost_facts(offer: Offer) -> object:

@@ -1,4 +1,4 @@
-"""What search engines are told: the trail to a page, and an offer with its rating from counted reviews only. Pure.
+"""Structured data for search engines: breadcrumbs, and an offer with the rating of its counted reviews. Pure.
 
 Vocabulary: schema.org `BreadcrumbList`, `Service`, `Offer`, `AggregateRating`.
 """
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from marketplace.public.offers.offers import Offer
+from marketplace.public.offers.models import Offer
 from marketplace.values.amounts import from_minor
 
 CONTEXT = "https://schema.org"
 
 
 def breadcrumbs(trail: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The trail of (name, absolute address), outermost first."""
+    """Breadcrumbs from (name, absolute address), outermost first."""
     return {
         "@context": CONTEXT,
         "@type": "BreadcrumbList",
@@ -28,7 +28,7 @@ def breadcrumbs(trail: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def service(offer: Offer, procedure: str, address: str) -> dict[str, Any]:
-    """A listing of a claimed provider as a service; its rating only where counted reviews exist and nobody warns of them."""
+    """A listing as a service, with its rating if it has counted reviews and its provider has no warning."""
     data: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "Service",

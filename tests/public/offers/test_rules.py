@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from marketplace.public.offers.arrange import (
+from marketplace.public.offers.models import Offer
+from marketplace.public.offers.rules import (
     Conversion,
-    Question,
-    arrange,
+    OfferQuery,
     comparable_cost,
-    convert_offer,
+    convert_fees,
+    filter_and_sort,
     longest_minutes,
-    rates_date,
     used_rates,
 )
-from marketplace.public.offers.offers import Offer
-from marketplace.values.rates import Rate
-from tests.public.offering import RATES, TODAY, free, offer, on_request
+from tests.public.offering import RATES, free, offer, on_request
 
 
 def order(offers: list[Offer], **question: Any) -> list[int]:
-    arranged = arrange(offers, Question(**question), RATES)
+    arranged = filter_and_sort(offers, OfferQuery(**question), RATES)
     return [offers.index(found) for found in arranged]
 
 
@@ -104,9 +100,9 @@ def test_a_language_leaves_out_who_does_not_speak_it() -> None:
 
 
 def test_a_question_says_whether_it_leaves_anything_out() -> None:
-    assert not Question(sort="cost", currency="USD").is_filtered
-    assert Question(language="es").is_filtered
-    assert Question(max_cost=0).is_filtered
+    assert not OfferQuery(sort="cost", currency="USD").is_filtered
+    assert OfferQuery(language="es").is_filtered
+    assert OfferQuery(max_cost=0).is_filtered
 
 
 @pytest.mark.parametrize(
@@ -124,18 +120,18 @@ def test_a_question_says_whether_it_leaves_anything_out() -> None:
 def test_fees_are_converted_into_the_readers_currency(
     values: dict[str, Any], expected: Conversion | None
 ) -> None:
-    assert convert_offer(offer(**values), "EUR", RATES) == expected
+    assert convert_fees(offer(**values), "EUR", RATES) == expected
 
 
 def test_a_currency_to_convert_into_may_be_the_one_without_a_rate() -> None:
-    found = convert_offer(offer(), "ARS", RATES)
+    found = convert_fees(offer(), "ARS", RATES)
     assert found is not None
     assert (found.low, found.missing) == (None, "ARS")
 
 
 def test_what_states_no_fee_is_not_converted() -> None:
-    assert convert_offer(on_request(), "EUR", RATES) is None
-    assert convert_offer(free(), "EUR", RATES) is None
+    assert convert_fees(on_request(), "EUR", RATES) is None
+    assert convert_fees(free(), "EUR", RATES) is None
 
 
 def test_the_rates_named_are_those_that_conversions_used() -> None:
@@ -146,8 +142,25 @@ def test_the_rates_named_are_those_that_conversions_used() -> None:
     assert used_rates([offer(currency="ARS")], "JPY", RATES) == [], "nothing was converted"
 
 
-def test_the_oldest_day_dates_a_table() -> None:
-    old = Rate("ARS", date(2026, 1, 2), Decimal(1000), "BCRA")
-    assert rates_date([RATES["MXN"], old]) == date(2026, 1, 2)
-    assert rates_date([RATES["MXN"]]) == TODAY
-    assert rates_date([]) is None
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, 10000),
+        ({"cost_basis": "from"}, 10000),
+        ({"cost_basis": "range", "fee_max": 20000}, 20000),
+        ({"cost_basis": "hourly"}, None),
+        ({"cost_basis": "hourly", "fee_max": 20000}, None),
+    ],
+)
+def test_the_fee_that_counts_is_the_upper_one(values: dict[str, Any], expected: int | None) -> None:
+    assert offer(**values).upper_fee == expected
+
+
+def test_free_counts_as_nothing_and_on_request_not_at_all() -> None:
+    assert free().upper_fee == 0
+    assert on_request().upper_fee is None
+
+
+def test_a_rating_is_the_plain_average() -> None:
+    assert offer(stars=[4, 5]).rating == 4.5
+    assert offer().rating is None
