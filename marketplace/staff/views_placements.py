@@ -121,9 +121,9 @@ def compare() -> BaseResponse:
     if PageForm().validate_on_submit():
         enqueue("billing.audit", {}, key=f"billing.audit:asked:{now():%Y%m%d%H%M}")
         db.session.commit()
-        flash(_("The worker compares everything with Stripe now. Look again in a minute."))
+        flash(_("We are comparing everything with Stripe. Check again in a minute."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -134,9 +134,9 @@ def resolve(alarm_id: int) -> BaseResponse:
     if PageForm().validate_on_submit():
         resolve_alarm(alarm_id, now=now())
         db.session.commit()
-        flash(_("The alarm is off."))
+        flash(_("Alarm marked as dealt with."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -174,7 +174,7 @@ def price(country: str) -> BaseResponse:
         form.show_refusal(refusal)
         return _price_page(country, form, status=refusal.status)
     db.session.commit()
-    flash(_("Saved. New buyers pay this; what runs stays as it is."))
+    flash(_("Saved. New buyers will pay these prices. Current placements stay as they are."))
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -227,7 +227,7 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
         status = trouble.status if isinstance(trouble, Refusal) else 503
         form.refuse("amount", _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency))
         return _refund_page(*_payment(placement_id, entry_id), form, status=status)
-    flash(_("Given back. The books show it."))
+    flash(_("Refunded. It is now in the payment history."))
     return redirect(url_for("staff_placements.placement", placement_id=placement_id), code=303)
 
 
@@ -242,10 +242,10 @@ def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]
 def _trouble(trouble: Refusal | StripeTrouble, left: int, currency: str) -> str:
     if isinstance(trouble, Refusal) and trouble.code == "amount_range":
         most = format_money(left, currency, address_language())
-        return str(_("Write an amount above zero and at most %(most)s", most=most))
+        return str(_("Enter an amount above zero, up to %(most)s", most=most))
     if isinstance(trouble, Refusal):
         return words.refusal_words(trouble.code)
-    return str(_("Stripe did not answer. Look again before you repeat this: it may have been done."))
+    return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 
 def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm, *, status: int = 200) -> Response:

@@ -37,7 +37,7 @@ def checkout_address(placement: Placement) -> str:
     )
     language = address_language()
     place = place_of(placement.scope, language)
-    about = place.name if place.is_topic else _("Page of %(country)s", country=place.name)
+    about = place.name if place.is_topic else _("%(country)s page", country=place.name)
     addresses = Addresses(f"{back}?back=paid", f"{back}?back=closed", language, str(about)[:LONGEST_ABOUT])
     return open_checkout(placement.id, actor=current_user, addresses=addresses, gateway=gateway(), now=now())
 

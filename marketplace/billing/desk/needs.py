@@ -32,14 +32,18 @@ def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
 def _need(placement: Placement, place: Place, provider: Provider) -> Need:
     refused, kept = placement.state == "past_due", placement.state == "reserved"
     if refused:
-        title, text, button = _("Your card was refused:"), state_sentence(placement), _("Change the card")
+        title, text, button = _("Your card was declined:"), state_sentence(placement), _("Change the card")
     elif kept:
-        title, text, button = _("A featured place is free for you:"), state_sentence(placement), _("Take it")
+        title, text, button = (
+            _("A featured placement is available to you:"),
+            state_sentence(placement),
+            _("Take it"),
+        )
     else:
         title, text, button = (
-            _("A featured place is hidden:"),
+            _("A featured placement is hidden:"),
             hidden_words(placement.hidden),
-            _("Look at it"),
+            _("View it"),
         )
     return Need(
         feature="placements",
@@ -60,8 +64,10 @@ def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
     if not count:
         return []
     told = ngettext(
-        "It pays for a featured place, which is hidden as well; an admin decides about the money.",
-        "It pays for %(num)s featured places, which are hidden as well; an admin decides about the money.",
+        "It pays for a featured placement, which will also be hidden. An admin decides what "
+        "happens to the money.",
+        "It pays for %(num)s featured placements, which will also be hidden. An admin "
+        "decides what happens to the money.",
         count,
     )
     return [str(told)]

@@ -118,7 +118,7 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         return redirect(
             url_for("placements.placement", provider=provider, placement_id=placement_id), code=303
         )
-    flash(_("Given up. Nothing was charged."))
+    flash(_("You gave up the slot. Nothing was charged."))
     return redirect(url_for("placements.overview", provider=provider), code=303)
 
 
@@ -133,7 +133,7 @@ def portal(provider: str) -> BaseResponse:
         raise NotFound
     form = PageForm()
     if not form.validate_on_submit():
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     placement_id = read_id(request.form.get("placement", ""))
     asked = own_placement(current_user, provider, placement_id) if placement_id is not None else None
@@ -179,9 +179,9 @@ def leave(provider: str, wait_id: int) -> BaseResponse:
     if PageForm().validate_on_submit():
         leave_waiting_list(actor=current_user, entry=entry)
         db.session.commit()
-        flash(_("You no longer wait there."))
+        flash(_("You are no longer on that waiting list."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
     return redirect(url_for("placements.overview", provider=provider), code=303)
 
 

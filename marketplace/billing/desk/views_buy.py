@@ -59,7 +59,7 @@ def start() -> str | BaseResponse:
         flash(words.refusal_words("provider_suspended"), "error")
         return redirect(url_for("placements.overview", provider=suspended[0].slug))
     if not providers:
-        flash(_("First register and say what you offer. Then you can have it featured."))
+        flash(_("Register and say what you offer first. Then you can have it featured."))
         return redirect(url_for("manage_provider.register", topic=topic))
     if len(providers) > 1:
         return render_template(
@@ -107,7 +107,7 @@ def _for_topic(own: Provider, key: str) -> BaseResponse:
     """A topic's place is bought for a listing: without one, that comes first."""
     listing = listing_for(own, topic_by_key(key))
     if listing is None:
-        flash(_("First say what you offer. Once a moderator has published it, you can have it featured."))
+        flash(_("Say what you offer first. Once a moderator has published it, you can have it featured."))
         return redirect(url_for("manage_listing.new", provider=own.slug, topic=key))
     if listing.status != "published":
         flash(_("This listing is not published yet. Once it is, you can have it featured."))
@@ -155,7 +155,8 @@ def _wait(wanted: Wanted, form: BuyForm) -> BaseResponse:
     db.session.commit()
     flash(
         _(
-            "You are on the waiting list. We write to you once a place is free; you pay nothing until you take it."
+            "You are on the waiting list. We will email you when a slot is available. You pay "
+            "nothing until you take it."
         )
     )
     return redirect(url_for("placements.overview", provider=wanted.provider.slug), code=303)

@@ -33,28 +33,33 @@ Writer = Callable[[Matter], Words]
 
 def _started(matter: Matter) -> Words:
     return Words(
-        _("Your featured place is live: %(place)s", place=matter.place),
+        _("Your featured placement is live: %(place)s", place=matter.place),
         (
             _(
-                "%(provider)s stands at the top of %(place)s from now on, labelled as sponsored.",
+                "%(provider)s now appears at the top of %(place)s, labelled as sponsored.",
                 **_names(matter),
             ),
             _(
-                "It is paid until %(day)s. Receipts and everything else about it are on your desk.",
+                "It is paid for until %(day)s. You can find receipts and everything else about it on "
+                "your provider pages.",
                 day=matter.end,
             ),
         ),
-        _("Your featured place"),
+        _("Your featured placement"),
     )
 
 
 def _payment_failed(matter: Matter) -> Words:
     return Words(
-        _("The payment for your featured place failed: %(place)s", place=matter.place),
+        _("Payment failed for your featured placement: %(place)s", place=matter.place),
         (
-            _("The card for the place of %(provider)s on %(place)s was refused.", **_names(matter)),
             _(
-                "Change the card and pay what is open by %(day)s, and the place stays. Else it ends then.",
+                "The card for the featured placement of %(provider)s on %(place)s was declined.",
+                **_names(matter),
+            ),
+            _(
+                "To keep the placement, change the card and pay what you owe by %(day)s. Otherwise "
+                "it ends on that day.",
                 day=matter.end,
             ),
         ),
@@ -64,142 +69,154 @@ def _payment_failed(matter: Matter) -> Words:
 
 def _canceling(matter: Matter) -> Words:
     return Words(
-        _("Your featured place ends on %(day)s: %(place)s", day=matter.end, place=matter.place),
+        _("Your featured placement ends on %(day)s: %(place)s", day=matter.end, place=matter.place),
         (
             _(
-                "You cancelled the place of %(provider)s on %(place)s. It is shown until %(day)s and costs nothing more.",
+                "You cancelled the featured placement of %(provider)s on %(place)s. It will be shown "
+                "until %(day)s, and you have nothing more to pay.",
                 day=matter.end,
                 **_names(matter),
             ),
-            _("You can take that back until it ends."),
+            _("You can undo this until it ends."),
         ),
-        _("Your featured place"),
+        _("Your featured placement"),
     )
 
 
 def _ended(matter: Matter) -> Words:
     reasons = {
-        "over": _("The thirty days are over."),
-        "unpaid": _("The payment did not come within seven days."),
+        "over": _("The 30 days are over."),
+        "unpaid": _("We did not receive the payment within seven days."),
         "canceled": _("It was cancelled."),
-        "refunded": _("The payment was given back in full."),
-        "dispute": _("The payment was disputed at the bank. Write to us if that was a mistake."),
+        "refunded": _("The payment was refunded in full."),
+        "dispute": _("The payment was disputed with the bank. Write to us if that was a mistake."),
     }
     return Words(
-        _("Your featured place has ended: %(place)s", place=matter.place),
+        _("Your featured placement has ended: %(place)s", place=matter.place),
         (
             _(
-                "%(provider)s no longer stands at the top of %(place)s. The listing keeps the place it earned.",
+                "%(provider)s no longer appears at the top of %(place)s. The listing keeps the "
+                "position it earned.",
                 **_names(matter),
             ),
             reasons.get(matter.reason, _("It was cancelled.")),
         ),
-        _("Your featured places"),
+        _("Your featured placements"),
     )
 
 
 def _given_back(matter: Matter) -> Words:
     return Words(
-        _("Your payment was given back: %(place)s", place=matter.place),
+        _("We refunded your payment: %(place)s", place=matter.place),
         (
             _(
-                "Your payment for a featured place of %(provider)s on %(place)s came after the place was "
-                "gone.",
+                "Your payment for a featured placement of %(provider)s on %(place)s arrived after "
+                "the slot had gone.",
                 **_names(matter),
             ),
-            _("We gave it back in full. Your bank shows it within some days."),
+            _("We refunded it in full. Your bank will show it within a few days."),
         ),
-        _("Your featured places"),
+        _("Your featured placements"),
     )
 
 
 def _async_failed(matter: Matter) -> Words:
     return Words(
-        _("Your payment did not arrive: %(place)s", place=matter.place),
+        _("We did not receive your payment: %(place)s", place=matter.place),
         (
             _(
-                "The payment for a featured place of %(provider)s on %(place)s failed, and the place is free again. "
-                "Nothing was charged.",
+                "The payment for a featured placement of %(provider)s on %(place)s failed, and the "
+                "slot is available again. Nothing was charged.",
                 **_names(matter),
             ),
         ),
-        _("Your featured places"),
+        _("Your featured placements"),
     )
 
 
 def _slot_free(matter: Matter) -> Words:
     return Words(
-        _("A featured place is free for you: %(place)s", place=matter.place),
+        _("A featured placement is available to you: %(place)s", place=matter.place),
         (
             _(
-                "You are first on the waiting list of %(place)s. A place is kept for %(provider)s until %(day)s.",
+                "You are first on the waiting list for %(place)s. We are keeping a slot for "
+                "%(provider)s until %(day)s.",
                 day=matter.end,
                 **_names(matter),
             ),
-            _("After that it goes to the next one. You pay nothing unless you take it."),
+            _("After that, it goes to the next provider on the list. You pay nothing unless you take it."),
         ),
-        _("Take the place"),
+        _("Take the slot"),
     )
 
 
 def _pass_ending(matter: Matter) -> Words:
     return Words(
-        _("Your featured place ends on %(day)s: %(place)s", day=matter.end, place=matter.place),
+        _("Your featured placement ends on %(day)s: %(place)s", day=matter.end, place=matter.place),
         (
             _(
-                "The thirty days of %(provider)s on %(place)s end on %(day)s. Nothing is charged by itself.",
+                "The 30 days of %(provider)s on %(place)s end on %(day)s. You will not be charged "
+                "automatically.",
                 day=matter.end,
                 **_names(matter),
             ),
-            _("After it has ended you can buy another pass, or a place by the month."),
+            _("After it ends, you can buy another pass or a monthly placement."),
         ),
-        _("Your featured place"),
+        _("Your featured placement"),
     )
 
 
 def _hidden(matter: Matter) -> Words:
     reasons = {
         "provider": _(
-            "The provider is suspended, as another mail says. A month still renews: you can cancel it on your desk."
+            "The provider is suspended, as we explained in another email. A monthly placement "
+            "still renews. You can cancel it on your provider pages."
         ),
         "listing": _(
-            "Its listing is not published now. Put it back into the tables, and the place is shown again."
+            "Its listing is not published at the moment. Show the listing in the tables again, "
+            "and the placement will be shown too."
         ),
         "stale": _(
-            "Nobody confirmed cost and time for too long. Confirm them, and the place is shown again."
+            "The cost and time have not been confirmed for too long. Confirm them, and the "
+            "placement will be shown again."
         ),
     }
     return Words(
-        _("Your featured place is hidden: %(place)s", place=matter.place),
+        _("Your featured placement is hidden: %(place)s", place=matter.place),
         (
-            _("The place of %(provider)s on %(place)s is paid but not shown.", **_names(matter)),
+            _(
+                "The featured placement of %(provider)s on %(place)s is paid for but not shown.",
+                **_names(matter),
+            ),
             reasons[matter.reason],
         ),
-        _("Your featured place"),
+        _("Your featured placement"),
     )
 
 
 def _shown_again(matter: Matter) -> Words:
     return Words(
-        _("Your featured place is shown again: %(place)s", place=matter.place),
-        (_("%(provider)s stands at the top of %(place)s again.", **_names(matter)),),
-        _("Your featured place"),
+        _("Your featured placement is shown again: %(place)s", place=matter.place),
+        (_("%(provider)s is at the top of %(place)s again.", **_names(matter)),),
+        _("Your featured placement"),
     )
 
 
 def told_admin(matter: Matter) -> Words:
     """What an admin is told; `matter.reason` says of what."""
     happened = {
-        "provider": _("It is paid but hidden: the provider is suspended."),
-        "listing": _("It is paid but hidden: its listing is not published."),
-        "stale": _("It is paid but hidden: its data were not confirmed for too long."),
-        "dispute": _("The provider's bank took the payment back. The place has ended."),
-        "inquiry": _("The provider's bank asks about the payment. Answer it at Stripe; the place stays."),
-        "late": _("A payment came after its slot was gone, and was given back."),
-        "refund_failed": _("A refund did not arrive. See at Stripe what is to be done."),
+        "provider": _("It is paid for but hidden because the provider is suspended."),
+        "listing": _("It is paid for but hidden because its listing is not published."),
+        "stale": _("It is paid for but hidden because its data has not been confirmed for too long."),
+        "dispute": _("The provider’s bank took the payment back. The placement has ended."),
+        "inquiry": _(
+            "The provider’s bank is asking about the payment. Respond in Stripe. The placement stays."
+        ),
+        "late": _("A payment arrived after its slot had gone, and was refunded."),
+        "refund_failed": _("A refund did not go through. Check in Stripe what needs to be done."),
     }
     return Words(
-        _("Featured place of %(provider)s: %(place)s", **_names(matter)),
+        _("Featured placement of %(provider)s: %(place)s", **_names(matter)),
         (happened[matter.reason],),
         _("The placement"),
     )
@@ -211,16 +228,17 @@ def _names(matter: Matter) -> dict[str, str]:
 
 def _given_part(matter: Matter) -> Words:
     return Words(
-        _("A part of your payment was given back: %(place)s", place=matter.place),
+        _("We refunded part of your payment: %(place)s", place=matter.place),
         (
             _(
-                "%(amount)s of your payment for the place of %(provider)s on %(place)s was given back.",
+                "We refunded %(amount)s of your payment for the featured placement of %(provider)s "
+                "on %(place)s.",
                 amount=matter.amount,
                 **_names(matter),
             ),
-            _("The place goes on as it is. Your bank shows the amount within some days."),
+            _("The placement continues as before. Your bank will show the refund within a few days."),
         ),
-        _("Your featured place"),
+        _("Your featured placement"),
     )
 
 

@@ -67,7 +67,7 @@ def _queue(
     with speaking(language):
         day = _written(code, end, language)
         write = WRITERS[code] if not staff else told_admin
-        named = place.name if place.is_topic else str(_("the page of %(country)s", country=place.name))
+        named = place.name if place.is_topic else str(_("the %(country)s page", country=place.name))
         money = format_money(amount, placement.currency, language)
         words = write(Matter(placement.provider.name, named, day, reason, money))
     queue_mail(

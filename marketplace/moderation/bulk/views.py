@@ -46,7 +46,12 @@ def spam() -> str | Response | BaseResponse:
     if outcome.left_out:
         count = len(outcome.left_out)
         names = "; ".join(left_out_words(outcome.left_out))
-        told = ngettext("One was left out: %(names)s", "%(num)s were left out: %(names)s", count, names=names)
+        told = ngettext(
+            "One review was left out: %(names)s",
+            "%(num)s reviews were left out: %(names)s",
+            count,
+            names=names,
+        )
         flash(str(told), "error")
     return redirect(url_for("moderation_spam.spam"))
 

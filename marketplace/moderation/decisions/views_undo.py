@@ -29,7 +29,7 @@ def undo() -> Response | BaseResponse:
     """Undo the decisions that the button names; what could not be undone is named with the reason, status 409."""
     ids = _asked_decisions()
     if not PageForm().validate():
-        flash(_("This page was open for too long. Press Undo again."), "error")
+        flash(_("This page was open for too long. Select “Undo” again."), "error")
         return redirect(url_for("moderation.decisions"))
     undone: list[Decision] = []
     moment = now()  # of the press, however long it takes to undo a lot
@@ -47,7 +47,7 @@ def undo() -> Response | BaseResponse:
         flash(words.done_words(undone[0].subject, "undo"))
         kind, number = undone[0].subject, undone[0].subject_id
         return redirect(url_for("moderation.item", kind=kind, subject_id=number))
-    flash(_("Undone: all of them wait again, and nobody is told."))
+    flash(_("Undone. They are all waiting again, and nobody will be told."))
     return redirect(url_for("moderation_spam.spam"))
 
 
@@ -57,7 +57,7 @@ def _refused(refused: dict[int, str], undone: int) -> Response:
         rows=decisions(only=list(refused), limit=MOST_AT_ONCE),
         refused=refused,
         undone=undone,
-        undone_words=ngettext("One was undone.", "%(num)s were undone.", undone),
+        undone_words=ngettext("One decision was undone.", "%(num)s decisions were undone.", undone),
         count=queue_count(),
         words=words,
     )

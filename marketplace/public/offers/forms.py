@@ -38,20 +38,22 @@ def requested_offer_query() -> tuple[OfferQuery, str | None]:
     problem = None
     currency = requested_currency()
     if request.args.get("currency", "").upper() not in ("", currency):
-        problem = _("We do not know that currency. Costs are compared in %(currency)s.", currency=currency)
+        problem = _(
+            "We don’t recognise that currency. Costs are compared in %(currency)s.", currency=currency
+        )
     sort = Sort.RECOMMENDED
     try:
         sort = Sort(request.args.get("sort") or sort)
     except ValueError:
-        problem = _("We do not know that order. This is the recommended one.")
+        problem = _("We don’t recognise that order. This is the recommended one.")
     language = request.args.get("language") or None
     if language is not None and not is_language_tag(language):
-        problem = _("We do not know that language. Providers of every language are shown.")
+        problem = _("We don’t recognise that language. Providers of all languages are shown.")
         language = None
     max_cost = None
     if typed := request.args.get("max", "").strip():
         try:
             max_cost = parse_amount(typed, currency, address_language())
         except AmountError:
-            problem = _("Write the highest cost as a number, such as 200. Every cost is shown.")
+            problem = _("Enter the highest cost as a number, such as 200. All costs are shown.")
     return OfferQuery(sort=sort, language=language, max_cost=max_cost, currency=currency), problem

@@ -109,7 +109,7 @@ def withdraw(provider: str, review_id: int) -> BaseResponse:
         flash(reply_problem_words(refusal), "error")
         return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
     db.session.commit()
-    flash(_("Your reply is withdrawn. Nobody sees it any more."))
+    flash(_("You have withdrawn your reply. It is no longer shown."))
     return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
 
 
@@ -122,8 +122,8 @@ def _send(review: Review, answer: Reply | None, form: ReplyForm, text: str, lang
 
 def _said(sent: Reply) -> str:
     if sent.status == "published":
-        return _("Nothing waits: the reply stays as it is shown.")
-    return _("Sent. A moderator reads your reply within two working days; we write to you then.")
+        return _("Your reply stays as it is shown. There is nothing for a moderator to read.")
+    return _("Reply sent. A moderator will read it within two working days, and then we’ll email you.")
 
 
 def _refused(own: Provider, review_id: int, form: ReplyForm, refusal: Conflict | Invalid) -> Response:

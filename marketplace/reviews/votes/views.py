@@ -64,10 +64,10 @@ def helpful(review_id: int) -> Response | BaseResponse:
 def _vote(review: Review, *, back: bool) -> None:
     if back:
         take_back_vote(review.id, voter=current_user)
-        flash(_("Your vote is taken back. The number on the page follows within minutes."))
+        flash(_("You have withdrawn your vote. The number on the page will update within minutes."))
     else:
         vote_helpful(review.id, voter=current_user, now=now())
-        flash(_("Thank you. The number on the page follows within minutes."))
+        flash(_("Thank you. The number on the page will update within minutes."))
 
 
 def _page(review: Review, status: int, **context: Any) -> Response:

@@ -42,7 +42,9 @@ class ReviewForm(PageForm):
     real_currency = SelectField(_l("Currency"), validate_choice=False)
     real_time = StringField(_l("Number"))
     real_time_unit = SelectField(_l("Unit"), validate_choice=False)
-    outcome = StringField(_l("What came of it"), description=_l("In a few words, such as “Card received”."))
+    outcome = StringField(
+        _l("What was the outcome?"), description=_l("Use a few words, such as “Card received”.")
+    )
 
     def offer_choices(self, listing: Listing, *, languages: Sequence[str], today: date) -> None:
         """Fill the lists, and on first sight what is known: the page's language, the listing's currency and unit."""
@@ -55,7 +57,7 @@ class ReviewForm(PageForm):
         self.real_currency.choices = options([empty, *currency_choices([listing.currency], spoken)])
         self.real_time_unit.choices = options([empty, *TIME_UNITS])
         self.text.description = _(
-            "%(least)s to %(most)s characters. What went well, what did not, what would you do again?",
+            "Use %(least)s to %(most)s characters. What went well? What did not? What would you do again?",
             least=TEXT_LENGTH[0],
             most=format_number(TEXT_LENGTH[1], spoken),
         )

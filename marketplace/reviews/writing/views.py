@@ -111,7 +111,9 @@ def write() -> Response | BaseResponse:
         listing, author=current_user, network=sender_network(), now=now(), invite=invite, **asdict(draft)
     )
     db.session.commit()
-    flash(_("Thank you. A moderator reads your review within two working days; we write to you then."))
+    flash(
+        _("Thank you. A moderator will read your review within two working days, and then we’ll email you.")
+    )
     return redirect(url_for("reviews.mine"))
 
 
@@ -129,10 +131,10 @@ def withdraw(review_id: int) -> Response | BaseResponse:
         withdraw_review(review, actor=current_user, now=now())
     except Conflict:
         db.session.rollback()
-        flash(_("This review is no longer there to withdraw."), "error")
+        flash(_("You can no longer withdraw this review."), "error")
         return redirect(url_for("reviews.mine"))
     db.session.commit()
-    flash(_("Your review is withdrawn. Nobody sees it any more."))
+    flash(_("You have withdrawn your review. It is no longer shown."))
     return redirect(url_for("reviews.mine"))
 
 

@@ -15,7 +15,7 @@ DATED = ("started", "payment_failed", "canceling", "slot_free", "pass_ending")
 
 
 def matter(reason: str = "") -> Matter:
-    return Matter("Casa Ocotillo", "the page of Mexico", "24 December 2026", reason, "€20")
+    return Matter("Casa Ocotillo", "the Mexico page", "24 December 2026", reason, "€20")
 
 
 def text_of(code: str, reason: str = "") -> str:
@@ -29,7 +29,7 @@ def test_each_mail_names_the_provider_and_the_place(app: Flask, code: str) -> No
         for reason in REASONS.get(code, ("",)):
             text = text_of(code, reason)
             assert "Casa Ocotillo" in text
-            assert "the page of Mexico" in WRITERS[code](matter(reason)).subject
+            assert "the Mexico page" in WRITERS[code](matter(reason)).subject
             assert ("24 December 2026" in text) == (code in DATED)
 
 
@@ -43,7 +43,7 @@ def test_a_part_given_back_says_how_much_and_that_the_place_goes_on(app: Flask) 
     with app.test_request_context():
         text = text_of("given_part")
     assert "€20" in text
-    assert "The place goes on" in text
+    assert "The placement continues as before" in text
 
 
 def test_an_admin_is_told_what_is_to_be_done(app: Flask) -> None:
@@ -51,4 +51,4 @@ def test_an_admin_is_told_what_is_to_be_done(app: Flask) -> None:
     with app.test_request_context():
         told = {told_admin(matter(reason)).paragraphs for reason in reasons}
         assert len(told) == len(reasons)
-        assert told_admin(matter("late")).subject == "Featured place of Casa Ocotillo: the page of Mexico"
+        assert told_admin(matter("late")).subject == "Featured placement of Casa Ocotillo: the Mexico page"
