@@ -15,6 +15,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.values.amounts import AmountError, format_amount, parse_amount
 from marketplace.web.fields import options
 from marketplace.web.forms import PageForm
+from marketplace.web.params import read_number
 
 AMOUNTS = ("month_amount", "pass_amount")
 
@@ -89,4 +90,4 @@ class RefundForm(PageForm):
         if not self.sure.data:
             self.refuse("sure", str(_("Confirm the refund. It cannot be undone")))
             return None
-        return amount, int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 15 else 0
+        return amount, read_number(seen, digits=15) or 0

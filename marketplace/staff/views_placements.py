@@ -41,6 +41,8 @@ from marketplace.values.amounts import format_amount, from_minor
 from marketplace.values.csv import csv_text
 from marketplace.values.money import format_money
 from marketplace.web.forms import PageForm
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("staff_placements", __name__)
@@ -55,13 +57,11 @@ LEDGER_COLUMNS = (
 @access("admin")
 def overview() -> str:
     """Alarms, prices and slots, income, placements."""
-    state, before = request.args.get("state", ""), request.args.get("before", "")
-    if (state and state not in ("any", *STATES)) or (
-        before and not (before.isascii() and before.isdigit() and len(before) <= 9)
-    ):
+    state = request.args.get("state", "")
+    if state and state not in ("any", *STATES):
         raise NotFound
-    rows = queries.staff_placements(state=state, before=int(before) if before else None, limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
+    rows = queries.staff_placements(state=state, before=requested_id("before"), limit=PAGE_SIZE + 1)
+    page = cursor_page(rows, PAGE_SIZE)
     earned = income()
     alarms, failing = open_alarms(), queries.staff_placements(state="past_due")
     concerned = [*rows, *failing, *(alarm.placement for alarm in alarms if alarm.placement is not None)]
@@ -75,8 +75,8 @@ def overview() -> str:
         income=earned,
         totals=income_totals(earned),
         failing=failing,
-        rows=shown,
-        more=shown[-1].id if len(rows) > PAGE_SIZE else None,
+        rows=page.rows,
+        more=page.next,
         places=places_of([row.scope for row in concerned], address_language()),
         state=state,
         states=STATES,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
@@ -29,6 +28,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, require_member
 from marketplace.web.forms import PageForm
+from marketplace.web.params import read_id
 from marketplace.web.security import access
 
 bp = Blueprint("placements", __name__)
@@ -135,8 +135,8 @@ def portal(provider: str) -> BaseResponse:
     if not form.validate_on_submit():
         flash(_("This page was open for too long. Check what you entered and send it again."), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
-    number = request.form.get("placement", "")
-    asked = own_placement(current_user, provider, int(number)) if re.fullmatch("[0-9]{1,9}", number) else None
+    placement_id = read_id(request.form.get("placement", ""))
+    asked = own_placement(current_user, provider, placement_id) if placement_id is not None else None
     cancel = asked.subscription_id if asked is not None and asked.state == "active" else None
     back = url_for("placements.overview", provider=provider, back="portal", _external=True)
     db.session.rollback()

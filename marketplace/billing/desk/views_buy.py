@@ -36,6 +36,7 @@ from marketplace.listings.terms import terms_of
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, providers_of, require_member
 from marketplace.providers.models import Provider
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("placements_buy", __name__)
@@ -115,11 +116,9 @@ def _for_topic(own: Provider, key: str) -> BaseResponse:
 
 
 def _wanted(own: Provider) -> Wanted | None:
-    number, country = request.args.get("listing", ""), request.args.get("country", "")
-    if number:
-        if not (number.isascii() and number.isdigit() and len(number) <= 10):
-            raise NotFound
-        return wanted_listing(own, own_listing(current_user, own.slug, int(number)))
+    listing_id, country = requested_id("listing"), request.args.get("country", "")
+    if listing_id is not None:
+        return wanted_listing(own, own_listing(current_user, own.slug, listing_id))
     return wanted_country(own, country) if country else None
 
 

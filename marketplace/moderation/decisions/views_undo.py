@@ -17,6 +17,7 @@ from marketplace.moderation.models import Decision
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.queries import decisions, queue_count
 from marketplace.web.forms import PageForm
+from marketplace.web.params import require_ids
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_undo", __name__)
@@ -68,6 +69,4 @@ def _asked_decisions() -> list[int]:
     texts = list(dict.fromkeys(request.form.getlist("decision")))
     if not 1 <= len(texts) <= MOST_AT_ONCE:
         raise NotFound
-    if not all(text.isascii() and text.isdigit() and len(text) <= 9 for text in texts):
-        raise NotFound
-    return [int(text) for text in texts]
+    return require_ids(texts)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import request
 from flask_babel import gettext as _
 
-from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings
 from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import address_language, is_language_tag
 from marketplace.public.offers.rules import OfferQuery, Sort
 from marketplace.text.clean import one_line
 from marketplace.values.amounts import AmountError, parse_amount
+from marketplace.web.params import require_ids
 
 SEARCH_LENGTH = 200
 ID_DIGITS = 10
@@ -24,10 +24,7 @@ def requested_search() -> str:
 
 def requested_listings() -> list[int]:
     """The ids of the listings to compare, each once. Raises `NotFound` if one cannot be an id."""
-    texts = request.args.getlist("listing")
-    if not all(text.isascii() and text.isdigit() and len(text) <= ID_DIGITS for text in texts):
-        raise NotFound
-    return list(dict.fromkeys(int(text) for text in texts))
+    return require_ids(request.args.getlist("listing"))
 
 
 def requested_currency() -> str:

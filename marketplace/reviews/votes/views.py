@@ -27,11 +27,11 @@ from marketplace.reviews.votes.services import (
 )
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import count_try
+from marketplace.web.paging import is_page_number
 from marketplace.web.security import access
 
 bp = Blueprint("votes", __name__)
 VOTES = "60/hour"
-LARGEST_PAGE = 100_000
 
 
 @bp.route("/account/reviews/<int:review_id>/helpful/", methods=["GET", "POST"])
@@ -106,10 +106,6 @@ def _here() -> dict[str, Any]:
         "order": asked.get("order", "") in ORDERS,
         "level": asked.get("level", "") in LEVELS,
         "rating": asked.get("rating", "") in {"1", "2", "3", "4", "5"},
-        "page": _is_page(asked.get("page", "")),
+        "page": is_page_number(asked.get("page", "")),
     }
     return {name: asked[name] for name, fits in known.items() if fits}
-
-
-def _is_page(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LARGEST_PAGE

@@ -23,6 +23,7 @@ from marketplace.values.amounts import format_amount, parse_amount
 from marketplace.values.money import format_number
 from marketplace.web.fields import currency_choices, language_choices, options
 from marketplace.web.forms import PageForm
+from marketplace.web.params import read_number
 
 # The day of a draft is three fields of the form: where its problem is shown.
 SHOWN_AT = {"experience_wrong": "experience_day", "experience_on": "experience_month"}
@@ -160,6 +161,7 @@ def _typed(field: Any) -> str:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    number = read_number(text)
+    if number is None:
         raise ValueError("no whole number")
-    return int(text)
+    return number

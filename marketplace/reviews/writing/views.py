@@ -41,6 +41,7 @@ from marketplace.reviews.writing.limits import count_review, sender_network
 from marketplace.reviews.writing.rules import Draft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.web.forms import PageForm
+from marketplace.web.params import require_id
 from marketplace.web.security import access
 
 bp = Blueprint("reviews", __name__)
@@ -138,10 +139,7 @@ def withdraw(review_id: int) -> Response | BaseResponse:
 
 
 def _asked_listing() -> Listing:
-    asked = request.args.get("listing", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 10):
-        raise NotFound
-    return reviewable_listing(int(asked))
+    return reviewable_listing(require_id(request.args.get("listing", "")))
 
 
 def _checked(form: ReviewForm, listing: Listing) -> Draft:
