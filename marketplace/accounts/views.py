@@ -37,7 +37,7 @@ def overview() -> Any:
             form.refuse(refusal.field, refusal_words(refusal))
         else:
             db.session.commit()
-            flash(_("Your details are saved."), "success")
+            flash(_("Your details have been saved."), "success")
             return redirect(url_for("accounts.overview"), 303)
     page = render_template("accounts/overview.html", form=form, sign_out_form=SignOutForm(formdata=None))
     return page, 422 if form.errors else 200

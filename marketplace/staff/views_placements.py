@@ -19,17 +19,17 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.alarms import open_alarms, resolve_alarm
-from marketplace.billing.books.ledger import income, income_totals, lines
-from marketplace.billing.books.refunds import left_of, refund_payment
+from marketplace.billing.ledger import income, income_totals, lines
 from marketplace.billing.models import STATES, PaymentEntry, Placement
 from marketplace.billing.placements import labels as words
 from marketplace.billing.placements import queries
-from marketplace.billing.placements.prices import billing_currency, prices, set_price
+from marketplace.billing.placements.prices import billing_currency, prices
 from marketplace.billing.placements.scopes import place_of, places_of
-from marketplace.billing.placements.services import any_placement
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
+from marketplace.billing.placements.services import any_placement, set_price
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
+from marketplace.billing.sync.refunds import left_of, refund_payment
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, find_row, now
 from marketplace.core.jobs.queue import enqueue
@@ -41,6 +41,8 @@ from marketplace.values.amounts import format_amount, from_minor
 from marketplace.values.csv import csv_text
 from marketplace.values.money import format_money
 from marketplace.web.forms import PageForm
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("staff_placements", __name__)
@@ -55,13 +57,11 @@ LEDGER_COLUMNS = (
 @access("admin")
 def overview() -> str:
     """Alarms, prices and slots, income, placements."""
-    state, before = request.args.get("state", ""), request.args.get("before", "")
-    if (state and state not in ("any", *STATES)) or (
-        before and not (before.isascii() and before.isdigit() and len(before) <= 9)
-    ):
+    state = request.args.get("state", "")
+    if state and state not in ("any", *STATES):
         raise NotFound
-    rows = queries.staff_placements(state=state, before=int(before) if before else None, limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
+    rows = queries.staff_placements(state=state, before=requested_id("before"), limit=PAGE_SIZE + 1)
+    page = cursor_page(rows, PAGE_SIZE)
     earned = income()
     alarms, failing = open_alarms(), queries.staff_placements(state="past_due")
     concerned = [*rows, *failing, *(alarm.placement for alarm in alarms if alarm.placement is not None)]
@@ -75,8 +75,8 @@ def overview() -> str:
         income=earned,
         totals=income_totals(earned),
         failing=failing,
-        rows=shown,
-        more=shown[-1].id if len(rows) > PAGE_SIZE else None,
+        rows=page.rows,
+        more=page.next,
         places=places_of([row.scope for row in concerned], address_language()),
         state=state,
         states=STATES,
@@ -121,9 +121,9 @@ def compare() -> BaseResponse:
     if PageForm().validate_on_submit():
         enqueue("billing.audit", {}, key=f"billing.audit:asked:{now():%Y%m%d%H%M}")
         db.session.commit()
-        flash(_("The worker compares everything with Stripe now. Look again in a minute."))
+        flash(_("We are comparing everything with Stripe. Check again in a minute."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -134,9 +134,9 @@ def resolve(alarm_id: int) -> BaseResponse:
     if PageForm().validate_on_submit():
         resolve_alarm(alarm_id, now=now())
         db.session.commit()
-        flash(_("The alarm is off."))
+        flash(_("Alarm marked as dealt with."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -174,7 +174,7 @@ def price(country: str) -> BaseResponse:
         form.show_refusal(refusal)
         return _price_page(country, form, status=refusal.status)
     db.session.commit()
-    flash(_("Saved. New buyers pay this; what runs stays as it is."))
+    flash(_("Saved. New buyers will pay these prices. Current placements stay as they are."))
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -222,12 +222,12 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
         )
     except NotFound:
         raise
-    except (Refusal, StripeTrouble) as trouble:
+    except (Refusal, GatewayError) as trouble:
         db.session.rollback()
         status = trouble.status if isinstance(trouble, Refusal) else 503
         form.refuse("amount", _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency))
         return _refund_page(*_payment(placement_id, entry_id), form, status=status)
-    flash(_("Given back. The books show it."))
+    flash(_("Refunded. It is now in the payment history."))
     return redirect(url_for("staff_placements.placement", placement_id=placement_id), code=303)
 
 
@@ -239,13 +239,13 @@ def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]
     return found, entry
 
 
-def _trouble(trouble: Refusal | StripeTrouble, left: int, currency: str) -> str:
+def _trouble(trouble: Refusal | GatewayError, left: int, currency: str) -> str:
     if isinstance(trouble, Refusal) and trouble.code == "amount_range":
         most = format_money(left, currency, address_language())
-        return str(_("Write an amount above zero and at most %(most)s", most=most))
+        return str(_("Enter an amount above zero, up to %(most)s", most=most))
     if isinstance(trouble, Refusal):
         return words.refusal_words(trouble.code)
-    return str(_("Stripe did not answer. Look again before you repeat this: it may have been done."))
+    return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 
 def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm, *, status: int = 200) -> Response:

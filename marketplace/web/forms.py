@@ -22,7 +22,7 @@ class PageToken(FlaskForm.Meta.csrf_class):
             super().validate_csrf_token(form, field)
         except ValidationError as error:
             raise ValidationError(
-                _("This page was open for too long. Check it and send it again.")
+                _("This page was open for too long. Check what you entered and send it again.")
             ) from error
 
 

@@ -27,7 +27,7 @@ class EraseForm(PageForm):
     """The password once more, and whether published texts go too."""
 
     password = PasswordField(_l("Your password"))
-    take_down = BooleanField(_l("Also take down my published reviews"))
+    take_down = BooleanField(_l("Also remove my published reviews"))
 
 
 @bp.get("/account/data/")

@@ -18,7 +18,7 @@ from marketplace.web.forms import PageForm
 class BuyForm(PageForm):
     """By the month or for thirty days."""
 
-    kind = RadioField(_l("How you pay"), validate_choice=False)
+    kind = RadioField(_l("How do you want to pay?"), validate_choice=False)
 
     def offer(self, price: PlacementPrice, chosen: str | None = None) -> None:
         """Fill in what is sold in a country, with its prices; `chosen` or the first is marked on a page, never for who sends
@@ -36,5 +36,5 @@ class BuyForm(PageForm):
 def _kind_label(price: PlacementPrice, kind: str) -> str:
     amount = format_money(price.amount(kind) or 0, price.currency, address_language())
     if kind == "month":
-        return str(_("%(amount)s a month, until you cancel", amount=amount))
-    return str(_("%(amount)s once, %(kind)s", amount=amount, kind=kind_word(kind)))
+        return str(_("%(amount)s a month until you cancel", amount=amount))
+    return str(_("%(amount)s once for a %(kind)s", amount=amount, kind=kind_word(kind)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
@@ -10,25 +9,26 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.billing.books.receipts import receipt_address
-from marketplace.billing.desk.checkout_redirect import checkout_address, let_forms_reach_stripe
+from marketplace.billing.desk.checkout import checkout_address, let_forms_reach_stripe
 from marketplace.billing.models import PaymentEntry, Placement, PlacementWait
 from marketplace.billing.placements import labels as words
 from marketplace.billing.placements import queries
-from marketplace.billing.placements.checkout import end_hold
 from marketplace.billing.placements.prices import prices
 from marketplace.billing.placements.scopes import places_of
 from marketplace.billing.placements.services import own_placement
 from marketplace.billing.placements.waiting import leave_waiting_list, position
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
-from marketplace.billing.sync.customers import customer_of
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
+from marketplace.billing.sync.checkout import customer_of
+from marketplace.billing.sync.refunds import receipt_address
+from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, find_row, now
 from marketplace.i18n.languages import address_language
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, require_member
 from marketplace.web.forms import PageForm
+from marketplace.web.params import read_id
 from marketplace.web.security import access
 
 bp = Blueprint("placements", __name__)
@@ -104,8 +104,8 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         if move == "pay":
             require_member(current_user, own.provider)
             return redirect(checkout_address(own), code=303)
-        given_up = end_hold(own.id, gateway=gateway(), now=now())
-    except StripeTrouble as trouble:
+        given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
+    except GatewayError as trouble:
         db.session.rollback()
         return _page(_again(provider, placement_id), _refused(form, words.trouble_words(trouble)), status=503)
     except NotFound:
@@ -118,7 +118,7 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         return redirect(
             url_for("placements.placement", provider=provider, placement_id=placement_id), code=303
         )
-    flash(_("Given up. Nothing was charged."))
+    flash(_("You gave up the slot. Nothing was charged."))
     return redirect(url_for("placements.overview", provider=provider), code=303)
 
 
@@ -133,10 +133,10 @@ def portal(provider: str) -> BaseResponse:
         raise NotFound
     form = PageForm()
     if not form.validate_on_submit():
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
-    number = request.form.get("placement", "")
-    asked = own_placement(current_user, provider, int(number)) if re.fullmatch("[0-9]{1,9}", number) else None
+    placement_id = read_id(request.form.get("placement", ""))
+    asked = own_placement(current_user, provider, placement_id) if placement_id is not None else None
     cancel = asked.subscription_id if asked is not None and asked.state == "active" else None
     back = url_for("placements.overview", provider=provider, back="portal", _external=True)
     db.session.rollback()
@@ -144,7 +144,7 @@ def portal(provider: str) -> BaseResponse:
         address = gateway().portal_address(
             customer=customer, return_url=back, language=address_language(), cancel=cancel or ""
         )
-    except StripeTrouble as trouble:
+    except GatewayError as trouble:
         flash(words.trouble_words(trouble), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     return redirect(address, code=303)
@@ -160,7 +160,7 @@ def receipt(provider: str, entry_id: int) -> BaseResponse:
         raise NotFound
     try:
         address = receipt_address(entry, gateway())
-    except StripeTrouble as trouble:
+    except GatewayError as trouble:
         flash(words.trouble_words(trouble), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     if urlsplit(address).scheme not in ("http", "https"):
@@ -179,9 +179,9 @@ def leave(provider: str, wait_id: int) -> BaseResponse:
     if PageForm().validate_on_submit():
         leave_waiting_list(actor=current_user, entry=entry)
         db.session.commit()
-        flash(_("You no longer wait there."))
+        flash(_("You are no longer on that waiting list."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
     return redirect(url_for("placements.overview", provider=provider), code=303)
 
 

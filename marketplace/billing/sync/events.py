@@ -10,13 +10,13 @@ from sqlalchemy import Select, func, select, update
 
 from marketplace.billing.alarms import raise_alarm
 from marketplace.billing.models import BillingCustomer, Placement, StripeEvent
-from marketplace.billing.stripe.errors import StripeMissing
+from marketplace.billing.stripe.client import StripeMissing
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent
 from marketplace.billing.sync.services import sync_placement
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import enqueue
+from marketplace.web.params import read_id
 
 ALARM_AFTER = 10
 
@@ -55,7 +55,7 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
 
 def process_event(event_id: str, *, gateway: Gateway, now: datetime) -> None:
     """Bring the placement of an event up to date. Commits the claim first, so that a try that dies is counted; flushes the
-    rest for the caller's commit. Raises `StripeTrouble` where Stripe cannot be asked: the job tries again."""
+    rest for the caller's commit. Raises `GatewayError` where Stripe cannot be asked: the job tries again."""
     claimed = db.session.execute(
         update(StripeEvent)
         .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(("new", "working")))
@@ -153,13 +153,13 @@ def _by(column: Any, value: str) -> int | None:
 
 def _named(thing: dict[str, Any]) -> int | None:
     """The placement that an object's metadata names, if it is one of its customer's: others number things as well."""
-    text = str((thing.get("metadata") or {}).get("placement_id", ""))
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID):
+    placement_id = read_id(str((thing.get("metadata") or {}).get("placement_id", "")))
+    if placement_id is None:
         return None
     return _found(
         select(Placement.id)
         .join(BillingCustomer, BillingCustomer.provider_id == Placement.provider_id)
-        .where(Placement.id == int(text), BillingCustomer.stripe_customer_id == thing.get("customer"))
+        .where(Placement.id == placement_id, BillingCustomer.stripe_customer_id == thing.get("customer"))
     )
 
 

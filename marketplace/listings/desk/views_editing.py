@@ -117,10 +117,10 @@ def _save(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTerm
 def _said(listing: Listing) -> str:
     if listing.status == "pending" or listing.edit is not None:
         day = format_date(answer_by(now()), address_language())
-        return _("Sent. A moderator answers by %(day)s, by mail and here.", day=day)
+        return _("Sent. A moderator will reply by %(day)s, by email and here.", day=day)
     if listing.status in LIVE:
-        return _("Nothing has changed: the listing stays as it is.")
-    return _("Saved. Nobody sees it until you send it to a moderator.")
+        return _("Nothing has changed. The listing stays as it is.")
+    return _("Saved. Nobody will see it until you send it to a moderator.")
 
 
 def _page(

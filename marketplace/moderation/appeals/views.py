@@ -28,7 +28,8 @@ class AppealForm(PageForm):
     """Why the decision is wrong."""
 
     text = TextAreaField(
-        _l("Why is it wrong?"), description=_l("Say what we did not see. Another moderator reads it.")
+        _l("Why do you think the decision is wrong?"),
+        description=_l("Tell us what we missed. Another moderator will read it."),
     )
 
 
@@ -58,7 +59,12 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
         form.refuse(refusal.field, appeal_words(refusal.code))
         return _page(appealable(kind, subject_id, actor=current_user, now=now()), form, refusal.status)
     db.session.commit()
-    flash(_("Your appeal is sent. A moderator who did not decide it first reads it; we write to you then."))
+    flash(
+        _(
+            "We have your appeal. A moderator who did not make the first decision will read it, "
+            "and then we’ll email you."
+        )
+    )
     return redirect(url_for("accounts.overview"), 303)
 
 

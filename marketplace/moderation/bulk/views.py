@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
@@ -19,6 +19,7 @@ from marketplace.moderation.decisions.undo_offer import tell_done, undo_offer
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.priority import risk_word
 from marketplace.moderation.queue.queries import queue_count
+from marketplace.web.params import require_id
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_spam", __name__)
@@ -45,7 +46,12 @@ def spam() -> str | Response | BaseResponse:
     if outcome.left_out:
         count = len(outcome.left_out)
         names = "; ".join(left_out_words(outcome.left_out))
-        told = ngettext("One was left out: %(names)s", "%(num)s were left out: %(names)s", count, names=names)
+        told = ngettext(
+            "One review was left out: %(names)s",
+            "%(num)s reviews were left out: %(names)s",
+            count,
+            names=names,
+        )
         flash(str(told), "error")
     return redirect(url_for("moderation_spam.spam"))
 
@@ -72,7 +78,6 @@ def _picks() -> list[Pick]:
     picks = {}
     for text in request.form.getlist("review"):
         number, _, version = text.partition("-")
-        if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in (number, version)):
-            raise NotFound
-        picks[int(number)] = Pick(int(number), int(version))
+        pick = Pick(require_id(number), require_id(version))
+        picks[pick.review_id] = pick
     return list(picks.values())

@@ -24,7 +24,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-a
 def open_it(proof_id: int) -> BaseResponse:
     """Note who opens it, and lead to the file."""
     if not PageForm().validate():
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
         return redirect(url_for("moderation.queue"))
     open_proof(proof_id, actor=current_user, now=now())
     db.session.commit()

@@ -23,14 +23,15 @@ class FlagForm(PageForm):
 
     reason = RadioField(_l("What is wrong with it?"), validate_choice=False)
     explanation = TextAreaField(_l("Explain it"))
-    good_faith = BooleanField(_l("What I say here is true and complete as far as I know."))
+    good_faith = BooleanField(_l("As far as I know, what I say here is true and complete."))
 
     def offer(self, kind: str) -> None:
         """Fill in the reasons for a kind of thing."""
         self.reason.choices = options((reason, reason_word(reason)) for reason in REASONS[kind])
         least, most = EXPLANATION_LENGTH
         self.explanation.description = _(
-            "%(least)s to %(most)s characters. Say what a moderator can check: what is not true, and how you know.",
+            "%(least)s to %(most)s characters. Tell us what a moderator can check: what is not "
+            "true and how you know.",
             least=least,
             most=format_number(most, address_language()),
         )
@@ -48,7 +49,8 @@ class VisitorFlagForm(FlagForm):
     email = EmailField(
         _l("Your email address"),
         description=_l(
-            "We mail a link there that confirms your report, and later what we decided. Only moderators see it."
+            "We will email you a link to confirm your report and, later, our decision. Only "
+            "moderators see your email address."
         ),
         render_kw={"autocomplete": "email"},
     )
@@ -61,11 +63,11 @@ class VisitorFlagForm(FlagForm):
         try:
             found = validate_email((field.data or "").strip(), check_deliverability=False)
         except EmailNotValidError:
-            raise ValidationError(_("Write your email address.")) from None
+            raise ValidationError(_("Enter your email address")) from None
         field.data = found.normalized
 
     def validate_name(self, field: Field) -> None:
         """Short enough to keep."""
         field.data = " ".join((field.data or "").split())
         if len(field.data) > NAME_LENGTH:
-            raise ValidationError(_("Write a name of at most %(most)s characters.", most=NAME_LENGTH))
+            raise ValidationError(_("The name must be %(most)s characters or fewer", most=NAME_LENGTH))

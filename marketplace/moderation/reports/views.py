@@ -28,6 +28,7 @@ from marketplace.moderation.reports.services import (
 from marketplace.moderation.reports.targets import THINGS, find_flagged, flagged_by
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import client_network, count_try
+from marketplace.web.params import require_id
 from marketplace.web.security import access
 
 bp = Blueprint("flags", __name__)
@@ -133,9 +134,7 @@ def _asked() -> tuple[str, int]:
     if len(asked) != 1:
         raise NotFound
     kind, text = asked[0]
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise NotFound
-    return kind, int(text)
+    return kind, require_id(text)
 
 
 def _count(reporter: User | None, form: FlagForm) -> None:

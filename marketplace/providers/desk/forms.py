@@ -26,19 +26,20 @@ class ProviderForm(PageForm):
     """Name, website, what it does, languages, countries."""
 
     name = StringField(
-        _l("Name"), description=_l("As your clients know you: the business, or your own name.")
+        _l("Name"), description=_l("The name your clients know you by: your business or your own name.")
     )
     website = StringField(
         _l("Website"),
-        description=_l("The whole address, such as https://www.example.com. Clients are sent there."),
+        description=_l("Your full web address, such as https://www.example.com. We send clients there."),
     )
     description = TextAreaField(
         _l("What you do"),
-        description=_l("A few sentences about who you are and how you work. You may leave it empty."),
+        description=_l("A few sentences about who you are and how you work. You can leave this empty."),
     )
     languages = CheckboxesField(_l("Languages you speak with clients"))
     countries = CheckboxesField(
-        _l("Countries you work in"), description=_l("You may leave this empty: your listings say it too.")
+        _l("Countries you work in"),
+        description=_l("You can leave this empty because your listings also show it."),
     )
 
     def offer(self, provider: Provider | None = None) -> None:

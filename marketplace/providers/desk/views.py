@@ -50,13 +50,15 @@ def _after(registration: Registration) -> BaseResponse:
     if registration.claim is not None:
         flash(
             _(
-                "A provider has this website already. A moderator checks that it is yours, and we write to you."
+                "Another provider already has this website. A moderator will check that it is yours, "
+                "and we will email you."
             )
         )
         return redirect(url_for("manage.overview"))
     flash(
         _(
-            "Registered. A moderator looks at it within two working days; you can write your listings meanwhile."
+            "Registered. A moderator will check it within two working days. You can write your "
+            "listings in the meantime."
         )
     )
     return redirect(url_for("manage_listing.new", provider=registration.provider.slug, topic=topic))
@@ -99,19 +101,19 @@ def drop(provider: str) -> BaseResponse:
     if not PageForm().validate():
         form = ProviderForm(formdata=None)
         form.offer(own)
-        form.refuse(None, _("This page was open for too long. Check it and send it again."))
+        form.refuse(None, _("This page was open for too long. Check what you entered and send it again."))
         return _profile_page(form, own, status=422)
     drop_provider_edit(actor=current_user, provider=own)
     db.session.commit()
-    flash(_("The change is dropped. Your profile stays as it is."))
+    flash(_("Change discarded. Your profile stays as it is."))
     return redirect(url_for("manage_provider.profile", provider=own.slug))
 
 
 def _saved(provider: Provider) -> str:
     if provider.status == "pending":
-        return _("Saved. A moderator looks at it within two working days.")
+        return _("Saved. A moderator will check it within two working days.")
     if provider.edit is not None:
-        return _("Saved. Name, website and description change once a moderator has looked at them.")
+        return _("Saved. The name, website and description will change once a moderator has checked them.")
     return _("Saved.")
 
 

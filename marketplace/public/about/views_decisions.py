@@ -17,6 +17,8 @@ from marketplace.moderation.queue.labels import action_word
 from marketplace.public.offers.labels import page_languages
 from marketplace.values.csv import csv_text
 from marketplace.web.page_cache import public_page
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("decisions", __name__)
@@ -30,9 +32,9 @@ COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars")
 @public_page(site_revision)
 def about() -> str:
     """By month, one by one, and the grounds."""
-    today, before = now().date(), _asked_place()
+    today, before = now().date(), requested_id("before")
     months = ledger.monthly(today) if before is None else []
-    rows = ledger.entries(today, before=before, limit=PAGE_SIZE + 1)
+    page = cursor_page(ledger.entries(today, before=before, limit=PAGE_SIZE + 1), PAGE_SIZE)
     return render_template(
         "public/about/decisions.html",
         page_languages=page_languages(lambda tag: url_for("decisions.about", _language=tag)),
@@ -40,8 +42,8 @@ def about() -> str:
         years=_years(months),
         bands=ledger.STAR_BANDS,
         rated_from=ledger.RATED_FROM,
-        rows=rows[:PAGE_SIZE],
-        more=rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None,
+        rows=page.rows,
+        more=page.next,
         later=before is not None,
         grounds=_grounds(),
         find_ground=find_ground,
@@ -93,10 +95,3 @@ def _asked_year(today: date) -> int:
     if text not in map(str, _years(ledger.monthly(today))):
         raise NotFound("no_such_page")
     return int(text)
-
-
-def _asked_place() -> int | None:
-    text = request.args.get("before", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise NotFound("no_such_page")
-    return int(text) if text else None

@@ -31,7 +31,7 @@ def compare() -> str | Response:
     """Two to four listings side by side, featured ones first."""
     requested = requested_listings()
     if not FEWEST <= len(requested) <= MOST:
-        return error_page(422, _("Two to four can be compared"), _wrong_number(requested))
+        return error_page(422, _("You can compare two to four providers"), _wrong_number(requested))
     today, currency, rates = now().date(), requested_currency(), current_rates()
     offers = featured_first(offers_by_id(requested, today), today)
     return render_template(
@@ -49,5 +49,7 @@ def compare() -> str | Response:
 
 def _wrong_number(requested: list[int]) -> str:
     if len(requested) == 1 < len(request.args.getlist("listing")):
-        return str(_("You marked the same provider twice: it stands in a paid place and in the list."))
-    return str(_("Mark two to four providers in a guide's table, then compare them."))
+        return str(
+            _("You selected the same provider twice: once in a featured placement and once in the list.")
+        )
+    return str(_("Select two to four providers in a guide’s table, then compare them."))

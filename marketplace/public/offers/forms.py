@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import request
 from flask_babel import gettext as _
 
-from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings
 from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import address_language, is_language_tag
 from marketplace.public.offers.rules import OfferQuery, Sort
 from marketplace.text.clean import one_line
 from marketplace.values.amounts import AmountError, parse_amount
+from marketplace.web.params import require_ids
 
 SEARCH_LENGTH = 200
 ID_DIGITS = 10
@@ -24,10 +24,7 @@ def requested_search() -> str:
 
 def requested_listings() -> list[int]:
     """The ids of the listings to compare, each once. Raises `NotFound` if one cannot be an id."""
-    texts = request.args.getlist("listing")
-    if not all(text.isascii() and text.isdigit() and len(text) <= ID_DIGITS for text in texts):
-        raise NotFound
-    return list(dict.fromkeys(int(text) for text in texts))
+    return require_ids(request.args.getlist("listing"))
 
 
 def requested_currency() -> str:
@@ -41,20 +38,22 @@ def requested_offer_query() -> tuple[OfferQuery, str | None]:
     problem = None
     currency = requested_currency()
     if request.args.get("currency", "").upper() not in ("", currency):
-        problem = _("We do not know that currency. Costs are compared in %(currency)s.", currency=currency)
+        problem = _(
+            "We don’t recognise that currency. Costs are compared in %(currency)s.", currency=currency
+        )
     sort = Sort.RECOMMENDED
     try:
         sort = Sort(request.args.get("sort") or sort)
     except ValueError:
-        problem = _("We do not know that order. This is the recommended one.")
+        problem = _("We don’t recognise that order. This is the recommended one.")
     language = request.args.get("language") or None
     if language is not None and not is_language_tag(language):
-        problem = _("We do not know that language. Providers of every language are shown.")
+        problem = _("We don’t recognise that language. Providers of all languages are shown.")
         language = None
     max_cost = None
     if typed := request.args.get("max", "").strip():
         try:
             max_cost = parse_amount(typed, currency, address_language())
         except AmountError:
-            problem = _("Write the highest cost as a number, such as 200. Every cost is shown.")
+            problem = _("Enter the highest cost as a number, such as 200. All costs are shown.")
     return OfferQuery(sort=sort, language=language, max_cost=max_cost, currency=currency), problem

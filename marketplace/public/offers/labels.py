@@ -24,24 +24,25 @@ from marketplace.web.templating import this_page
 
 LEVEL_MEANINGS = {
     "unverified": _l(
-        "Nothing shows that this person was a client. The review is neither in the average nor in the order."
+        "Nothing shows that this person was a client. The review does not count towards the "
+        "average or the order."
     ),
-    "confirmed": _l("The provider answered an enquiry of this person on this site."),
-    "invited": _l("The provider sent this client a link, as to every client of that period."),
-    "documented": _l("A moderator saw a proof, such as an invoice."),
+    "confirmed": _l("The provider replied to this person’s enquiry on this site."),
+    "invited": _l("The provider sent this client a link, as it did to every client from that period."),
+    "documented": _l("A moderator saw proof, such as an invoice."),
 }
 COMPARE_WORDS = {
     "cost": _l("Cost"),
     "service": _l("Service"),
     "official_fees": _l("Official fees"),
-    "together": _l("Both together"),
+    "together": _l("Total"),
     "reported_cost": _l("Reported by clients"),
     "time": _l("Time"),
     "advertised_time": _l("Advertised"),
     "reported_time": _l("Reported by clients"),
     "trust": _l("Trust"),
     "rating": _l("Rating"),
-    "counted_reviews": _l("Counted reviews"),
+    "counted_reviews": _l("Reviews that count"),
     "languages": _l("Languages"),
     "confirmed": _l("Data confirmed"),
 }
@@ -89,7 +90,7 @@ def converted_words(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> s
     if conversion is None:
         return None
     if conversion.low is None:
-        return _("no rate for %(currency)s, not compared", currency=conversion.missing)
+        return _("no exchange rate for %(currency)s, so not compared", currency=conversion.missing)
     language = address_language()
     low = round_converted(conversion.low, currency)
     high = round_converted(conversion.high or conversion.low, currency)

@@ -31,16 +31,16 @@ def asked_question(default_currency: str) -> tuple[Question, str | None]:
     currency = (request.args.get("currency") or default_currency).upper()
     if not known_currency(currency):
         problem = _(
-            "We do not know that currency. Costs are compared in %(currency)s.", currency=default_currency
+            "We don’t recognise that currency. Costs are compared in %(currency)s.", currency=default_currency
         )
         currency = default_currency
     sort = request.args.get("sort") or "recommended"
     if sort not in SORTS:
-        problem = _("We do not know that order. This is the recommended one.")
+        problem = _("We don’t recognise that order. This is the recommended one.")
         sort = "recommended"
     language = request.args.get("language") or None
     if language is not None and not is_language_tag(language):
-        problem = _("We do not know that language. Providers of every language are shown.")
+        problem = _("We don’t recognise that language. Providers of all languages are shown.")
         language = None
     max_cost = None
     typed = (request.args.get("max") or "").strip()
@@ -48,5 +48,5 @@ def asked_question(default_currency: str) -> tuple[Question, str | None]:
         try:
             max_cost = parse_amount(typed, currency, address_language())
         except AmountError:
-            problem = _("Write the highest cost as a number, such as 200. Every cost is shown.")
+            problem = _("Enter the highest cost as a number, such as 200. All costs are shown.")
     return Question(sort=sort, language=language, max_cost=max_cost, currency=currency), problem

@@ -25,7 +25,7 @@ from marketplace.public.pages.glance import glance
 from marketplace.public.pages.queries import guide_address, translations
 from marketplace.values.exchange import current_rates
 from marketplace.web.page_cache import public_page
-from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 from marketplace.web.templating import this_page
 
@@ -138,7 +138,7 @@ def search() -> str:
     language = address_language()
     text = requested_search()
     country = request.args.get("country") or None
-    number = asked_page()
+    number = requested_page()
     guides, total = queries.find_guides(language, text, country, number)
     pages = pages_of(number, total, queries.PAGE_SIZE)
     providers, providers_total = queries.find_providers(text, country, 1, limit=5) if text else ((), 0)

@@ -22,7 +22,7 @@ from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import LEVELS
 from marketplace.values.exchange import current_rates
 from marketplace.web.page_cache import public_page
-from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 
 listing_pages = Blueprint("listing_pages", __name__)
@@ -43,7 +43,7 @@ def listing(country: str, stem: str, provider: str) -> str:
     offer = listing_offer(g.guide.topic_id, provider, now().date())
     guides = topic_guides(g.guide.topic_id)
     page = next(row for row in guides if row.id == g.guide.guide_id)
-    filters, number = _review_filters(), asked_page()
+    filters, number = _review_filters(), requested_page()
     counts = reviews.review_counts(offer.listing_id)
     found, total = reviews.listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **filters)
     return render_template(
@@ -100,7 +100,7 @@ def providers() -> str:
     """All shown providers by name, or those that match a search."""
     text = requested_search()
     country = request.args.get("country") or None
-    number = asked_page()
+    number = requested_page()
     rows, total = queries.find_providers(text, country, number)
     return render_template(
         "public/pages/providers.html",

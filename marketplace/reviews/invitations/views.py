@@ -89,12 +89,13 @@ def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
         form.show_refusal(refusal)
         return _page(form, listing, status=refusal.status)
     except TooManyRequests:
-        form.refuse(None, _("You checked many lists within an hour. Wait a while, then go on."))
+        form.refuse(None, _("You have checked too many lists in an hour. Wait a while, then try again."))
         return _page(form, listing, status=TooManyRequests.code)
     db.session.commit()
     flash(
         _(
-            "Your list is kept and the mails leave now. Who does not answer is reminded once, after %(days)s days.",
+            "We have saved your list and are sending the emails. Clients who don’t reply get one "
+            "reminder, after %(days)s days.",
             days=REMIND_AFTER.days,
         )
     )

@@ -79,7 +79,7 @@ def accept(token: str) -> BaseResponse:
         db.session.rollback()
         return _refused(token, refusal)
     db.session.commit()
-    flash(_("Thank you. Your review counts now."))
+    flash(_("Thank you. Your review now counts."))
     return redirect(url_for("reviews.mine"))
 
 

@@ -70,7 +70,7 @@ def send(review_id: int) -> Response | BaseResponse:
             db.session.rollback()
             form.refuse("files", proof_words(refusal))
             return _page(review_id, form, refusal.status)
-        flash(ngettext("One file arrived.", "%(num)s files arrived.", len(good)))
+        flash(ngettext("We received one file.", "We received %(num)s files.", len(good)))
     for sentence in bad:
         if good:
             flash(sentence, "error")
@@ -86,9 +86,9 @@ def remove(review_id: int, proof_id: int) -> BaseResponse:
     if PageForm().validate():
         remove_proof(review_id, proof_id, actor=current_user, now=now())
         db.session.commit()
-        flash(_("The file is deleted."))
+        flash(_("You have deleted the file."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
     return redirect(url_for("proofs.send", review_id=review_id))
 
 

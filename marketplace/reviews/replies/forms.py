@@ -33,7 +33,8 @@ class ReplyForm(PageForm):
         self.language.choices = options(language_choices(known, spoken))
         least, most = REPLY_LENGTH
         self.text.description = _(
-            "%(least)s to %(most)s characters. Say your side; keep to what the review tells of the case.",
+            "Use %(least)s to %(most)s characters. Give your side. Do not say more about the "
+            "case than the review does.",
             least=least,
             most=format_number(most, spoken),
         )

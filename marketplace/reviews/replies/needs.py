@@ -24,8 +24,12 @@ def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
         text = _("Read why, change it and send it again.")
         needs.append(_need(provider, str(title), str(text), str(_("Correct it")), refused, show="refused"))
     if unanswered:
-        title = ngettext("One review waits for your reply", "%(num)s reviews wait for your reply", unanswered)
-        text = _("You may answer each once, where everybody reads it. A moderator reads it first.")
+        title = ngettext(
+            "One review is waiting for your reply", "%(num)s reviews are waiting for your reply", unanswered
+        )
+        text = _(
+            "You can reply to each review once. Everyone can see your reply, but a moderator reads it first."
+        )
         needs.append(
             _need(provider, str(title), str(text), str(_("See them")), unanswered, show="unanswered")
         )

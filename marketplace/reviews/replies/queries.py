@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def desk_reviews(
-    provider_id: int, *, show: str = "", before: str | None = None, limit: int = PAGE_SIZE
+    provider_id: int, *, show: str = "", before: tuple[datetime, int] | None = None, limit: int = PAGE_SIZE
 ) -> Sequence[Any]:
     """The published reviews of a provider's listings, newest first, from the start or before a place. One query.
 
@@ -60,7 +60,7 @@ def desk_reviews(
         .limit(limit)
     )
     if before is not None:
-        moment, number = read_place(before)
+        moment, number = before
         query = query.where(
             or_(
                 Review.published_at < moment,
@@ -105,21 +105,6 @@ def _received(provider_id: int, show: str) -> list[ColumnElement[bool]]:
     elif show == "refused":
         wanted.append(Reply.status == "rejected")
     return wanted
-
-
-def place_of(published_at: datetime, review_id: int) -> str:
-    """A place in the list as an address carries it: microseconds since 1970, id."""
-    return f"{(published_at - EPOCH) // timedelta(microseconds=1)}-{review_id}"
-
-
-def read_place(text: str) -> tuple[datetime, int]:
-    """A place from an address. Raises `NotFound` for what is none."""
-    moment, _, number = text.partition("-")
-    if not all(part.isascii() and part.isdigit() for part in (moment, number)):
-        raise NotFound("no_such_page")
-    if len(moment) > 16 or len(number) > 9:
-        raise NotFound("no_such_page")
-    return EPOCH + timedelta(microseconds=int(moment)), int(number)
 
 
 def received_review(provider_id: int, review_id: int) -> Review:

@@ -29,6 +29,7 @@ from marketplace.reviews.replies.services import (
     withdraw_reply,
     write_reply,
 )
+from marketplace.web.paging import cursor_page, read_cursor, write_cursor
 from marketplace.web.security import access
 
 bp = Blueprint("replies", __name__)
@@ -42,17 +43,18 @@ def reviews(provider: str) -> Response:
     show, before = request.args.get("show", ""), request.args.get("before") or None
     if show and show not in queries.FILTERS:
         raise NotFound("no_such_filter")
-    rows = queries.desk_reviews(own.id, show=show, before=before, limit=queries.PAGE_SIZE + 1)
-    shown = rows[: queries.PAGE_SIZE]
+    cursor = read_cursor(before) if before else None
+    rows = queries.desk_reviews(own.id, show=show, before=cursor, limit=queries.PAGE_SIZE + 1)
+    page = cursor_page(rows, queries.PAGE_SIZE, lambda row: write_cursor(row.published_at, row.id))
     return desk_page(
         "reviews/replies/received.html",
         own,
-        rows=shown,
+        rows=page.rows,
         show=show,
         before=before,
-        more=queries.place_of(shown[-1].published_at, shown[-1].id) if len(rows) > len(shown) else None,
+        more=page.next,
         total=queries.count_reviews(own.id, show=show),
-        titles=guide_titles([row.topic_id for row in shown], address_language()),
+        titles=guide_titles([row.topic_id for row in page.rows], address_language()),
         status_words=reply_status_words,
     )
 
@@ -107,7 +109,7 @@ def withdraw(provider: str, review_id: int) -> BaseResponse:
         flash(reply_problem_words(refusal), "error")
         return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
     db.session.commit()
-    flash(_("Your reply is withdrawn. Nobody sees it any more."))
+    flash(_("You have withdrawn your reply. It is no longer shown."))
     return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
 
 
@@ -120,8 +122,8 @@ def _send(review: Review, answer: Reply | None, form: ReplyForm, text: str, lang
 
 def _said(sent: Reply) -> str:
     if sent.status == "published":
-        return _("Nothing waits: the reply stays as it is shown.")
-    return _("Sent. A moderator reads your reply within two working days; we write to you then.")
+        return _("Your reply stays as it is shown. There is nothing for a moderator to read.")
+    return _("Reply sent. A moderator will read it within two working days, and then we’ll email you.")
 
 
 def _refused(own: Provider, review_id: int, form: ReplyForm, refusal: Conflict | Invalid) -> Response:

@@ -27,11 +27,11 @@ from marketplace.reviews.votes.services import (
 )
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import count_try
+from marketplace.web.paging import is_page_number
 from marketplace.web.security import access
 
 bp = Blueprint("votes", __name__)
 VOTES = "60/hour"
-LARGEST_PAGE = 100_000
 
 
 @bp.route("/account/reviews/<int:review_id>/helpful/", methods=["GET", "POST"])
@@ -64,10 +64,10 @@ def helpful(review_id: int) -> Response | BaseResponse:
 def _vote(review: Review, *, back: bool) -> None:
     if back:
         take_back_vote(review.id, voter=current_user)
-        flash(_("Your vote is taken back. The number on the page follows within minutes."))
+        flash(_("You have withdrawn your vote. The number on the page will update within minutes."))
     else:
         vote_helpful(review.id, voter=current_user, now=now())
-        flash(_("Thank you. The number on the page follows within minutes."))
+        flash(_("Thank you. The number on the page will update within minutes."))
 
 
 def _page(review: Review, status: int, **context: Any) -> Response:
@@ -106,10 +106,6 @@ def _here() -> dict[str, Any]:
         "order": asked.get("order", "") in ORDERS,
         "level": asked.get("level", "") in LEVELS,
         "rating": asked.get("rating", "") in {"1", "2", "3", "4", "5"},
-        "page": _is_page(asked.get("page", "")),
+        "page": is_page_number(asked.get("page", "")),
     }
     return {name: asked[name] for name, fits in known.items() if fits}
-
-
-def _is_page(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LARGEST_PAGE

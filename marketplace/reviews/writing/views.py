@@ -41,6 +41,7 @@ from marketplace.reviews.writing.limits import count_review, sender_network
 from marketplace.reviews.writing.rules import Draft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.web.forms import PageForm
+from marketplace.web.params import require_id
 from marketplace.web.security import access
 
 bp = Blueprint("reviews", __name__)
@@ -110,7 +111,9 @@ def write() -> Response | BaseResponse:
         listing, author=current_user, network=sender_network(), now=now(), invite=invite, **asdict(draft)
     )
     db.session.commit()
-    flash(_("Thank you. A moderator reads your review within two working days; we write to you then."))
+    flash(
+        _("Thank you. A moderator will read your review within two working days, and then we’ll email you.")
+    )
     return redirect(url_for("reviews.mine"))
 
 
@@ -128,18 +131,15 @@ def withdraw(review_id: int) -> Response | BaseResponse:
         withdraw_review(review, actor=current_user, now=now())
     except Conflict:
         db.session.rollback()
-        flash(_("This review is no longer there to withdraw."), "error")
+        flash(_("You can no longer withdraw this review."), "error")
         return redirect(url_for("reviews.mine"))
     db.session.commit()
-    flash(_("Your review is withdrawn. Nobody sees it any more."))
+    flash(_("You have withdrawn your review. It is no longer shown."))
     return redirect(url_for("reviews.mine"))
 
 
 def _asked_listing() -> Listing:
-    asked = request.args.get("listing", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 10):
-        raise NotFound
-    return reviewable_listing(int(asked))
+    return reviewable_listing(require_id(request.args.get("listing", "")))
 
 
 def _checked(form: ReviewForm, listing: Listing) -> Draft:

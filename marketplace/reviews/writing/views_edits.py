@@ -68,7 +68,7 @@ def drop(review_id: int) -> Response | BaseResponse:
     """Asks once more, then takes the change back."""
     review = own_review(current_user.id, review_id)
     if review.edit is None:
-        flash(_("There is no change of this review to drop any more."), "error")
+        flash(_("There is no longer a change to this review that you can discard."), "error")
         return redirect(url_for("reviews.mine"))
     form = PageForm()
     if not form.validate_on_submit():
@@ -77,20 +77,23 @@ def drop(review_id: int) -> Response | BaseResponse:
         drop_edit(review, actor=current_user)
     except Conflict:
         db.session.rollback()
-        flash(_("There is no change of this review to drop any more."), "error")
+        flash(_("There is no longer a change to this review that you can discard."), "error")
         return redirect(url_for("reviews.mine"))
     db.session.commit()
-    flash(_("Your change is dropped. The review stays as it is."))
+    flash(_("You have discarded your change. The review stays as it is."))
     return redirect(url_for("reviews.mine"))
 
 
 def _sent_words(waiting: Review | ReviewEdit) -> str:
     if isinstance(waiting, ReviewEdit):
         words = _(
-            "A moderator reads your change. Until then the published text stays shown; we write to you then."
+            "A moderator will read your change, and then we’ll email you. Until then, we’ll show "
+            "the published text."
         )
     else:
-        words = _("Your review is changed. A moderator reads what it says now; we write to you then.")
+        words = _(
+            "You have changed your review. A moderator will read the new text, and then we’ll email you."
+        )
     return str(words)
 
 

@@ -54,7 +54,7 @@ def test_a_listing_marked_twice_counts_once(client: Client, site: Site) -> None:
 @pytest.mark.parametrize("ids", [[], ["{a}"], ["{a}", "{a}"], ["{a}", "0{a}"], ["1", "2", "3", "4", "5"]])
 def test_fewer_than_two_or_more_than_four_are_refused(client: Client, site: Site, ids: list[str]) -> None:
     query = "&".join(f"listing={text.format(a=site.papeles.id)}" for text in ids)
-    for prefix, title in (("", "Two to four can be compared"), ("/es", "")):
+    for prefix, title in (("", "You can compare two to four providers"), ("/es", "")):
         page = client.page(f"{prefix}/compare/?{query}", 422)
         assert title in page.texts("h1")[0]
         assert page.root.get("lang") == (prefix[1:] or "en")

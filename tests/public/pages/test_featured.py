@@ -56,8 +56,8 @@ def test_a_featured_listing_stands_on_top_labelled_and_keeps_its_earned_place(
     (row,) = page.all("tr", class_="is-sponsored")
     assert "Sponsored" in text_of(row)
     assert [link.get("rel") for link in row.iter("a") if "/go/" in link.get("href", "")] == ["sponsored"]
-    assert "They pay to stand here. Their place in the list below does not change." in words(page)
-    assert "2 providers, one also in a paid place" in words(page)
+    assert "These providers pay to appear here. Their place in the list below does not change." in words(page)
+    assert "2 providers, one also in a featured placement" in words(page)
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_a_reply_stands_below_its_review_in_its_language(client: Client, site: S
     db.session.commit()
     page = client.page(LISTING)
     box = page.one("div", class_="reply")
-    assert text_of(box).startswith("Reply of Papeles Claros, 23 November 2026, edited on 23 November 2026")
+    assert text_of(box).startswith("Reply from Papeles Claros, 23 November 2026, edited on 23 November 2026")
     text = page.one("p", class_="keep-lines", lang="fr")
     assert text_of(text) == "Merci <b>bien</b>"
     assert "Not yet read" not in page.text
@@ -184,7 +184,10 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     ask(site.papeles, *(f"client{number}@one.example" for number in range(7)))
     db.session.commit()
     page = client.page(LISTING)
-    told = "From 1 October 2026 to 31 October 2026 the provider invited 7 clients to write. None did yet."
+    told = (
+        "The provider invited 7 clients from the period 1 October 2026 to 31 October 2026 to "
+        "write a review. Nobody has written one yet."
+    )
     assert told in page.text
     assert "Some days" not in page.text
     review(site, 4, level="invited")
@@ -193,9 +196,15 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     one.state = "used"
     recompute_invited(site.papeles.id)
     db.session.commit()
-    told = "From 1 August 2026 to 31 October 2026 the provider invited 8 clients to write. One did."
-    assert f"{told} Some days in between are left out." in client.page(LISTING).text
-    assert "el proveedor invitó a escribir a 8 clientes" in client.page("/es/guides/peru/carné/papeles/").text
+    told = (
+        "The provider invited 8 clients from the period 1 August 2026 to 31 October 2026 to "
+        "write a review. One client wrote one."
+    )
+    assert f"{told} Some days in between are not included." in client.page(LISTING).text
+    assert (
+        "El proveedor invitó a escribir una reseña a 8 clientes"
+        in client.page("/es/guides/peru/carné/papeles/").text
+    )
 
 
 def test_reviews_are_filtered_by_the_levels_that_there_are(client: Client, site: Site) -> None:
@@ -227,12 +236,12 @@ def test_what_clients_report_stands_beside_what_is_advertised_from_three_on(
     client: Client, site: Site
 ) -> None:
     for number in range(3):
-        assert "Advertised against reported" not in words(client.page(LISTING))
+        assert "What is advertised and what clients report" not in words(client.page(LISTING))
         review(site, 5, real_time=20 + number, real_time_unit="business_days")
         site.served.revision += 1
         db.session.commit()
     said = words(client.page(LISTING))
-    assert "Advertised against reported" in said
+    assert "What is advertised and what clients report" in said
     assert "21 business days" in said
 
 

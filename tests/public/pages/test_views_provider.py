@@ -47,7 +47,7 @@ def test_providers_may_be_searched(client: Client, site: Site, query: str, found
     page = client.page(f"/providers/?{query}")
     assert len(page.all("ul", class_="rows")) == bool(found)
     assert sum(link.startswith("/providers/") and len(link) > 12 for link in page.links()) == found
-    assert found or "No provider matches" in words(page)
+    assert found or "No providers match your search" in words(page)
 
 
 def test_many_providers_come_in_pages(client: Client, site: Site) -> None:
@@ -97,9 +97,9 @@ def test_an_unclaimed_provider_says_so_and_may_be_claimed(client: Client, app: F
     make_provider(slug="found", status="unclaimed")
     db.session.commit()
     page = client.page("/providers/found/")
-    assert "nobody has claimed it yet" in words(page)
+    assert "This entry comes from the guides. Nobody has claimed it yet" in words(page)
     assert "/manage/register/" in page.links()
-    assert "Nothing is listed at the moment" in words(page)
+    assert "There are no listings at the moment" in words(page)
 
 
 @pytest.mark.parametrize("status", ["pending", "suspended", "removed"])

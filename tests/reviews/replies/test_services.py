@@ -253,5 +253,5 @@ def test_moves_from_another_state_are_conflicts(app: Flask) -> None:
 def test_a_reply_leaves_with_its_review(app: Flask) -> None:
     case = make_case()
     published(case)
-    hide_review(case.review, note="Not an own experience.", now=LATER)
+    hide_review(case.review, note="Not the author’s own experience.", now=LATER)
     assert listing_reviews(case.review.listing_id) == ([], 0)

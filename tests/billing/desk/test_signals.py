@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.billing.desk.needs import placement_needs
+from marketplace.billing.desk.signals import placement_needs
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
 from tests.billing.shop import Shop
@@ -33,7 +33,7 @@ def test_a_hidden_place_and_a_kept_one_ask_for_something(shop: Shop) -> None:
     db.session.commit()
     with shop.app.test_request_context():
         titles = [need.title for need in placement_needs(None, provider=shop.seller.provider)]
-    assert titles == ["A featured place is hidden:", "A featured place is free for you:"]
+    assert titles == ["A featured placement is hidden:", "A featured placement is available to you:"]
 
 
 def test_where_nothing_waits_one_query_says_so(shop: Shop, count_queries: CountQueries) -> None:
