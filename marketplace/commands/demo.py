@@ -10,7 +10,7 @@ import flask_migrate
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.commands.guides import import_folder
 from marketplace.commands.seeding import PASSWORD, seed
 from marketplace.commands.seeding_places import buy_places, seed_prices

@@ -10,11 +10,16 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import PlacementPrice
-from marketplace.billing.placements.checkout import Addresses, open_checkout
-from marketplace.billing.placements.prices import set_price
-from marketplace.billing.placements.services import Wanted, claim_placement, wanted_country, wanted_listing
+from marketplace.billing.placements.services import (
+    Wanted,
+    claim_placement,
+    set_price,
+    wanted_country,
+    wanted_listing,
+)
 from marketplace.billing.placements.slots import live_placement
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
@@ -60,7 +65,7 @@ def _buy(entry: DemoPlacement, gateway: Gateway, stand_in: str, site_url: str) -
     placement_id = placement.id
     db.session.commit()
     back = f"{site_url}/manage/"
-    addresses = Addresses(back, back, member.language)
+    addresses = ReturnAddresses(back, back, member.language)
     page = open_checkout(placement_id, actor=member, addresses=addresses, gateway=gateway, now=now())
     _pay(stand_in, page.rpartition("/")[2])
     sync_placement(placement_id, gateway=gateway, now=now())

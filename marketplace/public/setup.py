@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.billing.desk.previews import preview_asked
+from marketplace.billing.desk.signals import preview_asked
 from marketplace.public.about import views as about_views
 from marketplace.public.about import views_decisions, views_receipts
 from marketplace.public.compare import views as compare_views

@@ -18,17 +18,17 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.alarms import open_alarms, resolve_alarm
-from marketplace.billing.books.ledger import income, income_totals, lines
-from marketplace.billing.books.refunds import left_of, refund_payment
+from marketplace.billing.ledger import income, income_totals, lines
 from marketplace.billing.models import STATES, PaymentEntry, Placement
 from marketplace.billing.placements import labels as words
 from marketplace.billing.placements import queries
-from marketplace.billing.placements.prices import billing_currency, prices, set_price
+from marketplace.billing.placements.prices import billing_currency, prices
 from marketplace.billing.placements.scopes import place_of, places_of
-from marketplace.billing.placements.services import any_placement
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
+from marketplace.billing.placements.services import any_placement, set_price
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
+from marketplace.billing.sync.refunds import left_of, refund_payment
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, find_row, now
 from marketplace.core.jobs.queue import enqueue
@@ -221,7 +221,7 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
         )
     except NotFound:
         raise
-    except (Refusal, StripeTrouble) as trouble:
+    except (Refusal, GatewayError) as trouble:
         db.session.rollback()
         status = trouble.status if isinstance(trouble, Refusal) else 503
         form.refuse(
@@ -242,7 +242,7 @@ def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]
     return found, entry
 
 
-def _trouble(trouble: Refusal | StripeTrouble, left: int, currency: str) -> str:
+def _trouble(trouble: Refusal | GatewayError, left: int, currency: str) -> str:
     if isinstance(trouble, Refusal) and trouble.code == "amount_range":
         most = format_money(left, currency, address_language())
         return str(_("Enter an amount above zero, up to %(most)s", most=most))

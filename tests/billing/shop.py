@@ -15,9 +15,9 @@ from sqlalchemy import delete, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, PlacementPrice, StripeEvent
-from marketplace.billing.placements.checkout import Addresses, open_checkout
 from marketplace.billing.placements.services import Wanted, claim_placement, wanted_country, wanted_listing
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
@@ -32,7 +32,7 @@ from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.standin import started
 
-ADDRESSES = Addresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
+ADDRESSES = ReturnAddresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,19 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.billing.books.receipts import receipt_address
-from marketplace.billing.desk.checkout_redirect import checkout_address, let_forms_reach_stripe
+from marketplace.billing.desk.checkout import checkout_address, let_forms_reach_stripe
 from marketplace.billing.models import PaymentEntry, Placement, PlacementWait
 from marketplace.billing.placements import labels as words
 from marketplace.billing.placements import queries
-from marketplace.billing.placements.checkout import end_hold
 from marketplace.billing.placements.prices import prices
 from marketplace.billing.placements.scopes import places_of
 from marketplace.billing.placements.services import own_placement
 from marketplace.billing.placements.waiting import leave_waiting_list, position
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
-from marketplace.billing.sync.customers import customer_of
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
+from marketplace.billing.sync.checkout import customer_of
+from marketplace.billing.sync.refunds import receipt_address
+from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, find_row, now
 from marketplace.i18n.languages import address_language
@@ -105,8 +105,8 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         if move == "pay":
             require_member(current_user, own.provider)
             return redirect(checkout_address(own), code=303)
-        given_up = end_hold(own.id, gateway=gateway(), now=now())
-    except StripeTrouble as trouble:
+        given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
+    except GatewayError as trouble:
         db.session.rollback()
         form.refuse(None, words.trouble_words(trouble), status=503)
         return _page(_again(provider, placement_id), form)
@@ -146,7 +146,7 @@ def portal(provider: str) -> BaseResponse:
         address = gateway().portal_address(
             customer=customer, return_url=back, language=address_language(), cancel=cancel or ""
         )
-    except StripeTrouble as trouble:
+    except GatewayError as trouble:
         flash(words.trouble_words(trouble), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     return redirect(address, code=303)
@@ -162,7 +162,7 @@ def receipt(provider: str, entry_id: int) -> BaseResponse:
         raise NotFound
     try:
         address = receipt_address(entry, gateway())
-    except StripeTrouble as trouble:
+    except GatewayError as trouble:
         flash(words.trouble_words(trouble), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     if urlsplit(address).scheme not in ("http", "https"):

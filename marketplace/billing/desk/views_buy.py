@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.billing.desk.checkout_redirect import (
+from marketplace.billing.desk.checkout import (
     checkout_address,
     claim_as_chosen,
     let_forms_reach_stripe,
 )
 from marketplace.billing.desk.forms import BuyForm
-from marketplace.billing.desk.previews import preview_of
+from marketplace.billing.desk.signals import preview_of
 from marketplace.billing.models import LIVE, PAID, Placement
 from marketplace.billing.placements import labels as words
 from marketplace.billing.placements import queries
@@ -23,8 +23,8 @@ from marketplace.billing.placements.services import Wanted, wanted_country, want
 from marketplace.billing.placements.slots import free_slots, live_placement, taken_slots
 from marketplace.billing.placements.visibility import hidden_reason
 from marketplace.billing.placements.waiting import join_waiting_list, open_wait, position
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import topic_by_key
@@ -132,7 +132,7 @@ def _buy(wanted: Wanted, form: BuyForm) -> BaseResponse:
             return redirect(_address(placement), code=303)
         db.session.commit()
         return redirect(checkout_address(placement), code=303)
-    except StripeTrouble as trouble:
+    except GatewayError as trouble:
         db.session.rollback()
         form.refuse(None, words.trouble_words(trouble), status=503)
         return _page(wanted, form)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from marketplace.billing.models import Placement
-from marketplace.billing.stripe.errors import StripeBusy, StripeMisconfigured, StripeRefused, StripeTrouble
+from marketplace.billing.stripe.client import GatewayError, StripeBusy, StripeMisconfigured, StripeRefused
 from marketplace.i18n.dates import format_date, format_moment
 from marketplace.i18n.languages import address_language
 
@@ -196,7 +196,7 @@ def refusal_words(code: str) -> str:
     return str(words.get(code) or _("That did not work. Check what you sent and try again."))
 
 
-def trouble_words(trouble: StripeTrouble) -> str:
+def trouble_words(trouble: GatewayError) -> str:
     """Trouble with Stripe, for who wanted to pay."""
     if isinstance(trouble, StripeBusy):
         return str(_("The payment service is very busy. Nothing was charged. Try again in a minute."))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from marketplace.billing.models import PAID, Placement
-from marketplace.billing.placements.mails import tell_admins, tell_members
+from marketplace.billing.placements.notifications import notify_admins, notify_members
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
@@ -40,7 +40,7 @@ def can_be_shown(provider_id: int, listing_id: int | None, country: str, moment:
     return not hidden_reason(provider_id, listing_id, country, moment)
 
 
-def review_standing(placement: Placement, moment: datetime) -> None:
+def refresh_visibility(placement: Placement, moment: datetime) -> None:
     """Hide a paid placement or bring it back, and tell those concerned of the change. Flushes."""
     reason = hidden_reason(placement.provider_id, placement.listing_id, placement.country, moment)
     before = placement.hidden
@@ -51,21 +51,21 @@ def review_standing(placement: Placement, moment: datetime) -> None:
     db.session.flush()
     occasion = moment.isoformat()
     if not reason:
-        tell_members(placement, "shown_again", key=occasion)
+        notify_members(placement, "shown_again", key=occasion)
         return
-    tell_members(placement, "hidden", reason=reason, key=occasion)
+    notify_members(placement, "hidden", reason=reason, key=occasion)
     if not before:
-        tell_admins(placement, reason, key=occasion)
+        notify_admins(placement, reason, key=occasion)
 
 
-def review_all(moment: datetime, *, only_hidden: bool = False) -> None:
+def refresh_all_visibility(moment: datetime, *, only_hidden: bool = False) -> None:
     """Look at every paid placement, or at the hidden ones: data grow stale without anybody doing anything, and are confirmed
     without a signal."""
     query = select(Placement).where(Placement.state.in_(PAID))
     if only_hidden:
         query = query.where(Placement.hidden != "")
     for placement in db.session.scalars(query.order_by(Placement.id)):
-        review_standing(placement, moment)
+        refresh_visibility(placement, moment)
 
 
 def provider_changed(sender: Any, *, provider: Provider) -> None:
@@ -82,4 +82,4 @@ def listing_changed(sender: Any, *, listing: Listing) -> None:
 def _review_where(condition: Any) -> None:
     query = select(Placement).where(condition, Placement.state.in_(PAID)).order_by(Placement.id)
     for placement in db.session.scalars(query):
-        review_standing(placement, now())
+        refresh_visibility(placement, now())

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import KINDS, Placement, PlacementPrice, PlacementWait
-from marketplace.billing.placements.mails import tell_members
+from marketplace.billing.placements.notifications import notify_members
 from marketplace.billing.placements.scopes import topic_of
 from marketplace.billing.placements.slots import free_slots, live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
@@ -139,7 +139,7 @@ def _offer(entry: PlacementWait, placement_id: int, now: datetime) -> None:
     db.session.flush()
     placement = db.session.get(Placement, placement_id)
     assert placement is not None
-    tell_members(placement, "slot_free", end=until, key="1")
+    notify_members(placement, "slot_free", end=until, key="1")
     enqueue("billing.lapse", {"placement": placement_id}, run_at=until, key=f"billing.lapse:{placement_id}")
 
 

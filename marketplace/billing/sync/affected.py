@@ -9,12 +9,12 @@ from typing import Any, Protocol
 from sqlalchemy import select
 
 from marketplace.billing.alarms import raise_alarm
-from marketplace.billing.books.ledger import booked
+from marketplace.billing.ledger import booked
 from marketplace.billing.models import LIVE, Placement
-from marketplace.billing.placements.states import RUNNING
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.events import of_payment, of_session, of_subscription
 from marketplace.billing.sync.facts import INQUIRIES, REFUND_FAILED
+from marketplace.billing.sync.states import RUNNING
 from marketplace.core.extensions import db
 
 Affected = dict[int, set[str]]

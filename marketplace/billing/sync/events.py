@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 
 from marketplace.billing.alarms import raise_alarm
 from marketplace.billing.models import BillingCustomer, Placement, StripeEvent
-from marketplace.billing.stripe.errors import StripeMissing
+from marketplace.billing.stripe.client import StripeMissing
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent
 from marketplace.billing.sync.services import sync_placement
@@ -55,7 +55,7 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
 
 def process_event(event_id: str, *, gateway: Gateway, now: datetime) -> None:
     """Bring the placement of an event up to date. Commits the claim first, so that a try that dies is counted; flushes the
-    rest for the caller's commit. Raises `StripeTrouble` where Stripe cannot be asked: the job tries again."""
+    rest for the caller's commit. Raises `GatewayError` where Stripe cannot be asked: the job tries again."""
     claimed = db.session.execute(
         update(StripeEvent)
         .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(("new", "working")))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from marketplace.billing.ledger import Entry
 from marketplace.billing.models import PAID
 from marketplace.billing.stripe.gateway import Gateway
 
@@ -80,20 +81,7 @@ class Facts:
     open_invoices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line for the books; see `models.PaymentEntry`."""
-
-    stripe_id: str
-    charge_id: str
-    invoice_id: str | None
-    kind: str
-    amount: int
-    currency: str
-    occurred_at: datetime
-
-
-def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts:
+def load_facts(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts:
     """Ask Stripe for all that decides about a placement. `intents` are payments to look at besides the newest ones."""
     session = gateway.session(known.session_id) if known.session_id else None
     subscription_id = known.subscription_id or (session or {}).get("subscription")

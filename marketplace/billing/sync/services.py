@@ -15,17 +15,17 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.billing.alarms import raise_alarm
-from marketplace.billing.books.ledger import book
+from marketplace.billing.ledger import Entry, book
 from marketplace.billing.models import LIVE, PAID, Placement, PlacementPrice
-from marketplace.billing.placements.mails import tell_admins, tell_members
+from marketplace.billing.placements.notifications import notify_admins, notify_members
 from marketplace.billing.placements.scopes import show_change
 from marketplace.billing.placements.slots import Full, Raced, retake_slot, write_fenced
-from marketplace.billing.placements.states import FINAL, Step, Target, give_back, paid_after_end, plan
-from marketplace.billing.placements.visibility import review_standing
+from marketplace.billing.placements.visibility import refresh_visibility
 from marketplace.billing.placements.waiting import close_wait, close_waits, offer_free_slots
-from marketplace.billing.stripe.errors import StripeRefused
+from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
-from marketplace.billing.sync.facts import Entry, Facts, Known, entries, gather
+from marketplace.billing.sync.facts import Facts, Known, entries, load_facts
+from marketplace.billing.sync.states import FINAL, Step, Target, give_back, paid_after_end, plan
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
@@ -40,7 +40,7 @@ def sync_placement(
     """Bring one placement up to date and book what belongs to it; True where anything changed. Flushes; the caller commits.
 
     Whatever transaction is open is rolled back first. `intents` are payment intents to book besides the newest. Raises
-    `StripeTrouble` where Stripe cannot be asked, `Conflict` where others change the placement all the time.
+    `GatewayError` where Stripe cannot be asked, `Conflict` where others change the placement all the time.
     """
     intents = tuple(intents)
     for _ in range(TRIES):
@@ -49,13 +49,13 @@ def sync_placement(
         db.session.rollback()
         if known is None:
             return False
-        facts = gather(known, gateway, intents)
+        facts = load_facts(known, gateway, intents)
         planned = plan(known, facts, now)
         done: set[Step] = set()
         while steps := [step for step in planned.steps if step not in done]:
             _carry_out(steps, gateway)
             done.update(steps)
-            facts = gather(known, gateway, intents)  # what happened meanwhile may ask for more
+            facts = load_facts(known, gateway, intents)  # what happened meanwhile may ask for more
             planned = plan(known, facts, now)
         try:
             return _write(known, planned.target, facts, now)
@@ -179,8 +179,8 @@ def _follow(placement: Placement, known: Known, target: Target, now: datetime) -
 def _follow_paid(placement: Placement, known: Known, target: Target, now: datetime) -> None:
     if known.state not in PAID:
         close_waits(placement.scope, placement.provider_id)
-        tell_members(placement, "started", key="1", end=target.period_end)
-        review_standing(placement, now)
+        notify_members(placement, "started", key="1", end=target.period_end)
+        refresh_visibility(placement, now)
     end = target.period_end
     if placement.kind == "pass" and end is not None:
         _sync_at(placement.id, end)
@@ -190,9 +190,9 @@ def _follow_paid(placement: Placement, known: Known, target: Target, now: dateti
         _sync_at(placement.id, target.grace_until)
         if known.state != "past_due":
             until = target.grace_until
-            tell_members(placement, "payment_failed", key=until.isoformat(), end=until)
+            notify_members(placement, "payment_failed", key=until.isoformat(), end=until)
     if target.state == "canceling" and known.state != "canceling" and end is not None:
-        tell_members(placement, "canceling", key=f"{known.version}", end=end)
+        notify_members(placement, "canceling", key=f"{known.version}", end=end)
 
 
 def _sync_at(placement_id: int, moment: datetime) -> None:
@@ -202,11 +202,11 @@ def _sync_at(placement_id: int, moment: datetime) -> None:
 
 def _tell_end(placement: Placement, known: Known, target: Target) -> None:
     if target.state == "ended" and known.state in PAID:
-        tell_members(placement, "ended", reason=target.reason, key="1")
+        notify_members(placement, "ended", reason=target.reason, key="1")
     elif target.state == "refunded":
-        tell_members(placement, "given_back", key="1")
+        notify_members(placement, "given_back", key="1")
     elif target.state == "released" and target.reason == "payment_failed":
-        tell_members(placement, "async_failed", key="1")
+        notify_members(placement, "async_failed", key="1")
 
 
 def _watch(placement: Placement, known: Known, added: list[Entry], now: datetime) -> None:
@@ -214,12 +214,12 @@ def _watch(placement: Placement, known: Known, added: list[Entry], now: datetime
     for line in added:
         if line.kind in ("dispute", "refund_failed"):
             raise_alarm(line.kind, line.stripe_id, now=now, placement_id=placement.id)
-            tell_admins(placement, line.kind, key=line.stripe_id)
+            notify_admins(placement, line.kind, key=line.stripe_id)
         if line.kind == "refund" and placement.state in PAID:
-            tell_members(placement, "given_part", key=line.stripe_id, amount=-line.amount)
+            notify_members(placement, "given_part", key=line.stripe_id, amount=-line.amount)
     if placement.state == "refunded" and placement.reason == "late" and known.state not in FINAL:
         raise_alarm("late_refund", f"placement {placement.id}", now=now, placement_id=placement.id)
-        tell_admins(placement, "late", key="1")
+        notify_admins(placement, "late", key="1")
 
 
 def _tell_of_late_payments(placement: Placement, facts: Facts, added: list[Entry], now: datetime) -> None:
@@ -228,9 +228,9 @@ def _tell_of_late_payments(placement: Placement, facts: Facts, added: list[Entry
     for payment in paid_after_end(facts):
         charge = payment.charge["id"]
         if charge in booked and placement.state in FINAL:
-            tell_members(placement, "given_back", key=charge)
+            notify_members(placement, "given_back", key=charge)
             raise_alarm("late_refund", charge, now=now, placement_id=placement.id)
-            tell_admins(placement, "late", key=charge)
+            notify_admins(placement, "late", key=charge)
 
 
 def _ask_about_inquiries(known: Known, facts: Facts, now: datetime) -> None:
@@ -239,4 +239,4 @@ def _ask_about_inquiries(known: Known, facts: Facts, now: datetime) -> None:
             if raise_alarm("inquiry", inquiry["id"], now=now, placement_id=known.id):
                 placement = db.session.get(Placement, known.id, populate_existing=True)
                 assert placement is not None
-                tell_admins(placement, "inquiry", key=inquiry["id"])
+                notify_admins(placement, "inquiry", key=inquiry["id"])

@@ -12,7 +12,7 @@ from flask import Blueprint, render_template, url_for
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.prices import prices
-from marketplace.billing.placements.states import GRACE, PASS_LENGTH
+from marketplace.billing.sync.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import site_revision

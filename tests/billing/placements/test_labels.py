@@ -8,7 +8,7 @@ from flask import Flask
 from marketplace.billing.alarms import KINDS as ALARMS
 from marketplace.billing.models import ENTRY_KINDS, KINDS, STATES, Placement
 from marketplace.billing.placements import labels as words
-from marketplace.billing.stripe import errors as troubles
+from marketplace.billing.stripe import client as troubles
 from tests.factories import NOON
 
 

@@ -12,7 +12,7 @@ from limits import parse
 from marketplace.accounts import limits as tries
 from marketplace.accounts.privacy import views as views_data
 from marketplace.billing.models import DEFAULT_SLOTS
-from marketplace.billing.placements.states import GRACE, PASS_LENGTH
+from marketplace.billing.sync.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import db
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import raise_site_revision

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.billing.books.refunds import left_of, refund_payment
 from marketplace.billing.models import PaymentEntry
+from marketplace.billing.sync.refunds import left_of, refund_payment
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop

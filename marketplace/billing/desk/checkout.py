@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.billing.models import KINDS, Placement
-from marketplace.billing.placements.checkout import Addresses, end_hold, open_checkout
 from marketplace.billing.placements.scopes import place_of
 from marketplace.billing.placements.services import Wanted, claim_placement
 from marketplace.billing.placements.slots import live_placement
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
+from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
+from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
@@ -38,19 +39,21 @@ def checkout_address(placement: Placement) -> str:
     language = address_language()
     place = place_of(placement.scope, language)
     about = place.name if place.is_topic else _("%(country)s page", country=place.name)
-    addresses = Addresses(f"{back}?back=paid", f"{back}?back=closed", language, str(about)[:LONGEST_ABOUT])
+    addresses = ReturnAddresses(
+        f"{back}?back=paid", f"{back}?back=closed", language, str(about)[:LONGEST_ABOUT]
+    )
     return open_checkout(placement.id, actor=current_user, addresses=addresses, gateway=gateway(), now=now())
 
 
 def claim_as_chosen(wanted: Wanted, kind: str) -> Placement:
     """`claim_placement`, and never one that is being bought the other way: who chose a pass must not be led to a
     subscription. The page to pay on that is open for that is closed first, which commits. Raises what `claim_placement`
-    raises, `StripeTrouble`, and `Conflict` (`checkout_over`) where another of the provider's people keeps buying the
+    raises, `GatewayError`, and `Conflict` (`checkout_over`) where another of the provider's people keeps buying the
     other way."""
     for _try in range(2):
         there = live_placement(wanted.scope, wanted.provider.id)
         if there is not None and _is_bought_as_other(there, kind) and kind in KINDS:
-            end_hold(there.id, gateway=gateway(), now=now(), give_up=False)
+            cancel_checkout(there.id, gateway=gateway(), now=now(), by_buyer=False)
         placement = claim_placement(actor=current_user, wanted=wanted, kind=kind, now=now())
         if not _is_bought_as_other(placement, kind):
             return placement

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask, g
 from flask_login import login_user
 
-from marketplace.billing.desk.checkout_redirect import claim_as_chosen, let_forms_reach_stripe
-from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.desk.checkout import claim_as_chosen, let_forms_reach_stripe
+from marketplace.billing.stripe.client import GatewayError
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.clients import Client
@@ -62,7 +62,7 @@ def test_while_stripe_is_away_the_other_way_of_paying_stays_as_it_was(shop: Shop
     shop.stripe.fault("down")
     with shop.app.test_request_context():
         login_user(shop.seller.member)
-        with pytest.raises(StripeTrouble):
+        with pytest.raises(GatewayError):
             claim_as_chosen(shop.seller.on_topic, "pass")
     shop.stripe.clear_faults()
     assert shop.read(placement).kind == "month"

@@ -7,16 +7,15 @@ from datetime import timedelta
 import pytest
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.checkout import (
+from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.checkout import open_checkout, session_params
+from marketplace.billing.sync.sessions import (
     OPEN_FOR,
     adopt_session,
-    end_hold,
-    open_checkout,
+    cancel_checkout,
+    find_session,
     release_unopened,
-    session_of,
-    session_params,
 )
-from marketplace.billing.stripe.gateway import Gateway
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
@@ -59,7 +58,7 @@ def test_checkout_speaks_the_buyers_language(shop: Shop, language: str, spoken: 
 @pytest.mark.quick
 def test_what_is_over_cannot_be_paid(shop: Shop) -> None:
     placement = shop.hold()
-    end_hold(placement.id, gateway=shop.gateway, now=shop.clock())
+    cancel_checkout(placement.id, gateway=shop.gateway, now=shop.clock())
     with pytest.raises(Conflict, match="checkout_over"):
         shop.checkout(placement)
     with pytest.raises(Conflict, match="checkout_over"):
@@ -114,15 +113,15 @@ def test_the_newest_session_of_a_placement_is_found_among_the_customers(shop: Sh
     session = placement.session_id
     assert other.session_id != session
     db.session.rollback()
-    found = session_of(number, customer, shop.gateway)
+    found = find_session(number, customer, shop.gateway)
     assert found is not None
     assert found["id"] == session
-    assert session_of(10**6, customer, shop.gateway) is None
+    assert find_session(10**6, customer, shop.gateway) is None
 
 
 @pytest.mark.quick
 def test_giving_up_what_nobody_buys_changes_nothing(shop: Shop) -> None:
     placement = shop.buy()
-    assert not end_hold(placement.id, gateway=shop.gateway, now=shop.clock())
+    assert not cancel_checkout(placement.id, gateway=shop.gateway, now=shop.clock())
     assert shop.state_of(placement) == "active"
     assert db.session.query(Placement).count() == 1

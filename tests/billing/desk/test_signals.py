@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.billing.desk.needs import placement_needs
+from marketplace.billing.desk.signals import placement_needs
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
 from tests.billing.shop import Shop

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.billing.models import LIVE, PAID
-from marketplace.billing.placements.states import FINAL, GRACE, UNPAID, Plan, Step, paid_after_end, plan
 from marketplace.billing.sync.facts import Facts, Known
+from marketplace.billing.sync.states import FINAL, GRACE, UNPAID, Plan, Step, paid_after_end, plan
 from tests.billing.making import (
     DAY,
     START,

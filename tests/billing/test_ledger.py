@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from marketplace.billing.books.ledger import book, booked, income, lines
+from marketplace.billing.ledger import book, booked, income, lines
 from marketplace.billing.models import PaymentEntry
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop

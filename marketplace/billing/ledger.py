@@ -10,11 +10,23 @@ from typing import Any
 from sqlalchemy import func, select
 
 from marketplace.billing.models import PaymentEntry, Placement
-from marketplace.billing.sync.facts import Entry
 from marketplace.core.extensions import db, insert_into
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line for the books; see `models.PaymentEntry`."""
+
+    stripe_id: str
+    charge_id: str
+    invoice_id: str | None
+    kind: str
+    amount: int
+    currency: str
+    occurred_at: datetime
 
 
 def book(placement_id: int, lines: Iterable[Entry], *, now: datetime) -> list[Entry]:

@@ -1,9 +1,10 @@
-"""What of placements waits for a provider: a card that was refused, a place kept for it, a paid place that is not shown."""
+"""What the desk tells other features about placements, and the row preview that it asks of the public pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from blinker import Namespace
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,12 +15,14 @@ from marketplace.billing.placements.labels import hidden_words, state_sentence
 from marketplace.billing.placements.scopes import Place, places_of
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
+from marketplace.listings.models import Listing
 from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
 
 
 def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
-    """One need a placement at the most. One query where there is nothing, three else."""
+    """Placements that wait for the provider: card refused, slot reserved, or paid but hidden. One need for each; one query
+    if there are none, three otherwise."""
     asking = (Placement.state.in_(("past_due", "reserved"))) | (
         Placement.state.in_(PAID) & (Placement.hidden != "") & (Placement.hidden != "provider")
     )
@@ -58,7 +61,7 @@ def _need(placement: Placement, place: Place, provider: Provider) -> Need:
 
 
 def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
-    """That paid places would be hidden, and what becomes of their money."""
+    """That a suspension hides paid placements, and what happens to their money."""
     paid = select(func.count()).where(Placement.provider_id == provider.id, Placement.state.in_(PAID))
     count = db.session.scalar(paid) or 0
     if not count:
@@ -71,3 +74,16 @@ def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
         count,
     )
     return [str(told)]
+
+
+# Argument `listing`; the answer is what `billing/desk/preview_row.html` needs, or None if no guide shows it. The row
+# builder lives in `public`, above this folder.
+preview_asked = Namespace().signal(
+    "featured-preview-asked", doc="How would this listing look as a featured row?"
+)
+
+
+def preview_of(listing: Listing) -> Any:
+    """The listing as a featured row, as readers of the page's language would see it; None if no page shows it."""
+    answers = [answer for _, answer in preview_asked.send(Listing, listing=listing)]
+    return next((answer for answer in answers if answer is not None), None)

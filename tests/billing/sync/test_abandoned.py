@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements import checkout
-from marketplace.billing.stripe.errors import StripeRefused
+from marketplace.billing.stripe.client import StripeRefused
+from marketplace.billing.sync import checkout
 from marketplace.billing.sync.reconcile import reconcile_quickly
 from marketplace.core.database import writing
 from marketplace.core.extensions import db

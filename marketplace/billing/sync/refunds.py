@@ -1,4 +1,4 @@
-"""Refunds by admins: all of a payment ends its placement, a part of it is only booked."""
+"""Refunds by admins, and the receipts of payments. A full refund ends the placement, a partial one is only recorded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.billing.models import PaymentEntry
 from marketplace.billing.placements.services import require_admin
-from marketplace.billing.stripe.errors import StripeRefused
+from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict, Invalid, NotFound
@@ -45,7 +45,7 @@ def refund_payment(
 
     `seen` is what was left of the payment when the admin looked: the same form sent twice gives back once, and so do two
     admins at once, as the key names no amount. Raises `NotAllowed`, `NotFound`, `Invalid` (`amount_range`) on `amount`,
-    `Conflict` (`changed`) where something was given back meanwhile, at Stripe too, `StripeTrouble`.
+    `Conflict` (`changed`) where something was given back meanwhile, at Stripe too, `GatewayError`.
     """
     require_admin(actor)
     payment = db.session.get(PaymentEntry, entry_id)
@@ -71,3 +71,15 @@ def refund_payment(
     db.session.commit()
     if changed or refused is not None:
         raise Conflict("changed") from refused
+
+
+def receipt_address(entry: PaymentEntry, gateway: Gateway) -> str:
+    """The invoice of a payment, else the receipt of its charge, which also shows what was given back. Raises `NotFound`
+    where there is none, `GatewayError`."""
+    invoice_id, charge_id = entry.invoice_id, entry.charge_id
+    db.session.rollback()
+    address = gateway.invoice(invoice_id)["hosted_invoice_url"] if invoice_id is not None else None
+    address = address or gateway.charge(charge_id)["receipt_url"]
+    if not address:
+        raise NotFound
+    return str(address)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.billing.books.receipts import receipt_address
 from marketplace.billing.models import PaymentEntry
-from marketplace.billing.stripe.errors import StripeMissing
+from marketplace.billing.stripe.client import StripeMissing
+from marketplace.billing.sync.refunds import receipt_address
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 
