@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.validators import InputRequired
 
 from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
-from marketplace.billing.placements.labels import refusal_words
+from marketplace.billing.placements.labels import error_message
 from marketplace.billing.placements.prices import CURRENCIES
 from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.i18n.languages import address_language
@@ -62,14 +62,14 @@ class PriceForm(PageForm):
                     parse_amount(typed, self.currency.data or "EUR", address_language()) if typed else None
                 )
             except AmountError:
-                self.refuse(name, refusal_words("amount_unreadable"))
+                self.refuse(name, error_message("amount_unreadable"))
         return None if self.errors else values
 
     def show_refusal(self, refusal: Refusal) -> None:
         """Put a refusal beside its fields."""
         fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
         for field, code in fields.items():
-            self.refuse(field, refusal_words(code))
+            self.refuse(field, error_message(code))
 
 
 class RefundForm(PageForm):
@@ -85,7 +85,7 @@ class RefundForm(PageForm):
         try:
             amount = parse_amount(typed, currency, address_language())
         except AmountError:
-            self.refuse("amount", refusal_words("amount_unreadable"))
+            self.refuse("amount", error_message("amount_unreadable"))
             return None
         if not self.sure.data:
             self.refuse("sure", str(_("Confirm the refund. It cannot be undone")))
