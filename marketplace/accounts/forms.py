@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, SelectField, StringField, ValidationError
 
+from marketplace.accounts.labels import refusal_words
 from marketplace.accounts.security_forms import NAME_HINT
+from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import interface_languages
 from marketplace.i18n.names import language_autonym
 from marketplace.web.forms import PageForm
@@ -51,3 +53,7 @@ class DetailsForm(PageForm):
         now = getattr(kwargs.get("obj"), "language", "")
         offered = dict.fromkeys((*interface_languages(), *([now] if now else [])))
         self.language.choices = [(tag, language_autonym(tag)) for tag in offered]
+
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return refusal_words(problem)

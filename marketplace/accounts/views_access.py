@@ -29,7 +29,7 @@ from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import current_settings, db
 from marketplace.i18n.languages import address_language
-from marketplace.web.responses import answer_form
+from marketplace.web.responses import form_page
 from marketplace.web.security import safe_target
 
 bp = Blueprint("access", __name__)
@@ -90,7 +90,7 @@ def ask_for_reset() -> Any:
             "success",
         )
         return redirect(url_for("accounts.mail_sent", again="reset"), 303)
-    return answer_form("security/forgot_password.html", form=form)
+    return form_page("security/forgot_password.html", form)
 
 
 def ask_for_confirmation() -> Any:
@@ -109,7 +109,7 @@ def ask_for_confirmation() -> Any:
             "success",
         )
         return redirect(url_for("accounts.mail_sent", again="confirm"), 303)
-    return answer_form("security/send_confirmation.html", form=form, next_page=next_page)
+    return form_page("security/send_confirmation.html", form, next_page=next_page)
 
 
 def _confirm_own(user: User, next_page: str) -> Any:
@@ -122,7 +122,7 @@ def _confirm_own(user: User, next_page: str) -> Any:
         db.session.commit()
         flash(_("We sent the link to %(email)s.", email=user.email), "success")
         return redirect(url_for("accounts.mail_sent", again="confirm"), 303)
-    return answer_form("security/send_confirmation.html", form=form, next_page=next_page)
+    return form_page("security/send_confirmation.html", form, next_page=next_page)
 
 
 def confirm(token: str) -> Any:
@@ -138,7 +138,7 @@ def confirm(token: str) -> Any:
             return _refuse_link(refusal.code, next_page)
         opened = request.method == "GET" and (current_user == user or _asked_for(user.email))
         if not opened and not form.validate_on_submit():
-            return answer_form("security/confirm_email.html", form=form, token=token, next_page=next_page)
+            return form_page("security/confirm_email.html", form, token=token, next_page=next_page)
         confirm_address(user)
         db.session.commit()
     flash(_("Your email address is confirmed."), "success")

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
 from marketplace.billing.placements.labels import error_message
 from marketplace.billing.placements.prices import CURRENCIES
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.values.amounts import AmountError, format_amount, parse_amount
 from marketplace.web.fields import options
@@ -65,11 +65,9 @@ class PriceForm(PageForm):
                 self.refuse(name, error_message("amount_unreadable"))
         return None if self.errors else values
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields."""
-        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
-        for field, code in fields.items():
-            self.refuse(field, error_message(code))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return error_message(problem.code)
 
 
 class RefundForm(PageForm):

@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     Response,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -43,6 +42,7 @@ from marketplace.values.money import format_money
 from marketplace.web.forms import PageForm
 from marketplace.web.paging import cursor_page
 from marketplace.web.params import requested_id
+from marketplace.web.responses import flash_stale_page, form_page
 from marketplace.web.security import access
 
 bp = Blueprint("staff_placements", __name__)
@@ -123,7 +123,7 @@ def compare() -> BaseResponse:
         db.session.commit()
         flash(_("We are comparing everything with Stripe. Check again in a minute."))
     else:
-        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -136,7 +136,7 @@ def resolve(alarm_id: int) -> BaseResponse:
         db.session.commit()
         flash(_("Alarm marked as dealt with."))
     else:
-        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -155,7 +155,7 @@ def price(country: str) -> BaseResponse:
     valid = form.validate()
     amounts = form.read()
     if amounts is None or not valid:
-        return _price_page(country, form, status=422)
+        return _price_page(country, form)
     try:
         set_price(
             actor=current_user,
@@ -172,15 +172,14 @@ def price(country: str) -> BaseResponse:
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _price_page(country, form, status=refusal.status)
+        return _price_page(country, form)
     db.session.commit()
     flash(_("Saved. New buyers will pay these prices. Current placements stay as they are."))
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
-def _price_page(country: str, form: PriceForm, *, status: int = 200) -> Response:
-    page = render_template("staff/placement_price.html", country=country, form=form, count=queue_count())
-    return make_response(page, status)
+def _price_page(country: str, form: PriceForm) -> Response:
+    return form_page("staff/placement_price.html", form, country=country, count=queue_count())
 
 
 @bp.get("/staff/placements/<int:placement_id>/")
@@ -214,7 +213,7 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
     valid = form.validate()
     asked = form.read(entry.currency)
     if asked is None or not valid:
-        return _refund_page(found, entry, form, status=422)
+        return _refund_page(found, entry, form)
     amount, seen = asked
     try:
         refund_payment(
@@ -225,8 +224,12 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
     except (Refusal, GatewayError) as trouble:
         db.session.rollback()
         status = trouble.status if isinstance(trouble, Refusal) else 503
-        form.refuse("amount", _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency))
-        return _refund_page(*_payment(placement_id, entry_id), form, status=status)
+        form.refuse(
+            "amount",
+            _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency),
+            status=status,
+        )
+        return _refund_page(*_payment(placement_id, entry_id), form)
     flash(_("Refunded. It is now in the payment history."))
     return redirect(url_for("staff_placements.placement", placement_id=placement_id), code=303)
 
@@ -248,18 +251,17 @@ def _trouble(trouble: Refusal | GatewayError, left: int, currency: str) -> str:
     return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 
-def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm, *, status: int = 200) -> Response:
+def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm) -> Response:
     left = left_of(entry)
     form.seen.data = str(left)
     form.seen.raw_data = None  # else the field would show again what was sent
-    page = render_template(
+    return form_page(
         "staff/placement_refund.html",
+        form,
         placement=found,
         entry=entry,
         left=left,
         place=place_of(found.scope, address_language()),
-        form=form,
         count=queue_count(),
         labels=labels,
     )
-    return make_response(page, status)

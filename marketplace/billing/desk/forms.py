@@ -29,9 +29,9 @@ class BuyForm(PageForm):
         if not self.is_submitted() and sold:
             self.kind.data = chosen if chosen in sold else sold[0]
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its field, or above the form."""
-        self.refuse(refusal.field, error_message(refusal.code))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return error_message(problem.code)
 
 
 def _kind_label(price: PlacementPrice, kind: str) -> str:

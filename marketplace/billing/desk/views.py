@@ -29,6 +29,7 @@ from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, require_member
 from marketplace.web.forms import PageForm
 from marketplace.web.params import read_id
+from marketplace.web.responses import flash_stale_page
 from marketplace.web.security import access
 
 bp = Blueprint("placements", __name__)
@@ -99,7 +100,7 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         return redirect(url_for("placements.placement", provider=provider, placement_id=placement_id))
     form = PageForm()
     if not form.validate_on_submit():
-        return _page(own, form, status=422)
+        return _page(own, form)
     try:
         if move == "pay":
             require_member(current_user, own.provider)
@@ -107,15 +108,14 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
     except GatewayError as trouble:
         db.session.rollback()
-        return _page(
-            _again(provider, placement_id), _refused(form, labels.gateway_error_message(trouble)), status=503
-        )
+        form.refuse(None, labels.gateway_error_message(trouble), status=503)
+        return _page(_again(provider, placement_id), form)
     except NotFound:
         raise
     except Refusal as refusal:
         db.session.rollback()
-        refused = _refused(form, labels.error_message(refusal.code))
-        return _page(_again(provider, placement_id), refused, status=refusal.status)
+        form.refuse(None, labels.error_message(refusal.code), status=refusal.status)
+        return _page(_again(provider, placement_id), form)
     if not given_up:  # paid meanwhile, or on its way: the page says what is known
         return redirect(
             url_for("placements.placement", provider=provider, placement_id=placement_id), code=303
@@ -135,7 +135,7 @@ def portal(provider: str) -> BaseResponse:
         raise NotFound
     form = PageForm()
     if not form.validate_on_submit():
-        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
+        flash_stale_page()
         return redirect(url_for("placements.overview", provider=provider), code=303)
     placement_id = read_id(request.form.get("placement", ""))
     asked = own_placement(current_user, provider, placement_id) if placement_id is not None else None
@@ -183,7 +183,7 @@ def leave(provider: str, wait_id: int) -> BaseResponse:
         db.session.commit()
         flash(_("You are no longer on that waiting list."))
     else:
-        flash(_("This page was open for too long. Check what you entered and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("placements.overview", provider=provider), code=303)
 
 
@@ -191,17 +191,11 @@ def _again(provider: str, placement_id: int) -> Placement:
     return own_placement(current_user, provider, placement_id)
 
 
-def _refused(form: PageForm, sentence: str) -> PageForm:
-    form.refuse(None, sentence)
-    return form
-
-
-def _page(own: Placement, form: PageForm, *, status: int = 200) -> Response:
+def _page(own: Placement, form: PageForm) -> Response:
     back = request.args.get("back", "")
     return desk_page(
         "billing/desk/placement.html",
         own.provider,
-        status,
         placement=own,
         place=places_of([own.scope], address_language())[own.scope],
         entries=queries.placement_entries(own.id),

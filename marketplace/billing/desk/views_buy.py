@@ -90,7 +90,7 @@ def new(provider: str) -> BaseResponse:
     if request.method == "GET":
         return _page(wanted, form)
     if not form.validate():
-        return _page(wanted, form, status=422)
+        return _page(wanted, form)
     try:
         if request.form.get("do") == "wait":
             return _wait(wanted, form)
@@ -100,7 +100,7 @@ def new(provider: str) -> BaseResponse:
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(wanted, form, status=refusal.status)
+        return _page(wanted, form)
 
 
 def _for_topic(own: Provider, key: str) -> BaseResponse:
@@ -134,8 +134,8 @@ def _buy(wanted: Wanted, form: BuyForm) -> BaseResponse:
         return redirect(checkout_address(placement), code=303)
     except GatewayError as trouble:
         db.session.rollback()
-        form.refuse(None, labels.gateway_error_message(trouble))
-        return _page(wanted, form, status=503)
+        form.refuse(None, labels.gateway_error_message(trouble), status=503)
+        return _page(wanted, form)
 
 
 def _address(placement: Placement) -> str:
@@ -162,7 +162,7 @@ def _wait(wanted: Wanted, form: BuyForm) -> BaseResponse:
     return redirect(url_for("placements.overview", provider=wanted.provider.slug), code=303)
 
 
-def _page(wanted: Wanted, form: BuyForm, *, status: int = 200) -> Response:
+def _page(wanted: Wanted, form: BuyForm) -> Response:
     own, listing = wanted.provider, wanted.listing
     price = price_of(wanted.country)
     assert price is not None
@@ -172,7 +172,6 @@ def _page(wanted: Wanted, form: BuyForm, *, status: int = 200) -> Response:
     return desk_page(
         "billing/desk/buy.html",
         own,
-        status,
         wanted=wanted,
         listing=listing,
         place=place_of(wanted.scope, address_language()),

@@ -20,7 +20,6 @@ from marketplace.listings.labels import (
     TIME_STARTS,
     TIME_UNITS,
     sentence,
-    sentences,
 )
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
 from marketplace.providers.models import Provider
@@ -143,7 +142,6 @@ class ListingForm(PageForm):
         for field, code in problems.items():
             self.refuse(field, sentence(code))
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a service's refusal where it belongs."""
-        for field, text in sentences(refusal).items():
-            self.refuse(field, text)
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return sentence(problem.code)

@@ -88,7 +88,7 @@ def _answer(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTe
     )
     typed = form.read(own, complete=complete)
     if typed is None or not valid:
-        return _page(form, own, topic, listing, status=422)
+        return _page(form, own, topic, listing)
     if asked == "preview":
         return _page(form, own, topic, listing, preview=typed)
     try:
@@ -98,7 +98,7 @@ def _answer(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTe
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(form, own, topic, listing, status=refusal.status)
+        return _page(form, own, topic, listing)
     db.session.commit()
     flash(_said(saved))
     return redirect(url_for("manage.listings", provider=own.slug))
@@ -129,13 +129,11 @@ def _page(
     topic: Topic,
     listing: Listing | None,
     *,
-    status: int = 200,
     preview: OfferTerms | None = None,
 ) -> Response:
     return desk_page(
         "listings/desk/form.html",
         own,
-        status,
         form=form,
         moves=PageForm(),
         topic=topic,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.moderation.decisions.differences import Fact, snapshot
 from marketplace.moderation.decisions.grounds import draft_statement, grounds_for
 from marketplace.moderation.decisions.subjects import Subject
@@ -87,8 +87,6 @@ class DecisionForm(PageForm):
         self.statement.data = draft if not typed or typed in self.drafts.values() else f"{draft}\n\n{typed}"
         return True
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its field, or above the form."""
-        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
-        for field, code in fields.items():
-            self.refuse(field, refusal_words(code))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return refusal_words(problem.code)

@@ -68,11 +68,11 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
         return _gone(kind, subject_id, form)
     _offer(form, opened)
     if not form.validate():
-        return make_response(_desk(opened, form), 422)
+        return make_response(_desk(opened, form), form.status_code)
     action = request.form.get("do", "")
     if action == "draft":
-        drafted = form.draft()
-        return make_response(_desk(opened, form), 200 if drafted else 422)
+        form.draft()
+        return make_response(_desk(opened, form), form.status_code)
     place = queries.place_of(opened.subject)
     try:
         decision = _decide(kind, subject_id, form, action)

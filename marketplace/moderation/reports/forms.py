@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, RadioField, StringField, TextAreaField, ValidationError
 
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.reports.labels import flag_refusal_words, reason_word
 from marketplace.moderation.reports.services import EXPLANATION_LENGTH, REASONS
@@ -36,11 +36,9 @@ class FlagForm(PageForm):
             most=format_number(most, address_language()),
         )
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields, or above the form."""
-        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
-        for field, code in fields.items():
-            self.refuse(field, flag_refusal_words(code, address_language(), *EXPLANATION_LENGTH))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return flag_refusal_words(problem.code, address_language(), *EXPLANATION_LENGTH)
 
 
 class VisitorFlagForm(FlagForm):

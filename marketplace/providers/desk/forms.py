@@ -10,7 +10,7 @@ from wtforms import StringField, TextAreaField
 from marketplace.core.errors import Refusal
 from marketplace.guides.queries import guide_languages, topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.providers.labels import sentences
+from marketplace.providers.labels import sentence
 from marketplace.providers.models import Provider
 from marketplace.web.fields import (
     CheckboxesField,
@@ -71,7 +71,6 @@ class ProviderForm(PageForm):
             "countries": self.countries.data or [],
         }
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a service's refusal where it belongs."""
-        for field, text in sentences(refusal).items():
-            self.refuse(field, text)
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return sentence(problem.code)

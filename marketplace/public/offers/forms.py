@@ -14,7 +14,6 @@ from marketplace.values.amounts import AmountError, parse_amount
 from marketplace.web.params import require_ids
 
 SEARCH_LENGTH = 200
-ID_DIGITS = 10
 
 
 def requested_search() -> str:

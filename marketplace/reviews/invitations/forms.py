@@ -12,7 +12,7 @@ from wtforms.widgets import DateInput
 from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language, interface_language, interface_languages
 from marketplace.reviews.invitations.addresses import FILE_BYTES, text_of_file
-from marketplace.reviews.invitations.inviting import ClientList, ListRefused
+from marketplace.reviews.invitations.inviting import ClientList
 from marketplace.reviews.invitations.labels import list_problem
 from marketplace.web.fields import language_choices, options
 from marketplace.web.forms import PageForm
@@ -66,10 +66,9 @@ class InviteForm(PageForm):
             declared=bool(self.declared.data),
         )
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields, or above the form."""
-        for problem in refusal.problems if isinstance(refusal, ListRefused) else (refusal,):
-            self.refuse(problem.field, list_problem(problem))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return list_problem(problem)
 
 
 def _day(typed: str | None) -> date | None:

@@ -73,10 +73,6 @@ class Plan:
 class ListRefused(InvalidFields):
     """A list breaks rules: `problems` are all of them with their details."""
 
-    def __init__(self, problems: tuple[Invalid, ...]) -> None:
-        super().__init__({problem.field or "": problem.code for problem in problems})
-        self.problems = problems
-
 
 def require_inviting(listing: Listing, actor: User) -> None:
     """Raises `NotFound` for a stranger, what `require_member` raises, and `Conflict` (`listing_not_shown`)."""

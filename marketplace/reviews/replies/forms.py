@@ -13,7 +13,7 @@ from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.reviews.replies.labels import reply_problem_words
 from marketplace.reviews.replies.models import Reply
-from marketplace.reviews.replies.services import REPLY_LENGTH, ReplyRefused
+from marketplace.reviews.replies.services import REPLY_LENGTH
 from marketplace.values.money import format_number
 from marketplace.web.fields import language_choices, options
 from marketplace.web.forms import PageForm
@@ -48,10 +48,9 @@ class ReplyForm(PageForm):
         self.version.data = reply.version if reply is not None else 0
         self.version.raw_data = None  # else the field would show again what was sent
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields, or above the form."""
-        for problem in refusal.problems if isinstance(refusal, ReplyRefused) else (refusal,):
-            self.refuse(problem.field, reply_problem_words(problem))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return reply_problem_words(problem)
 
 
 class WithdrawForm(PageForm):

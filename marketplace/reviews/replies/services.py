@@ -26,10 +26,6 @@ REPLY_LENGTH = (10, 2000)
 class ReplyRefused(InvalidFields):
     """A reply breaks rules: `problems` are all of them with their details."""
 
-    def __init__(self, problems: tuple[Invalid, ...]) -> None:
-        super().__init__({problem.field or "": problem.code for problem in problems})
-        self.problems = problems
-
 
 def write_reply(review: Review, *, actor: User, text: str, language: str, now: datetime) -> Reply:
     """Answer a published review; the reply waits for a moderator.

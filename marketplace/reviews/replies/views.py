@@ -72,7 +72,7 @@ def reply(provider: str, review_id: int) -> BaseResponse:
     if request.method == "GET":
         return _page(own, review, answer, form)
     if not form.validate():
-        return _page(own, review, answer, form, 422)
+        return _page(own, review, answer, form)
     text, language = form.text.data or "", form.language.data or ""
     try:
         if request.form.get("do") == "preview":
@@ -98,10 +98,7 @@ def withdraw(provider: str, review_id: int) -> BaseResponse:
     form = WithdrawForm()
     if not form.validate_on_submit():
         form.version.data, form.version.raw_data = answer.version, None
-        status = 422 if form.errors else 200
-        return desk_page(
-            "reviews/replies/withdraw_reply.html", own, status, review=review, reply=answer, form=form
-        )
+        return desk_page("reviews/replies/withdraw_reply.html", own, review=review, reply=answer, form=form)
     try:
         withdraw_reply(answer, actor=current_user, version=form.version.data or 0, now=now())
     except Conflict as refusal:
@@ -132,18 +129,16 @@ def _refused(own: Provider, review_id: int, form: ReplyForm, refusal: Conflict |
     answer = reply_to(review.id)
     if isinstance(refusal, Conflict):
         form.remember(answer)
-        return _page(own, review, answer, form, 409, conflict=True)
+        form.refusal_status = refusal.status
+        return _page(own, review, answer, form, conflict=True)
     form.show_refusal(refusal)
-    return _page(own, review, answer, form, refusal.status)
+    return _page(own, review, answer, form)
 
 
-def _page(
-    own: Provider, review: Review, answer: Reply | None, form: ReplyForm, status: int = 200, **context: Any
-) -> Response:
+def _page(own: Provider, review: Review, answer: Reply | None, form: ReplyForm, **context: Any) -> Response:
     return desk_page(
         "reviews/replies/reply.html",
         own,
-        status,
         review=review,
         reply=answer,
         name=topic_name(review.listing.topic),

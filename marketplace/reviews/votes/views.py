@@ -28,6 +28,7 @@ from marketplace.reviews.votes.services import (
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import count_try
 from marketplace.web.paging import is_page_number
+from marketplace.web.responses import too_many
 from marketplace.web.security import access
 
 bp = Blueprint("votes", __name__)
@@ -45,13 +46,11 @@ def helpful(review_id: int) -> Response | BaseResponse:
         return _page(review, refusal.status, reason=vote_refusal_words(refusal.code))
     form = PageForm()
     if not form.validate_on_submit():
-        return _page(review, 422 if form.errors else 200, form=form, voted=voted)
+        return _page(review, form.status_code, form=form, voted=voted)
     try:
         count_try(VOTES, "helpful", str(current_user.id))
     except TooManyRequests as limit:
-        response = _page(review, 429, reason=vote_refusal_words("too_many"))
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
+        return too_many(_page(review, 429, reason=vote_refusal_words("too_many")), limit)
     try:
         _vote(review, back=request.form.get("do") == "back")
     except NotAllowed as changed:  # the member joined a provider since the page was asked for

@@ -18,7 +18,7 @@ from marketplace.listings.labels import TIME_UNITS
 from marketplace.listings.models import Listing
 from marketplace.reviews.labels import RATINGS, problem_words
 from marketplace.reviews.models import TEXT_LENGTH
-from marketplace.reviews.writing.rules import OLDEST_YEARS, Draft, ReviewRefused
+from marketplace.reviews.writing.rules import OLDEST_YEARS, Draft
 from marketplace.values.amounts import format_amount, parse_amount
 from marketplace.values.money import format_number
 from marketplace.web.fields import currency_choices, language_choices, options
@@ -143,11 +143,13 @@ class ReviewForm(PageForm):
         except ValueError:
             raise Invalid("time_wrong", "real_time") from None
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal where it belongs: beside its fields, or above the form."""
-        for problem in refusal.problems if isinstance(refusal, ReviewRefused) else (refusal,):
-            field = SHOWN_AT.get(problem.code) or SHOWN_AT.get(problem.field or "") or problem.field
-            self.refuse(field, problem_words(problem))
+    def field_of(self, problem: Refusal) -> str | None:
+        """The field that shows a problem: of a date, the part that is wrong."""
+        return SHOWN_AT.get(problem.code) or SHOWN_AT.get(problem.field or "") or problem.field
+
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return problem_words(problem)
 
 
 def month_choices(language: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 
-from marketplace.core.errors import Invalid, InvalidFields
+from marketplace.core.errors import Invalid, InvalidFields, Refusal
 from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
@@ -66,12 +66,8 @@ FIELDS = [field.name for field in fields(Draft)]
 class ReviewRefused(InvalidFields):
     """A draft breaks rules: `problems` are all of them with their details, in the order of the form."""
 
-    def __init__(self, problems: tuple[Invalid, ...]) -> None:
-        super().__init__({problem.field or "": problem.code for problem in problems})
-        self.problems = problems
 
-
-def place_in_form(problem: Invalid) -> int:
+def place_in_form(problem: Refusal) -> int:
     """Where the problem's field stands in the form: the order of a draft's fields."""
     return FIELDS.index(problem.field) if problem.field in FIELDS else -1
 

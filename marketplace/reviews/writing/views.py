@@ -42,6 +42,7 @@ from marketplace.reviews.writing.rules import Draft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.web.forms import PageForm
 from marketplace.web.params import require_id
+from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
 
 bp = Blueprint("reviews", __name__)
@@ -76,7 +77,9 @@ def write() -> Response | BaseResponse:
     listing = _asked_listing()
     refusal = obstacle(listing, current_user, now())
     if request.method == "GET" and refusal is not None:
-        return _page("reviews/writing/refused.html", listing, refusal.status, reason=problem_words(refusal))
+        return _page(
+            "reviews/writing/refused.html", listing, status=refusal.status, reason=problem_words(refusal)
+        )
     token = request.args.get("invitation", "")
     invite, lost = _asked_invite(listing, token)
     if request.method == "GET" and lost is not None:
@@ -86,23 +89,21 @@ def write() -> Response | BaseResponse:
     shown: dict[str, Any] = {"form": form, "invitation": token if invite else None}
     shown["level"] = level_for(listing, current_user, invited=invite is not None)
     if request.method == "GET":
-        return _page("reviews/writing/write.html", listing, 200, **shown)
+        return _page("reviews/writing/write.html", listing, **shown)
     if not form.validate():
-        return _page("reviews/writing/write.html", listing, 422, **shown)
+        return _page("reviews/writing/write.html", listing, **shown)
     if lost is not None:
-        form.refuse(None, lost_words(lost))
-        return _page("reviews/writing/write.html", listing, lost.status, **shown)
+        form.refuse(None, lost_words(lost), status=lost.status)
+        return _page("reviews/writing/write.html", listing, **shown)
     try:
         draft = _checked(form, listing)
     except NotFound:
         raise
     except Refusal as problem:
         form.show_refusal(problem)
-        return _page("reviews/writing/write.html", listing, problem.status, **shown)
+        return _page("reviews/writing/write.html", listing, **shown)
     if request.form.get("do") == "preview":
-        return _page(
-            "reviews/writing/write.html", listing, 200, **shown, preview=_preview(draft, shown["level"])
-        )
+        return _page("reviews/writing/write.html", listing, **shown, preview=_preview(draft, shown["level"]))
     try:
         count_review(current_user.id)
     except TooManyRequests as problem:
@@ -125,8 +126,7 @@ def withdraw(review_id: int) -> Response | BaseResponse:
     form = PageForm()
     if not form.validate_on_submit():
         titles = guide_titles([review.listing.topic_id], address_language())
-        page = render_template("reviews/writing/withdraw.html", review=review, form=form, titles=titles)
-        return make_response(page, 422 if form.errors else 200)
+        return form_page("reviews/writing/withdraw.html", form, review=review, titles=titles)
     try:
         withdraw_review(review, actor=current_user, now=now())
     except Conflict:
@@ -153,9 +153,7 @@ def _too_many(listing: Listing, problem: TooManyRequests, shown: dict[str, Any])
     seconds = problem.retry_after
     assert isinstance(seconds, int)
     shown["form"].refuse(None, wait_words(seconds))
-    page = _page("reviews/writing/write.html", listing, problem.code, **shown)
-    page.headers["Retry-After"] = str(seconds)
-    return page
+    return too_many(_page("reviews/writing/write.html", listing, **shown), problem)
 
 
 def _asked_invite(listing: Listing, token: str) -> tuple[Invite | None, Refusal | None]:
@@ -174,7 +172,7 @@ def _preview(draft: Draft, level: str) -> dict[str, Any]:
     return {**asdict(draft), "level": level, "published_at": now(), "author_name": current_user.name}
 
 
-def _page(template: str, listing: Listing, status: int, **context: Any) -> Response:
+def _page(template: str, listing: Listing, *, status: int | None = None, **context: Any) -> Response:
     titles = guide_titles([listing.topic_id], address_language())
     page = render_template(template, listing=listing, guide=titles.get(listing.topic_id), **context)
-    return make_response(page, status)
+    return make_response(page, status or context["form"].status_code)

@@ -200,7 +200,13 @@ def test_an_invoice_is_open_no_longer_than_the_place(state: str) -> None:
 
 @pytest.mark.parametrize(
     ("comment", "made", "late"),
-    [(UNPAID_COMMENT, 0, True), (UNPAID_COMMENT, 9, True), (UNPAID_COMMENT, -31, False), ("", 3, False), ("", 9, True)],
+    [
+        (UNPAID_COMMENT, 0, True),
+        (UNPAID_COMMENT, 9, True),
+        (UNPAID_COMMENT, -31, False),
+        ("", 3, False),
+        ("", 9, True),
+    ],
 )
 def test_what_was_paid_for_a_period_that_was_cut_off_goes_back(comment: str, made: float, late: bool) -> None:
     said = {"reason": None, "comment": comment}
