@@ -37,8 +37,8 @@ def reconcile_command(whole: bool, as_json: bool) -> None:
     except StripeMisconfigured:
         click.echo("Stripe refuses the key: check STRIPE_API_KEY and what it may do.", err=True)
         sys.exit(1)
-    except GatewayError as trouble:
-        said = trouble.code or type(trouble).__name__
+    except GatewayError as error:
+        said = error.code or type(error).__name__
         click.echo(f"Stripe cannot be asked now ({said}). Nothing is lost: try again later.", err=True)
         sys.exit(1)
     for entry in report.refused:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.commands.guides import import_folder
 from marketplace.commands.seeding import PASSWORD, seed
-from marketplace.commands.seeding_places import buy_places, seed_prices
+from marketplace.commands.seeding_placements import buy_placements, seed_prices
 from marketplace.core.config import Settings
 from marketplace.core.database import writing
 from marketplace.core.extensions import current_settings, db, now
@@ -59,7 +59,7 @@ def _buy_places(data: DemoData, settings: Settings) -> int:
     stripe = gateway_if_any()
     if stripe is None or not stripe.stands_in:
         return 0
-    return buy_places(data, stripe, settings.stripe_api_base, settings.site_url)
+    return buy_placements(data, stripe, settings.stripe_api_base, settings.site_url)
 
 
 def _other_guides(folder: Path) -> bool:
