@@ -6,7 +6,7 @@ from flask import Flask
 
 from marketplace.billing.desk.signals import preview_asked
 from marketplace.public.about import views as about_views
-from marketplace.public.about import views_decisions, views_receipts
+from marketplace.public.about import views_decisions
 from marketplace.public.compare import views as compare_views
 from marketplace.public.machine import views as machine_views
 from marketplace.public.offers.labels import init_public_labels
@@ -20,7 +20,6 @@ BLUEPRINTS = (
     compare_views.bp,
     about_views.bp,
     machine_views.bp,
-    views_receipts.bp,
     views_decisions.bp,
 )
 

@@ -1,4 +1,4 @@
-"""The signs that make moderators look closer at a review, in words for readers, with the numbers that the code uses."""
+"""Describes the risk signals of reviews for readers, with the numbers that the code uses."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from marketplace.text.near_duplicates import COPIED, SIMILAR
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What is looked at, and the points it adds."""
+    """A signal, and the points that it adds."""
 
     words: str
     points: int
 
 
 def risk_signs() -> list[Sign]:
-    """Every sign, strongest first."""
+    """All signals, strongest first."""
     words = {
         "flood": _of_provider(FLOOD),
         "burst": _of_provider(BURST),

@@ -1,4 +1,4 @@
-"""How it works and the legal minimum: words that take their numbers from the code they tell about."""
+"""How the site works, and the legal pages. Their numbers come from the code that uses them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ bp = Blueprint("about", __name__)
 
 
 def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) -> str:
-    """An about page; its words are the interface's, so its numbers are written as that language writes them."""
+    """Render an about page. It is in the interface's language, so its numbers are formatted for that language."""
     return render_template(
         f"public/about/{name}.html",
         page_languages=page_languages(lambda tag: url_for(f"about.{name}", _language=tag)),
@@ -58,7 +58,7 @@ def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) 
 
 
 def appealable_decisions() -> list[tuple[str, str]]:
-    """What can be appealed against: kinds of things, each with the decisions on it, in words."""
+    """The decisions that can be appealed: kinds, each with the names of its decisions."""
     kinds = [kind for kind in SUBJECTS if kind in {kind for kind, _ in AGAINST}]
     return [
         (
@@ -69,8 +69,8 @@ def appealable_decisions() -> list[tuple[str, str]]:
     ]
 
 
-def written(number: float) -> str:
-    """A score with two decimals in the language of the words."""
+def format_score(number: float) -> str:
+    """A score with two decimals in the interface's language."""
     return str(format_decimal(number, format="0.00", locale=babel_locale(interface_language())))
 
 
@@ -78,7 +78,7 @@ def written(number: float) -> str:
 @access("public")
 @public_page(site_revision)
 def ranking() -> str:
-    """The earned order, with the numbers in use and an example."""
+    """The recommended order, with its parameters and an example."""
     numbers = {
         "half_life": ratings.HALF_LIFE_DAYS,
         "prior_weight": rank.PRIOR_WEIGHT,
@@ -92,14 +92,14 @@ def ranking() -> str:
         "expiry": rank.EXPIRY_DAYS,
         "published_rows": publish.ROW_LIMIT,
     }
-    return _page("ranking", numbers, examples=worked_examples(now().date()), written=written)
+    return _page("ranking", numbers, examples=worked_examples(now().date()), format_score=format_score)
 
 
 @bp.get("/about/reviews/")
 @access("public")
 @public_page(site_revision)
 def reviews() -> str:
-    """Who may write, what counts, what is checked and how, and what one can do about it."""
+    """Who may write reviews, which ones count, what is checked, and how to object."""
     counts = level_counts()
     return _page(
         "reviews",
@@ -120,7 +120,7 @@ def reviews() -> str:
 @access("public")
 @public_page(site_revision)
 def advertising() -> str:
-    """What a paid place is, what it is not, and what it costs."""
+    """What a featured placement is and what it costs."""
     spoken = interface_language()
     return _page(
         "advertising",
@@ -136,7 +136,7 @@ def advertising() -> str:
 @access("public")
 @public_page(site_revision)
 def privacy() -> str:
-    """What is kept of whom."""
+    """What data are stored, and for how long."""
     numbers = {
         "failed_days": KEEP_FAILED.days,
         "remembered_days": REMEMBERED.days,
@@ -153,7 +153,7 @@ def privacy() -> str:
 @access("public")
 @public_page(site_revision)
 def terms() -> str:
-    """What readers, members and providers may expect."""
+    """The terms for readers, members and providers."""
     return _page("terms")
 
 

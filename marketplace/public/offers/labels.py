@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
@@ -18,18 +19,21 @@ from marketplace.public.offers import ranking, structured
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
 from marketplace.reviews.labels import level_name
+from marketplace.reviews.models import ProofLevel
 from marketplace.values import money, timeframe
 from marketplace.values.rates import ECB, Rate
 from marketplace.web.templating import this_page
 
-LEVEL_MEANINGS = {
-    "unverified": _l(
+LEVEL_MEANINGS: dict[str, Any] = {
+    ProofLevel.UNVERIFIED: _l(
         "Nothing shows that this person was a client. The review does not count towards the "
         "average or the order."
     ),
-    "confirmed": _l("The provider replied to this person’s enquiry on this site."),
-    "invited": _l("The provider sent this client a link, as it did to every client from that period."),
-    "documented": _l("A moderator saw proof, such as an invoice."),
+    ProofLevel.CONFIRMED: _l("The provider replied to this person’s enquiry on this site."),
+    ProofLevel.INVITED: _l(
+        "The provider sent this client a link, as it did to every client from that period."
+    ),
+    ProofLevel.DOCUMENTED: _l("A moderator saw proof, such as an invoice."),
 }
 COMPARE_WORDS = {
     "cost": _l("Cost"),

@@ -128,6 +128,6 @@ def translations(guides: Iterable[Any], language: str) -> list[Any]:
     return [guide for tag, guide in first.items() if tag != language]
 
 
-def guide_address(guide: Any) -> dict[str, str]:
+def guide_address(guide: Any) -> dict[str, Any]:
     """What `url_for` needs to build the address of a guide's page in its language."""
     return {"country": guide.country, "stem": guide.stem, "_language": guide.language}

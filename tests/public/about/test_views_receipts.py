@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.services import decide
-from marketplace.public.about.views_receipts import pem
+from marketplace.public.about.views_decisions import pem
 from marketplace.reviews.receipts.models import Receipt, SigningKey
 from marketplace.reviews.receipts.services import file_of
 from tests.clients import Client
