@@ -16,7 +16,7 @@ from typing import IO
 import pytest
 from flask import Flask
 
-from marketplace.commands.server import DiscreetRequests
+from marketplace.commands.server import QuietRequestHandler
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue
 from tests.clients import Runner
@@ -130,7 +130,7 @@ def test_once_does_what_is_due_and_ends(app: Flask, runner: Runner) -> None:
 def test_the_log_of_requests_tells_neither_who_nor_what_was_searched(
     capsys: pytest.CaptureFixture[str], asked: str, line: str
 ) -> None:
-    handler = DiscreetRequests.__new__(DiscreetRequests)
+    handler = QuietRequestHandler.__new__(QuietRequestHandler)
     handler.path, handler.command = asked, "GET"
     handler.log_request(200)
     assert capsys.readouterr().err == f"{line}\n"
