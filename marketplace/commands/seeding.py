@@ -1,4 +1,4 @@
-"""Seeds the invented members, providers, listings and reviews of `marketplace demo`: adds what is missing, changes nothing."""
+"""Seeds the invented members, providers, listings and reviews of `marketplace demo`; adds only what is missing."""
 
 from __future__ import annotations
 
