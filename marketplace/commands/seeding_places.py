@@ -58,7 +58,7 @@ def buy_places(data: DemoData, gateway: Gateway, stand_in: str, site_url: str) -
 def _buy(entry: DemoPlacement, gateway: Gateway, stand_in: str, site_url: str) -> bool:
     wanted = _wanted(entry)
     there = live_placement(wanted.scope, wanted.provider.id)
-    if there is not None and there.state not in ("pending", "held"):
+    if there is not None and not there.awaits_payment:
         return False
     member = members_of(wanted.provider.id)[0]
     placement = claim_placement(actor=member, wanted=wanted, kind=entry.kind, now=now())

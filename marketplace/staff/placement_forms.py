@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.validators import InputRequired
 
 from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
-from marketplace.billing.placements.labels import refusal_words
+from marketplace.billing.placements.labels import error_message
 from marketplace.billing.placements.prices import CURRENCIES
 from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
@@ -62,12 +62,12 @@ class PriceForm(PageForm):
                     parse_amount(typed, self.currency.data or "EUR", address_language()) if typed else None
                 )
             except AmountError:
-                self.refuse(name, refusal_words("amount_unreadable"))
+                self.refuse(name, error_message("amount_unreadable"))
         return None if self.errors else values
 
     def explain(self, problem: Refusal) -> str:
         """A refusal as a sentence."""
-        return refusal_words(problem.code)
+        return error_message(problem.code)
 
 
 class RefundForm(PageForm):
@@ -83,7 +83,7 @@ class RefundForm(PageForm):
         try:
             amount = parse_amount(typed, currency, address_language())
         except AmountError:
-            self.refuse("amount", refusal_words("amount_unreadable"))
+            self.refuse("amount", error_message("amount_unreadable"))
             return None
         if not self.sure.data:
             self.refuse("sure", str(_("Confirm the refund. It cannot be undone")))

@@ -19,12 +19,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.alarms import open_alarms, resolve_alarm
 from marketplace.billing.ledger import income, income_totals, lines
-from marketplace.billing.models import STATES, PaymentEntry, Placement
-from marketplace.billing.placements import labels as words
-from marketplace.billing.placements import queries
+from marketplace.billing.models import PaymentEntry, Placement
+from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import billing_currency, prices
 from marketplace.billing.placements.scopes import place_of, places_of
 from marketplace.billing.placements.services import any_placement, set_price
+from marketplace.billing.statuses import EntryKind, PlacementState
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
@@ -58,12 +58,12 @@ LEDGER_COLUMNS = (
 def overview() -> str:
     """Alarms, prices and slots, income, placements."""
     state = request.args.get("state", "")
-    if state and state not in ("any", *STATES):
+    if state and state not in ("any", *PlacementState):
         raise NotFound
     rows = queries.staff_placements(state=state, before=requested_id("before"), limit=PAGE_SIZE + 1)
     page = cursor_page(rows, PAGE_SIZE)
     earned = income()
-    alarms, failing = open_alarms(), queries.staff_placements(state="past_due")
+    alarms, failing = open_alarms(), queries.staff_placements(state=PlacementState.PAST_DUE)
     concerned = [*rows, *failing, *(alarm.placement for alarm in alarms if alarm.placement is not None)]
     return render_template(
         "staff/placements.html",
@@ -79,11 +79,11 @@ def overview() -> str:
         more=page.next,
         places=places_of([row.scope for row in concerned], address_language()),
         state=state,
-        states=STATES,
+        states=PlacementState,
         stripe=gateway_if_any(),
         form=PageForm(),
         count=queue_count(),
-        words=words,
+        labels=labels,
     )
 
 
@@ -193,10 +193,10 @@ def placement(placement_id: int) -> str:
         placement=found,
         place=place_of(found.scope, address_language()),
         entries=entries,
-        left={entry.id: left_of(entry) for entry in entries if entry.kind == "payment"},
+        left={entry.id: left_of(entry) for entry in entries if entry.kind == EntryKind.PAYMENT},
         stripe=gateway_if_any(),
         count=queue_count(),
-        words=words,
+        labels=labels,
     )
 
 
@@ -237,7 +237,7 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
 def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]:
     found = any_placement(current_user, placement_id)
     entry = find_row(PaymentEntry, entry_id)
-    if entry is None or entry.placement_id != found.id or entry.kind != "payment":
+    if entry is None or entry.placement_id != found.id or entry.kind != EntryKind.PAYMENT:
         raise NotFound
     return found, entry
 
@@ -247,7 +247,7 @@ def _trouble(trouble: Refusal | GatewayError, left: int, currency: str) -> str:
         most = format_money(left, currency, address_language())
         return str(_("Enter an amount above zero, up to %(most)s", most=most))
     if isinstance(trouble, Refusal):
-        return words.refusal_words(trouble.code)
+        return labels.error_message(trouble.code)
     return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 
@@ -263,5 +263,5 @@ def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm) -> Res
         left=left,
         place=place_of(found.scope, address_language()),
         count=queue_count(),
-        words=words,
+        labels=labels,
     )

@@ -6,10 +6,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from marketplace.billing.models import KINDS, Placement
+from marketplace.billing.models import Placement
 from marketplace.billing.placements.scopes import place_of
 from marketplace.billing.placements.services import Wanted, claim_placement
 from marketplace.billing.placements.slots import live_placement
+from marketplace.billing.statuses import PlacementKind
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.sessions import cancel_checkout
@@ -52,7 +53,7 @@ def claim_as_chosen(wanted: Wanted, kind: str) -> Placement:
     other way."""
     for _try in range(2):
         there = live_placement(wanted.scope, wanted.provider.id)
-        if there is not None and _is_bought_as_other(there, kind) and kind in KINDS:
+        if there is not None and _is_bought_as_other(there, kind) and kind in list(PlacementKind):
             cancel_checkout(there.id, gateway=gateway(), now=now(), by_buyer=False)
         placement = claim_placement(actor=current_user, wanted=wanted, kind=kind, now=now())
         if not _is_bought_as_other(placement, kind):
@@ -62,4 +63,4 @@ def claim_as_chosen(wanted: Wanted, kind: str) -> Placement:
 
 
 def _is_bought_as_other(placement: Placement, kind: str) -> bool:
-    return placement.state in ("pending", "held") and placement.kind != kind
+    return placement.awaits_payment and placement.kind != kind

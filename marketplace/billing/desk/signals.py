@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
-from marketplace.billing.models import PAID, Placement
-from marketplace.billing.placements.labels import hidden_words, state_sentence
+from marketplace.billing.models import Placement
+from marketplace.billing.placements.labels import HIDDEN_SENTENCES, state_sentence
 from marketplace.billing.placements.scopes import Place, places_of
+from marketplace.billing.statuses import PAID, HiddenReason, PlacementState
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
 from marketplace.listings.models import Listing
@@ -23,8 +24,8 @@ from marketplace.providers.models import Provider
 def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """Placements that wait for the provider: card refused, slot reserved, or paid but hidden. One need for each; one query
     if there are none, three otherwise."""
-    asking = (Placement.state.in_(("past_due", "reserved"))) | (
-        Placement.state.in_(PAID) & (Placement.hidden != "") & (Placement.hidden != "provider")
+    asking = (Placement.state.in_((PlacementState.PAST_DUE, PlacementState.RESERVED))) | (
+        Placement.state.in_(PAID) & (Placement.hidden != "") & (Placement.hidden != HiddenReason.PROVIDER)
     )
     query = select(Placement).where(Placement.provider_id == provider.id, asking).order_by(Placement.id)
     rows = db.session.scalars(query).all()
@@ -33,7 +34,7 @@ def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
 
 
 def _need(placement: Placement, place: Place, provider: Provider) -> Need:
-    refused, kept = placement.state == "past_due", placement.state == "reserved"
+    refused, kept = placement.state == PlacementState.PAST_DUE, placement.state == PlacementState.RESERVED
     if refused:
         title, text, button = _("Your card was declined:"), state_sentence(placement), _("Change the card")
     elif kept:
@@ -45,7 +46,7 @@ def _need(placement: Placement, place: Place, provider: Provider) -> Need:
     else:
         title, text, button = (
             _("A featured placement is hidden:"),
-            hidden_words(placement.hidden),
+            str(HIDDEN_SENTENCES[placement.hidden]),
             _("View it"),
         )
     return Need(

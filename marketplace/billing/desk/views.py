@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.desk.checkout import checkout_address, let_forms_reach_stripe
 from marketplace.billing.models import PaymentEntry, Placement, PlacementWait
-from marketplace.billing.placements import labels as words
-from marketplace.billing.placements import queries
+from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import prices
 from marketplace.billing.placements.scopes import places_of
 from marketplace.billing.placements.services import own_placement
 from marketplace.billing.placements.waiting import leave_waiting_list, position
+from marketplace.billing.statuses import PlacementState
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.checkout import customer_of
@@ -64,7 +64,7 @@ def overview(provider: str) -> Response:
         sold=bool(prices()) and gateway_if_any() is not None,
         stripe=gateway_if_any(),
         form=PageForm(),
-        words=words,
+        labels=labels,
     )
 
 
@@ -108,13 +108,13 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
     except GatewayError as trouble:
         db.session.rollback()
-        form.refuse(None, words.trouble_words(trouble), status=503)
+        form.refuse(None, labels.gateway_error_message(trouble), status=503)
         return _page(_again(provider, placement_id), form)
     except NotFound:
         raise
     except Refusal as refusal:
         db.session.rollback()
-        form.refuse(None, words.refusal_words(refusal.code), status=refusal.status)
+        form.refuse(None, labels.error_message(refusal.code), status=refusal.status)
         return _page(_again(provider, placement_id), form)
     if not given_up:  # paid meanwhile, or on its way: the page says what is known
         return redirect(
@@ -139,7 +139,7 @@ def portal(provider: str) -> BaseResponse:
         return redirect(url_for("placements.overview", provider=provider), code=303)
     placement_id = read_id(request.form.get("placement", ""))
     asked = own_placement(current_user, provider, placement_id) if placement_id is not None else None
-    cancel = asked.subscription_id if asked is not None and asked.state == "active" else None
+    cancel = asked.subscription_id if asked is not None and asked.state == PlacementState.ACTIVE else None
     back = url_for("placements.overview", provider=provider, back="portal", _external=True)
     db.session.rollback()
     try:
@@ -147,7 +147,7 @@ def portal(provider: str) -> BaseResponse:
             customer=customer, return_url=back, language=address_language(), cancel=cancel or ""
         )
     except GatewayError as trouble:
-        flash(words.trouble_words(trouble), "error")
+        flash(labels.gateway_error_message(trouble), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     return redirect(address, code=303)
 
@@ -163,7 +163,7 @@ def receipt(provider: str, entry_id: int) -> BaseResponse:
     try:
         address = receipt_address(entry, gateway())
     except GatewayError as trouble:
-        flash(words.trouble_words(trouble), "error")
+        flash(labels.gateway_error_message(trouble), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     if urlsplit(address).scheme not in ("http", "https"):
         abort(404)
@@ -203,5 +203,5 @@ def _page(own: Placement, form: PageForm) -> Response:
         back=back if back in ("paid", "closed") else "",
         stripe=gateway_if_any(),
         form=form,
-        words=words,
+        labels=labels,
     )

@@ -14,15 +14,15 @@ from marketplace.billing.desk.checkout import (
 )
 from marketplace.billing.desk.forms import BuyForm
 from marketplace.billing.desk.signals import preview_of
-from marketplace.billing.models import LIVE, PAID, Placement
-from marketplace.billing.placements import labels as words
-from marketplace.billing.placements import queries
+from marketplace.billing.models import Placement
+from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import price_of, prices
 from marketplace.billing.placements.scopes import country_scope, place_of, places_of, topic_scope
 from marketplace.billing.placements.services import Wanted, wanted_country, wanted_listing
 from marketplace.billing.placements.slots import free_slots, live_placement, taken_slots
 from marketplace.billing.placements.visibility import hidden_reason
 from marketplace.billing.placements.waiting import join_waiting_list, open_wait, position
+from marketplace.billing.statuses import LIVE
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.core.errors import NotFound, Refusal
@@ -56,7 +56,7 @@ def start() -> str | BaseResponse:
     providers = [one for one in managed if one.status in ("active", "pending")]
     suspended = [one for one in managed if one.status == "suspended"]
     if not providers and suspended:
-        flash(words.refusal_words("provider_suspended"), "error")
+        flash(labels.error_message("provider_suspended"), "error")
         return redirect(url_for("placements.overview", provider=suspended[0].slug))
     if not providers:
         flash(_("Register and say what you offer first. Then you can have it featured."))
@@ -127,14 +127,14 @@ def _buy(wanted: Wanted, form: BuyForm) -> BaseResponse:
     require_member(current_user, wanted.provider)
     try:
         placement = claim_as_chosen(wanted, kind)
-        if placement.state in PAID:
+        if placement.is_paid:
             db.session.rollback()
             return redirect(_address(placement), code=303)
         db.session.commit()
         return redirect(checkout_address(placement), code=303)
     except GatewayError as trouble:
         db.session.rollback()
-        form.refuse(None, words.trouble_words(trouble), status=503)
+        form.refuse(None, labels.gateway_error_message(trouble), status=503)
         return _page(wanted, form)
 
 
@@ -187,7 +187,7 @@ def _page(wanted: Wanted, form: BuyForm) -> Response:
         featured=featured,
         stripe=gateway_if_any(),
         form=form,
-        words=words,
+        labels=labels,
     )
 
 
@@ -215,5 +215,5 @@ def _choose(own: Provider) -> Response:
         topic_scope=topic_scope,
         country_scope=country_scope,
         stripe=gateway_if_any(),
-        words=words,
+        labels=labels,
     )

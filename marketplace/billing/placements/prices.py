@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from marketplace.billing.models import KINDS, PlacementPrice
+from marketplace.billing.models import PlacementPrice
+from marketplace.billing.statuses import PlacementKind
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
@@ -43,7 +44,7 @@ def lookup_key(country: str, kind: str) -> str:
 
 def publish_price(country: str, *, gateway: Gateway) -> None:
     """Create a country's prices at Stripe where they do not exist yet. Commits after each kind."""
-    for kind in KINDS:
+    for kind in PlacementKind:
         if (price := price_of(country)) is not None and price.amount(kind) is not None:
             ensure_price(country, kind, gateway=gateway)
 
@@ -55,13 +56,13 @@ def ensure_price(country: str, kind: str, *, gateway: Gateway) -> str:
     amount = price.amount(kind) if price is not None else None
     if price is None or amount is None:
         raise NotFound
-    known = price.month_price_id if kind == "month" else price.pass_price_id
+    known = price.month_price_id if kind == PlacementKind.MONTH else price.pass_price_id
     currency, version = price.currency, price.version
     db.session.rollback()
     if known is not None:
         return known
     found = _price_at_stripe(country, kind, amount, currency, gateway)
-    column = PlacementPrice.month_price_id if kind == "month" else PlacementPrice.pass_price_id
+    column = PlacementPrice.month_price_id if kind == PlacementKind.MONTH else PlacementPrice.pass_price_id
     db.session.execute(
         update(PlacementPrice)
         .where(PlacementPrice.country == country, PlacementPrice.version == version)
@@ -83,7 +84,7 @@ def _price_at_stripe(country: str, kind: str, amount: int, currency: str, gatewa
     made = gateway.create_price(
         product_id=product_id,
         lookup_key=name,
-        monthly=kind == "month",
+        monthly=kind == PlacementKind.MONTH,
         amount=amount,
         currency=currency,
         key=f"price:{name}:{amount}:{currency}:{after}",

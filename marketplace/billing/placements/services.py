@@ -12,12 +12,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
-from marketplace.billing.models import KINDS, LIVE, MOST_SLOTS, Placement, PlacementPrice
+from marketplace.billing.models import MOST_SLOTS, Placement, PlacementPrice
 from marketplace.billing.placements.prices import CURRENCIES, billing_currency, price_of
 from marketplace.billing.placements.scopes import country_scope, topic_scope
 from marketplace.billing.placements.slots import live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
 from marketplace.billing.placements.waiting import offer_everywhere
+from marketplace.billing.statuses import LIVE, PlacementKind, PlacementState
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.jobs.queue import enqueue
@@ -61,7 +62,7 @@ def claim_placement(*, actor: User, wanted: Wanted, kind: str, now: datetime) ->
     """
     provider = wanted.provider
     require_member(actor, provider)
-    if kind not in KINDS:
+    if kind not in list(PlacementKind):
         raise Invalid("kind_unknown", "kind")
     price = price_of(wanted.country)
     amount = price.amount(kind) if price is not None else None
@@ -83,7 +84,7 @@ def claim_placement(*, actor: User, wanted: Wanted, kind: str, now: datetime) ->
         kind=kind,
         amount=amount,
         currency=price.currency,
-        state="pending",
+        state=PlacementState.PENDING,
     )
     found = (
         db.session.get(Placement, taken) if taken is not None else live_placement(wanted.scope, provider.id)
@@ -95,10 +96,10 @@ def claim_placement(*, actor: User, wanted: Wanted, kind: str, now: datetime) ->
 
 def _reuse(placement: Placement, price: PlacementPrice, kind: str, amount: int) -> Placement:
     """A reservation takes the kind requested now; any other live placement stays as it is."""
-    if placement.state == "reserved":
+    if placement.state == PlacementState.RESERVED:
         db.session.execute(
             update(Placement)
-            .where(Placement.id == placement.id, Placement.state == "reserved")
+            .where(Placement.id == placement.id, Placement.state == PlacementState.RESERVED)
             .values(kind=kind, amount=amount, currency=price.currency, version=Placement.version + 1)
             .execution_options(synchronize_session=False)
         )

@@ -20,6 +20,7 @@ from marketplace.billing.models import BillingCustomer, Placement
 from marketplace.billing.placements.prices import ensure_price
 from marketplace.billing.placements.slots import write_fenced
 from marketplace.billing.placements.visibility import can_be_shown
+from marketplace.billing.statuses import AlarmKind, EndReason, PlacementKind, PlacementState
 from marketplace.billing.stripe.client import (
     GatewayError,
     StripeBusy,
@@ -63,9 +64,9 @@ def open_checkout(
     the sweeper finds out.
     """
     placement = read_placement(placement_id)
-    if placement.state == "held":
+    if placement.state == PlacementState.HELD:
         return _open_session_url(placement, gateway, now)
-    if placement.state not in ("pending", "reserved"):
+    if placement.state not in (PlacementState.PENDING, PlacementState.RESERVED):
         raise Conflict("checkout_over")
     if not can_be_shown(placement.provider_id, placement.listing_id, placement.country, now):
         raise Conflict("not_shown")
@@ -73,11 +74,11 @@ def open_checkout(
         params = _stored_params(placement, actor, addresses, gateway, now)
         session = _create_session(placement_id, params, gateway, now) if params else None
     except (StripeRefused, StripeBusy, StripeMisconfigured) as error:
-        release_unopened(placement_id, reason="refused", now=now)
+        release_unopened(placement_id, reason=EndReason.REFUSED, now=now)
         if isinstance(error, StripeMisconfigured):
-            raise_alarm("misconfigured", "key", now=now)
+            raise_alarm(AlarmKind.MISCONFIGURED, "key", now=now)
         elif isinstance(error, StripeRefused):
-            raise_alarm("refused", error.code or "no code", now=now, placement_id=placement_id)
+            raise_alarm(AlarmKind.REFUSED, error.code or "no code", now=now, placement_id=placement_id)
         db.session.commit()
         raise
     if session is None or not adopt_session(placement_id, session):
@@ -106,16 +107,16 @@ def _stored_params(
     """The parameters of the call, stored before it is made: those of an earlier attempt if there was one. None if another
     request got further meanwhile."""
     placement_id, country, kind = placement.id, placement.country, placement.kind
-    if placement.create_params is not None and placement.state == "pending":
+    if placement.create_params is not None and placement.state == PlacementState.PENDING:
         return dict(placement.create_params)
     provider_id, version = placement.provider_id, placement.version
     customer = ensure_customer(provider_id, actor, gateway)
     price = ensure_price(country, kind, gateway=gateway)
     params = session_params(placement_id, kind, customer, price, addresses, gateway, now)
-    if not write_fenced(placement_id, version, {"create_params": params, "state": "pending"}):
+    if not write_fenced(placement_id, version, {"create_params": params, "state": PlacementState.PENDING}):
         db.session.rollback()
         found = read_placement(placement_id)  # a second click was faster: we make its call
-        if found.create_params is None or found.state != "pending":
+        if found.create_params is None or found.state != PlacementState.PENDING:
             return None
         params = dict(found.create_params)
     db.session.commit()
@@ -134,7 +135,7 @@ def session_params(
     """The parameters of the call that opens Checkout."""
     metadata = {"placement_id": str(placement_id)}
     params: dict[str, Any] = {
-        "mode": "subscription" if kind == "month" else "payment",
+        "mode": "subscription" if kind == PlacementKind.MONTH else "payment",
         "customer": customer,
         "client_reference_id": str(placement_id),
         "line_items": [{"price": price, "quantity": 1}],
@@ -149,7 +150,7 @@ def session_params(
         "metadata": metadata,
         **({"description": addresses.description} if addresses.description else {}),
     }
-    if kind == "month":
+    if kind == PlacementKind.MONTH:
         params["subscription_data"] = details
     else:
         params["payment_intent_data"] = details
@@ -185,7 +186,7 @@ def _create_session(
     placement = read_placement(placement_id)
     fresh = {**params, "expires_at": int((now + OPEN_FOR).timestamp())}
     values = {"attempt": attempt + 1, "create_params": fresh}
-    if (placement.state, placement.attempt) != ("pending", attempt) or not write_fenced(
+    if (placement.state, placement.attempt) != (PlacementState.PENDING, attempt) or not write_fenced(
         placement_id, placement.version, values
     ):
         return None

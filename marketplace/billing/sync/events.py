@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select, update
 
 from marketplace.billing.alarms import raise_alarm
 from marketplace.billing.models import BillingCustomer, Placement, StripeEvent
+from marketplace.billing.statuses import UNFINISHED_EVENTS, AlarmKind, EventState
 from marketplace.billing.stripe.client import StripeMissing
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent
@@ -36,7 +37,7 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
             object_id=event.object_id,
             created=event.created,
             received_at=now,
-            state="ignored" if ignored else "new",
+            state=EventState.IGNORED if ignored else EventState.NEW,
             tries=0,
             error="wrong mode" if wrong_mode else "",
         )
@@ -47,7 +48,7 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
         return False
     if wrong_mode:
         # One for all: a wrong endpoint sends hundreds.
-        raise_alarm("wrong_mode", "live" if event.livemode else "test", now=now)
+        raise_alarm(AlarmKind.WRONG_MODE, "live" if event.livemode else "test", now=now)
     if not ignored:
         enqueue("billing.event", {"event": event.event_id}, key=f"billing.event:{event.event_id}")
     return True
@@ -58,24 +59,24 @@ def process_event(event_id: str, *, gateway: Gateway, now: datetime) -> None:
     rest for the caller's commit. Raises `GatewayError` where Stripe cannot be asked: the job tries again."""
     claimed = db.session.execute(
         update(StripeEvent)
-        .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(("new", "working")))
-        .values(state="working", claimed_at=now, tries=StripeEvent.tries + 1)
+        .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(UNFINISHED_EVENTS))
+        .values(state=EventState.WORKING, claimed_at=now, tries=StripeEvent.tries + 1)
         .returning(StripeEvent.type, StripeEvent.object_id, StripeEvent.tries)
         .execution_options(synchronize_session=False)
     ).first()
     if claimed is not None and claimed.tries >= ALARM_AFTER:
-        raise_alarm("stuck_event", event_id, now=now)
+        raise_alarm(AlarmKind.STUCK_EVENT, event_id, now=now)
     db.session.commit()
     if claimed is None:
         return
     found = placement_of(claimed.type, claimed.object_id, gateway)
     if found is None:
-        _finish(event_id, "orphan", None)
-        raise_alarm("orphan", claimed.object_id, now=now)
+        _finish(event_id, EventState.ORPHAN, None)
+        raise_alarm(AlarmKind.ORPHAN, claimed.object_id, now=now)
         return
     placement_id, intents = found
     sync_placement(placement_id, gateway=gateway, now=now, intents=intents)
-    _finish(event_id, "done", placement_id)
+    _finish(event_id, EventState.DONE, placement_id)
 
 
 def _finish(event_id: str, state: str, placement_id: int | None) -> None:

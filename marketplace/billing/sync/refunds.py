@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.billing.models import PaymentEntry
 from marketplace.billing.placements.services import require_admin
+from marketplace.billing.statuses import EntryKind
 from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
@@ -27,7 +28,8 @@ def left_of(payment: PaymentEntry) -> int:
 def _given_back(payment: PaymentEntry) -> int:
     """What of a payment was given back, in minor units, by the books; a dispute is another matter."""
     back = select(func.coalesce(func.sum(PaymentEntry.amount), 0)).where(
-        PaymentEntry.charge_id == payment.charge_id, PaymentEntry.kind.in_(("refund", "refund_failed"))
+        PaymentEntry.charge_id == payment.charge_id,
+        PaymentEntry.kind.in_((EntryKind.REFUND, EntryKind.REFUND_FAILED)),
     )
     return -int(db.session.scalar(back) or 0)
 
@@ -49,7 +51,7 @@ def refund_payment(
     """
     require_admin(actor)
     payment = db.session.get(PaymentEntry, entry_id)
-    if payment is None or payment.kind != "payment":
+    if payment is None or payment.kind != EntryKind.PAYMENT:
         raise NotFound
     left, lines = left_of(payment), _lines_of(payment)
     if not 0 < amount <= seen:

@@ -11,6 +11,7 @@ from sqlalchemy import case, update
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.slots import write_fenced
 from marketplace.billing.placements.waiting import close_wait, lapse_reservation, offer_free_slots
+from marketplace.billing.statuses import BUYING, EndReason, PlacementState, WaitState
 from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
@@ -19,8 +20,6 @@ from marketplace.core.extensions import db
 
 OPEN_FOR = timedelta(minutes=35)  # Stripe demands at least 30 minutes from the arrival of the call
 ABANDONED_AFTER = timedelta(minutes=10)  # longer than a buyer's calls can take, retries included
-
-BUYING = ("reserved", "pending", "held")
 
 
 def read_placement(placement_id: int) -> Placement:
@@ -42,10 +41,10 @@ def find_session(placement_id: int, customer: str, gateway: Gateway) -> dict[str
 def adopt_session(placement_id: int, session: dict[str, Any]) -> bool:
     """pending → held by a session, at the amount that the session charges. False if it is no longer pending. Flushes."""
     placement = read_placement(placement_id)
-    if placement.state != "pending":
+    if placement.state != PlacementState.PENDING:
         return False
     values = {
-        "state": "held",
+        "state": PlacementState.HELD,
         "session_id": session["id"],
         "amount": session["amount_subtotal"],
         "currency": session["currency"].upper(),
@@ -62,19 +61,19 @@ def release_unopened(placement_id: int, *, reason: str, now: datetime, version: 
     """
     db.session.rollback()
     placement = read_placement(placement_id)
-    if placement.state != "pending" or placement.session_id is not None:
+    if placement.state != PlacementState.PENDING or placement.session_id is not None:
         return False
     scope, country = placement.scope, placement.country
-    values: dict[str, Any] = {"state": "released", "reason": reason, "ended_at": now}
+    values: dict[str, Any] = {"state": PlacementState.RELEASED, "reason": reason, "ended_at": now}
     reserved = placement.hold_until is not None and placement.hold_until > now
     if reserved:
         # The next attempt has other parameters, for which Stripe rejects a key that it knows.
-        values = {"state": "reserved", "create_params": None, "attempt": placement.attempt + 1}
+        values = {"state": PlacementState.RESERVED, "create_params": None, "attempt": placement.attempt + 1}
     if not write_fenced(placement_id, placement.version if version is None else version, values):
         return False
     if reserved:
         return True
-    close_wait(placement_id, "lapsed")
+    close_wait(placement_id, WaitState.LAPSED)
     offer_free_slots(scope, country, now)
     return True
 
@@ -97,7 +96,7 @@ def finish_or_release(
         db.session.commit()
         sync_placement(placement_id, gateway=gateway, now=now)
     else:
-        release_unopened(placement_id, reason=dropped or "abandoned", now=now, version=version)
+        release_unopened(placement_id, reason=dropped or EndReason.ABANDONED, now=now, version=version)
     db.session.commit()
 
 
@@ -111,16 +110,16 @@ def cancel_checkout(placement_id: int, *, gateway: Gateway, now: datetime, by_bu
     placement = read_placement(placement_id)
     state, session_id = placement.state, placement.session_id
     db.session.rollback()
-    if state == "pending":
+    if state == PlacementState.PENDING:
         finish_or_release(placement_id, gateway=gateway, now=now)
-        state, session_id = "held", read_placement(placement_id).session_id
+        state, session_id = PlacementState.HELD, read_placement(placement_id).session_id
         db.session.rollback()
-    if state == "held" and session_id is not None:
+    if state == PlacementState.HELD and session_id is not None:
         with suppress(StripeRefused):  # paid or over already, as the next line finds out
             gateway.expire_session(session_id)
         sync_placement(placement_id, gateway=gateway, now=now)
         db.session.commit()
-    released = read_placement(placement_id).state == "released"
+    released = read_placement(placement_id).state == PlacementState.RELEASED
     db.session.rollback()
     return released
 
@@ -131,7 +130,7 @@ def _record_cancellation(placement_id: int, now: datetime) -> None:
         .where(Placement.id == placement_id, Placement.state.in_(BUYING))
         .values(
             hold_until=case((Placement.hold_until > now, now), else_=Placement.hold_until),
-            reason=case((Placement.state == "reserved", ""), else_="dropped"),
+            reason=case((Placement.state == PlacementState.RESERVED, ""), else_=EndReason.DROPPED),
             version=Placement.version + 1,
         )
         .execution_options(synchronize_session=False)

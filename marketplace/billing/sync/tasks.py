@@ -9,6 +9,7 @@ from marketplace.billing.models import Placement
 from marketplace.billing.placements.notifications import notify_members
 from marketplace.billing.placements.prices import publish_price
 from marketplace.billing.placements.waiting import lapse_reservation
+from marketplace.billing.statuses import PlacementState
 from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.billing.sync import reconcile
 from marketplace.billing.sync.events import process_event
@@ -52,7 +53,7 @@ def lapse(payload: dict[str, Any]) -> None:
 def ending(payload: dict[str, Any]) -> None:
     """Say a week before that a pass runs out, if it still runs."""
     placement = db.session.get(Placement, payload["placement"])
-    if placement is not None and placement.state == "active":
+    if placement is not None and placement.state == PlacementState.ACTIVE:
         notify_members(placement, "pass_ending", key="1", end=placement.period_end)
 
 

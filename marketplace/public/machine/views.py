@@ -11,8 +11,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from marketplace.billing.alarms import alarm_counts
-from marketplace.billing.models import EVENT_STATES, STATES
 from marketplace.billing.placements.queries import state_counts
+from marketplace.billing.statuses import EventState, PlacementState
 from marketplace.billing.sync.events import event_counts
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings
@@ -71,12 +71,14 @@ class Gauges(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield one family for each kind of number."""
         yield _family("marketplace_billing_alarms", "Billing alarms that are on.", "kind", alarm_counts())
-        yield _family("marketplace_placements", "Placements by state.", "state", _all(STATES, state_counts()))
+        yield _family(
+            "marketplace_placements", "Placements by state.", "state", _all(PlacementState, state_counts())
+        )
         yield _family(
             "marketplace_stripe_events",
             "Stripe's events as received, by what became of them.",
             "state",
-            _all(EVENT_STATES, event_counts()),
+            _all(EventState, event_counts()),
         )
         jobs = job_counts()
         shown = {state: jobs.get(state, 0) for state in JOB_STATES}

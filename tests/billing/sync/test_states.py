@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.billing.models import LIVE, PAID
+from marketplace.billing.statuses import FINAL, LIVE, PAID
 from marketplace.billing.sync.facts import Facts, Known
-from marketplace.billing.sync.states import FINAL, GRACE, UNPAID, Plan, Step, paid_after_end, plan
+from marketplace.billing.sync.states import GRACE, UNPAID_COMMENT, Plan, Step, paid_after_end, plan
 from tests.billing.making import (
     DAY,
     START,
@@ -89,7 +89,7 @@ def test_what_ended_stays_ended_and_nothing_of_it_runs_on(facts: Facts, state: s
     planned = plan(before, facts, moment)  # type: ignore[arg-type]
     assert (planned.target.state, planned.target.reason) == (state, "refunded")
     if facts.subscription and facts.subscription["status"] in ("active", "past_due", "unpaid", "trialing"):
-        assert [step.act for step in planned.steps] == ["cancel"]
+        assert [step.action for step in planned.steps] == ["cancel"]
 
 
 @given(facts=months | passes, state=st.sampled_from((*LIVE, "released")), moment=moments)
@@ -135,7 +135,7 @@ def test_a_first_payment_that_failed_is_released_and_not_tried_again(status: str
     facts = Facts(session(), subscription(status), None, intent("requires_payment_method", error=True))
     planned = plan(known(), facts, NOW)
     assert (planned.target.state, planned.target.reason) == ("released", "payment_failed")
-    assert [step.act for step in planned.steps] == ["cancel"]
+    assert [step.action for step in planned.steps] == ["cancel"]
 
 
 def test_the_portals_mark_alone_is_a_cancellation() -> None:
@@ -154,7 +154,7 @@ def test_grace_counts_from_when_the_payment_was_due() -> None:
     assert (target.state, target.grace_until) == ("past_due", NOON + GRACE)
     over = plan(known("past_due"), facts, NOON + GRACE)
     assert (over.target.state, over.target.reason) == ("ended", "unpaid")
-    assert [(step.act, step.comment) for step in over.steps] == [("cancel", UNPAID)]
+    assert [(step.action, step.comment) for step in over.steps] == [("cancel", UNPAID_COMMENT)]
 
 
 def test_why_a_subscription_ended_is_read_from_stripe() -> None:
@@ -162,7 +162,7 @@ def test_why_a_subscription_ended_is_read_from_stripe() -> None:
         facts = paid_month("canceled", cancellation_details={"reason": None, "comment": None, **details})
         return plan(known("active"), facts, NOW).target.reason
 
-    assert reason(comment=UNPAID, reason="cancellation_requested") == "unpaid"
+    assert reason(comment=UNPAID_COMMENT, reason="cancellation_requested") == "unpaid"
     assert reason(reason="payment_failed") == "unpaid"
     assert reason(reason="cancellation_requested") == "canceled"
 
@@ -185,7 +185,7 @@ def test_what_was_paid_and_over_before_it_was_shown_goes_back() -> None:
     # 11
     planned = plan(known("released"), paid_month("past_due"), after(2))
     assert (planned.target.state, planned.target.reason) == ("refunded", "late")
-    assert sorted(step.act for step in planned.steps) == ["cancel", "refund"]
+    assert sorted(step.action for step in planned.steps) == ["cancel", "refund"]
     assert len({step.key for step in planned.steps}) == 2
 
 
@@ -200,7 +200,13 @@ def test_an_invoice_is_open_no_longer_than_the_place(state: str) -> None:
 
 @pytest.mark.parametrize(
     ("comment", "made", "late"),
-    [(UNPAID, 0, True), (UNPAID, 9, True), (UNPAID, -31, False), ("", 3, False), ("", 9, True)],
+    [
+        (UNPAID_COMMENT, 0, True),
+        (UNPAID_COMMENT, 9, True),
+        (UNPAID_COMMENT, -31, False),
+        ("", 3, False),
+        ("", 9, True),
+    ],
 )
 def test_what_was_paid_for_a_period_that_was_cut_off_goes_back(comment: str, made: float, late: bool) -> None:
     said = {"reason": None, "comment": comment}
