@@ -7,14 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.guides.files import (
-    FoundFile,
-    NoGuides,
-    find_files,
-    is_language_folder,
-    read_file,
-    topic_key,
-)
+from marketplace.guides.files import FoundFile, NoGuides, find_files, is_language_folder, read_file, topic_key
 from marketplace.guides.hugo.guide_file import FrontMatter, GuideRefused
 from tests.guide_files import write_guide
 

@@ -141,8 +141,7 @@ def take_away(folder: Path, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "taken", "held"),
-    [(22, 20, False), (22, 21, True), (210, 21, False), (209, 21, True)],
+    ("files", "taken", "held"), [(22, 20, False), (22, 21, True), (210, 21, False), (209, 21, True)]
 )
 def test_many_guides_are_not_retired_without_being_asked(
     app: Flask, tmp_path: Path, files: int, taken: int, held: bool
@@ -287,10 +286,7 @@ def test_the_front_matter_of_real_files_is_read_with_its_quirks(app: Flask, tmp_
     write_guide(tmp_path, "en/czech-republic/card", key="czech republic-card")
     run = Run(tmp_path)
     assert (run.report.topics, run.report.tables) == (2, 1)
-    assert shown() == {
-        "en/czech-republic/card": "czech-republic-card",
-        "pt/portugal/irs": "portugal-first",
-    }
+    assert shown() == {"en/czech-republic/card": "czech-republic-card", "pt/portugal/irs": "portugal-first"}
     guide: Guide = guide_of("pt/portugal/irs")
     assert (guide.date_text, guide.header, guide.table_heading) == ("23 de junho de 2024", None, "")
 

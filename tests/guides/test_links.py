@@ -147,13 +147,7 @@ def test_pages_of_guides_their_countries_and_languages_exist(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *(
-            "/de/",
-            "/guides/brazil/",
-            "/es/guides/peru/card/",
-            "/guides/peru/card/x/",
-            "/categories/peru/",
-        ),
+        *("/de/", "/guides/brazil/", "/es/guides/peru/card/", "/guides/peru/card/x/", "/categories/peru/"),
         *("/en/", "/guides/peru//card/", None, 5),
     ],
 )

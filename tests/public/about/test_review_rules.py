@@ -41,12 +41,7 @@ def rendered(app: Flask, language: str, rule: dict[str, str]) -> str:
     with app.test_request_context("/about/reviews/"):
         g.language = language
         html = render_template(
-            "public/about/reviews.html",
-            page_languages=[],
-            rule=rule,
-            counted=(),
-            counts={},
-            **lists,
+            "public/about/reviews.html", page_languages=[], rule=rule, counted=(), counts={}, **lists
         )
     return text_of(Page(html).one("div", class_="prose"))
 

@@ -37,11 +37,7 @@ def test_a_conversion_is_marked_as_about(language: str) -> None:
 def test_a_converted_range_has_both_ends(language: str) -> None:
     wide = offer(currency="MXN", cost_basis="range", fee_min=200000, fee_max=400000)
     assert (
-        words.converted_words(wide, "EUR", RATES)
-        == {
-            "en": "≈ €100–200",
-            "es": "≈ 100–200\u00a0€",
-        }[language]
+        words.converted_words(wide, "EUR", RATES) == {"en": "≈ €100–200", "es": "≈ 100–200\u00a0€"}[language]
     )
 
 

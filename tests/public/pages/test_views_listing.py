@@ -13,13 +13,7 @@ from marketplace.reviews.invitations.sums import recompute_invited
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
-from tests.factories import (
-    make_listing,
-    make_provider,
-    make_reply,
-    make_review,
-    make_user,
-)
+from tests.factories import make_listing, make_provider, make_reply, make_review, make_user
 from tests.pages import Page, text_of
 from tests.public.site import Site, alternates, switches, words
 from tests.reviews.asking import ask, invite_of
