@@ -158,7 +158,7 @@ def test_what_waits_is_judged() -> None:
     assert db.session.scalars(select(Review.risk)).one() > 0
 
 
-def test_nobody_finds_the_own_review_helpful_and_authors_of_answers_are_there() -> None:
+def test_authors_do_not_vote_for_their_own_review_and_repliers_exist() -> None:
     demo = load_demo()
     emails = {member.email for member in demo.members}
     with_member = {provider.name for provider in demo.providers if provider.member}

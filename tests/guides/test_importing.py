@@ -143,7 +143,7 @@ def take_away(folder: Path, count: int) -> None:
 @pytest.mark.parametrize(
     ("files", "taken", "held"), [(22, 20, False), (22, 21, True), (210, 21, False), (209, 21, True)]
 )
-def test_many_guides_are_not_retired_without_being_asked(
+def test_many_guides_are_retired_only_on_request(
     app: Flask, tmp_path: Path, files: int, taken: int, held: bool
 ) -> None:
     fill(tmp_path, files)
@@ -156,7 +156,7 @@ def test_many_guides_are_not_retired_without_being_asked(
     assert len(shown()) == files - taken
 
 
-def test_a_held_run_still_takes_what_is_new(app: Flask, tmp_path: Path) -> None:
+def test_a_run_that_retires_nothing_still_imports_new_guides(app: Flask, tmp_path: Path) -> None:
     fill(tmp_path, 30)
     Run(tmp_path)
     take_away(tmp_path, 25)
@@ -199,7 +199,7 @@ def test_more_files_than_a_batch_all_go_in(app: Flask, tmp_path: Path) -> None:
     assert db.session.scalar(select(func.count(Topic.id))) == BATCH + 2
 
 
-def test_another_origin_points_all_links_anew(app: Flask, tmp_path: Path) -> None:
+def test_another_origin_rewrites_all_links(app: Flask, tmp_path: Path) -> None:
     link = "[card](https://papers.example/es/guides/peru/carné/)"
     write_guide(tmp_path, "en/peru/card", key="peru-card", body=link)
     write_guide(tmp_path, "es/peru/carné", key="peru-card")
@@ -222,9 +222,7 @@ def test_a_guide_may_move_to_another_topic(app: Flask, tmp_path: Path) -> None:
     assert db.session.get_one(Topic, old.id).revision > before
 
 
-def test_a_guide_that_moves_while_our_rows_stand_in_it_takes_its_own_along(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_a_guide_that_moves_with_our_rows_keeps_its_original_rows(app: Flask, tmp_path: Path) -> None:
     own, ours = row("Ana", "https://ana.example"), row("Berta")
     write_guide(tmp_path, "en/peru/card", key="peru-card", rows=[own])
     Run(tmp_path)

@@ -72,7 +72,7 @@ def test_a_changed_byte_fails(client: Client, file: bytes) -> None:
         ("[" * 60_000, b"", ("This is not one of our receipts")),
     ],
 )
-def test_what_is_no_receipt_is_told_so(client: Client, text: str, file: bytes, words: str) -> None:
+def test_anything_but_a_receipt_is_refused(client: Client, text: str, file: bytes, words: str) -> None:
     # Made for each run: a test client closes what it has sent.
     upload = {"file": (BytesIO(file), "receipt.json")} if file else {}
     status, page = sent(client, **({"receipt": text} if text else {}), **upload)

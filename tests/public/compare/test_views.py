@@ -11,7 +11,7 @@ from tests.pages import text_of
 from tests.public.site import Site, switches, words
 
 
-def test_two_to_four_listings_stand_side_by_side(client: Client, site: Site) -> None:
+def test_two_to_four_listings_are_compared(client: Client, site: Site) -> None:
     page = client.page(site.compared)
     heads = [text_of(head) for head in page.one("thead").iter("th")]
     assert heads == ["Papeles Claros", "Gestor Rápido"]
