@@ -23,7 +23,7 @@ rates = AppGroup("rates", help="Reference rates of currencies that the ECB lacks
 
 @dataclass(slots=True)
 class RatesReport:
-    """What a run did; `refused` is a list of {line, reason}."""
+    """The result of a run. `refused` is a list of {line, reason}."""
 
     rows: int = 0
     created: int = 0
@@ -35,7 +35,7 @@ class RatesReport:
 @click.argument("path", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_command(path: Path, as_json: bool) -> None:
-    """Import; a bad line is named and the rest goes in. Exit 1 where nothing could be done."""
+    """Import. Invalid lines are reported and the others imported. Exit 1 if nothing could be imported."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             found, refused = read_rates(file, today=now().date())

@@ -1,4 +1,4 @@
-"""`marketplace staff`: accounts of those who run the site."""
+"""`marketplace staff`: accounts of moderators and admins."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def staff() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def create(email: str, role: str, as_json: bool) -> None:
-    """Create or promote the account; the link on standard output works once, within a day."""
+    """Create or promote an account. The link on standard output works once, within a day."""
     try:
         address = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
