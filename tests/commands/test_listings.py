@@ -87,7 +87,7 @@ def test_a_file_that_is_not_there_is_nothing_done(app: Flask, runner: Runner, tm
         assert result.stderr
 
 
-def test_wrong_usage_is_told_apart(app: Flask, runner: Runner) -> None:
+def test_wrong_usage_has_its_own_status(app: Flask, runner: Runner) -> None:
     for args in (["import"], ["export", "a", "b"], ["import", "a", "--nonsense"], ["nonsense"]):
         assert runner.invoke(args=["listings", *args]).exit_code == 2
 

@@ -19,10 +19,7 @@ def data(shop: Shop) -> DemoData:
         (),
         (),
         (),
-        (
-            DemoPrice("mexico", "EUR", "10", "20", 1, 1),
-            DemoPrice("peru", "EUR", "29.50", "35", 1, 2),
-        ),
+        (DemoPrice("mexico", "EUR", "10", "20", 1, 1), DemoPrice("peru", "EUR", "29.50", "35", 1, 2)),
         (DemoPlacement(name, "month", topic=key), DemoPlacement(name, "pass", country="mexico")),
     )
 

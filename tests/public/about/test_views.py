@@ -103,7 +103,9 @@ def test_a_change_of_the_site_or_the_day_is_a_new_page(
 
 
 @pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
-def test_the_ranking_page_says_the_numbers_in_use(app: Flask, client: Client, prefix: str, mark: str) -> None:
+def test_the_ranking_page_shows_the_parameters_in_use(
+    app: Flask, client: Client, prefix: str, mark: str
+) -> None:
     text = client.page(f"{prefix}/about/ranking/").text
     whole = (
         ratings.HALF_LIFE_DAYS,
@@ -140,7 +142,7 @@ def test_the_example_shows_what_the_code_computes(
     assert cells == expected
 
 
-def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> None:
+def test_the_reviews_page_shows_the_rules_in_use(app: Flask, client: Client) -> None:
     text = client.page("/about/reviews/").text
     assert eligibility.ONCE_IN.days == 365
     assert "You can write one review of a listing every 12 months." in text
@@ -149,7 +151,7 @@ def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> N
     assert f"Once there are at least {reports.REPORTS_NEEDED} counted reports" in text
 
 
-def test_the_reviews_page_says_how_long_and_how_often_as_the_code_has_it(app: Flask, client: Client) -> None:
+def test_the_reviews_page_shows_the_limits_and_periods_in_use(app: Flask, client: Client) -> None:
     text = client.page("/about/reviews/").text
     for sentence in (
         f"adds up points, to a maximum of {risk.LIMIT}",
@@ -193,7 +195,7 @@ def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Cl
     assert items[start : start + len(replies)] == replies
 
 
-def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> None:
+def test_only_levels_in_use_are_described(app: Flask, client: Client) -> None:
     page = client.page("/about/reviews/")
     assert page.texts("dt")[:3] == ["Unverified: 0", "Invited: 0", "Documented: 0"]
     counted, told = page.texts("dd")[1], page.texts("dd")[0]
@@ -203,7 +205,7 @@ def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> 
     assert "Confirmed" not in page.text
 
 
-def test_a_level_that_a_review_has_is_told_of(app: Flask, client: Client) -> None:
+def test_a_level_that_a_review_has_is_described(app: Flask, client: Client) -> None:
     make_review(make_listing(make_topic()), level="confirmed")
     db.session.commit()
     assert "Confirmed: 1" in client.page("/about/reviews/").texts("dt")
@@ -237,7 +239,7 @@ def test_the_reviews_page_names_what_can_be_appealed_against_and_what_is_covered
     assert all(word in page.text for word in (*covered, BLOCK))
 
 
-def test_the_index_of_the_reviews_page_leads_to_places_on_it(app: Flask, client: Client) -> None:
+def test_the_table_of_contents_of_the_reviews_page_has_valid_links(app: Flask, client: Client) -> None:
     page = client.page("/about/reviews/")
     here = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
     assert {"levels", "banned", "signs", "reports", "appeals", "kept"} < set(here)
@@ -246,14 +248,14 @@ def test_the_index_of_the_reviews_page_leads_to_places_on_it(app: Flask, client:
     assert "/about/decisions.csv" in page.links()
 
 
-def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) -> None:
+def test_the_reviews_page_describes_invitations(app: Flask, client: Client) -> None:
     text = client.page("/about/reviews/").text
     assert f"a period of at least {inviting.SHORTEST_DAYS} days" in text
     assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
     assert f"within {invited.INVITATION_TTL.days} days" in text
 
 
-def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Client) -> None:
+def test_the_privacy_page_shows_the_retention_periods_in_use(app: Flask, client: Client) -> None:
     text = client.page("/about/privacy/").text
     assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
     assert f"after {KEEP_FAILED.days} days" in text
@@ -289,9 +291,7 @@ def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(app: Fla
     assert client.page("/about/privacy/").one("h2", id="erasing") is not None
 
 
-def test_the_page_about_advertising_says_what_is_not_for_sale_and_which_labels_there_are(
-    app: Flask, client: Client
-) -> None:
+def test_the_advertising_page_lists_what_is_not_for_sale_and_the_labels(app: Flask, client: Client) -> None:
     text = client.page("/about/advertising/").text
     assert "are never for sale" in text
     assert "There are no featured placements for sale at the moment." in text
@@ -299,7 +299,7 @@ def test_the_page_about_advertising_says_what_is_not_for_sale_and_which_labels_t
     assert "“Sponsored”" in text
 
 
-def test_the_page_about_advertising_has_the_prices_and_rules_in_use(app: Flask, client: Client) -> None:
+def test_the_advertising_page_has_the_prices_and_rules_in_use(app: Flask, client: Client) -> None:
     make_topic("peru")
     make_price("peru", month_amount=4950, pass_amount=None, topic_slots=2, country_slots=1)
     db.session.commit()

@@ -58,7 +58,7 @@ def test_a_site_without_guides_has_an_empty_index(client: Client, app: Flask) ->
     assert locations(client, "/sitemap.xml") == []
 
 
-def test_robots_are_told_what_they_need_not_read(client: Client, app: Flask) -> None:
+def test_robots_txt_names_the_pages_not_to_crawl(client: Client, app: Flask) -> None:
     response = client.get("/robots.txt")
     assert response.mimetype == "text/plain"
     lines = response.text.splitlines()

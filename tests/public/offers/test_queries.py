@@ -40,7 +40,7 @@ def test_only_published_listings_of_providers_in_view_are_offers(app: Flask) -> 
     assert [listing.unclaimed for listing in found] == [False, True, False]
 
 
-def test_a_listing_speaks_its_own_languages_or_its_providers(app: Flask) -> None:
+def test_a_listing_has_its_own_languages_or_its_providers(app: Flask) -> None:
     topic = make_topic()
     provider = make_provider(languages=["en", "es"])
     make_listing(topic, provider)
@@ -108,7 +108,7 @@ def test_a_listing_that_is_not_shown_is_not_found(app: Flask) -> None:
             listing_website(listing.id)
 
 
-def test_several_come_in_the_order_asked(app: Flask) -> None:
+def test_several_offers_come_in_the_given_order(app: Flask) -> None:
     one, other, third = (make_listing(make_topic()) for _ in range(3))
     found = offers_by_id([third.id, one.id, other.id], TODAY)
     assert [listing.listing_id for listing in found] == [third.id, one.id, other.id]
@@ -141,7 +141,7 @@ def test_the_website_behind_a_listing_is_an_http_address(app: Flask) -> None:
             listing_website(listing.id)
 
 
-def test_served_topics_count_what_stands_in_their_tables(app: Flask) -> None:
+def test_topics_count_the_listings_in_their_tables(app: Flask) -> None:
     served, empty = make_topic("peru"), make_topic("peru")
     for age in (None, 0, 180, 269, 270, 900):
         confirmed = None if age is None else START - timedelta(days=age)
@@ -156,7 +156,7 @@ def test_served_topics_count_what_stands_in_their_tables(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("hour", [0, 12, 23])
-def test_the_day_a_listing_leaves_is_the_same_everywhere(app: Flask, hour: int) -> None:
+def test_a_listing_leaves_every_page_on_the_same_day(app: Flask, hour: int) -> None:
     topic = make_topic()
     make_listing(topic, confirmed_at=START.replace(hour=hour) - timedelta(days=270))
     assert listings_by_topic(TODAY) == {}
