@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from marketplace.listings.terms import OfferTerms
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(OfferTerms):
     """One row of a provider table.
 
     Fees are in minor units of `currency`, times in `time_unit`. `placement_id` is the listing's featured placement on its
@@ -26,17 +28,6 @@ class Offer:
     website: str
     host: str
     referral: bool
-    service: str
-    cost_basis: str
-    fee_min: int | None
-    fee_max: int | None
-    currency: str | None
-    official_fee_kind: str
-    official_fee: int | None
-    time_min: int | None
-    time_max: int | None
-    time_unit: str | None
-    time_from: str | None
     languages: tuple[str, ...]
     confirmed_at: datetime | None
     published_at: datetime | None
