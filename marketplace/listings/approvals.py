@@ -11,9 +11,9 @@ from datetime import datetime
 from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.waiting_edits import drop_edit, reject_edit
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.revisions import bump_listing_version
-from marketplace.listings.services import forget_edit
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import terms_of, write_terms
 
@@ -44,7 +44,7 @@ def remove_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
     """published → rejected, with the statement that the provider reads. Its waiting edit is deleted, and the rows it came
     from no longer go back into their files. The provider may correct it and send it again."""
     _require(listing, "published")
-    forget_edit(listing)
+    drop_edit(listing)
     listing.rows.clear()
     listing.status, listing.note = "rejected", note
     bump_listing_version(listing, shown=True)
@@ -60,7 +60,7 @@ def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
     write_terms(listing, terms_of(edit))
     listing.confirmed_at = now
     listing.rows.clear()
-    forget_edit(listing)
+    drop_edit(listing)
     bump_listing_version(listing, shown=listing.status == "published")
     db.session.flush()
     listing_terms_changed.send(Listing, listing=listing)
@@ -69,11 +69,7 @@ def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
 
 def reject_listing_edit(edit: ListingEdit, *, note: str, now: datetime) -> ListingEdit:
     """Reject an edit. It stays, with the statement, until it is sent again or dropped."""
-    _require(edit, "pending")
-    edit.status, edit.note = "rejected", note
-    edit.version += 1
-    db.session.flush()
-    return edit
+    return reject_edit(lock_row(edit), note=note)
 
 
 def _require(row: Listing | ListingEdit, status: str) -> None:

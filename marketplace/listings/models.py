@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import UTCDateTime, one_of
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import WaitingMixin
 from marketplace.guides.models import Guide, Topic
 from marketplace.listings.terms import TermsMixin
 from marketplace.providers.models import Provider
@@ -86,7 +87,7 @@ class Listing(TermsMixin, db.Model):
     rows: Mapped[list[ListingRow]] = relationship(back_populates="listing", cascade="all, delete-orphan")
 
 
-class ListingEdit(TermsMixin, db.Model):
+class ListingEdit(TermsMixin, WaitingMixin, db.Model):
     """A change of a live listing that waits for approval; the live one stays shown meanwhile. One at a time.
 
     A rejected edit stays, with the moderator's statement in `note`, until it is sent again or dropped.
@@ -99,10 +100,6 @@ class ListingEdit(TermsMixin, db.Model):
         return (CheckConstraint("status IN ('pending', 'rejected')", name="status"),)
 
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
-    status: Mapped[str] = mapped_column(String(10), default="pending")
-    note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     listing: Mapped[Listing] = relationship(back_populates="edit")
 
     @property

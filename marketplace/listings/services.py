@@ -25,12 +25,13 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.revisions import bump_listing_version
 from marketplace.listings.rules import check_complete, check_terms
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
-from marketplace.listings.terms import OfferTerms, terms_of, write_terms
+from marketplace.listings.terms import OfferTerms, column_values, terms_of, write_terms
 from marketplace.providers.membership import require_member
 from marketplace.providers.models import Provider
 
@@ -89,7 +90,7 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
     lock_row(listing)
     if listing.status in LIVE:
         check_complete(terms)
-        _suggest_edit(listing, terms, now)
+        propose_edit(listing, ListingEdit, column_values(terms), now=now)
     else:
         (check_complete if listing.status == "pending" else check_terms)(terms)
         if terms != terms_of(listing):
@@ -101,35 +102,11 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
     return listing
 
 
-def _suggest_edit(listing: Listing, terms: OfferTerms, now: datetime) -> None:
-    edit = listing.edit
-    if terms == terms_of(listing):
-        if edit is not None:
-            forget_edit(listing)
-        return
-    if edit is None:
-        # Its versions go on where those of an earlier edit ended: a decision on that one must not fit this one.
-        edit = ListingEdit(version=listing.version, status="pending")
-        listing.edit = edit
-    elif edit.status == "pending" and terms == terms_of(edit):
-        return
-    write_terms(edit, terms)
-    edit.status, edit.note, edit.submitted_at = "pending", "", now
-    edit.version += 1
-
-
-def forget_edit(listing: Listing) -> None:
-    """Delete a listing's edit; its version is not used again."""
-    if listing.edit is not None:
-        listing.version = max(listing.version, listing.edit.version) + 1
-        listing.edit = None
-
-
-def drop_edit(*, actor: User, listing: Listing) -> Listing:
+def drop_listing_edit(*, actor: User, listing: Listing) -> Listing:
     """Take back a change that waits or was refused; the live listing stays as it is."""
     require_member(actor, listing.provider)
     lock_row(listing)
-    forget_edit(listing)
+    drop_edit(listing)
     db.session.flush()
     return listing
 
@@ -156,7 +133,7 @@ def withdraw_listing(*, actor: User, listing: Listing) -> Listing:
 def withdraw(listing: Listing) -> None:
     """Withdraw without asking who: for the import and the operator. Its rows go back into no file any more."""
     shown = listing.status == "published"
-    forget_edit(listing)
+    drop_edit(listing)
     listing.rows.clear()
     listing.status = "withdrawn"
     bump_listing_version(listing, shown=shown)

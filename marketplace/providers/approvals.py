@@ -11,6 +11,7 @@ from datetime import datetime
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.waiting_edits import drop_edit, reject_edit
 from marketplace.providers.models import Provider, ProviderEdit
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import provider_with_host
@@ -98,8 +99,7 @@ def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
     provider.name, provider.website, provider.host = edit.name, website.url, website.host
     provider.description = edit.description
     provider.search_text = search_text(edit.name, website.host)
-    provider.version = max(provider.version, edit.version)
-    provider.edit = None
+    drop_edit(provider)
     bump_provider_version(provider)
     db.session.flush()
     return provider
@@ -107,11 +107,7 @@ def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
 
 def reject_provider_edit(edit: ProviderEdit, *, note: str, now: datetime) -> ProviderEdit:
     """Reject an edit. It stays, with the statement, until it is sent again or dropped."""
-    _require(edit, "pending")
-    edit.status, edit.note = "rejected", note
-    edit.version += 1
-    db.session.flush()
-    return edit
+    return reject_edit(lock_row(edit), note=note)
 
 
 def _require(row: Provider | ProviderEdit, status: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import User
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import WaitingMixin
 
 PROVIDER_STATUSES = ("unclaimed", "pending", "active", "suspended", "removed")
 NAME_LENGTH = 120
@@ -71,7 +72,7 @@ class ProviderMember(db.Model):
     user: Mapped[User] = relationship()
 
 
-class ProviderEdit(db.Model):
+class ProviderEdit(WaitingMixin, db.Model):
     """A change of an active provider's name, website or description that waits for approval."""
 
     __tablename__ = "provider_edit"
@@ -80,10 +81,6 @@ class ProviderEdit(db.Model):
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     website: Mapped[str] = mapped_column(String(WEBSITE_LENGTH))
     description: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[str] = mapped_column(String(10), default="pending")
-    note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[Provider] = relationship(back_populates="edit")
 
     @property
@@ -92,7 +89,7 @@ class ProviderEdit(db.Model):
         return self.provider
 
 
-class ProviderClaim(db.Model):
+class ProviderClaim(WaitingMixin, db.Model):
     """A member's word that an existing provider is theirs; decided by a moderator."""
 
     __tablename__ = "provider_claim"
@@ -104,10 +101,6 @@ class ProviderClaim(db.Model):
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     message: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[str] = mapped_column(String(10), default="pending")
-    note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[Provider] = relationship()
     user: Mapped[User] = relationship()
 

@@ -18,6 +18,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.queries import topic_countries
 from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member, require_confirmed, require_member
@@ -144,7 +145,12 @@ def change_provider(
     standing = provider.status
     if standing == "active":
         _take_effect(provider, profile)
-        _suggest_edit(provider, profile, now)
+        wanted = {
+            "name": profile.name,
+            "website": profile.website.url,
+            "description": profile.description,
+        }
+        propose_edit(provider, ProviderEdit, wanted, now=now)
     else:
         _rewrite(provider, profile)
     db.session.flush()
@@ -168,24 +174,6 @@ def _take_effect(provider: Provider, profile: Profile) -> None:
         bump_provider_version(provider)
 
 
-def _suggest_edit(provider: Provider, profile: Profile, now: datetime) -> None:
-    wanted = (profile.name, profile.website.url, profile.description)
-    edit = provider.edit
-    if wanted == (provider.name, provider.website, provider.description):
-        if edit is not None:
-            _forget_edit(provider)
-        return
-    if edit is None:
-        # Its versions go on where those of an earlier edit ended: a decision on that one must not fit this one.
-        edit = ProviderEdit(version=provider.version, status="pending")
-        provider.edit = edit
-    elif edit.status == "pending" and wanted == (edit.name, edit.website, edit.description):
-        return
-    edit.name, edit.website, edit.description = wanted
-    edit.status, edit.note, edit.submitted_at = "pending", "", now
-    edit.version += 1
-
-
 def _rewrite(provider: Provider, profile: Profile) -> None:
     provider.name, provider.website, provider.host = profile.name, profile.website.url, profile.website.host
     provider.description = profile.description
@@ -201,13 +189,6 @@ def drop_provider_edit(*, actor: User, provider: Provider) -> Provider:
     """Take back a change that waits or was refused. Raises `NotFound` for a stranger."""
     require_member(actor, provider)
     lock_row(provider)
-    if provider.edit is not None:
-        _forget_edit(provider)
-        db.session.flush()
+    drop_edit(provider)
+    db.session.flush()
     return provider
-
-
-def _forget_edit(provider: Provider) -> None:
-    assert provider.edit is not None
-    provider.version = max(provider.version, provider.edit.version) + 1
-    provider.edit = None

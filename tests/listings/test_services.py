@@ -164,8 +164,8 @@ def test_changing_back_drops_the_edit_and_its_version_is_not_used_again(app: Fla
 def test_an_edit_can_be_dropped_and_dropping_it_twice_is_no_error(app: Flask) -> None:
     member, listing = make_own()
     services.edit_listing(actor=member, listing=listing, terms=TERMS, now=NOON)
-    services.drop_edit(actor=member, listing=listing)
-    services.drop_edit(actor=member, listing=listing)
+    services.drop_listing_edit(actor=member, listing=listing)
+    services.drop_listing_edit(actor=member, listing=listing)
     assert (listing.edit, listing.status) == (None, "published")
 
 
@@ -216,7 +216,7 @@ CALLS: list[Callable[[User, Listing], object]] = [
     ),
     lambda actor, listing: services.submit_listing(actor=actor, listing=listing, now=NOON),
     lambda actor, listing: services.edit_listing(actor=actor, listing=listing, terms=TERMS, now=NOON),
-    lambda actor, listing: services.drop_edit(actor=actor, listing=listing),
+    lambda actor, listing: services.drop_listing_edit(actor=actor, listing=listing),
     lambda actor, listing: services.pause_listing(actor=actor, listing=listing),
     lambda actor, listing: services.resume_listing(actor=actor, listing=listing),
     lambda actor, listing: services.withdraw_listing(actor=actor, listing=listing),

@@ -14,12 +14,12 @@ from sqlalchemy import select, update
 
 from marketplace.core.errors import InvalidFields
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.importing.csv_file import BadRecord, Record
 from marketplace.listings.importing.csv_terms import read_status, read_terms
 from marketplace.listings.importing.lines import BulkLine, Identity, read_line, reason_of, topic_ids
 from marketplace.listings.models import Listing, ListingRow
-from marketplace.listings.services import forget_edit
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
 from marketplace.providers.models import Provider
@@ -188,7 +188,7 @@ class _Unit:
         elif status == "pending":
             listing.submitted_at = self._now
         elif status == "withdrawn" and listing.id is not None:
-            forget_edit(listing)
+            drop_edit(listing)
             self._forget_rows(listing)
 
     def _forget_rows(self, listing: Listing) -> None:
