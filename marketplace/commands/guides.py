@@ -19,11 +19,11 @@ from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.public.offers.coverage import coverage as topic_coverage
 from marketplace.public.publish.services import publish_guides
 
-guides = AppGroup("guides", help="Import guides, publish their provider tables, see what is served.")
+guides = AppGroup("guides", help="Import guides, publish their provider tables, show which have listings.")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@guides.command("import", help="Import or refresh the guides of a folder.")
+@guides.command("import", help="Import or refresh the guides in a folder.")
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--retire", is_flag=True, help="Retire guides whose files are gone, however many.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -44,8 +44,8 @@ def import_command(folder: Path, retire: bool, as_json: bool) -> None:
         )
     if report.not_retired:
         click.echo(
-            f"{report.not_retired} guides have no file in this folder. That is a lot, so none was retired; "
-            "give --retire if it is meant.",
+            f"{report.not_retired} guides have no file in this folder. That is a lot, so none was retired. "
+            "Use --retire if you mean it.",
             err=True,
         )
     if report.not_retired or len(report.refused) == report.files:
@@ -75,7 +75,7 @@ def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> 
 
 @guides.command("publish", help="Write the provider tables into the guide files of a folder.")
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
+@click.option("--check", is_flag=True, help="Write nothing. Exit 1 if a file would change.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def publish_command(folder: Path, check: bool, as_json: bool) -> None:
     """Publish. Exit 1 if no file could be published, or `--check` found a change."""
@@ -97,7 +97,7 @@ def publish_command(folder: Path, check: bool, as_json: bool) -> None:
         sys.exit(1)
 
 
-@guides.command("coverage", help="Topics served and unserved, by country and language.")
+@guides.command("coverage", help="Show which topics have listings, by country and language.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def coverage_command(as_json: bool) -> None:
     """Print the numbers of topics with and without listings."""

@@ -31,7 +31,7 @@ class QuietRequestHandler(WSGIRequestHandler):
         click.echo(f"{getattr(code, 'value', code)} {self.command} {ascii(path)[1:-1]}", err=True)
 
 
-@click.command("run", help="Serve on this machine, with the background jobs beside it.")
+@click.command("run", help="Serve the site on this machine, with the background jobs.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @with_appcontext
@@ -46,7 +46,7 @@ def run(host: str, port: int) -> None:
     address = f"http://{host}:{server.server_port}"
     click.echo(f"{settings.site_name} is at {address} (Ctrl+C stops it)", err=True)
     if settings.site_url != address:
-        click.echo(f"Links in mails lead to {settings.site_url}: the setting SITE_URL says so.", err=True)
+        click.echo(f"Links in emails lead to {settings.site_url}, as set by SITE_URL.", err=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

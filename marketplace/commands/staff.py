@@ -20,7 +20,7 @@ def staff() -> None:
 
 
 @staff.command(
-    "create", help="Make EMAIL a moderator or admin; prints a link, good once, to set the password."
+    "create", help="Make EMAIL a moderator or admin. Prints a single-use link to set the password."
 )
 @click.argument("email")
 @click.option("--role", type=click.Choice(["admin", "moderator"]), required=True)
@@ -41,8 +41,9 @@ def create(email: str, role: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"email": user.email, "role": role, "created": int(created), "link": link}))
         return
-    done = "made" if created else "changed"
+    done = "created" if created else "changed"
     click.echo(
-        f"Account {done}: {user.email} is {role}. This link sets the password, once, within a day:", err=True
+        f"Account {done}: {user.email} is now {role}. This link sets the password. It works once, within a day:",
+        err=True,
     )
     click.echo(link)

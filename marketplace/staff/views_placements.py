@@ -18,17 +18,17 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.alarms import open_alarms, resolve_alarm
-from marketplace.billing.ledger import income, income_totals, lines
+from marketplace.billing.ledger import income, income_totals, ledger_rows
 from marketplace.billing.models import PaymentEntry, Placement
 from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import billing_currency, prices
-from marketplace.billing.placements.scopes import place_of, places_of
+from marketplace.billing.placements.scopes import scope_label, scope_labels
 from marketplace.billing.placements.services import any_placement, set_price
 from marketplace.billing.statuses import EntryKind, PlacementState
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
-from marketplace.billing.sync.refunds import left_of, refund_payment
+from marketplace.billing.sync.refunds import refund_payment, refundable_amount
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, find_row, now
 from marketplace.core.jobs.queue import enqueue
@@ -77,7 +77,7 @@ def overview() -> str:
         failing=failing,
         rows=page.rows,
         more=page.next,
-        places=places_of([row.scope for row in concerned], address_language()),
+        places=scope_labels([row.scope for row in concerned], address_language()),
         state=state,
         states=PlacementState,
         stripe=gateway_if_any(),
@@ -107,7 +107,7 @@ def ledger() -> Response:
             line.charge_id,
             line.invoice_id or "",
         )
-        for line in lines()
+        for line in ledger_rows()
     )
     answer = Response(csv_text(LEDGER_COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="placements.csv"'
@@ -191,9 +191,9 @@ def placement(placement_id: int) -> str:
     return render_template(
         "staff/placement.html",
         placement=found,
-        place=place_of(found.scope, address_language()),
+        place=scope_label(found.scope, address_language()),
         entries=entries,
-        left={entry.id: left_of(entry) for entry in entries if entry.kind == EntryKind.PAYMENT},
+        left={entry.id: refundable_amount(entry) for entry in entries if entry.kind == EntryKind.PAYMENT},
         stripe=gateway_if_any(),
         count=queue_count(),
         labels=labels,
@@ -208,7 +208,7 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
     stripe = gateway()
     form = RefundForm()
     if request.method == "GET":
-        form.amount.data = format_amount(left_of(entry), entry.currency, address_language())
+        form.amount.data = format_amount(refundable_amount(entry), entry.currency, address_language())
         return _refund_page(found, entry, form)
     valid = form.validate()
     asked = form.read(entry.currency)
@@ -221,12 +221,12 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
         )
     except NotFound:
         raise
-    except (Refusal, GatewayError) as trouble:
+    except (Refusal, GatewayError) as error:
         db.session.rollback()
-        status = trouble.status if isinstance(trouble, Refusal) else 503
+        status = error.status if isinstance(error, Refusal) else 503
         form.refuse(
             "amount",
-            _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency),
+            _error_message(error, refundable_amount(_payment(placement_id, entry_id)[1]), entry.currency),
             status=status,
         )
         return _refund_page(*_payment(placement_id, entry_id), form)
@@ -242,17 +242,17 @@ def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]
     return found, entry
 
 
-def _trouble(trouble: Refusal | GatewayError, left: int, currency: str) -> str:
-    if isinstance(trouble, Refusal) and trouble.code == "amount_range":
+def _error_message(error: Refusal | GatewayError, left: int, currency: str) -> str:
+    if isinstance(error, Refusal) and error.code == "amount_range":
         most = format_money(left, currency, address_language())
         return str(_("Enter an amount above zero, up to %(most)s", most=most))
-    if isinstance(trouble, Refusal):
-        return labels.error_message(trouble.code)
+    if isinstance(error, Refusal):
+        return labels.error_message(error.code)
     return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 
 def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm) -> Response:
-    left = left_of(entry)
+    left = refundable_amount(entry)
     form.seen.data = str(left)
     form.seen.raw_data = None  # else the field would show again what was sent
     return form_page(
@@ -261,7 +261,7 @@ def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm) -> Res
         placement=found,
         entry=entry,
         left=left,
-        place=place_of(found.scope, address_language()),
+        place=scope_label(found.scope, address_language()),
         count=queue_count(),
         labels=labels,
     )

@@ -22,7 +22,7 @@ def test_a_refused_card_is_urgent(shop: Shop, client: Client) -> None:
         (True, True)
     ]
     sign_in(client, shop.seller.member)
-    assert "Your card was refused" in client.page(f"/manage/{shop.seller.provider.slug}/").text
+    assert "Your card was declined" in client.page(f"/manage/{shop.seller.provider.slug}/").text
 
 
 def test_a_hidden_place_and_a_kept_one_ask_for_something(shop: Shop) -> None:
@@ -53,4 +53,4 @@ def test_a_moderator_reads_what_a_suspension_does_to_paid_places(shop: Shop, cli
     sign_in(client, moderator)
     assert "featured place" not in text_of(client.page(address).one("form", class_="decide"))
     shop.buy(country=True)
-    assert "It pays for a featured place, which is hidden as well" in client.page(address).text
+    assert "It pays for a featured placement, which will also be hidden" in client.page(address).text

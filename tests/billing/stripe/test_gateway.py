@@ -34,7 +34,7 @@ def test_the_key_tells_the_mode_and_the_base_who_answers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "trouble"),
+    ("fault", "error"),
     [
         ("rate429", StripeBusy),
         ("down", StripeUnknown),
@@ -43,11 +43,11 @@ def test_the_key_tells_the_mode_and_the_base_who_answers() -> None:
     ],
 )
 def test_each_trouble_of_stripe_is_one_of_ours(
-    shop: Shop, gateway: Gateway, fault: str, trouble: type[Exception]
+    shop: Shop, gateway: Gateway, fault: str, error: type[Exception]
 ) -> None:
     # 27
     shop.stripe.fault(fault, count=9)
-    with pytest.raises(trouble):
+    with pytest.raises(error):
         gateway.subscription("sub_1")
 
 
@@ -115,9 +115,7 @@ def test_ending_what_ended_already_is_no_trouble(shop: Shop, gateway: Gateway) -
 def test_the_portal_has_one_configuration_without_a_change_of_plan(shop: Shop, gateway: Gateway) -> None:
     customer = gateway.create_customer(name="N", email="n@example.com", provider_id=1, key="k")
     for language in ("en", "es", "de"):
-        address = gateway.portal_address(
-            customer=customer, return_url="https://site.example/", language=language
-        )
+        address = gateway.portal_url(customer=customer, return_url="https://site.example/", language=language)
         assert address.startswith(f"{shop.stripe.url}/portal/")
     features = [one["features"] for one in shop.things("billing_portal.configuration")]
     assert len(features) == 1

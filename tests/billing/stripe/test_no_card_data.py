@@ -43,8 +43,9 @@ def test_nothing_that_stripe_knows_of_a_card_is_stored_or_shown(shop: Shop, clie
     month, once = shop.buy(), shop.buy(shop.new_seller_now(), kind="pass")
     known = {word for things in shop.stripe.state().values() for word in card_words(things)} - {
         "card",
-        "pass",
-    }  # `pass` is what a check said
+        "pass",  # the result of a check
+        "automatic",  # how a payment is captured
+    }
     assert known, "the stand-in knows the payment methods"
     sign_in(client, shop.seller.member)
     desk = f"/manage/{shop.seller.provider.slug}/placements/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.billing.models import PaymentEntry
-from marketplace.billing.sync.refunds import left_of, refund_payment
+from marketplace.billing.sync.refunds import refund_payment, refundable_amount
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
@@ -18,13 +18,13 @@ def the_payment() -> PaymentEntry:
 def test_what_is_left_counts_refunds_and_disputes(shop: Shop) -> None:
     shop.buy(kind="pass")
     charge = shop.things("charge")[0]["id"]
-    assert left_of(the_payment()) == 6000
+    assert refundable_amount(the_payment()) == 6000
     shop.stripe.refund(charge, 1000)
     shop.hear()
-    assert left_of(the_payment()) == 5000
+    assert refundable_amount(the_payment()) == 5000
     shop.stripe.refund(charge)
     shop.hear()
-    assert left_of(the_payment()) == 0
+    assert refundable_amount(the_payment()) == 0
 
 
 def test_what_was_given_back_at_the_dashboard_meanwhile_is_told_and_booked(shop: Shop) -> None:
