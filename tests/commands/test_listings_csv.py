@@ -58,7 +58,7 @@ def import_(runner: Runner, folder: Path, data: bytes) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
-def test_hostile_text_survives(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_hostile_text_survives(runner: Runner, tmp_path: Path) -> None:
     topics = [make_topic() for _ in HOSTILE]
     for number, (topic, text) in enumerate(zip(topics, HOSTILE, strict=True)):
         name = " ".join(text.split()) or "x"
@@ -74,7 +74,7 @@ def test_hostile_text_survives(app: Flask, runner: Runner, tmp_path: Path) -> No
     assert export(runner, tmp_path) == first
 
 
-def test_a_canonical_file_comes_out_as_it_went_in(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_a_canonical_file_comes_out_as_it_went_in(runner: Runner, tmp_path: Path) -> None:
     make_topic(key="mexico-a")
     make_topic(key="mexico-b")
     db.session.commit()

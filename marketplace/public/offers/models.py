@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+
+from marketplace.values.rates import Rate
 
 from marketplace.listings.terms import OfferTerms
 
@@ -72,3 +75,14 @@ class Offer(OfferTerms):
         if self.cost_basis == "hourly":
             return None
         return self.fee_min if self.fee_max is None else self.fee_max
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturedRow:
+    """An offer marked `sponsored`, its guide, and what the table's row template needs."""
+
+    offer: Offer
+    guide: Any
+    heads: tuple[str, ...]
+    currency: str
+    rates: Mapping[str, Rate]
