@@ -27,17 +27,17 @@ from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.models import Topic
-from marketplace.listings.models import Listing, ListingEdit
+from marketplace.listings.models import Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version
 from marketplace.listings.rules import check_complete, check_terms
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, column_values, terms_of, write_terms
 from marketplace.providers.membership import require_member
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 
-LIVE = ("published", "paused")
-SUBMITTABLE = ("draft", "rejected", "withdrawn")
-PROVIDERS_THAT_SUBMIT = ("active", "pending")
+LIVE = (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
+SUBMITTABLE = (ListingStatus.DRAFT, ListingStatus.REJECTED, ListingStatus.WITHDRAWN)
+PROVIDERS_THAT_SUBMIT = (ProviderStatus.ACTIVE, ProviderStatus.PENDING)
 
 
 def save_draft(*, actor: User, provider: Provider, topic: Topic, terms: OfferTerms, now: datetime) -> Listing:
@@ -46,7 +46,9 @@ def save_draft(*, actor: User, provider: Provider, topic: Topic, terms: OfferTer
     check_terms(terms)
     if listing_for(provider, topic) is not None:
         raise Invalid("listing_exists", "topic")
-    listing = Listing(provider_id=provider.id, topic_id=topic.id, status="draft", version=1, created_at=now)
+    listing = Listing(
+        provider_id=provider.id, topic_id=topic.id, status=ListingStatus.DRAFT, version=1, created_at=now
+    )
     write_terms(listing, terms)
     try:
         with db.session.begin_nested():
@@ -69,13 +71,13 @@ def submit_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     registration was refused, `Conflict` where the listing is live."""
     require_member(actor, listing.provider)
     lock_row(listing)
-    if listing.status == "pending":
+    if listing.status == ListingStatus.PENDING:
         return listing
     _require_status(listing, SUBMITTABLE)
     if listing.provider.status not in PROVIDERS_THAT_SUBMIT:
         raise NotAllowed("provider_refused")
     check_complete(terms_of(listing))
-    listing.status, listing.submitted_at, listing.note = "pending", now, ""
+    listing.status, listing.submitted_at, listing.note = ListingStatus.PENDING, now, ""
     bump_listing_version(listing, shown=False)
     db.session.flush()
     return listing
@@ -92,7 +94,7 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
         check_complete(terms)
         propose_edit(listing, ListingEdit, column_values(terms), now=now)
     else:
-        (check_complete if listing.status == "pending" else check_terms)(terms)
+        (check_complete if listing.status == ListingStatus.PENDING else check_terms)(terms)
         if terms != terms_of(listing):
             write_terms(listing, terms)
             bump_listing_version(listing, shown=False)
@@ -113,29 +115,29 @@ def drop_listing_edit(*, actor: User, listing: Listing) -> Listing:
 
 def pause_listing(*, actor: User, listing: Listing) -> Listing:
     """Take a published listing out of the tables for a while. Raises `Conflict` where it is not published."""
-    return _move(actor, listing, ("published",), "paused")
+    return _move(actor, listing, (ListingStatus.PUBLISHED,), ListingStatus.PAUSED)
 
 
 def resume_listing(*, actor: User, listing: Listing) -> Listing:
     """Put a paused listing back. Raises `Conflict` where it is not paused."""
-    return _move(actor, listing, ("paused",), "published")
+    return _move(actor, listing, (ListingStatus.PAUSED,), ListingStatus.PUBLISHED)
 
 
 def withdraw_listing(*, actor: User, listing: Listing) -> Listing:
     """Take a listing back for good, with its waiting edit; it can be sent to a moderator again."""
     require_member(actor, listing.provider)
     lock_row(listing)
-    if listing.status != "withdrawn":
+    if listing.status != ListingStatus.WITHDRAWN:
         withdraw(listing)
     return listing
 
 
 def withdraw(listing: Listing) -> None:
     """Withdraw without asking who: for the import and the operator. Its rows go back into no file any more."""
-    shown = listing.status == "published"
+    shown = listing.status == ListingStatus.PUBLISHED
     drop_edit(listing)
     listing.rows.clear()
-    listing.status = "withdrawn"
+    listing.status = ListingStatus.WITHDRAWN
     bump_listing_version(listing, shown=shown)
     db.session.flush()
     if shown:
@@ -148,7 +150,7 @@ def confirm_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     lock_row(listing)
     _require_status(listing, LIVE)
     listing.confirmed_at = now
-    bump_listing_version(listing, shown=listing.status == "published")
+    bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED)
     db.session.flush()
     return listing
 

@@ -22,7 +22,7 @@ from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.queries import topic_countries
 from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member, require_confirmed, require_member
-from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember, ProviderStatus
 from marketplace.providers.profiles import Profile, read_profile
 from marketplace.providers.revisions import bump_provider_version
 from marketplace.providers.signals import provider_status_changed
@@ -79,7 +79,9 @@ def register_provider(
 def provider_with_host(host: str, name: str) -> Provider | None:
     """The provider that has a website's host: of several the one of this name, else an unclaimed one, else the oldest."""
     found = db.session.scalars(select(Provider).where(Provider.host == host)).all()
-    return min(found, key=lambda p: (p.name != name, p.status != "unclaimed", p.id), default=None)
+    return min(
+        found, key=lambda p: (p.name != name, p.status != ProviderStatus.UNCLAIMED, p.id), default=None
+    )
 
 
 def new_provider(profile: Profile, *, slug: str, status: str, now: datetime) -> Provider:
@@ -106,7 +108,7 @@ def free_slug(name: str) -> str:
 
 def _add_provider(actor: User, profile: Profile, now: datetime) -> Provider:
     with db.session.begin_nested():
-        provider = new_provider(profile, slug=free_slug(profile.name), status="pending", now=now)
+        provider = new_provider(profile, slug=free_slug(profile.name), status=ProviderStatus.PENDING, now=now)
         db.session.add(provider)
         db.session.flush()
         db.session.add(ProviderMember(provider_id=provider.id, user_id=actor.id, created_at=now))
@@ -143,7 +145,7 @@ def change_provider(
     lock_row(provider)
     _refuse_taken(provider, profile)
     standing = provider.status
-    if standing == "active":
+    if standing == ProviderStatus.ACTIVE:
         _take_effect(provider, profile)
         wanted = {
             "name": profile.name,
@@ -179,8 +181,8 @@ def _rewrite(provider: Provider, profile: Profile) -> None:
     provider.description = profile.description
     provider.languages, provider.countries = list(profile.languages), list(profile.countries)
     provider.search_text = profile.search_text
-    if provider.status == "removed":
-        provider.status = "pending"
+    if provider.status == ProviderStatus.REMOVED:
+        provider.status = ProviderStatus.PENDING
     provider.note = ""
     bump_provider_version(provider, shown=False)
 

@@ -15,7 +15,7 @@ from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings import services
-from marketplace.listings.models import STATUSES, Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.terms import OfferTerms, terms_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
@@ -64,7 +64,7 @@ def test_a_draft_with_wrong_terms_is_refused_with_every_field(app: Flask) -> Non
     assert refusal.value.fields == {"fee_max": "fee_order", "currency": "currency_missing"}
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", ListingStatus)
 def test_a_provider_offers_a_topic_once(app: Flask, status: str) -> None:
     member, listing = make_own(status)
     with pytest.raises(Invalid, match="listing_exists") as refusal:
@@ -190,7 +190,7 @@ def test_what_is_not_live_neither_pauses_nor_resumes_nor_is_confirmed(app: Flask
         services.confirm_listing(actor=member, listing=listing, now=NOON)
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", ListingStatus)
 def test_a_listing_is_withdrawn_from_any_status_with_its_edit_and_rows(app: Flask, status: str) -> None:
     member, listing = make_own(status)
     make_guide_row(listing)

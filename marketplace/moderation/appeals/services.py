@@ -12,6 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import EditStatus
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.providers.membership import is_member
@@ -56,7 +57,7 @@ def thing_of(decision: Decision) -> Any:
 def still_stands(decision: Decision, thing: Any) -> bool:
     """Whether what was decided is how things are."""
     if decision.subject == "review_edit":
-        return thing.edit is not None and thing.edit.status == "rejected"
+        return thing.edit is not None and thing.edit.status == EditStatus.REJECTED
     if decision.action == "warn":
         return thing.warned_at is not None
     wanted = {"reject": "rejected", "hide": "hidden", "suspend": "suspended", "dismiss": "dismissed"}

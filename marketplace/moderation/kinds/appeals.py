@@ -20,6 +20,7 @@ from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.reports.reversals import reverse_upheld_flags
 from marketplace.moderation.reports.services import count_report
 from marketplace.providers import approvals as providers
+from marketplace.providers.models import ProviderStatus
 from marketplace.reviews.replies.services import publish_reply, restore_reply
 from marketplace.reviews.writing.services import publish_review, restore_review
 
@@ -58,7 +59,7 @@ def _reverse(former: Decision, thing: Any, decision: Decision, choice: Choice, a
         thing.edit.version += 1
     elif former.subject == "flag":
         _reopen(thing)
-    elif former.subject == "listing" and thing.provider.status != "active":
+    elif former.subject == "listing" and thing.provider.status != ProviderStatus.ACTIVE:
         _wait_again(thing)  # it goes live with its provider
     else:
         action = {"reject": "publish", "hide": "restore", "suspend": "reinstate", "warn": "clear"}[

@@ -21,7 +21,7 @@ from marketplace.moderation.kinds.facts_replies import reply_facts, shown_reply_
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.queue.labels import provider_status_word
 from marketplace.moderation.reports.targets import flagged_by
-from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderStatus
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.values.money import format_cost, format_money, format_official_fee
 from marketplace.values.timeframe import format_time_from, format_timeframe
@@ -129,7 +129,7 @@ def provider_facts(provider: Provider) -> list[Fact]:
     language = address_language()
     served = ", ".join(country_name(folder, language) for folder in provider.countries)
     standing = []
-    if provider.status != "pending":
+    if provider.status != ProviderStatus.PENDING:
         standing.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))
     if provider.warned_at is not None:
         standing.append(

@@ -21,9 +21,9 @@ from marketplace.moderation.decisions.touched import Touch
 from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.reports.mails import queue_flag_letter
 from marketplace.moderation.reports.services import count_report
-from marketplace.moderation.reports.targets import SHOWN_PROVIDERS, flagged_by, number_of, same_thing
+from marketplace.moderation.reports.targets import flagged_by, number_of, same_thing
 from marketplace.providers.approvals import remove_unclaimed, suspend_provider
-from marketplace.providers.models import Provider
+from marketplace.providers.models import SHOWN_PROVIDERS, Provider
 from marketplace.reviews.replies.services import hide_reply
 from marketplace.reviews.writing.services import hide_review
 

@@ -18,14 +18,14 @@ from marketplace.moderation.models import Decision
 from marketplace.providers import approvals as providers
 from marketplace.providers import claims
 from marketplace.providers.desk.pages import effects_of_suspension
-from marketplace.providers.models import Provider, ProviderEdit, ProviderMember
+from marketplace.providers.models import Provider, ProviderEdit, ProviderMember, ProviderStatus
 
 
 def _check_provider(subject: Subject, choice: Choice) -> None:
     provider = subject.provider
-    if provider.status == "pending":
+    if provider.status == ProviderStatus.PENDING:
         raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
-    if provider.status != "active":
+    if provider.status != ProviderStatus.ACTIVE:
         raise Invalid("provider_not_active", name=provider.name)
 
 

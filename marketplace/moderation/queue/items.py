@@ -26,6 +26,7 @@ from marketplace.moderation.queue.risks import ShownRisk, shown_risk
 from marketplace.moderation.reports.changes import Change, changed_since
 from marketplace.moderation.reports.records import FlagRecord, flag_record
 from marketplace.providers.membership import members_of
+from marketplace.providers.models import ProviderStatus
 from marketplace.reviews.models import ReviewVersion
 from marketplace.reviews.writing.history import earlier_versions
 from marketplace.reviews.writing.redaction import Finding, findings_of, marked
@@ -70,7 +71,10 @@ class Item:
     @property
     def waits_for_provider(self) -> bool:
         """Whether its provider has to be decided on first."""
-        return self.kind in ("listing", "listing_edit") and self.subject.provider.status == "pending"
+        return (
+            self.kind in ("listing", "listing_edit")
+            and self.subject.provider.status == ProviderStatus.PENDING
+        )
 
     def marked(self, field: str) -> list[tuple[str, Span | None]]:
         """A text of a review or edit cut up at what was found in it."""

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import fold
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import Provider
 from marketplace.providers.websites import read_website
 
@@ -24,7 +24,7 @@ def find_providers(
     """Providers whose name or website hold all words, by name, from the start or after the provider of an id: (id, name,
     host, status, created_at, listings), the last the number of published ones."""
     published = select(func.count(Listing.id)).where(
-        Listing.provider_id == Provider.id, Listing.status == "published"
+        Listing.provider_id == Provider.id, Listing.status == ListingStatus.PUBLISHED
     )
     query = _matching(text, status).add_columns(
         Provider.id,

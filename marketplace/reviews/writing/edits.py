@@ -14,6 +14,7 @@ from marketplace.accounts.models import User
 from marketplace.core import waiting_edits
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import EditStatus
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import is_repeated, standing_obstacle
@@ -153,5 +154,5 @@ def reject_edit(edit: ReviewEdit, *, note: str, now: datetime) -> ReviewEdit:
 
 
 def _expect_waiting(edit: ReviewEdit) -> None:
-    if edit.status != "pending":
+    if edit.status != EditStatus.PENDING:
         raise Conflict("decided_already", status=edit.status)

@@ -8,7 +8,7 @@ from flask import Flask
 from marketplace.moderation.models import ACTIONS, SUBJECTS
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.records import Event
-from marketplace.providers.models import PROVIDER_STATUSES
+from marketplace.providers.models import ProviderStatus
 from marketplace.text.personal_data import KINDS
 from tests.factories import NOON
 
@@ -37,7 +37,7 @@ def test_every_code_has_its_words(app: Flask) -> None:
             assert all(words.done_words(kind, action) for action in ACTIONS)
         assert words.item_title("provider", "Casa") != words.item_title("provider", "Casa", is_new=False)
         assert all(words.action_word(action) for action in ACTIONS)
-        assert all(words.provider_status_word(status) for status in PROVIDER_STATUSES)
+        assert all(words.provider_status_word(status) for status in ProviderStatus)
         for code in ("account", "confirmed", "sent", "edit_publish", "edit_reject", *ACTIONS):
             assert words.event_words(Event(NOON, code, "Mod Seven"))
         assert len({words.finding_word(kind) for kind in KINDS}) == len(KINDS)
