@@ -9,9 +9,11 @@ from typing import Any
 
 from marketplace.values.rates import Rate
 
+from marketplace.listings.terms import OfferTerms
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(OfferTerms):
     """One row of a provider table.
 
     Fees are in minor units of `currency`, times in `time_unit`. `placement_id` is the listing's featured placement on its
@@ -29,17 +31,6 @@ class Offer:
     website: str
     host: str
     referral: bool
-    service: str
-    cost_basis: str
-    fee_min: int | None
-    fee_max: int | None
-    currency: str | None
-    official_fee_kind: str
-    official_fee: int | None
-    time_min: int | None
-    time_max: int | None
-    time_unit: str | None
-    time_from: str | None
     languages: tuple[str, ...]
     confirmed_at: datetime | None
     published_at: datetime | None

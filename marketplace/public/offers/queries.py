@@ -20,6 +20,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.i18n.table_words import table_words
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
+from marketplace.listings.terms import TERMS
 from marketplace.providers.models import Provider
 from marketplace.public.offers import ranking
 from marketplace.public.offers.models import FeaturedRow, Offer
@@ -27,17 +28,7 @@ from marketplace.values.exchange import current_rates
 
 SHOWN_PROVIDERS = ("active", "unclaimed")
 _LISTING_COLUMNS = (
-    *(
-        "referral",
-        "service",
-        "cost_basis",
-        "fee_min",
-        "fee_max",
-        "currency",
-        "official_fee_kind",
-        "official_fee",
-    ),
-    *("time_min", "time_max", "time_unit", "time_from", "languages", "confirmed_at", "published_at"),
+    *("referral", *TERMS, "confirmed_at", "published_at"),
     *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
     *("reported_count", "reported_cost", "reported_time"),
     *("priced_count", "within_quote", "timed_count", "on_time"),

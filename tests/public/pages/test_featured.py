@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.scopes import show_change
+from marketplace.billing.placements.scopes import invalidate_scope
 from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import plain_text, read_guide
 from marketplace.guides.models import Topic
@@ -41,7 +41,7 @@ def groups(page: Page) -> list[list[str]]:
 
 def feature(listing: Listing, **values: object) -> Placement:
     placement: Placement = make_placement(listing, **values)
-    show_change(placement.scope)
+    invalidate_scope(placement.scope)
     db.session.commit()
     return placement
 
@@ -175,7 +175,7 @@ def test_a_country_s_featured_provider_without_a_shown_listing_there_is_not_show
 ) -> None:
     feature(site.gestor, country=True)
     site.gestor.status = "paused"
-    show_change("country:peru")
+    invalidate_scope("country:peru")
     db.session.commit()
     assert client.page("/guides/peru/").all("li", class_="featured-row") == []
 
@@ -184,7 +184,7 @@ def test_an_empty_table_offers_a_placement_where_one_is_for_sale(client: Client,
     empty = "/guides/chile/tax/"
     assert "Be the first here" not in words(client.page(empty))
     make_price("chile")
-    show_change(f"topic:{site.empty.id}")
+    invalidate_scope(f"topic:{site.empty.id}")
     db.session.commit()
     page = client.page(empty)
     assert "Be the first here" in words(page)
