@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from marketplace.values.rates import Rate
-
 from marketplace.listings.terms import OfferTerms
+from marketplace.values.rates import Rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
