@@ -49,7 +49,7 @@ VIEWS = (
     "marketplace.moderation.reports.views",
     "marketplace.moderation.appeals.views",
     "marketplace.moderation.bulk.views",
-    "marketplace.moderation.decisions.views_undo",
+    "marketplace.moderation.decisions.views",
     "marketplace.staff.views",
     "marketplace.staff.views_placements",
 )

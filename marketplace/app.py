@@ -13,7 +13,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
 from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
-from marketplace.accounts.contest_state import init_contest_state
 from marketplace.accounts.setup import init_accounts
 from marketplace.billing import privacy as _billing_data  # noqa: F401  (answers for a member's data)
 from marketplace.billing.stripe.setup import init_billing
@@ -30,10 +29,7 @@ from marketplace.i18n.languages import (
     language_prefix,
     locale_for_babel,
 )
-from marketplace.moderation import privacy as _moderation_data  # noqa: F401  (answers for a member's data)
-from marketplace.moderation.appeals import links as _appeal_links  # noqa: F401  (says what can be contested)
-from marketplace.moderation.decisions import undoing as _undoing  # noqa: F401  (registers that what undos kept is deleted)
-from marketplace.moderation.reports import tasks as _flags  # noqa: F401  (registers what the worker does for reports)
+from marketplace.moderation.setup import init_moderation
 from marketplace.providers import privacy as _listings_data  # noqa: F401  (answers for a member's data)
 from marketplace.public.offers import previews as _previews  # noqa: F401  (buying a place asks it)
 from marketplace.public.offers.labels import init_words
@@ -120,7 +116,7 @@ def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleTyp
     init_caching(app, settings)
     presentation.init_presentation(app)
     init_words(app)
-    init_contest_state(app)
+    init_moderation(app)
     init_billing(app, settings)
     init_error_pages(app, _settle_language)
     for module in views:

@@ -13,7 +13,7 @@ from marketplace.billing.models import (
 from marketplace.core.jobs.queue import Job
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.listings.models import Listing, ListingEdit, ListingRow
-from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag, LogEntry
+from marketplace.moderation.models import Appeal, Decision, Flag, LogEntry
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember
 from marketplace.reviews.models import (
     Reply,
@@ -34,7 +34,6 @@ __all__ = [
     "BillingAlarm",
     "BillingCustomer",
     "Decision",
-    "DecisionUndo",
     "ExchangeRate",
     "Flag",
     "Guide",

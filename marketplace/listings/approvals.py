@@ -132,15 +132,9 @@ def _move_provider(provider: Provider, status: str, note: str = "") -> Provider:
 def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
     """Put a waiting profile in place; the slug stays. Raises `Conflict` where another provider has the name and host."""
     _waiting(edit)
+    check_profile_is_free(edit)
     provider = edit.provider
     website = read_website(edit.website)
-    other = provider_with_host(website.host, edit.name)
-    if (
-        other is not None
-        and other.id != provider.id
-        and (other.name == edit.name or website.host != provider.host)
-    ):
-        raise Conflict("website_taken", "website")
     provider.name, provider.website, provider.host = edit.name, website.url, website.host
     provider.description = edit.description
     provider.search_text = search_text(edit.name, website.host)
@@ -149,6 +143,16 @@ def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
     count_provider_change(provider)
     db.session.flush()
     return provider
+
+
+def check_profile_is_free(edit: ProviderEdit) -> None:
+    """Raises `Conflict` (`website_taken`) where another provider has the name and host of a changed profile."""
+    website = read_website(edit.website)
+    other = provider_with_host(website.host, edit.name)
+    if other is None or other.id == edit.provider_id:
+        return
+    if other.name == edit.name or website.host != edit.provider.host:
+        raise Conflict("website_taken", "website")
 
 
 def reject_provider_edit(edit: ProviderEdit, *, note: str, now: datetime) -> ProviderEdit:

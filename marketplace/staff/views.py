@@ -6,7 +6,6 @@ from flask import Blueprint, Response, render_template, request
 
 from marketplace.core.extensions import now
 from marketplace.i18n.languages import address_language
-from marketplace.moderation.queue.queries import queue_count
 from marketplace.public.offers import coverage as directory_coverage
 from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
 from marketplace.web.paging import asked_page, pages_of
@@ -34,7 +33,6 @@ def coverage() -> str:
         topics=shown,
         titles=titles_by_key([topic["key"] for topic in shown], address_language()),
         pages=pages,
-        count=queue_count(),
     )
 
 

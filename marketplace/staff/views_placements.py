@@ -36,7 +36,6 @@ from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.topics import topic_countries
-from marketplace.moderation.queue.queries import queue_count
 from marketplace.providers.membership import LARGEST_ID
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 from marketplace.values.amounts import format_amount, from_minor
@@ -84,7 +83,6 @@ def overview() -> str:
         states=STATES,
         stripe=gateway_if_any(),
         form=PageForm(),
-        count=queue_count(),
         words=words,
     )
 
@@ -181,7 +179,7 @@ def price(country: str) -> BaseResponse:
 
 
 def _price_page(country: str, form: PriceForm, *, status: int = 200) -> Response:
-    page = render_template("staff/placement_price.html", country=country, form=form, count=queue_count())
+    page = render_template("staff/placement_price.html", country=country, form=form)
     return make_response(page, status)
 
 
@@ -198,7 +196,6 @@ def placement(placement_id: int) -> str:
         entries=entries,
         left={entry.id: left_of(entry) for entry in entries if entry.kind == "payment"},
         stripe=gateway_if_any(),
-        count=queue_count(),
         words=words,
     )
 
@@ -261,7 +258,6 @@ def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm, *, sta
         left=left,
         place=place_of(found.scope, address_language()),
         form=form,
-        count=queue_count(),
         words=words,
     )
     return make_response(page, status)

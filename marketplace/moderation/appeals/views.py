@@ -12,16 +12,29 @@ from wtforms import TextAreaField
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
-from marketplace.moderation.appeals.services import TEXT_LENGTH, appealable, make_appeal
-from marketplace.moderation.appeals.visitors import appeal_by_link, appealable_by_link
-from marketplace.moderation.decisions.grounds import find_ground
+from marketplace.moderation.appeals.queries import appealable
+from marketplace.moderation.appeals.services import (
+    TEXT_LENGTH,
+    appeal_by_link,
+    appealable_by_link,
+    make_appeal,
+)
+from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.registry import find_ground
 from marketplace.moderation.ledger.labels import ledger_kind
 from marketplace.moderation.models import Decision
-from marketplace.moderation.queue.labels import action_word, appeal_words
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 
 bp = Blueprint("appeals", __name__)
+REFUSALS = {
+    "appeal_made": _l("You have appealed against this decision already."),
+    "appeal_late": _l("The six months in which you could appeal are over."),
+    "appeal_moot": _l("This decision does not stand any more."),
+    "appeal_link_wrong": _l("This link is not complete, or too old to appeal with."),
+    "appeal_short": _l("Write at least 30 characters, so that we know what to look at"),
+    "appeal_long": _l("Write at most 2,000 characters"),
+}
 
 
 class AppealForm(PageForm):
@@ -40,7 +53,7 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
     try:
         decision = appealable(kind, subject_id, actor=current_user, now=now())
     except Conflict as refusal:
-        page = render_template("moderation/appeals/appeal_refused.html", reason=appeal_words(refusal.code))
+        page = render_template("moderation/appeals/appeal_refused.html", reason=str(REFUSALS[refusal.code]))
         return make_response(page, refusal.status)
     if not form.validate_on_submit():
         return _page(decision, form, 422 if form.errors else 200)
@@ -55,7 +68,7 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
         )
     except (Conflict, Invalid) as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, appeal_words(refusal.code))
+        form.refuse(refusal.field, str(REFUSALS[refusal.code]))
         return _page(appealable(kind, subject_id, actor=current_user, now=now()), form, refusal.status)
     db.session.commit()
     flash(_("Your appeal is sent. A moderator who did not decide it first reads it; we write to you then."))
@@ -77,11 +90,11 @@ def ask_by_link(token: str) -> Response | BaseResponse:
         )
     except Invalid as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, appeal_words(refusal.code))
+        form.refuse(refusal.field, str(REFUSALS[refusal.code]))
         return _page(appealable_by_link(token, secret=secret, now=now()), form, refusal.status, token)
     except (Conflict, NotFound) as refusal:
         db.session.rollback()
-        page = render_template("moderation/reports/report_refused.html", words=appeal_words(refusal.code))
+        page = render_template("moderation/reports/report_refused.html", words=str(REFUSALS[refusal.code]))
         return make_response(page, refusal.status)
     db.session.commit()
     return redirect(url_for("appeals.sent"), 303)

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
+from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 
 RUSH = timedelta(hours=1)
 ALIKE = ("copied_text", "similar_text")
 MOST_LOOKED_AT = 1000
-MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from flask import Blueprint, render_template, request
 from marketplace.core.errors import NotFound
 from marketplace.moderation.decisions.undo_offer import undo_offer
 from marketplace.moderation.queue import labels as words
-from marketplace.moderation.queue.provider_queries import count_providers, find_providers
-from marketplace.moderation.queue.queries import queue_count
+from marketplace.moderation.queue.queries import count_providers, find_providers
 from marketplace.providers.models import PROVIDER_STATUSES
 from marketplace.web.security import access
 
@@ -24,7 +23,7 @@ def providers() -> str:
     text, status = request.args.get("q", "").strip()[:TEXT_LENGTH], request.args.get("status", "")
     if status and status not in PROVIDER_STATUSES:
         raise NotFound("no_such_filter")
-    after = _asked_place()
+    after = _requested_cursor()
     rows = find_providers(text=text, status=status, after=after, limit=PAGE_SIZE + 1)
     return render_template(
         "moderation/queue/providers.html",
@@ -35,13 +34,12 @@ def providers() -> str:
         status=status,
         statuses=PROVIDER_STATUSES,
         total=count_providers(text=text, status=status),
-        count=queue_count(),
         undo=undo_offer(),
         words=words,
     )
 
 
-def _asked_place() -> int | None:
+def _requested_cursor() -> int | None:
     text = request.args.get("after", "")
     if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise NotFound("no_such_page")

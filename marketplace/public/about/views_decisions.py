@@ -11,10 +11,10 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS, find_ground
+from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.registry import find_ground, kinds
 from marketplace.moderation.ledger import queries as ledger
 from marketplace.moderation.ledger.labels import asker_word, ledger_kind
-from marketplace.moderation.queue.labels import action_word
 from marketplace.values.csv import csv_text
 from marketplace.web.page_cache import public_page, site_revision
 from marketplace.web.security import access
@@ -34,7 +34,7 @@ def _site() -> int:
 @public_page(_site)
 def about() -> str:
     """By month, one by one, and the grounds."""
-    today, before = now().date(), _asked_place()
+    today, before = now().date(), _requested_cursor()
     months = ledger.monthly(today) if before is None else []
     rows = ledger.entries(today, before=before, limit=PAGE_SIZE + 1)
     tags = sorted({*interface_languages(), *guide_languages()} - {address_language()})
@@ -72,25 +72,22 @@ def table() -> Response:
             row.asked_by,
             "-".join(map(str, band)) if (band := ledger.band_of(row.rating)) else "",
         )
-        for row in ledger.entries_of_year(today, _asked_year(today))
+        for row in ledger.entries_of_year(today, _requested_year(today))
     )
     return Response(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
 
 
 def _grounds() -> list[tuple[str, list[Any]]]:
     """The grounds by the kind that they are for, each once."""
-    found: dict[str, dict[str, Any]] = {}
-    pairs = [*GROUNDS.items(), *((kind, grounds) for (kind, _), grounds in LATER_GROUNDS.items())]
-    for kind, grounds in pairs:
-        found.setdefault(ledger_kind(kind), {}).update({ground.code: ground for ground in grounds})
-    return [(name, list(grounds.values())) for name, grounds in found.items()]
+    reviews_first = sorted(kinds(), key=lambda kind: not kind.kind.startswith("review"))
+    return [(ledger_kind(kind.kind), list(kind.all_grounds())) for kind in reviews_first]
 
 
 def _years(months: list[ledger.Month]) -> list[int]:
     return list(dict.fromkeys(month.start.year for month in months))
 
 
-def _asked_year(today: date) -> int:
+def _requested_year(today: date) -> int:
     """The year that is asked for, by default yesterday's. Raises `NotFound` for what is none of those told."""
     text = request.args.get("year")
     if text is None:
@@ -100,7 +97,7 @@ def _asked_year(today: date) -> int:
     return int(text)
 
 
-def _asked_place() -> int | None:
+def _requested_cursor() -> int | None:
     text = request.args.get("before", "")
     if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise NotFound("no_such_page")

@@ -11,8 +11,8 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.moderation.decisions.grounds import find_ground
-from marketplace.moderation.queue.labels import action_word
+from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.registry import find_ground
 from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
 from marketplace.web.page_cache import public_page, site_revision
 from marketplace.web.security import access

@@ -1,4 +1,4 @@
-"""Undoing: one button on the page after a decision, and beside each decision of one's own that is fresh enough."""
+"""Undoing a decision: a button on the page after it, and beside each of one's own that can still be undone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db, now
-from marketplace.moderation.bulk.campaigns import MOST_AT_ONCE
-from marketplace.moderation.decisions.undo_offer import forget_offer
-from marketplace.moderation.decisions.undoing import undo_decision
-from marketplace.moderation.models import Decision
-from marketplace.moderation.queue import labels as words
-from marketplace.moderation.queue.queries import decisions, queue_count
+from marketplace.moderation.decisions import labels as words
+from marketplace.moderation.decisions.queries import MOST_AT_ONCE, recent_decisions
+from marketplace.moderation.decisions.registry import find_kind
+from marketplace.moderation.decisions.services import undo_decision
+from marketplace.moderation.decisions.undo_offer import withdraw_offer
+from marketplace.moderation.models import ActionName, Decision
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 
@@ -26,12 +26,12 @@ bp = Blueprint("moderation_undo", __name__)
 @access("moderator")
 def undo() -> Response | BaseResponse:
     """Undo the decisions that the button names; what could not be undone is named with the reason, status 409."""
-    ids = _asked_decisions()
+    ids = _requested_ids()
     if not PageForm().validate():
         flash(_("This page was open for too long. Press Undo again."), "error")
         return redirect(url_for("moderation.decisions"))
     undone: list[Decision] = []
-    moment = now()  # of the press, however long it takes to undo a lot
+    moment = now()  # when the button was pressed, however long undoing many takes
     refused: dict[int, str] = {}
     for decision_id in ids:
         try:
@@ -39,13 +39,13 @@ def undo() -> Response | BaseResponse:
         except Conflict as refusal:
             refused[decision_id] = refusal.code
     db.session.commit()
-    forget_offer()
+    withdraw_offer()
     if refused:
         return _refused(refused, len(undone))
     if len(undone) == 1:
-        flash(words.done_words(undone[0].subject, "undo"))
-        kind, number = undone[0].subject, undone[0].subject_id
-        return redirect(url_for("moderation.item", kind=kind, subject_id=number))
+        flash(words.decided_message(undone[0].subject, ActionName.UNDO))
+        only = undone[0]
+        return redirect(url_for("moderation.item", kind=only.subject, subject_id=only.subject_id))
     flash(_("Undone: all of them wait again, and nobody is told."))
     return redirect(url_for("moderation_spam.spam"))
 
@@ -53,17 +53,17 @@ def undo() -> Response | BaseResponse:
 def _refused(refused: dict[int, str], undone: int) -> Response:
     page = render_template(
         "moderation/decisions/not_undone.html",
-        rows=decisions(only=list(refused), limit=MOST_AT_ONCE),
+        rows=recent_decisions(only=list(refused), limit=MOST_AT_ONCE),
         refused=refused,
+        find_kind=find_kind,
         undone=undone,
         undone_words=ngettext("One was undone.", "%(num)s were undone.", undone),
-        count=queue_count(),
         words=words,
     )
     return make_response(page, 409)
 
 
-def _asked_decisions() -> list[int]:
+def _requested_ids() -> list[int]:
     """The ids that were sent, each once. Raises `NotFound` for none, for too many and for what can be none."""
     texts = list(dict.fromkeys(request.form.getlist("decision")))
     if not 1 <= len(texts) <= MOST_AT_ONCE:
