@@ -53,6 +53,8 @@ def reason_cannot_decide(user: User, subject: Subject[Any]) -> str | None:
     """The code of why this moderator cannot decide on a subject (`own`, `own_decision`), or None."""
     if subject.is_party(user):
         return "own"
+    if not subject.open_actions():
+        return None
     if subject.contests_decision_of(user) or _was_reversed(user, subject):
         return "own_decision"
     return None

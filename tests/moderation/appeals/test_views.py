@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.moderation.appeals.services import WITHIN
+from marketplace.moderation.appeals.queries import APPEAL_WINDOW
 from marketplace.moderation.models import Appeal
 from marketplace.reviews.models import Review
 from tests.clients import Client, path_of
@@ -111,7 +111,7 @@ def test_links_that_are_late_or_not_ours_lead_no_further(
     link = link_in(mailbox()[-1])
     assert "not complete" in client.page(link[:-2] + "x/", 404).text
     token = {"csrf_token": client.page(link).one("input", name="csrf_token").get("value", ""), "text": TEXT}
-    clock.moment = NOON + WITHIN
+    clock.moment = NOON + APPEAL_WINDOW
     assert "six months" in client.page(link, 409).text
     assert client.post(link, data=token).status_code in (409, 422)
     assert db.session.scalars(select(Appeal)).all() == []

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.moderation.bulk.campaigns import MOST_AT_ONCE
 from marketplace.moderation.bulk.services import Pick, reject_spam
 from marketplace.moderation.decisions.grounds import SPAM, draft_statement
-from marketplace.moderation.decisions.undoing import undo_decision
+from marketplace.moderation.decisions.queries import MOST_AT_ONCE
+from marketplace.moderation.decisions.services import undo_decision
 from marketplace.moderation.models import Decision, LogEntry
 from marketplace.reviews.models import Review
 from tests.factories import NOON, make_user

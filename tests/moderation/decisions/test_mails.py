@@ -10,13 +10,13 @@ from flask import Flask
 from marketplace.core.extensions import db
 from marketplace.mail.queue import queue_mail
 from marketplace.moderation.decisions.actions import Choice
-from marketplace.moderation.decisions.mails import TEMPLATES, queue_letters
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.subjects import find_subject
-from marketplace.moderation.models import SUBJECTS, Decision
+from marketplace.moderation.decisions.mails import queue_decision_mails
+from marketplace.moderation.decisions.registry import find_subject
+from marketplace.moderation.models import Decision
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.replies.services import edit_reply
 from tests.factories import NOON, make_provider, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import (
     MAKERS,
     STATEMENT,
@@ -42,7 +42,7 @@ def move(
     level: str | None = None,
     actor: Any = None,
 ) -> None:
-    decide(
+    decide_now(
         kind,
         id_of(kind, row),
         actor=actor or make_user("moderator"),
@@ -64,10 +64,6 @@ def text_of(message: EmailMessage, kind: str = "plain") -> str:
 
 def by_reader(mailbox: Mailbox) -> dict[str, EmailMessage]:
     return {message["To"]: message for message in mailbox()}
-
-
-def test_every_kind_has_its_letter() -> None:
-    assert set(TEMPLATES) == set(SUBJECTS)
 
 
 def test_the_author_reads_why_the_review_is_not_published(app: Flask, mailbox: Mailbox) -> None:
@@ -274,7 +270,7 @@ def test_a_letter_leaves_once_however_often_it_is_queued(app: Flask, mailbox: Ma
     db.session.add(decision)
     db.session.flush()
     for _ in range(2):
-        queue_letters(find_subject("review", review.id), decision, Choice(now=NOON))
+        queue_decision_mails(find_subject("review", review.id), decision, Choice(now=NOON))
     db.session.commit()
     assert len(mailbox()) == 2
 
@@ -292,7 +288,7 @@ KEYS = ("text-3-8", "text-29-38")
 def test_nobody_reads_in_a_letter_what_was_covered(app: Flask, mailbox: Mailbox) -> None:
     author, owner = make_user(), make_user()
     review = waiting_review(author, owner, text=NUMBERED)
-    decide(
+    decide_now(
         "review", review.id, actor=make_user("moderator"), action="publish", version=1, covered=KEYS, now=NOON
     )
     db.session.commit()
@@ -312,7 +308,7 @@ def test_the_author_alone_is_told_of_a_change_in_the_own_language(
     author = make_user(language=language)
     edit = waiting_review_edit(author, make_user(), text=NUMBERED)
     number = edit.review_id
-    decide(
+    decide_now(
         "review_edit",
         number,
         actor=make_user("moderator"),

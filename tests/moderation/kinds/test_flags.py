@@ -15,8 +15,7 @@ from marketplace.core.extensions import db
 from marketplace.listings.approvals import apply_listing_edit
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.signals import listing_visibility_changed
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.kinds.registry import open_moves
 from marketplace.moderation.models import Decision, DecisionUndo, Flag, LogEntry
 from marketplace.moderation.reports.targets import version_read
@@ -24,6 +23,7 @@ from marketplace.reviews.models import Reply, ReviewEdit
 from marketplace.reviews.replies.services import publish_reply
 from marketplace.reviews.writing.edits import publish_edit
 from tests.factories import NOON, make_provider, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.decisions.test_services import in_parallel
 from tests.moderation.reporting import reported, shown_review, unconfirmed
 from tests.moderation.reporting_replies import reported_reply, shown_reply
@@ -34,7 +34,7 @@ Mailbox = Callable[[], list[EmailMessage]]
 
 
 def move(flag: Flag, action: str, ground: str, actor: User | None = None) -> Decision:
-    decision = decide(
+    decision = decide_now(
         "flag",
         flag.id,
         actor=actor or make_user("moderator"),
@@ -212,7 +212,7 @@ def test_two_reports_about_one_thing_decided_at_once_hide_it_once(app: Flask) ->
 
     def uphold(number: int) -> None:
         actor = db.session.get_one(User, moderators[number])
-        decide(
+        decide_now(
             "flag",
             flags[number],
             actor=actor,
@@ -319,7 +319,7 @@ def test_what_was_changed_after_it_was_read_is_not_decided_on(app: Flask, kind: 
     read = version_read(flag)
     change(reply, kind)
     with pytest.raises(Conflict) as refused:
-        decide(
+        decide_now(
             "flag",
             flag.id,
             actor=actor,

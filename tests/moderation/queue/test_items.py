@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.queue.items import Item, load_item
 from marketplace.reviews.writing.content import keep_version
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queue.records import author_record, history, provider_record
 from marketplace.reviews.ratings.sums import recompute_ratings

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.queue.risks import reason_words, shown_risk
 from marketplace.reviews.risk.networks import network_of
 from marketplace.reviews.risk.rules import WEIGHTS, Duplicate, Signals, judge

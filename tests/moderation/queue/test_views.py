@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import ListingEdit
-from marketplace.moderation.decisions.grounds import GROUNDS, draft_statement
-from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.grounds import draft_statement
 from marketplace.moderation.models import Decision
 from tests.clients import Client, path_of
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user, sign_in
+from tests.moderation.deciding import GROUNDS, decide_now
 from tests.moderation.waiting import (
     MAKERS,
     STATEMENT,
@@ -296,7 +296,7 @@ def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
         for element in page.form(address).iter("input")
         if element.get("type") == "hidden"
     }
-    decide(kind, number, actor=other, action="publish", version=version, now=NOON)
+    decide_now(kind, number, actor=other, action="publish", version=version, now=NOON)
     db.session.commit()
     before = count(Job)
     data = {**hidden, "do": "reject", "ground": GROUNDS[kind][0].code, "statement": STATEMENT}

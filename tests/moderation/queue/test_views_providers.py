@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.moderation.decisions.grounds import LATER_GROUNDS, draft_statement
-from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.grounds import draft_statement
 from marketplace.moderation.models import Decision
 from marketplace.providers.models import PROVIDER_STATUSES, Provider
 from marketplace.providers.profiles import search_text
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
+from tests.moderation.deciding import LATER_GROUNDS, decide_now
 from tests.moderation.waiting import STATEMENT, waiting_review
 from tests.pages import Page, text_of
 
@@ -296,7 +296,7 @@ def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
         "statement": "They were first here.",
         "now": NOON,
     }
-    decide("provider", provider.id, actor=other, action="suspend", **given)
+    decide_now("provider", provider.id, actor=other, action="suspend", **given)
     db.session.commit()
     data = {**hidden, "do": "suspend", "ground": "faked_reviews", "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
@@ -317,7 +317,7 @@ def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Cli
         for element in page.form(address).iter("input")
         if element.get("type") == "hidden"
     }
-    decide("provider", provider.id, actor=other, action="publish", version=1, now=NOON)
+    decide_now("provider", provider.id, actor=other, action="publish", version=1, now=NOON)
     db.session.commit()
     data = {**hidden, "do": "reject", "ground": "website_broken", "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)

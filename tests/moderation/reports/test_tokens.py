@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.moderation.reports.tokens import APPEAL, LONGEST_TOKEN, new_nonce, read_flag_token, sign_flag
+from marketplace.moderation.reports.mails import APPEAL, LONGEST_TOKEN, new_nonce, read_flag_token, sign_flag
 from marketplace.reviews.invitations.tokens import sign_invite
 
 SECRET = "one secret"

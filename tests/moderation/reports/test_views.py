@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
-from marketplace.moderation.reports.services import LASTS
+from marketplace.moderation.reports.services import LINK_TTL
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clients import Client, path_of
@@ -103,7 +103,7 @@ def test_late_and_forged_links_lead_no_further(
     link = link_in(mailbox()[-1])
     assert "older than three days" in client.page(link[:-2] + "x/", 404).text
     token = {"csrf_token": client.page(link).one("input", name="csrf_token").get("value", "")}
-    clock.moment = NOON + LASTS
+    clock.moment = NOON + LINK_TTL
     assert client.page(link, 404)
     assert client.post(link, data=token).status_code in (404, 422)
     assert flags()[0].status == "unconfirmed"

@@ -11,7 +11,6 @@ from limits import parse
 
 from marketplace.moderation.appeals import services as appeals
 from marketplace.moderation.decisions import undoing
-from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS
 from marketplace.moderation.queue import priority
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
@@ -24,6 +23,7 @@ from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import tasks as tasks_votes
 from marketplace.reviews.writing import limits as tries
 from tests.clients import Client
+from tests.moderation.deciding import GROUNDS, LATER_GROUNDS
 from tests.pages import Page, text_of
 
 # Numbers in words would escape the search for digits.

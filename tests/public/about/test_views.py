@@ -17,7 +17,6 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.moderation.appeals import services as appeals
 from marketplace.moderation.decisions import undoing
-from marketplace.moderation.decisions.grounds import GROUNDS
 from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
@@ -47,6 +46,7 @@ from marketplace.web.page_cache import raise_site_revision
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_price, make_review, make_topic, make_user
+from tests.moderation.deciding import GROUNDS
 from tests.pages import text_of
 
 NAMES = ("ranking", "reviews", "advertising", "privacy", "terms", "contact")

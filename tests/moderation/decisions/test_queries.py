@@ -3,8 +3,8 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.deciders import bar_on, has_decider
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.queries import has_decider, reason_cannot_decide
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Appeal
 from tests.factories import make_user
 from tests.moderation.appeals.test_services import settle
@@ -16,7 +16,7 @@ from tests.moderation.waiting import waiting_appeal, waiting_review
 def test_nobody_decides_on_their_own_and_others_do(app: Flask) -> None:
     author, other = make_user("moderator"), make_user("moderator")
     subject = find_subject("review", waiting_review(author).id)
-    assert (bar_on(author, subject), bar_on(other, subject)) == ("own", None)
+    assert (reason_cannot_decide(author, subject), reason_cannot_decide(other, subject)) == ("own", None)
     assert has_decider(subject)
     other.active = False
     db.session.flush()
@@ -27,15 +27,15 @@ def test_an_appeal_is_for_somebody_who_did_not_decide_first(app: Flask) -> None:
     made = waiting_appeal()
     subject, first = find_subject("appeal", made.id), made.decision.actor
     assert first is not None
-    assert bar_on(first, subject) == "own_decision"
+    assert reason_cannot_decide(first, subject) == "own_decision"
     assert not has_decider(subject)
     make_user()
     assert not has_decider(subject), "members do not decide"
     admin = make_user("admin")
-    assert bar_on(admin, subject) is None
+    assert reason_cannot_decide(admin, subject) is None
     assert has_decider(subject)
     made.status = "dismissed"
-    assert bar_on(first, subject) is None, "it is read, not decided"
+    assert reason_cannot_decide(first, subject) is None, "it is read, not decided"
 
 
 def test_a_report_that_waits_again_is_for_somebody_else_too(app: Flask) -> None:
@@ -45,6 +45,9 @@ def test_a_report_that_waits_again_is_for_somebody_else_too(app: Flask) -> None:
     assert first is not None
     settle(made, "uphold", second)
     subject = find_subject("flag", flag.id)
-    assert (bar_on(first, subject), bar_on(second, subject)) == ("own_decision", None)
+    assert (reason_cannot_decide(first, subject), reason_cannot_decide(second, subject)) == (
+        "own_decision",
+        None,
+    )
     move(flag, "dismiss", "no_breach", second)
-    assert bar_on(first, subject) is None
+    assert reason_cannot_decide(first, subject) is None

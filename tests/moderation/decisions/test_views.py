@@ -14,8 +14,9 @@ from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review
 from tests.clients import Client, path_of
 from tests.clock import FrozenClock
-from tests.factories import NOON, make_listing, make_placement, make_provider, make_topic, make_user, sign_in
-from tests.moderation.waiting import STATEMENT, id_of, waiting_edit, waiting_review
+from tests.factories import NOON, make_user, sign_in
+from tests.moderation.deciding import let_decisions_take_effect
+from tests.moderation.waiting import id_of, waiting_edit, waiting_review
 from tests.pages import Page, text_of
 
 pytestmark = pytest.mark.slow
@@ -56,7 +57,9 @@ def test_after_a_decision_a_button_takes_it_back(client: Client, moderator: Any)
     )
     assert page.one("button", **{"data-key": "z"}) is not None
     assert bar.get("data-undo") == "10"
-    assert status_of(review) == "published"
+    page = client.page(f"/staff/queue/review/{review.id}/")
+    assert "Published. It takes effect in a few seconds; until then it can be undone." in page.text
+    assert status_of(review) == "pending"
     response = client.submit(UNDO, on="/staff/")
     assert path_of(response) == f"/staff/queue/review/{review.id}/"
     assert status_of(review) == "pending"
@@ -92,6 +95,7 @@ def test_a_late_press_is_answered_in_words(client: Client, moderator: Any, clock
     late = Page(response.get_data(as_text=True))
     assert "The time to undo it is over" in late.text
     assert f"/staff/queue/review/{review.id}/" in late.links()
+    let_decisions_take_effect()
     assert status_of(review) == "published"
 
 
@@ -122,6 +126,7 @@ def test_the_decisions_offer_it_too_and_tell_what_was_undone(client: Client, mod
         {field.get("name", ""): field.get("value", "") for field in form.iter("input")} for form in (bar, row)
     ]
     assert [data["decision"] for data in asked] == [str(last), str(first)]
+    assert page.text.count("takes effect in a few seconds") == 2
     assert path_of(client.post(UNDO, data=asked[1])) == f"/staff/queue/listing_edit/{listing_id}/"
     page = client.page("/staff/decisions/")
     assert "undone later" in page.text
@@ -139,8 +144,23 @@ def test_another_moderator_s_decision_is_not_found(client: Client, moderator: An
     assert token is not None
     data = {"csrf_token": token.get("value", ""), "decision": str(decision.id)}
     assert client.post(UNDO, data=data).status_code == 404
+    let_decisions_take_effect()
     assert status_of(theirs) == "published"
     assert not client.page("/staff/decisions/").all("input", name="decision", value=str(decision.id))
+
+
+def test_the_decisions_tell_what_lapsed(client: Client, moderator: Any) -> None:
+    review = waiting_review()
+    db.session.commit()
+    press(client, "review", review, "publish")
+    review.version += 1
+    db.session.commit()
+    let_decisions_take_effect()
+    assert "without effect: it changed first, and waits again" in client.page("/staff/decisions/").text
+    assert (
+        f"/staff/queue/review/{review.id}/" in client.page("/staff/").links()
+        or review.text in client.page("/staff/").text
+    )
 
 
 @pytest.mark.parametrize("decision", ["", "x", "-1", "9" * 12])
@@ -156,18 +176,8 @@ def test_a_stale_page_undoes_nothing_and_says_so(client: Client, moderator: Any)
     number = client.page("/staff/").one("input", name="decision").get("value", "")
     response = client.post(UNDO, data={"decision": number, "csrf_token": "old"})
     assert "open for too long" in client.page(path_of(response)).text
+    let_decisions_take_effect()
     assert status_of(review) == "published"
-
-
-def test_where_there_is_no_undo_none_is_offered(client: Client, moderator: Any) -> None:
-    provider = make_provider()
-    make_placement(make_listing(make_topic(), provider))
-    db.session.commit()
-    response = press(client, "provider", provider, "suspend", ground="unlawful", statement=STATEMENT)
-    page = client.page(path_of(response))
-    assert "Suspended: its listings are hidden." in page.text
-    assert not page.all(class_="undo")
-    assert not client.page("/staff/decisions/").all("input", name="decision")
 
 
 def test_strangers_undo_nothing(new_client: Callable[[], Client], app: Flask) -> None:
