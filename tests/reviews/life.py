@@ -20,7 +20,7 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
-from marketplace.moderation.decisions.services import undo_decision
+from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.reviews.models import Reply, Review, ReviewVote
 from marketplace.reviews.replies.services import write_reply
 from marketplace.reviews.votes.services import take_back_vote, vote_helpful
@@ -28,7 +28,7 @@ from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.rules import Draft
 from marketplace.reviews.writing.services import withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
-from tests.moderation.deciding import decide_now
+from tests.moderation.deciding import take_effect
 
 STATEMENT = "This is how we read it, and why."
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -146,7 +146,7 @@ class Life:
         if refusal is None:
             told.status, told.edit = "withdrawn", None
 
-    def decide_now(self, pick: int, action: str, level: str, undo: bool) -> None:
+    def decide(self, pick: int, action: str, level: str, undo: bool) -> None:
         """A moderator decides on a review, and perhaps undoes it in time."""
         number, told = self._pick(pick)
         if told is None:
@@ -296,10 +296,12 @@ class Life:
         def act() -> None:
             actor = db.session.get_one(User, self.moderators[0])
             version = self._version(kind, number)
-            decision = decide_now(
+            decision = decide(
                 kind, number, actor=actor, action=action, version=version, now=self.now, **reasons, **values
             )
             made.append(decision.id)
+            if not undo:
+                assert take_effect(decision)
 
         self._expect(refusal, act)
         if not undo or refusal is not None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE
+from marketplace.moderation.decisions.subjects import is_undecided
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 
@@ -61,7 +62,7 @@ def waiting_campaigns() -> list[Campaign]:
         )
         .join(Listing, Listing.id == Review.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Review.status == "pending")
+        .where(Review.status == "pending", is_undecided("review", Review.id))
         .order_by(Review.submitted_at.desc(), Review.id.desc())
         .limit(MOST_LOOKED_AT)
     )

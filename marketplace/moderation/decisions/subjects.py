@@ -8,18 +8,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Integer, Select, cast, exists, literal, null, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, literal, null, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.moderation.decisions.actions import Action, Choice, Details, Mail
+from marketplace.moderation.decisions.actions import Choice, Details, Mail
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.grounds import Ground
+from marketplace.moderation.decisions.kinds import Kind
 from marketplace.moderation.models import ActionName, Decision, DecisionState, FlagStatus
 from marketplace.providers.membership import is_member, members_of
 from marketplace.providers.models import Provider
@@ -38,42 +39,18 @@ LEFT_IN: Mapping[str, str] = {
 }
 
 
-class Subject(ABC, Generic[Row]):
-    """A row of one kind. Subclasses set the class variables that have no value here."""
+def is_undecided(kind: str, subject_id: Any) -> ColumnElement[bool]:
+    """The condition that no decision on a subject is about to take effect."""
+    decided = exists().where(
+        Decision.subject == kind,
+        Decision.subject_id == subject_id,
+        Decision.state == DecisionState.PENDING,
+    )
+    return ~decided
 
-    kind: ClassVar[str]
-    model: ClassVar[Any]
-    # Of an edit, what it belongs to: its id names the edit, and it is locked first, as everybody does.
-    parent: ClassVar[Any] = None
-    parent_kind: ClassVar[str | None] = None
-    # What an item is called (with `provider`), in a word, and in the public ledger.
-    title: ClassVar[Any]
-    word: ClassVar[Any]
-    ledger_word: ClassVar[Any]
-    # In the order in which a page offers them.
-    actions: ClassVar[Mapping[str, Action]]
-    # What can be appealed against, each with the action that reverses it; None where the subject waits again.
-    reversals: ClassVar[Mapping[str, str | None]] = {}
-    # The action that follows from a report that is upheld.
-    takedown: ClassVar[str | None] = None
-    takedown_effect: ClassVar[Any] = ""
-    mail_template: ClassVar[str]
-    facts_template: ClassVar[str] = "moderation/kinds/values.html"
-    facts_heading: ClassVar[Any] = ""
-    form_template: ClassVar[str | None] = None
-    quote_template: ClassVar[str] = "moderation/reports/quote_review.html"
-    open_label: ClassVar[Any] = ""
-    # Buttons and messages that differ from those of `decisions.labels`, by action.
-    buttons: ClassVar[Mapping[str, Any]] = {}
-    messages: ClassVar[Mapping[str, Any]] = {}
-    party_heading: ClassVar[Any] = _l("Members")
-    # Whether it is written by one person, who is party to it and reads the statement.
-    is_authored: ClassVar[bool] = False
-    names_former_author: ClassVar[bool] = False  # where the account was erased
-    names_provider: ClassVar[bool] = False  # below the title of its page
-    # Whether the page of an edit's parent tells what became of it.
-    history_is_parents: ClassVar[bool] = False
-    history_kinds: ClassVar[tuple[str, ...]] = ()
+
+class Subject(Kind, ABC, Generic[Row]):
+    """A row of one kind."""
 
     def __init__(self, row: Row) -> None:
         self.row: Any = row
@@ -182,14 +159,6 @@ class Subject(ABC, Generic[Row]):
         """The grounds of an action; none where it needs no reasons."""
         return self.actions[action].grounds if action in self.actions else ()
 
-    @classmethod
-    def all_grounds(cls) -> tuple[Ground, ...]:
-        """Every ground that a decision on this kind can have."""
-        found: dict[str, Ground] = {}
-        for ground in (ground for action in cls.actions.values() for ground in action.grounds):
-            found.setdefault(ground.code, ground)
-        return tuple(found.values())
-
     def asked_by(self, action: str) -> str:
         """Whose matter a decision is, for the ledger."""
         return self.actions[action].asked_by
@@ -257,11 +226,6 @@ class Subject(ABC, Generic[Row]):
         """What its page shows besides."""
         return Details()
 
-    @classmethod
-    def title_of(cls, provider_name: str, *, is_new: bool = True) -> str:
-        """What an item is called. `is_new` says of a provider whether it waits to be accepted."""
-        return str(cls.title) % {"provider": provider_name}
-
     @property
     def has_own_page(self) -> bool:
         """Whether it is found elsewhere than in the queue, and its page stands alone."""
@@ -309,9 +273,6 @@ class Subject(ABC, Generic[Row]):
     ) -> Select[Any]:
         """A select of the queue's columns over what waits and is not decided yet."""
         (key,) = cls.model.__table__.primary_key.columns
-        decided = exists().where(
-            Decision.subject == cls.kind, Decision.subject_id == key, Decision.state == DecisionState.PENDING
-        )
         return (
             select(
                 literal(cls.kind).label("kind"),
@@ -323,5 +284,5 @@ class Subject(ABC, Generic[Row]):
                 risk.label("risk"),
             )
             .select_from(cls.model)
-            .where(cls.model.status == PENDING, ~decided)
+            .where(cls.model.status == PENDING, is_undecided(cls.kind, key))
         )

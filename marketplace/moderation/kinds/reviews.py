@@ -18,6 +18,7 @@ from marketplace.listings.models import Listing
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, Choice, Details
 from marketplace.moderation.decisions.differences import Fact, compared
+from marketplace.moderation.decisions.queries import effect_time
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.moderation.queue.proofs import check_proven
@@ -107,7 +108,7 @@ class _OfReview(Subject[Any]):
             decision.action,
             decision.ground,
             decision.decided_at,
-            visible_at=decision.decided_at,
+            visible_at=effect_time(decision.decided_at),
         )
         issue_receipt(
             review, judged_text, judged, site=settings.site_url, secret=settings.receipt_signing_key

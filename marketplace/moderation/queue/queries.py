@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, and_, case, func, or_, select, union_all
 
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, now
@@ -16,12 +16,12 @@ from marketplace.i18n.languages import fold
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.models import Appeal, FlagStatus
 from marketplace.moderation.queue.priority import overdue_before, priority_column, priority_of
 from marketplace.providers.models import Provider
 from marketplace.providers.websites import read_website
 
 PAGE_SIZE = 20
+APPEALS = "appeal"  # a kind that the queue can be narrowed to
 WORD_LIMIT = 8
 BY_NAME = Provider.search_text  # begins with the name, without case and accents
 CURSOR = re.compile(
@@ -71,6 +71,7 @@ class QueueCount:
 
     total: int
     oldest: datetime | None
+    appeals: int
 
 
 def cursor_of(subject: Subject[Any]) -> QueueCursor:
@@ -150,17 +151,10 @@ def _waiting_rows() -> CompoundSelect[Any]:
 
 
 def queue_count() -> QueueCount:
-    """How much waits in all, and the oldest's moment."""
+    """How much waits in all, the oldest's moment, and how many of it are appeals."""
     queue = _waiting_rows().subquery()
-    return QueueCount(
-        *db.session.execute(select(func.count(), func.min(queue.c.since)).select_from(queue)).one()
-    )
-
-
-def appeal_count() -> int:
-    """How many appeals wait."""
-    query = select(func.count(Appeal.id)).where(Appeal.status == FlagStatus.PENDING)
-    return db.session.scalar(query) or 0
+    appeals = func.count(case((queue.c.kind == APPEALS, queue.c.id)))
+    return QueueCount(*db.session.execute(select(func.count(), func.min(queue.c.since), appeals)).one())
 
 
 def find_providers(

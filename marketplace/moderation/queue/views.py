@@ -37,7 +37,7 @@ from marketplace.web.security import access
 bp = Blueprint("moderation", __name__)
 DECISIONS_SHOWN = 50
 # What the queue can be narrowed to, by the word in its address.
-SHOWS = {"": None, "appeals": "appeal"}
+SHOWS = {"": None, "appeals": queries.APPEALS}
 
 
 @bp.get("/staff/")
@@ -228,7 +228,6 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
         item=opened,
         form=form,
         undo=undo_offer(),
-        appeals=queries.appeal_count(),
         show=_show(),
         now=now(),
         words=words,

@@ -15,6 +15,7 @@ from tests.clock import FrozenClock
 from tests.factories import NOON, make_user, sign_in
 from tests.moderation.appeals.test_services import TEXT, rejected
 from tests.moderation.appeals.test_visitors import dismissed
+from tests.moderation.deciding import let_decisions_take_effect
 from tests.moderation.reporting import READER
 from tests.pages import Page
 
@@ -49,7 +50,7 @@ def test_an_author_appeals_and_another_moderator_decides(
     given = {"ground": "our_mistake", "statement": "It is about this office, as we see now."}
     path = f"/staff/queue/appeal/{made.id}/"
     assert client.submit(path, {**given, "do": "uphold"}).status_code in (302, 303)
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (review.status, made.status) == ("published", "upheld")
     told = {message["Subject"] for message in mailbox() if message["To"] == author.email}
     assert any("is upheld" in subject for subject in told)
@@ -98,7 +99,7 @@ def test_a_visitor_whose_report_was_dismissed_appeals_by_the_link(
     assert "Rea" in page.text
     given = {"ground": "our_mistake", "statement": "The report is right, as we see now."}
     assert client.submit(path, {**given, "do": "uphold"}).status_code in (302, 303)
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (flag.status, made.status) == ("pending", "upheld")
     assert "Tu recurso" in mailbox()[-1]["Subject"]
     assert mailbox()[-1]["To"] == READER

@@ -12,7 +12,6 @@ from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queue.queries import (
     QueueCursor,
-    appeal_count,
     cursor_of,
     queue_count,
     read_cursor,
@@ -52,8 +51,8 @@ def test_paging_keeps_its_order_however_time_goes_on(app: Flask, clock: FrozenCl
         made.append(review.id)
     first = waiting_items(limit=2)
     clock.advance(timedelta(days=4))  # by now all have waited for too long, and would come before the place
-    second = waiting_items(after=first[-1].place, limit=3)
-    rest = waiting_items(after=second[-1].place)
+    second = waiting_items(after=first[-1].cursor, limit=3)
+    rest = waiting_items(after=second[-1].cursor)
     assert [row.id for row in (*first, *second, *rest)] == [made[5], *made[:5]]
     assert [row.id for row in waiting_items()] == made
 
@@ -64,7 +63,7 @@ def test_what_becomes_riskier_between_two_pages_stands_at_the_front(app: Flask) 
     first = waiting_items(limit=2)
     rows[3].risk = 90
     db.session.flush()
-    assert [row.id for row in waiting_items(after=first[-1].place)] == [rows[2].id]
+    assert [row.id for row in waiting_items(after=first[-1].cursor)] == [rows[2].id]
     assert waiting_items()[0].id == rows[3].id
 
 
@@ -101,16 +100,16 @@ def test_what_is_decided_or_was_never_sent_does_not_wait(app: Flask) -> None:
 def test_pages_of_the_queue_follow_each_other(app: Flask) -> None:
     made = [waiting_review().id for _ in range(5)]
     first = waiting_items(limit=2)
-    second = waiting_items(after=first[-1].place, limit=2)
-    third = waiting_items(after=second[-1].place, limit=2)
+    second = waiting_items(after=first[-1].cursor, limit=2)
+    third = waiting_items(after=second[-1].cursor, limit=2)
     assert [row.id for row in (*first, *second, *third)] == made
 
 
-def test_a_place_survives_the_address(app: Flask) -> None:
+def test_a_cursor_survives_the_address(app: Flask) -> None:
     place = QueueCursor(NOON, 3, NOON - timedelta(microseconds=1), "listing_edit", 7)
     assert read_cursor(write_cursor(place)) == place
     row = waiting_review(risk=30)
-    assert cursor_of(find_subject("review", row.id)) == waiting_items()[0].place
+    assert cursor_of(find_subject("review", row.id)) == waiting_items()[0].cursor
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,7 @@ def test_a_place_survives_the_address(app: Flask) -> None:
         "1-3-" + "9" * 30 + "-review-1",
     ],
 )
-def test_a_place_that_is_none_is_not_found(app: Flask, text: str) -> None:
+def test_a_cursor_that_is_none_is_not_found(app: Flask, text: str) -> None:
     with pytest.raises(NotFound):
         read_cursor(text)
 
@@ -172,14 +171,14 @@ def test_decisions_come_newest_first_with_names(app: Flask) -> None:
 
 
 def test_appeals_are_counted_and_paged_apart(app: Flask) -> None:
-    assert appeal_count() == 0
+    assert queue_count().appeals == 0
     appeals = [waiting_appeal() for _ in range(3)]
     for hours, appeal in enumerate(appeals):
         wait_longer(appeal, 9 - hours)
     wait_longer(waiting_review(), 20)
-    assert appeal_count() == 3
+    assert queue_count().appeals == 3
     found = waiting_items(kind="appeal", limit=2)
     assert [row.id for row in found] == [appeal.id for appeal in appeals[:2]]
-    assert [row.id for row in waiting_items(kind="appeal", after=found[-1].place)] == [appeals[2].id]
+    assert [row.id for row in waiting_items(kind="appeal", after=found[-1].cursor)] == [appeals[2].id]
     appeals[0].status = "dismissed"
-    assert appeal_count() == 2
+    assert queue_count().appeals == 2

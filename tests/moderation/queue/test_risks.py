@@ -90,7 +90,7 @@ def test_every_reason_has_spanish_words(app: Flask) -> None:
 
 def test_what_has_no_risk_shows_none(app: Flask) -> None:
     with app.test_request_context():
-        assert shown_risk(find_subject("listing", waiting_listing().id)) is None
+        assert find_subject("listing", waiting_listing().id).details().risk is None
 
 
 def test_the_page_of_a_review_says_why_and_leads_to_the_text_it_is_like(
@@ -132,13 +132,13 @@ def test_a_withdrawn_review_is_no_longer_linked(app: Flask, listings: tuple[List
     sources = [number for number, _percent in review.risk_reasons[0]["reviews"]]
     assert sources
     with app.test_request_context():
-        shown = shown_risk(find_subject("review", review.id))
+        shown = find_subject("review", review.id).details().risk
         assert shown is not None
         assert len(shown.reasons[0].likenesses) == len(sources)
         for number in sources:
             find_subject("review", number).row.status = "withdrawn"
         db.session.flush()
-        shown = shown_risk(find_subject("review", review.id))
+        shown = shown_risk(review)
         assert shown is not None
         assert [reason.likenesses for reason in shown.reasons] == [[]] * len(shown.reasons)
 

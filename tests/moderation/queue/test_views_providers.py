@@ -17,7 +17,7 @@ from marketplace.providers.models import PROVIDER_STATUSES, Provider
 from marketplace.providers.profiles import search_text
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
-from tests.moderation.deciding import LATER_GROUNDS, decide_now
+from tests.moderation.deciding import LATER_GROUNDS, decide_now, let_decisions_take_effect
 from tests.moderation.waiting import STATEMENT, waiting_review
 from tests.pages import Page, text_of
 
@@ -177,13 +177,16 @@ def test_a_suspended_provider_leaves_the_pages_and_comes_back(
     page = client.page(path(provider))
     assert "Suspended: its listings are hidden." in page.text
     assert "Suspended by Mod <Seven>: Unlawful, or without the licence it needs" in page.text
-    assert STATEMENT in page.text
+    assert "Nopal y Norte" in reader.page(guide).text, "it takes effect after the undo time"
+    let_decisions_take_effect()
+    assert STATEMENT in client.page(path(provider)).text
     for public in pages[:2]:
         assert "Nopal y Norte" not in reader.page(public).text
     for public in pages[2:]:
         assert reader.get(public).status_code == 404
     response = press(client, path(provider), "reinstate", ground="unfounded", statement=STATEMENT)
     assert "Reinstated: its listings are shown again." in client.page(path_of(response)).text
+    let_decisions_take_effect()
     for public in pages:
         assert "Nopal y Norte" in reader.page(public).text
     assert [row.action for row in db.session.scalars(select(Decision).order_by(Decision.id))] == [
@@ -197,6 +200,7 @@ def test_the_decisions_name_suspensions(client: Client, moderator: Any) -> None:
     provider = named("Casa")
     db.session.commit()
     press(client, path(provider), "suspend", ground="unlawful", statement=STATEMENT)
+    let_decisions_take_effect()
     press(client, path(provider), "reinstate", ground="our_mistake", statement=STATEMENT)
     page = client.page("/staff/decisions/")
     assert "Provider: Casa" in page.text
@@ -378,6 +382,7 @@ def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
     assert buttons(page) == {"draft", "warn"}
     assert [field.get("value") for field in page.all("input", name="ground")] == ["faked_reviews"]
     assert path_of(press(client, warn, "warn", ground="faked_reviews", statement=STATEMENT)) == path(provider)
+    let_decisions_take_effect()
     assert [WARNING in client.page(address).text for address in public] == [True] * 3
     assert not set(before) & {client.get(address).headers["ETag"] for address in public}
     page = client.page(path(provider))
@@ -385,6 +390,7 @@ def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
     assert "stands since 23 November 2026" in page.text
     clear = f"{path(provider)}?move=clear"
     assert path_of(press(client, clear, "clear", ground="unfounded", statement=STATEMENT)) == path(provider)
+    let_decisions_take_effect()
     assert not any(WARNING in client.page(address).text for address in public)
 
 
@@ -393,7 +399,7 @@ def test_a_warning_can_be_undone(client: Client, moderator: Any) -> None:
     db.session.commit()
     press(client, f"{path(provider)}?move=warn", "warn", ground="faked_reviews", statement=STATEMENT)
     assert path_of(client.submit("/staff/undo/", on=path(provider))) == path(provider)
-    db.session.refresh(provider)
+    let_decisions_take_effect()
     assert provider.warned_at is None
 
 

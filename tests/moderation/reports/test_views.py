@@ -17,6 +17,7 @@ from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clients import Client, path_of
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_guide, make_user, sign_in
+from tests.moderation.deciding import let_decisions_take_effect
 from tests.moderation.reporting import READER, reported, shown_review, unconfirmed
 from tests.moderation.waiting import EXPLANATION, STATEMENT
 from tests.pages import Page, text_of
@@ -247,6 +248,6 @@ def test_a_moderator_decides_on_the_desk(
     refused = desk(client, flag, do)
     assert refused.status_code == 422
     assert desk(client, flag, do, ground=ground, statement=STATEMENT).status_code == 302
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (flag.status, review.status) == ({"uphold": "upheld", "dismiss": "dismissed"}[do], becomes)
     assert "Report about" in client.page("/staff/decisions/").text

@@ -15,8 +15,9 @@ from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import db
 from marketplace.core.jobs.worker import KEEP_FAILED
-from marketplace.moderation.appeals import services as appeals
-from marketplace.moderation.decisions import undoing
+from marketplace.moderation.appeals import queries as appeals
+from marketplace.moderation.decisions import queries as decisions
+from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
@@ -157,14 +158,14 @@ def test_the_reviews_page_says_how_long_and_how_often_as_the_code_has_it(app: Fl
         f"erased after {networks.KEPT_FOR.days} days",
         f"can send {review_tries.BY_ACCOUNT.split('/')[0]} reviews in an hour",
         f"behind one address {review_tries.BY_ADDRESS.split('/')[0]}.",
-        f"that we mail, within {flags.LASTS.days} days",
+        f"that we mail, within {flags.LINK_TTL.days} days",
         f"erased {tasks_flags.ERASE_AFTER.days} days after the decision",
-        f"taken back by the moderator for {undoing.UNDO_SECONDS} seconds",
+        f"taken back by the moderator for {decisions.UNDO_SECONDS} seconds",
         f"deleted after {proofs.KEPT_DAYS} days at the latest",
         "appeal once, within 6 months",
     ):
         assert sentence in text
-    assert timedelta(days=182) < appeals.WITHIN < timedelta(days=185)
+    assert timedelta(days=182) < appeals.APPEAL_WINDOW < timedelta(days=185)
     windows = [parse(limit).get_expiry() for limit in (review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS)]
     assert windows == [3600, 3600], "the page says: in an hour"
 
@@ -231,7 +232,9 @@ def test_the_reviews_page_names_what_can_be_appealed_against_and_what_is_covered
         g.language = language
         expected = appealable_decisions()
         covered = [finding_word(kind) for kind in KINDS]
-    assert sum(actions.count(",") + 1 for _, actions in expected) == len(appeals.AGAINST)
+    assert sum(actions.count(",") + 1 for _, actions in expected) == sum(
+        len(kind.reversals) for kind in kinds()
+    )
     shown = list(zip(page.texts("dt"), page.texts("dd"), strict=True))
     assert [pair for pair in shown if pair in expected] == expected
     assert all(word in page.text for word in (*covered, BLOCK))
@@ -261,7 +264,7 @@ def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Clie
     assert f"deleted after {proofs.KEPT_DAYS} days at the latest" in text
     assert f"is erased after {networks.KEPT_FOR.days} days" in text
     assert f"erased {tasks_flags.ERASE_AFTER.days} days after the decision" in text
-    assert f"after {flags.LASTS.days} days where the address was not confirmed" in text
+    assert f"after {flags.LINK_TTL.days} days where the address was not confirmed" in text
     kept = (
         *(tries.BY_NETWORK, *tries.BY_ADDRESS.values(), views_data.TRIES),
         *(review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.queries import effect_time
-from marketplace.moderation.decisions.services import undo_decision
+from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.reviews.models import Review
 from marketplace.reviews.proofs.models import Receipt
 from marketplace.reviews.receipts.services import (
@@ -31,7 +31,7 @@ from marketplace.reviews.receipts.services import (
 )
 from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_user
-from tests.moderation.deciding import decide_now
+from tests.moderation.deciding import decide_now, let_decisions_take_effect
 from tests.moderation.waiting import STATEMENT, waiting_review, waiting_review_edit
 
 SECRET = "a secret of the tests"
@@ -147,9 +147,10 @@ def test_an_author_gets_a_receipt_of_what_was_judged(app: Flask) -> None:
 
 def test_an_undone_decision_leaves_no_receipt(app: Flask) -> None:
     review, moderator = waiting_review(), make_user("moderator")
-    decision = decide_now("review", review.id, actor=moderator, action="publish", version=1, now=NOON)
-    assert db.session.scalar(select(func.count(Receipt.id))) == 1
+    decision = decide("review", review.id, actor=moderator, action="publish", version=1, now=NOON)
     undo_decision(decision.id, actor=moderator, now=NOON + timedelta(seconds=5))
+    db.session.commit()
+    let_decisions_take_effect()
     assert db.session.scalar(select(func.count(Receipt.id))) == 0
 
 
