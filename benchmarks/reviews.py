@@ -14,10 +14,11 @@ from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
+from marketplace.reviews.models import Review
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from marketplace.reviews.risk.networks import network_of
 from marketplace.reviews.writing.services import write_review
-from marketplace.text.contacts.detection import find_contacts
+from marketplace.text.contacts import find_contacts
 from marketplace.text.near_duplicates import SCHEME, band_hashes, signature_of
 from tests.factories import NOON, make_listing, make_topic, make_user
 from tests.reviews.drafting import VALUES

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Request, abort, current_app, g, request
+from flask import Flask, Request, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map, MapAdapter
+from werkzeug.routing import MapAdapter
 
-from marketplace import models as _models  # noqa: F401  (relations resolve once all are known)
-from marketplace.accounts.setup import init_accounts
-from marketplace.billing import privacy as _billing_data  # noqa: F401  (answers for a member's data)
-from marketplace.billing.stripe.setup import init_billing
-from marketplace.billing.sync import tasks as _tasks  # noqa: F401  (registers what the worker does for placements)
+from marketplace import __version__
+from marketplace.accounts import setup as accounts
+from marketplace.billing import setup as billing
+from marketplace.commands import COMMANDS
 from marketplace.core.config import Settings, data_folder, load_settings
 from marketplace.core.database import set_write_intent
-from marketplace.core.extensions import Clock, babel, db, limiter, migrate, system_clock
+from marketplace.core.extensions import Clock, babel, current_settings, db, migrate, system_clock
 from marketplace.guides.queries import language_has_guides
+from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import (
     SOURCE_LANGUAGE,
     UNPREFIXED_ROOTS,
@@ -29,24 +28,23 @@ from marketplace.i18n.languages import (
     language_prefix,
     locale_for_babel,
 )
-from marketplace.moderation.setup import init_moderation
-from marketplace.providers import privacy as _listings_data  # noqa: F401  (answers for a member's data)
-from marketplace.public.offers import previews as _previews  # noqa: F401  (buying a place asks it)
-from marketplace.public.offers.labels import init_words
-from marketplace.reviews import erasure as _leaving  # noqa: F401  (answers when a member goes)
-from marketplace.reviews import privacy as _reviews_data  # noqa: F401  (answers for a member's data)
-from marketplace.reviews.invitations import privacy as _invites_data  # noqa: F401  (answers for a member's data)
-from marketplace.reviews.invitations import tasks as _invites  # noqa: F401  (registers what the worker does for invitations)
-from marketplace.reviews.proofs import tasks as _tasks_proofs  # noqa: F401  (registers how proofs are deleted)
-from marketplace.reviews.risk import tasks as _review_tasks  # noqa: F401  (registers what the worker does for reviews)
-from marketplace.reviews.votes import tasks as _votes  # noqa: F401  (registers what the worker does for votes)
-from marketplace.web import limits as _limits  # noqa: F401  (registers the storage of the limiter)
-from marketplace.web import templating as presentation
+from marketplace.listings import setup as listings
+from marketplace.moderation import setup as moderation
+from marketplace.providers import setup as providers
+from marketplace.public import setup as public
+from marketplace.reviews import setup as reviews
+from marketplace.staff import setup as staff
+from marketplace.web import health
 from marketplace.web.assets import init_assets
 from marketplace.web.errors import init_error_pages
+from marketplace.web.limits import init_limits
 from marketplace.web.page_cache import init_caching
+from marketplace.web.params import IdConverter
 from marketplace.web.security import QuietSessions, add_headers, guard_request
+from marketplace.web.templating import init_presentation
 
+# Each has `init(app)`, which registers its blueprints, receivers, tasks and template functions.
+FEATURES = (accounts, providers, listings, reviews, billing, moderation, public, staff)
 REQUEST_LIMIT = 1024 * 1024
 
 
@@ -71,7 +69,7 @@ class Application(Flask):
         root = request.script_root if request else ""
         asked = values.get("_external")
         external = not request if asked is None else bool(asked)
-        site: str = current_app.extensions["settings"].site_url
+        site = current_settings().site_url
         if external:
             path = "/" + path.split("://", 1)[-1].partition("/")[2]
         if root and (path == root or path.startswith(root + "/")):
@@ -82,49 +80,35 @@ class Application(Flask):
         return site + path if external else path
 
 
-class RowNumber(IntegerConverter):
-    """`<int:…>` in addresses: what no row can have as its number is no address."""
-
-    regex = r"[0-9]{1,10}"
-
-    def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, max=2**31 - 1)
-
-
-def build(environ: Mapping[str, str], clock: Clock | None, views: list[ModuleType]) -> Flask:
-    """The application from settings; `views` are modules with a blueprint `bp`."""
-    settings = load_settings(environ)
+def build(environ: Mapping[str, str], clock: Clock | None) -> Flask:
+    """The application from settings."""
+    settings = load_settings(environ, known_currency)
     app = Application(
         "marketplace",
         template_folder=str(data_folder("templates")),
         static_folder=None,
         instance_path=str(settings.instance_path),
     )
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters["int"] = IdConverter
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or system_clock
     db.init_app(app)
     migrate.init_app(app, db, directory=str(data_folder("migrations")))
     babel.init_app(app, locale_selector=locale_for_babel)
-    limiter.init_app(app)
+    init_limits(app)
+    init_caching(app, settings, __version__)
+    init_presentation(app)
+    init_error_pages(app, _settle_language)
     app.before_request(_open_request)
-    init_accounts(app)
+    for feature in FEATURES:
+        feature.init(app)
+    app.register_blueprint(health.bp)
     app.before_request(guard_request)
     app.after_request(add_headers)
     app.teardown_request(_close_request)
-    init_caching(app, settings)
-    presentation.init_presentation(app)
-    init_words(app)
-    init_moderation(app)
-    init_billing(app, settings)
-    init_error_pages(app, _settle_language)
-    for module in views:
-        blueprint: Blueprint = module.bp
-        app.register_blueprint(blueprint)
-    from marketplace.cli import register_commands
-
-    register_commands(app)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     init_assets(app, settings.instance_path / "assets")
     if proxies := settings.trusted_proxies:

@@ -43,11 +43,3 @@ def main() -> None:
         said = str(error.orig).partition("\n")[0]
         click.echo(f"The database cannot be used: {said}. Was `marketplace db upgrade` run?", err=True)
         sys.exit(1)
-
-
-def register_commands(app: Flask) -> None:
-    """Add our commands to the application's."""
-    from marketplace.commands import COMMANDS
-
-    for command in COMMANDS:
-        app.cli.add_command(command)

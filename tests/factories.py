@@ -18,7 +18,8 @@ from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider, ProviderMember
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PASSWORD = "a-long-test-password"

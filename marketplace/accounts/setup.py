@@ -1,4 +1,4 @@
-"""Binds Flask-Security to our users, addresses, pages and mail."""
+"""Registers the pages of accounts, and binds Flask-Security to our users, addresses, pages and mail."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from flask_security.signals import user_authenticated
 from flask_security.utils import uia_email_mapper
 from itsdangerous import TimestampSigner
 
+from marketplace.accounts import views, views_access
 from marketplace.accounts.limits import count_account_tries
 from marketplace.accounts.mails import Letters
 from marketplace.accounts.messages import MESSAGES
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import LEAST, Passwords
+from marketplace.accounts.privacy import views as privacy_views
 from marketplace.accounts.security_forms import (
     NewPasswordForm,
     OtherPasswordForm,
@@ -40,6 +42,7 @@ SECURITY_RULES = {
     "security.confirm_email": "open",
     "security.change_password": "member",
 }
+BLUEPRINTS = (views.bp, views_access.bp, privacy_views.bp)
 REMEMBERED = timedelta(days=30)
 # OWASP's least: 19 MiB, two rounds. The library's own takes 64 MiB for each sign-in at the same time.
 ARGON2 = {"argon2__memory_cost": 19 * 1024, "argon2__time_cost": 2, "argon2__parallelism": 1}
@@ -67,8 +70,14 @@ class ClockSigner(TimestampSigner):
         return int(now().timestamp())
 
 
-def init_accounts(app: Flask) -> None:
-    """Configure and install Flask-Security."""
+def init(app: Flask) -> None:
+    """Install Flask-Security and the pages of accounts."""
+    _init_security(app)
+    for bp in BLUEPRINTS:
+        app.register_blueprint(bp)
+
+
+def _init_security(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     app.config.update(_security_config(settings))
     security = Security(
@@ -79,7 +88,7 @@ def init_accounts(app: Flask) -> None:
         change_password_form=OtherPasswordForm,
         mail_util_cls=Letters,
         password_util_cls=Passwords,
-        render_template=answer_form,
+        render_template=_security_page,
     )
     security.init_app(app, Users(), register_blueprint=True)
     declare_rules(app, SECURITY_RULES)
@@ -96,8 +105,7 @@ def init_accounts(app: Flask) -> None:
     app.before_request(count_account_tries)
 
 
-def answer_form(template: str, **context: Any) -> Any:
-    """A page with a form; 422 when the form comes back with errors."""
+def _security_page(template: str, **context: Any) -> Any:
     forms = [value for name, value in context.items() if name.endswith("form")]
     return render_template(template, **context), 422 if any(form.errors for form in forms) else 200
 

@@ -7,8 +7,8 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from marketplace.billing.stripe.errors import StripeMisconfigured, StripeTrouble
-from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.stripe.client import GatewayError, StripeMisconfigured
+from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.billing.sync.reconcile import reconcile_fully
 from marketplace.commands.output import print_json
 from marketplace.core.database import writing
@@ -37,7 +37,7 @@ def reconcile_command(whole: bool, as_json: bool) -> None:
     except StripeMisconfigured:
         click.echo("Stripe refuses the key: check STRIPE_API_KEY and what it may do.", err=True)
         sys.exit(1)
-    except StripeTrouble as trouble:
+    except GatewayError as trouble:
         said = trouble.code or type(trouble).__name__
         click.echo(f"Stripe cannot be asked now ({said}). Nothing is lost: try again later.", err=True)
         sys.exit(1)

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import click
 import flask_migrate
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.commands.guides import import_folder
 from marketplace.commands.seeding import PASSWORD, seed
 from marketplace.commands.seeding_places import buy_places, seed_prices
 from marketplace.core.config import Settings
 from marketplace.core.database import writing
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.files import find_files
 from marketplace.guides.models import Guide
 from marketplace.samples import DemoData, guides_folder, load_demo
@@ -27,7 +26,7 @@ from marketplace.samples import DemoData, guides_folder, load_demo
 @with_appcontext
 def demo() -> None:
     """Migrate, import the sample guides, seed, print the sign-ins. Exit 1 where the database holds other guides."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     if settings.production:
         click.echo("The demo is for development: MARKETPLACE_ENV is production.", err=True)
         sys.exit(1)

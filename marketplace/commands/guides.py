@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from marketplace.commands.output import print_json, progress_bar
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.guides.files import FoundFile, NoGuides
-from marketplace.guides.importing import FoundRows, ImportReport, import_guides
+from marketplace.guides.importing import ImportReport, import_guides
+from marketplace.guides.services import FoundRows
 from marketplace.listings.importing.guide_rows import import_rows
-from marketplace.listings.revisions import raise_provider_revisions
+from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.public.offers.coverage import coverage as topic_coverage
 from marketplace.public.publish.services import publish_guides
 
@@ -43,13 +43,13 @@ def import_command(folder: Path, retire: bool, as_json: bool) -> None:
             f"{report.files} files: {report.imported} imported, {report.unchanged} unchanged, "
             f"{len(report.refused)} refused, {report.retired} retired. {report.topics} topics, {report.tables} tables."
         )
-    if report.held:
+    if report.not_retired:
         click.echo(
-            f"{report.held} guides have no file in this folder. That is a lot, so none was retired; "
+            f"{report.not_retired} guides have no file in this folder. That is a lot, so none was retired; "
             "give --retire if it is meant.",
             err=True,
         )
-    if report.held or len(report.refused) == report.files:
+    if report.not_retired or len(report.refused) == report.files:
         sys.exit(1)
 
 
@@ -60,15 +60,15 @@ def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> 
         with progress_bar(files, "Reading guides") as bar:
             yield from bar
 
-    origin: str = current_app.extensions["settings"].guides_origin
+    origin = current_settings().guides_origin
     moment = now()
 
-    def take_news(found: list[FoundRows], topic_ids: set[int]) -> None:
+    def on_batch(found: list[FoundRows], topic_ids: set[int]) -> None:
         import_rows(found, now=moment)
-        raise_provider_revisions(topic_ids)
+        invalidate_provider_pages(topic_ids)
 
     return import_guides(
-        folder, origin=origin, now=moment, take_news=take_news, retire=retire, keep=keep, progress=progress
+        folder, origin=origin, now=moment, on_batch=on_batch, retire=retire, keep=keep, progress=progress
     )
 
 

@@ -14,7 +14,7 @@ from marketplace.commands.output import print_json
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
 from marketplace.guides.services import raise_all_topic_revisions
-from marketplace.listings.revisions import raise_all_provider_revisions
+from marketplace.providers.revisions import invalidate_all_provider_pages
 from marketplace.values.exchange import save_rates
 from marketplace.values.rates import read_rates
 
@@ -47,7 +47,7 @@ def import_command(path: Path, as_json: bool) -> None:
         report.created, report.updated = save_rates(found)
         if report.created or report.updated:
             raise_all_topic_revisions()
-            raise_all_provider_revisions()
+            invalidate_all_provider_pages()
         db.session.commit()
     for entry in report.refused:
         click.echo(f"refused line {entry['line']}: {entry['reason']}", err=True)

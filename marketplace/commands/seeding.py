@@ -13,10 +13,11 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.commands.seeding_answers import seed_answers
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import raise_provider_revisions
+from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.listings.terms import OfferTerms, check_terms, write_terms
 from marketplace.moderation.models import Decision
 from marketplace.providers.models import Provider, ProviderMember
@@ -27,7 +28,6 @@ from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 from marketplace.values.amounts import to_minor
-from marketplace.web.page_cache import raise_site_revision
 
 LISTED_DAYS = 700
 WAITING_DAYS = 3
@@ -66,7 +66,7 @@ def seed(data: DemoData, now: datetime) -> Seeded:
         for listing in listings.values():
             recompute_ratings(listing.id)
             raise_topic_revision(listing.topic_id)
-        raise_provider_revisions({listing.topic_id for listing in listings.values()})
+        invalidate_provider_pages({listing.topic_id for listing in listings.values()})
     raise_site_revision()
     return seeded
 

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
-from marketplace.reviews.models import Reply, Review, ReviewVote
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.risk.assessment import assess
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.samples import DemoReview
 
 ANSWERED_AFTER = timedelta(days=2)

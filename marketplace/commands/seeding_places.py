@@ -10,11 +10,16 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import PlacementPrice
-from marketplace.billing.placements.checkout import Addresses, open_checkout
-from marketplace.billing.placements.prices import set_price
-from marketplace.billing.placements.services import Wanted, claim_placement, wanted_country, wanted_listing
+from marketplace.billing.placements.services import (
+    Wanted,
+    claim_placement,
+    set_price,
+    wanted_country,
+    wanted_listing,
+)
 from marketplace.billing.placements.slots import live_placement
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
@@ -53,14 +58,14 @@ def buy_places(data: DemoData, gateway: Gateway, stand_in: str, site_url: str) -
 def _buy(entry: DemoPlacement, gateway: Gateway, stand_in: str, site_url: str) -> bool:
     wanted = _wanted(entry)
     there = live_placement(wanted.scope, wanted.provider.id)
-    if there is not None and there.state not in ("pending", "held"):
+    if there is not None and not there.awaits_payment:
         return False
     member = members_of(wanted.provider.id)[0]
     placement = claim_placement(actor=member, wanted=wanted, kind=entry.kind, now=now())
     placement_id = placement.id
     db.session.commit()
     back = f"{site_url}/manage/"
-    addresses = Addresses(back, back, member.language)
+    addresses = ReturnAddresses(back, back, member.language)
     page = open_checkout(placement_id, actor=member, addresses=addresses, gateway=gateway, now=now())
     _pay(stand_in, page.rpartition("/")[2])
     sync_placement(placement_id, gateway=gateway, now=now())

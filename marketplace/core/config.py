@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from functools import lru_cache
@@ -19,8 +19,6 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-
-from marketplace.values.currencies import known_currency
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DEVELOPMENT_KEYS = {
@@ -92,8 +90,11 @@ def _default_instance() -> Path:
     return base / "marketplace"
 
 
-def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Read and check the settings. Raises `ConfigError` naming the first one that is wrong."""
+def load_settings(environ: Mapping[str, str], known_currency: Callable[[str], bool]) -> Settings:
+    """Read and check the settings. Raises `ConfigError` naming the first one that is wrong.
+
+    `known_currency` says whether an ISO 4217 code is a currency of today.
+    """
     environment = _choice(environ, "MARKETPLACE_ENV", ("development", "production"))
     production = environment == "production"
     instance = _instance_path(environ)
@@ -104,7 +105,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         site_url=_address(environ, "SITE_URL", "http://127.0.0.1:8000"),
         site_name=_line(environ, "SITE_NAME", "Marketplace"),
         guides_origin=_address(environ, "GUIDES_ORIGIN", "https://tramitit.com"),
-        display_currency=_currency(environ),
+        display_currency=_currency(environ, known_currency),
         secret_key=_key(environ, "SECRET_KEY", production),
         mail_url=_mail_url(environ),
         mail_sender=_mailbox(environ, "MAIL_SENDER", "marketplace@localhost.localdomain"),
@@ -245,7 +246,7 @@ def _database_url(environ: Mapping[str, str], instance: Path) -> str:
     return server
 
 
-def _currency(environ: Mapping[str, str]) -> str:
+def _currency(environ: Mapping[str, str], known_currency: Callable[[str], bool]) -> str:
     value = (environ.get("DISPLAY_CURRENCY") or "EUR").upper()
     if not known_currency(value):
         raise ConfigError(f"DISPLAY_CURRENCY must be a currency code such as EUR, not {value!r}.")

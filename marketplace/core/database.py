@@ -27,6 +27,8 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
+LARGEST_ID = 2**31 - 1  # what an INTEGER holds; PostgreSQL refuses to look for more
+
 _write_intent: ContextVar[bool] = ContextVar("write_intent", default=False)
 
 

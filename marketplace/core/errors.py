@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 
 class Refusal(Exception):
     """A rule said no. `code` is a short ascii word; `field` names the form field it belongs to, if any; `details`
@@ -14,6 +16,11 @@ class Refusal(Exception):
         self.code = code
         self.field = field
         self.details = details
+
+    @property
+    def problems(self) -> tuple[Refusal, ...]:
+        """Each broken rule: of most refusals, itself."""
+        return (self,)
 
 
 class NotFound(Refusal):
@@ -44,8 +51,20 @@ class Invalid(Refusal):
 
 
 class InvalidFields(Invalid):
-    """Several values break rules at once: `fields` maps each field to its code."""
+    """Several values break rules at once: `problems` has them all, made of codes by field where no details are needed."""
 
-    def __init__(self, fields: dict[str, str]) -> None:
+    def __init__(self, problems: Mapping[str, str] | Iterable[Refusal]) -> None:
         super().__init__("invalid_fields")
-        self.fields = dict(fields)
+        if isinstance(problems, Mapping):
+            problems = (Invalid(code, field) for field, code in problems.items())
+        self._problems = tuple(problems)
+
+    @property
+    def problems(self) -> tuple[Refusal, ...]:
+        """Each broken rule."""
+        return self._problems
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The code of each field."""
+        return {problem.field or "": problem.code for problem in self._problems}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 from flask_babel import Babel
@@ -16,9 +16,10 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.core.config import Settings
-from marketplace.core.database import Base, prepare_engine
+from marketplace.core.database import LARGEST_ID, Base, prepare_engine
 
 Clock = Callable[[], datetime]
+Row = TypeVar("Row", bound=Base)
 
 
 class Database(SQLAlchemy):
@@ -34,6 +35,11 @@ db = Database(model_class=Base)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 babel = Babel()
 limiter = Limiter(get_remote_address, swallow_errors=True, storage_uri="clock://")  # see `limits`
+
+
+def find_row(model: type[Row], row_id: int) -> Row | None:
+    """The row with this id, or None; an id that no row can have is none."""
+    return db.session.get(model, row_id) if 0 < row_id <= LARGEST_ID else None
 
 
 def insert_into(model: Any) -> Any:

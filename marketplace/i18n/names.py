@@ -1,4 +1,4 @@
-"""Names of countries and languages, and the currency of a country's folder. Pure.
+"""Names of countries and languages. Pure.
 
 A country is a folder's name in English (`czech-republic`, `united_states`); countries are found by exact names only,
 never by likeness.
@@ -11,14 +11,10 @@ from functools import cache, lru_cache
 
 import pycountry
 from babel import Locale
-from babel.numbers import get_territory_currencies
 
 from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, bare, known_locale
-from marketplace.values.currencies import known_currency
 
 _NO_LETTERS = re.compile(r"[\W_]+")
-# What happened after CLDR's last edition: Bulgaria pays in euro since 1 January 2026.
-_CHANGED = {"BG": "EUR"}
 
 
 def country_code(folder: str) -> str | None:
@@ -29,15 +25,6 @@ def country_code(folder: str) -> str | None:
 def country_name(folder: str, language: str) -> str:
     """A country's name in a language; a folder that is no country's is shown with blanks and capitals."""
     return _country_name(folder, language)
-
-
-def country_currency(folder: str) -> str | None:
-    """The ISO code of the money of a country's folder, or None. Where there are several, the first in CLDR."""
-    code = country_code(folder)
-    if code is None:
-        return None
-    tenders = [_CHANGED[code]] if code in _CHANGED else get_territory_currencies(code)
-    return next((currency for currency in tenders if known_currency(currency)), None)
 
 
 @lru_cache(maxsize=4096)

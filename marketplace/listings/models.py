@@ -144,7 +144,7 @@ class Listing(Terms, db.Model):
     invited_days: Mapped[int] = mapped_column(default=0, server_default="0")
     invited_from: Mapped[date | None] = mapped_column(Date)
     invited_to: Mapped[date | None] = mapped_column(Date)
-    provider: Mapped[Provider] = relationship(back_populates="listings")
+    provider: Mapped[Provider] = relationship()
     topic: Mapped[Topic] = relationship()
     edit: Mapped[ListingEdit | None] = relationship(back_populates="listing", cascade="all, delete-orphan")
     rows: Mapped[list[ListingRow]] = relationship(back_populates="listing", cascade="all, delete-orphan")
@@ -168,6 +168,11 @@ class ListingEdit(Terms, db.Model):
     version: Mapped[int] = mapped_column(default=1)
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     listing: Mapped[Listing] = relationship(back_populates="edit")
+
+    @property
+    def locked_first(self) -> Listing:
+        """What `lock_row` locks before the edit."""
+        return self.listing
 
 
 class ListingRow(db.Model):

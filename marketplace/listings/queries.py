@@ -1,4 +1,4 @@
-"""What the desk asks of a provider's listings."""
+"""Queries about a provider's own listings."""
 
 from __future__ import annotations
 
@@ -9,18 +9,30 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.core.extensions import db
+from marketplace.accounts.models import User
+from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db, find_row
 from marketplace.guides.models import Guide
 from marketplace.i18n.languages import fold
 from marketplace.listings.desk.topics import WORD_LIMIT
 from marketplace.listings.freshness import REMIND_AFTER
 from marketplace.listings.models import STATUSES, Listing, ListingEdit
+from marketplace.providers.membership import own_provider
 from marketplace.providers.models import Provider
 
 PAGE_SIZE = 50
 # What a filter of the list may ask for besides a status.
 NEEDS = "needs"
 FILTERS = (NEEDS, *STATUSES)
+
+
+def own_listing(actor: User, slug: str, listing_id: int) -> Listing:
+    """A listing of the member's provider with this slug. Raises `NotFound`."""
+    provider = own_provider(actor, slug)
+    listing = find_row(Listing, listing_id)
+    if listing is None or listing.provider_id != provider.id:
+        raise NotFound
+    return listing
 
 
 def desk_listings(

@@ -24,9 +24,10 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.extensions import db
+from marketplace.core.locking import lock_row
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.listings.revisions import count_listing_change, locked
+from marketplace.listings.revisions import bump_listing_version
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, check_complete, check_terms, terms_of, write_terms
 from marketplace.providers.membership import require_member
@@ -65,7 +66,7 @@ def submit_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     """Send to a moderator. Raises `InvalidFields` where something is missing, `NotAllowed` where the provider's
     registration was refused, `Conflict` where the listing is live."""
     require_member(actor, listing.provider)
-    locked(listing)
+    lock_row(listing)
     if listing.status == "pending":
         return listing
     _require_status(listing, SUBMITTABLE)
@@ -73,7 +74,7 @@ def submit_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
         raise NotAllowed("provider_refused")
     check_complete(terms_of(listing))
     listing.status, listing.submitted_at, listing.note = "pending", now, ""
-    count_listing_change(listing, shown=False)
+    bump_listing_version(listing, shown=False)
     db.session.flush()
     return listing
 
@@ -84,7 +85,7 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
     Raises `InvalidFields`; what a moderator gets must be complete. Changing a live listing back drops the edit.
     """
     require_member(actor, listing.provider)
-    locked(listing)
+    lock_row(listing)
     if listing.status in LIVE:
         check_complete(terms)
         _suggest_edit(listing, terms, now)
@@ -92,7 +93,7 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
         (check_complete if listing.status == "pending" else check_terms)(terms)
         if terms != terms_of(listing):
             write_terms(listing, terms)
-            count_listing_change(listing, shown=False)
+            bump_listing_version(listing, shown=False)
             db.session.flush()
             listing_terms_changed.send(Listing, listing=listing)
     db.session.flush()
@@ -126,7 +127,7 @@ def forget_edit(listing: Listing) -> None:
 def drop_edit(*, actor: User, listing: Listing) -> Listing:
     """Take back a change that waits or was refused; the live listing stays as it is."""
     require_member(actor, listing.provider)
-    locked(listing)
+    lock_row(listing)
     forget_edit(listing)
     db.session.flush()
     return listing
@@ -145,7 +146,7 @@ def resume_listing(*, actor: User, listing: Listing) -> Listing:
 def withdraw_listing(*, actor: User, listing: Listing) -> Listing:
     """Take a listing back for good, with its waiting edit; it can be sent to a moderator again."""
     require_member(actor, listing.provider)
-    locked(listing)
+    lock_row(listing)
     if listing.status != "withdrawn":
         withdraw(listing)
     return listing
@@ -157,7 +158,7 @@ def withdraw(listing: Listing) -> None:
     forget_edit(listing)
     listing.rows.clear()
     listing.status = "withdrawn"
-    count_listing_change(listing, shown=shown)
+    bump_listing_version(listing, shown=shown)
     db.session.flush()
     if shown:
         listing_visibility_changed.send(Listing, listing=listing)
@@ -166,21 +167,21 @@ def withdraw(listing: Listing) -> None:
 def confirm_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     """The provider says that price and time still hold. Raises `Conflict` where the listing is not live."""
     require_member(actor, listing.provider)
-    locked(listing)
+    lock_row(listing)
     _require_status(listing, LIVE)
     listing.confirmed_at = now
-    count_listing_change(listing, shown=listing.status == "published")
+    bump_listing_version(listing, shown=listing.status == "published")
     db.session.flush()
     return listing
 
 
 def _move(actor: User, listing: Listing, sources: tuple[str, ...], target: str) -> Listing:
     require_member(actor, listing.provider)
-    locked(listing)
+    lock_row(listing)
     if listing.status != target:
         _require_status(listing, sources)
         listing.status = target
-        count_listing_change(listing, shown=True)
+        bump_listing_version(listing, shown=True)
         db.session.flush()
         listing_visibility_changed.send(Listing, listing=listing)
     return listing

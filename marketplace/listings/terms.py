@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from marketplace.core.errors import InvalidFields
+from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import (
     AMOUNT_LIMIT,
@@ -17,10 +18,9 @@ from marketplace.listings.models import (
     Listing,
     ListingEdit,
 )
-from marketplace.values.currencies import known_currency
+from marketplace.providers.models import LANGUAGE_LIMIT
 
 TIME_LIMIT = 10_000
-LANGUAGE_LIMIT = 40
 BASES_WITHOUT_FEE = ("free", "on_request")
 BASES_WITH_HIGHEST = ("range", "hourly")
 Problem = tuple[str, str]

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from email_validator import validate_email
-from flask import current_app, g, render_template
+from flask import g, render_template
 from flask_babel import force_locale
 
 from marketplace.core.config import Settings
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.queue import GiveUp, enqueue, task
 from marketplace.i18n.languages import interface_language
 from marketplace.mail import smtp
@@ -134,7 +134,7 @@ def one_address(text: str, name: str = "") -> Address:
 @task("mail.deliver")
 def deliver(payload: dict[str, Any]) -> None:
     """Send one queued message, or write it down where no server is set."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     if settings.mail_url:
         try:
             smtp.send(compose(payload, settings), settings.mail_url)

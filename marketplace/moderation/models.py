@@ -13,7 +13,8 @@ from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 STATEMENT_LENGTH = (10, 2000)
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, or_, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked, parting
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.labels import action_word
 from marketplace.moderation.ledger.labels import ledger_kind
@@ -25,7 +25,6 @@ STATUSES: Mapping[str, Any] = {
 }
 
 
-@data_asked.connect
 def own_matters(sender: object, *, user: User) -> list[Section]:
     """Reports, appeals and decisions taken."""
     flags = db.session.scalars(select(Flag).where(reported_by(user)).order_by(Flag.id))
@@ -40,7 +39,7 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
                     Field("about", _l("About"), row.subject, ledger_kind(row.subject)),
                     Field("reason", _l("Reason"), row.reason, reason_word(row.reason)),
                     Field("explanation", _l("What you wrote"), row.explanation),
-                    Field("name", _l("Name that you gave"), row.name),
+                    Field("name", _l("Name you gave"), row.name),
                     Field("email", _l("Email address"), row.email),
                     Field("status", _l("Status"), row.status, STATUSES.get(row.status)),
                     Field("note", _l("What the moderator wrote"), row.note),
@@ -79,11 +78,10 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
             ]
             for row in taken
         ]
-        sections.append(Section("decisions", _l("Decisions that you took"), rows))
+        sections.append(Section("decisions", _l("Decisions you made"), rows))
     return sections
 
 
-@parting.connect
 def forget_reporter(sender: object, *, user: User) -> None:
     """Reports keep their words; who wrote them is forgotten."""
     forgotten = update(Flag).where(reported_by(user)).values(email=None, name="")

@@ -1,31 +1,51 @@
-"""Makes moderation part of an application: its kinds, tasks and receivers, and what templates can ask it."""
+"""Registers the pages, tasks, kinds and receivers of moderation, and what templates can ask it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from flask import Flask
 from flask_login import current_user
 
+from marketplace.accounts.privacy.signals import data_asked, parting
 from marketplace.core.extensions import now
-from marketplace.moderation import kinds as _kinds  # noqa: F401  (registers the kinds of the queue)
-from marketplace.moderation import privacy as _privacy  # noqa: F401  (answers for a member's data)
+from marketplace.moderation import kinds, privacy
+from marketplace.moderation.appeals import views as appeal_views
 from marketplace.moderation.appeals.queries import appeal_states
-from marketplace.moderation.decisions import tasks as _tasks  # noqa: F401  (registers how decisions take effect)
+from marketplace.moderation.bulk import views as bulk_views
+from marketplace.moderation.decisions import tasks as decision_tasks
+from marketplace.moderation.decisions import views as decision_views
+from marketplace.moderation.decisions.registry import register
+from marketplace.moderation.queue import views as queue_views
+from marketplace.moderation.queue import views_proofs, views_providers
 from marketplace.moderation.queue.queries import queue_count
-from marketplace.moderation.reports import tasks as _report_tasks  # noqa: F401  (registers how reports are cleared)
+from marketplace.moderation.reports import tasks as report_tasks
+from marketplace.moderation.reports import views as report_views
+
+BLUEPRINTS = (
+    queue_views.bp,
+    views_providers.bp,
+    views_proofs.bp,
+    report_views.bp,
+    appeal_views.bp,
+    bulk_views.bp,
+    decision_views.bp,
+)
+TASKS = (report_tasks, decision_tasks)  # each registers its tasks when it is imported
 
 
-def init_moderation(app: Flask) -> None:
-    """Let every template ask what can be appealed against, and how much waits."""
+def init(app: Flask) -> None:
+    """Register blueprints, kinds, receivers and template functions."""
+    for bp in BLUEPRINTS:
+        app.register_blueprint(bp)
+    register(*kinds.KINDS)
+    data_asked.connect(privacy.own_matters)
+    parting.connect(privacy.forget_reporter)
     app.add_template_global(own_appeal_states, "appeal_states")
     app.add_template_global(queue_count)
 
 
-def own_appeal_states(kind: str, ids: Collection[int]) -> dict[int, Any]:
+def own_appeal_states(kind: str, ids: Collection[int]) -> dict[int, str]:
     """Those of the subjects of a kind whose last decision the signed-in member can appeal against (`open`), or somebody has
     (`made`)."""
-    if not current_user.is_authenticated:
-        return {}
-    return dict(appeal_states(kind, list(ids), current_user, now()))
+    return appeal_states(kind, ids, current_user, now()) if current_user.is_authenticated else {}

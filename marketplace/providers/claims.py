@@ -1,4 +1,4 @@
-"""Claims: a member's word that an existing provider is theirs."""
+"""Claims: a member says that an existing provider is theirs, and a moderator decides."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import User
+from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.providers.models import Provider, ProviderClaim
+from marketplace.core.locking import lock_row
+from marketplace.providers.membership import is_member
+from marketplace.providers.models import Provider, ProviderClaim, ProviderMember
+from marketplace.providers.revisions import bump_provider_version
+from marketplace.providers.signals import provider_claimed, provider_status_changed
 
 
 def file_claim(actor: User, provider: Provider, *, message: str, now: datetime) -> ProviderClaim:
-    """Put a claim into the moderators' queue; one that waits already is left as it is, a refused one is sent again."""
+    """Send a claim to the moderators. One that waits already is left as it is, a rejected one is sent again."""
     claim = _claim_of(actor, provider)
     if claim is None:
         try:
@@ -49,10 +54,49 @@ def _add_claim(actor: User, provider: Provider, message: str, now: datetime) -> 
 
 
 def claims_of(actor: User) -> list[ProviderClaim]:
-    """A member's claims that wait or were refused, newest first."""
+    """A member's claims that are not approved, newest first."""
     query = (
         select(ProviderClaim)
         .where(ProviderClaim.user_id == actor.id, ProviderClaim.status != "approved")
         .order_by(ProviderClaim.submitted_at.desc(), ProviderClaim.id)
     )
     return list(db.session.scalars(query))
+
+
+def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
+    """Make the claimant a member. An unclaimed provider becomes active. Of a rejected registration the claimant replaces the
+    members, and the provider waits for its own decision. Raises `Conflict` where the claim does not wait."""
+    _require_pending(claim)
+    provider = claim.provider
+    status = provider.status
+    if status == "removed":
+        provider.members.clear()
+        db.session.flush()
+        provider.status, provider.note = "pending", ""
+    elif status == "unclaimed":
+        provider.status = "active"
+    if not is_member(claim.user_id, provider.id):
+        provider.members.append(ProviderMember(user_id=claim.user_id, created_at=now))
+    provider_claimed.send(Provider, provider=provider, now=now)
+    claim.status, claim.note = "approved", ""
+    claim.version += 1
+    bump_provider_version(provider)
+    db.session.flush()
+    if provider.status != status:
+        provider_status_changed.send(Provider, provider=provider)
+    return provider
+
+
+def reject_claim(claim: ProviderClaim, *, note: str, now: datetime) -> ProviderClaim:
+    """Reject a claim, with the statement that the claimant reads. Raises `Conflict` where it does not wait."""
+    _require_pending(claim)
+    claim.status, claim.note = "rejected", note
+    claim.version += 1
+    db.session.flush()
+    return claim
+
+
+def _require_pending(claim: ProviderClaim) -> None:
+    lock_row(claim)
+    if claim.status != "pending":
+        raise Conflict("decided_already", status=claim.status)

@@ -7,10 +7,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider, ProviderMember
-
-LARGEST_ID = 2**31 - 1
 
 
 def is_member(user_id: int, provider_id: int) -> bool:
@@ -76,12 +73,3 @@ def own_provider(actor: User, slug: str) -> Provider:
     if provider is None or not is_member(actor.id, provider.id):
         raise NotFound
     return provider
-
-
-def own_listing(actor: User, slug: str, listing_id: int) -> Listing:
-    """A listing of the member's provider with this slug. Raises `NotFound`."""
-    provider = own_provider(actor, slug)
-    listing = db.session.get(Listing, listing_id) if listing_id <= LARGEST_ID else None
-    if listing is None or listing.provider_id != provider.id:
-        raise NotFound
-    return listing

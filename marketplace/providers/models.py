@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,13 +11,11 @@ from marketplace.accounts.models import User
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 
-if TYPE_CHECKING:
-    from marketplace.listings.models import Listing
-
 PROVIDER_STATUSES = ("unclaimed", "pending", "active", "suspended", "removed")
 NAME_LENGTH = 120
 WEBSITE_LENGTH = 500
 DESCRIPTION_LENGTH = 2000
+LANGUAGE_LIMIT = 40
 
 
 class Provider(db.Model):
@@ -59,7 +56,6 @@ class Provider(db.Model):
         back_populates="provider", cascade="all, delete-orphan"
     )
     edit: Mapped[ProviderEdit | None] = relationship(back_populates="provider", cascade="all, delete-orphan")
-    listings: Mapped[list[Listing]] = relationship(back_populates="provider")
 
 
 class ProviderMember(db.Model):
@@ -90,6 +86,11 @@ class ProviderEdit(db.Model):
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[Provider] = relationship(back_populates="edit")
 
+    @property
+    def locked_first(self) -> Provider:
+        """What `lock_row` locks before the edit."""
+        return self.provider
+
 
 class ProviderClaim(db.Model):
     """A member's word that an existing provider is theirs; decided by a moderator."""
@@ -109,3 +110,8 @@ class ProviderClaim(db.Model):
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[Provider] = relationship()
     user: Mapped[User] = relationship()
+
+    @property
+    def locked_first(self) -> Provider:
+        """What `lock_row` locks before the claim."""
+        return self.provider

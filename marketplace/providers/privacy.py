@@ -1,4 +1,4 @@
-"""What listings keep of a member: providers managed and claimed."""
+"""What a member's export says about providers: those managed and those claimed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked, parting
-from marketplace.core.errors import Conflict
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
-from marketplace.listings.models import Listing
-from marketplace.providers.membership import held_alone
 from marketplace.providers.models import ProviderClaim, ProviderMember
 
-# Somebody must be there for what clients can still see, or what a moderator is about to show.
-KEPT_BY_MEMBERS = ("published", "pending", "paused")
 
-
-@data_asked.connect
 def own_providers(sender: object, *, user: User) -> list[Section]:
     """Memberships and claims."""
     members = db.session.scalars(
@@ -29,7 +22,7 @@ def own_providers(sender: object, *, user: User) -> list[Section]:
     return [
         Section(
             "providers",
-            _l("Providers that you manage"),
+            _l("Providers you manage"),
             [
                 [
                     Field("provider", _l("Provider"), row.provider.name),
@@ -40,7 +33,7 @@ def own_providers(sender: object, *, user: User) -> list[Section]:
         ),
         Section(
             "claims",
-            _l("Providers that you claimed"),
+            _l("Providers you claimed"),
             [
                 [
                     Field("provider", _l("Provider"), row.provider.name),
@@ -53,13 +46,3 @@ def own_providers(sender: object, *, user: User) -> list[Section]:
             ],
         ),
     ]
-
-
-@parting.connect
-def leave_providers(sender: object, *, user: User) -> None:
-    """Memberships go with the account. Raises `Conflict` (`only_member`, with `name`) where nobody else could answer for
-    what a provider offers."""
-    offers = select(Listing.id).where(Listing.status.in_(KEPT_BY_MEMBERS)).limit(1)
-    for provider in held_alone(user):
-        if db.session.scalar(offers.where(Listing.provider_id == provider.id)) is not None:
-            raise Conflict("only_member", name=provider.name)

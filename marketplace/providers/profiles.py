@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.i18n.languages import fold, is_language_tag
-from marketplace.listings.terms import LANGUAGE_LIMIT
-from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH
+from marketplace.providers.models import DESCRIPTION_LENGTH, LANGUAGE_LIMIT, NAME_LENGTH
 from marketplace.providers.websites import Website, read_website
-from marketplace.text.clean import clean_line, clean_text
+from marketplace.text.clean import clean_text, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def search_text(name: str, host: str) -> str:
 
 def read_name(text: str) -> str:
     """A provider's name: one line of 1 to 120 characters. Raises `Invalid` on the field `name`."""
-    name = clean_line(text)
+    name = one_line(text)
     if not name:
         raise Invalid("name_missing", "name")
     if len(name) > NAME_LENGTH:

@@ -17,13 +17,14 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
-from marketplace.listings.desk.topics import topic_countries
-from marketplace.listings.revisions import count_provider_change, locked
-from marketplace.listings.signals import provider_standing_changed
+from marketplace.core.locking import lock_row
+from marketplace.guides.queries import topic_countries
 from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member, require_confirmed, require_member
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember
 from marketplace.providers.profiles import Profile, read_profile
+from marketplace.providers.revisions import bump_provider_version
+from marketplace.providers.signals import provider_status_changed
 from marketplace.providers.slugs import Slugs, slug_base
 
 TRIES = 8  # of as many people at once, one wins each round
@@ -138,7 +139,7 @@ def change_provider(
         countries=countries,
         known_countries=sorted({*topic_countries(), *provider.countries}),
     )
-    locked(provider)
+    lock_row(provider)
     _refuse_taken(provider, profile)
     standing = provider.status
     if standing == "active":
@@ -148,7 +149,7 @@ def change_provider(
         _rewrite(provider, profile)
     db.session.flush()
     if provider.status != standing:
-        provider_standing_changed.send(Provider, provider=provider)
+        provider_status_changed.send(Provider, provider=provider)
     return provider
 
 
@@ -164,7 +165,7 @@ def _take_effect(provider: Provider, profile: Profile) -> None:
     languages, countries = list(profile.languages), list(profile.countries)
     if (provider.languages, provider.countries) != (languages, countries):
         provider.languages, provider.countries = languages, countries
-        count_provider_change(provider)
+        bump_provider_version(provider)
 
 
 def _suggest_edit(provider: Provider, profile: Profile, now: datetime) -> None:
@@ -193,13 +194,13 @@ def _rewrite(provider: Provider, profile: Profile) -> None:
     if provider.status == "removed":
         provider.status = "pending"
     provider.note = ""
-    count_provider_change(provider, shown=False)
+    bump_provider_version(provider, shown=False)
 
 
 def drop_provider_edit(*, actor: User, provider: Provider) -> Provider:
     """Take back a change that waits or was refused. Raises `NotFound` for a stranger."""
     require_member(actor, provider)
-    locked(provider)
+    lock_row(provider)
     if provider.edit is not None:
         _forget_edit(provider)
         db.session.flush()

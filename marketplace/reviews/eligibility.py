@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, select, union_all
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotAllowed, NotFound, Refusal
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import LARGEST_ID, is_member
+from marketplace.providers.membership import is_member
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.text.tidying import is_same, sameness_key
+from marketplace.text.clean import is_same, sameness_key
 
 ONCE_IN = timedelta(days=365)
 # A rejected review may be written anew in other words, and one withdrawn replaced: neither takes the year's place.
@@ -22,7 +22,7 @@ TAKES_PLACE = ("pending", "published", "hidden")
 
 def reviewable_listing(listing_id: int) -> Listing:
     """The listing, if it is published and its provider in good standing. Raises `NotFound`."""
-    listing = db.session.get(Listing, listing_id) if 0 < listing_id <= LARGEST_ID else None
+    listing = find_row(Listing, listing_id)
     if listing is None or listing.status != "published" or listing.provider.status != "active":
         raise NotFound
     return listing

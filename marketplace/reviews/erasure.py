@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import erasing
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewVersion
 from marketplace.reviews.proofs.models import Proof
@@ -18,7 +17,6 @@ from marketplace.reviews.writing.content import forget_edit
 from marketplace.reviews.writing.services import withdraw_review
 
 
-@erasing.connect
 def leave_reviews(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
     """Proof files go at once. Published reviews stay without the name and without what they said before, or go too;
     of everything that nobody sees no word stays."""

@@ -28,9 +28,9 @@ def problem_words(problem: Refusal) -> str:
         words = _length_words(problem)
     elif problem.code == "contact_details":
         found = problem.details["found"]
-        words = _("Take out “%(found)s”: reviews carry no contact details and no links", found=found)
+        words = _("Remove “%(found)s”. Reviews cannot include contact details or links", found=found)
     elif problem.code == "experience_old":
-        words = _("Tell us about an experience of the last %(years)s years", years=problem.details["years"])
+        words = _("Tell us about an experience from the last %(years)s years", years=problem.details["years"])
     elif problem.code == "second_review":
         words = _second_review(problem)
     else:
@@ -42,40 +42,46 @@ def _plain_words() -> dict[str, str]:
     return {
         "rating_range": _("Choose one to five stars"),
         "language_unknown": _("Choose the language you wrote in"),
-        "experience_missing": _("Say in which month and year it was"),
-        "experience_wrong": _("This day does not exist: check day, month and year"),
-        "experience_future": _("Choose a day that is not in the future"),
-        "cost_wrong": _("Write the amount as a number, such as 4200"),
-        "cost_range": _("Write an amount between 0 and what one person could pay"),
+        "experience_missing": _("Choose the month and year it happened"),
+        "experience_wrong": _("This date does not exist. Check the day, month and year"),
+        "experience_future": _("Choose today or an earlier day"),
+        "cost_wrong": _("Enter the amount as a number, such as 4200"),
+        "cost_range": _("Enter an amount between 0 and what one person could pay"),
         "currency_missing": _("Choose the currency you paid in"),
         "currency_unknown": _("Choose a currency from the list"),
-        "time_wrong": _("Write the time as a whole number, such as 10"),
-        "time_range": _("Write a time of at least 1, as a whole number"),
-        "time_unit_missing": _("Choose what the time is counted in"),
-        "same_text": _("This text was sent before. Write about this experience in your own words"),
-        "edit_unchanged": _("You have not changed anything yet: nothing was sent."),
-        "edit_often": _("You changed this review many times today. Look it over, and send it tomorrow."),
-        "edit_as_shown": _("This is what is shown already. Drop your change if you want to keep it so."),
-        "review_rejected": _(
-            "This review was not published, so it cannot be changed. You can write a new one."
+        "time_wrong": _("Enter the time as a whole number, such as 10"),
+        "time_range": _("Enter a time of 1 or more, as a whole number"),
+        "time_unit_missing": _("Choose a unit for the time it took"),
+        "same_text": _("This text has been sent before. Write about this experience in your own words"),
+        "edit_unchanged": _("You have not changed anything yet, so nothing was sent."),
+        "edit_often": _(
+            "You have changed this review too many times today. Check it again and send it tomorrow."
         ),
-        "review_hidden": _("A moderator hid this review, so it cannot be changed. “Your reviews” says why."),
-        "review_withdrawn": _("You withdrew this review, so it cannot be changed. You can write a new one."),
-        "unconfirmed": _("Confirm your email address first: we sent you a link."),
+        "edit_as_shown": _(
+            "This is what the review already shows. To keep it that way, discard your change."
+        ),
+        "review_rejected": _(
+            "This review was not published, so you cannot change it. You can write a new one."
+        ),
+        "review_hidden": _(
+            "A moderator hid this review, so you cannot change it. Go to “Your reviews” to see why."
+        ),
+        "review_withdrawn": _("You withdrew this review, so you cannot change it. You can write a new one."),
+        "unconfirmed": _("Confirm your email address first. We sent you a link."),
         "own_provider": _("You belong to this provider, so you cannot review it."),
-        "rival": _("You belong to a provider of the same procedure, so you cannot review this one."),
+        "rival": _("You belong to a provider for the same procedure, so you cannot review this one."),
     }
 
 
 def _length_words(problem: Refusal) -> Any:
     if problem.code == "text_short":
         return ngettext(
-            "Write at least %(least)s characters: one more",
-            "Write at least %(least)s characters: %(num)s more",
+            "Enter at least %(least)s characters. You need one more",
+            "Enter at least %(least)s characters. You need %(num)s more",
             int(str(problem.details["least"])) - int(str(problem.details["length"])),
             least=problem.details["least"],
         )
-    return _("Write at most %(most)s characters", most=problem.details["most"])
+    return _("Enter %(most)s characters or fewer", most=problem.details["most"])
 
 
 def _second_review(problem: Refusal) -> Any:
@@ -84,7 +90,8 @@ def _second_review(problem: Refusal) -> Any:
     assert isinstance(following, datetime)
     language = address_language()
     return _(
-        "You reviewed this on %(written)s. You can write the next one from %(next)s, or withdraw that one and write again.",
+        "You reviewed this on %(written)s. You can write another review from %(next)s, or "
+        "withdraw that one and write a new one.",
         written=format_date(written.date(), language),
         next=format_date(following.date(), language),
     )
@@ -94,10 +101,10 @@ def wait_words(seconds: int) -> str:
     """What somebody is told who sends too many reviews: how long to wait, in minutes."""
     return str(
         ngettext(
-            "Too many reviews came from your account or your network within an hour. What you wrote still stands here: "
-            "send it again in a minute.",
-            "Too many reviews came from your account or your network within an hour. What you wrote still stands here: "
-            "send it again in %(num)s minutes.",
+            "Too many reviews came from your account or network in an hour. What you wrote is "
+            "still here. Send it again in one minute.",
+            "Too many reviews came from your account or network in an hour. What you wrote is "
+            "still here. Send it again in %(num)s minutes.",
             -(-seconds // 60),
         )
     )

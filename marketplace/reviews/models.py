@@ -1,8 +1,9 @@
-"""Reviews, the edits of them that wait, and what they said before."""
+"""Reviews, their pending edits and their earlier versions."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -12,7 +13,6 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
-    LargeBinary,
     String,
     Text,
 )
@@ -22,19 +22,35 @@ from marketplace.accounts.models import User
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider
 
-REVIEW_STATUSES = ("pending", "published", "rejected", "hidden", "withdrawn")
-LEVELS = ("unverified", "confirmed", "invited", "documented")
-COUNTED_LEVELS = ("confirmed", "invited", "documented")
+
+class ReviewStatus(StrEnum):
+    """What became of a review. An edit of one is only ever pending or rejected."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+
+
+class ProofLevel(StrEnum):
+    """How well it is shown that the author was a client, lowest first."""
+
+    UNVERIFIED = "unverified"
+    CONFIRMED = "confirmed"
+    INVITED = "invited"
+    DOCUMENTED = "documented"
+
+
+LEVELS = tuple(ProofLevel)
+COUNTED_LEVELS = (ProofLevel.CONFIRMED, ProofLevel.INVITED, ProofLevel.DOCUMENTED)
 TEXT_LENGTH = (30, 4000)
 OUTCOME_LENGTH = 120
-# A reply that waits or was refused may be an edit: what was let through before stays shown meanwhile.
-SHOWN_REPLIES = ("pending", "published", "rejected")
 
 
-class Told:
-    """What an author tells, shared by a review, its edit and its earlier versions.
+class ReviewContent:
+    """What an author writes: the columns shared by a review, its edit and its earlier versions.
 
     `real_cost` is in minor units of `real_currency` without official fees; `real_time` counts `real_time_unit`.
     """
@@ -63,7 +79,7 @@ class Told:
         return ()
 
 
-TOLD = (
+CONTENT_FIELDS = (
     "rating",
     "text",
     "language",
@@ -76,12 +92,12 @@ TOLD = (
 )
 
 
-class Review(Told, db.Model):
+class Review(ReviewContent, db.Model):
     """What one client says about one listing.
 
-    `user_id` is None after the author was erased. `version` counts changes and fences decisions. `edited_at` is when a
-    published text was last replaced. `risk` (0 to 100) and `risk_reasons` (codes of `reviews.risk` with figures)
-    are for the moderators. `network` is a keyed hash of the sender's address range, taken away after some weeks.
+    `user_id` is None after the author's account was erased. `version` is the optimistic lock of decisions. `edited_at` is
+    when a published text was last replaced. `risk` (0 to 100) and `risk_reasons` (codes of `risk.rules` with figures) are
+    for moderators. `network` is a keyed hash of the sender's address range, deleted after some weeks.
     """
 
     __tablename__ = "review"
@@ -107,8 +123,8 @@ class Review(Told, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
-    level: Mapped[str] = mapped_column(String(12), default="unverified")
-    status: Mapped[str] = mapped_column(String(10), default="pending")
+    level: Mapped[str] = mapped_column(String(12), default=ProofLevel.UNVERIFIED)
+    status: Mapped[str] = mapped_column(String(10), default=ReviewStatus.PENDING)
     version: Mapped[int] = mapped_column(default=1)
     note: Mapped[str] = mapped_column(Text, default="")
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -125,11 +141,11 @@ class Review(Told, db.Model):
     @property
     def is_counted(self) -> bool:
         """Whether the review enters the average and the order."""
-        return self.status == "published" and self.level in COUNTED_LEVELS
+        return self.status == ReviewStatus.PUBLISHED and self.level in COUNTED_LEVELS
 
 
-class ReviewEdit(Told, db.Model):
-    """A new text of a published review that waits for a moderator; the old one stays shown meanwhile. One at a time.
+class ReviewEdit(ReviewContent, db.Model):
+    """A pending change of a published review, at most one; the published text stays visible meanwhile.
 
     A rejected edit stays, with the moderator's statement in `note`, until it is sent again or dropped.
     """
@@ -144,7 +160,7 @@ class ReviewEdit(Told, db.Model):
         )
 
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
-    status: Mapped[str] = mapped_column(String(10), default="pending")
+    status: Mapped[str] = mapped_column(String(10), default=ReviewStatus.PENDING)
     note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -163,9 +179,9 @@ class ReviewEdit(Told, db.Model):
         return self.review.user
 
 
-class ReviewVersion(Told, db.Model):
-    """What a review said before: written when its text is replaced. `cause` is `edited` (by the author) or `masked` (a
-    moderator covered personal data). Shown to the author and to moderators."""
+class ReviewVersion(ReviewContent, db.Model):
+    """An earlier version of a review, kept when its text is replaced. `cause` is `edited` (by the author) or `masked` (a
+    moderator covered personal data). The author and moderators see it."""
 
     __tablename__ = "review_version"
 
@@ -176,89 +192,4 @@ class ReviewVersion(Told, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
     cause: Mapped[str] = mapped_column(String(10), default="edited")
-    replaced_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class ReviewSignature(db.Model):
-    """The MinHash signature of a review's text, by which near-duplicates are found. `scheme` names how it was made."""
-
-    __tablename__ = "review_signature"
-    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
-    scheme: Mapped[int] = mapped_column()
-    signature: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class ReviewBand(db.Model):
-    """One band of a signature, hashed: texts that share a band are compared."""
-
-    __tablename__ = "review_band"
-    __table_args__ = (Index("ix_review_band_band_hash", "band", "hash"),)
-    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
-    band: Mapped[int] = mapped_column(primary_key=True)
-    hash: Mapped[int] = mapped_column(BigInteger)
-
-
-class ReviewVote(db.Model):
-    """A member found a review helpful."""
-
-    __tablename__ = "review_vote"
-    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Reply(db.Model):
-    """The provider's one public answer to a review.
-
-    `text` is what was last sent; `shown_text` what a moderator let through last (None before that): an edit waits, or is
-    refused, while the old answer stays shown. One that is hidden or withdrawn keeps it, and nobody sees it. `user_id` is the
-    member who wrote it.
-    """
-
-    __tablename__ = "reply"
-    __table_args__ = (
-        CheckConstraint(
-            "status IN ('pending', 'published', 'rejected', 'hidden', 'withdrawn')", name="status"
-        ),
-        Index("ix_reply_status_submitted_at", "status", "submitted_at"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), unique=True)
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"), index=True)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
-    text: Mapped[str] = mapped_column(Text)
-    shown_text: Mapped[str | None] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(String(12))
-    shown_language: Mapped[str | None] = mapped_column(String(12))
-    status: Mapped[str] = mapped_column(String(10), default="pending")
-    note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    review: Mapped[Review] = relationship()
-    provider: Mapped[Provider] = relationship()
-    versions: Mapped[list[ReplyVersion]] = relationship(order_by="ReplyVersion.id.desc()", viewonly=True)
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether readers see it, as far as it goes: they do where its review is shown as well."""
-        return self.shown_text is not None and self.status in SHOWN_REPLIES
-
-    @property
-    def listing(self) -> Listing:
-        """The listing of the review it answers."""
-        return self.review.listing
-
-
-class ReplyVersion(db.Model):
-    """What a reply said before: written when a shown text is replaced. Shown to the provider and to moderators."""
-
-    __tablename__ = "reply_version"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id", ondelete="CASCADE"), index=True)
-    text: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(String(12))
     replaced_at: Mapped[datetime] = mapped_column(UTCDateTime)

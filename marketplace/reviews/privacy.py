@@ -10,15 +10,18 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_month
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.reviews.labels import level_name, status_words
-from marketplace.reviews.models import TOLD, Reply, Review, ReviewEdit, ReviewVersion, ReviewVote
-from marketplace.reviews.proofs.models import Proof, Receipt
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.proofs.models import Proof
+from marketplace.reviews.receipts.models import Receipt
+from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.values.money import format_money
 from marketplace.values.timeframe import format_timeframe
 
@@ -42,7 +45,6 @@ RECEIPT_WORDS = {
 }
 
 
-@data_asked.connect
 def own_reviews(sender: object, *, user: User) -> list[Section]:
     """Reviews of any status, edits, earlier versions, votes, replies, proofs and receipts."""
     mine = select(Review.id).where(Review.user_id == user.id)
@@ -59,24 +61,24 @@ def own_reviews(sender: object, *, user: User) -> list[Section]:
     receipts = _rows(select(Receipt).where(Receipt.user_id == user.id).order_by(Receipt.id))
     return [
         Section("reviews", _l("Your reviews"), [_review(row, titles) for row in reviews]),
-        Section("review_edits", _l("Your changes of reviews"), [_edit(row) for row in edits]),
+        Section("review_edits", _l("Changes to your reviews"), [_edit(row) for row in edits]),
         Section(
             "review_versions",
-            _l("What your reviews said before"),
+            _l("Earlier versions of your reviews"),
             [[*_told(row), Field("replaced_at", _l("Replaced on"), row.replaced_at)] for row in versions],
         ),
         Section(
             "votes",
-            _l("Reviews that you found helpful"),
+            _l("Reviews you found helpful"),
             [
                 [
-                    Field("review", _l("Number of the review"), row.review_id),
+                    Field("review", _l("Review number"), row.review_id),
                     Field("created_at", _l("Date"), row.created_at),
                 ]
                 for row in votes
             ],
         ),
-        Section("replies", _l("Replies that you wrote"), [_reply(row) for row in replies]),
+        Section("replies", _l("Replies you wrote"), [_reply(row) for row in replies]),
         Section("proofs", _l("Your proofs"), [_proof(row) for row in proofs]),
         Section("receipts", _l("Your receipts"), [_receipt(row) for row in receipts]),
     ]
@@ -98,12 +100,12 @@ def _told(row: Any) -> list[Field]:
         shown["real_cost"] = format_money(row.real_cost, row.real_currency, language)
     if row.real_time is not None:
         shown["real_time"] = format_timeframe(row.real_time, row.real_time, row.real_time_unit, language)
-    return [Field(name, LABELS[name], getattr(row, name), shown.get(name)) for name in TOLD]
+    return [Field(name, LABELS[name], getattr(row, name), shown.get(name)) for name in CONTENT_FIELDS]
 
 
 def _review(row: Review, titles: dict[int, str]) -> list[Field]:
     return [
-        Field("number", _l("Number of the review"), row.id),
+        Field("number", _l("Review number"), row.id),
         Field("provider", _l("Provider"), row.listing.provider.name),
         Field("topic", _l("Procedure"), row.listing.topic.key, titles.get(row.listing.topic_id)),
         *_told(row),
@@ -113,13 +115,13 @@ def _review(row: Review, titles: dict[int, str]) -> list[Field]:
         Field("submitted_at", _l("Sent on"), row.submitted_at),
         Field("published_at", _l("Published on"), row.published_at),
         Field("edited_at", _l("Edited on"), row.edited_at),
-        Field("network", _l("Your network, as a hash"), row.network),
+        Field("network", _l("Your network, as a code"), row.network),
     ]
 
 
 def _edit(row: ReviewEdit) -> list[Field]:
     return [
-        Field("number", _l("Number of the review"), row.review_id),
+        Field("number", _l("Review number"), row.review_id),
         *_told(row),
         Field("status", _l("Status"), row.status, status_words(row.status)),
         Field("note", _l("What the moderator wrote"), row.note),
@@ -129,7 +131,7 @@ def _edit(row: ReviewEdit) -> list[Field]:
 
 def _reply(row: Reply) -> list[Field]:
     return [
-        Field("number", _l("Number of the review"), row.review_id),
+        Field("number", _l("Review number"), row.review_id),
         Field("text", LABELS["text"], row.text),
         Field("status", _l("Status"), row.status, status_words(row.status)),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
@@ -138,8 +140,8 @@ def _reply(row: Reply) -> list[Field]:
 
 def _proof(row: Proof) -> list[Field]:
     return [
-        Field("number", _l("Number of the review"), row.review_id),
-        Field("media_type", _l("Kind of file"), row.media_type),
+        Field("number", _l("Review number"), row.review_id),
+        Field("media_type", _l("File type"), row.media_type),
         Field("size", _l("Size in bytes"), row.size),
         Field("uploaded_at", _l("Sent on"), row.uploaded_at),
         Field("deleted_at", _l("Deleted on"), row.deleted_at),
@@ -149,7 +151,7 @@ def _proof(row: Proof) -> list[Field]:
 def _receipt(row: Receipt) -> list[Field]:
     said = json.loads(row.body)
     return [
-        Field("number", _l("Number of the review"), row.review_id),
+        Field("number", _l("Review number"), row.review_id),
         Field("decision", _l("Decision"), said["action"], RECEIPT_WORDS.get(said["action"])),
         Field("decided_at", _l("Decided on"), said["decided_at"], datetime.fromisoformat(said["decided_at"])),
         Field("signature", _l("Signature"), row.signature, ""),

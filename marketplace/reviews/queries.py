@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, SHOWN_REPLIES, Reply, Review
+from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, Review
+from marketplace.reviews.replies.models import SHOWN_REPLIES, Reply
 
 ORDERS = ("newest", "lowest", "helpful")
 
@@ -173,7 +173,7 @@ def my_reviews(user_id: int) -> Sequence[Any]:
 
 def own_review(user_id: int, review_id: int) -> Review:
     """A member's own review. Raises `NotFound`."""
-    review = db.session.get(Review, review_id) if review_id <= LARGEST_ID else None
+    review = find_row(Review, review_id)
     if review is None or review.user_id != user_id:
         raise NotFound
     return review

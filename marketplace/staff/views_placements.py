@@ -7,9 +7,7 @@ from decimal import Decimal
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -20,28 +18,30 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.alarms import open_alarms, resolve_alarm
-from marketplace.billing.books.ledger import income, income_totals, lines
-from marketplace.billing.books.refunds import left_of, refund_payment
-from marketplace.billing.models import STATES, PaymentEntry, Placement
-from marketplace.billing.placements import labels as words
-from marketplace.billing.placements import queries
-from marketplace.billing.placements.prices import billing_currency, prices, set_price
+from marketplace.billing.ledger import income, income_totals, lines
+from marketplace.billing.models import PaymentEntry, Placement
+from marketplace.billing.placements import labels, queries
+from marketplace.billing.placements.prices import billing_currency, prices
 from marketplace.billing.placements.scopes import place_of, places_of
-from marketplace.billing.placements.services import any_placement
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
+from marketplace.billing.placements.services import any_placement, set_price
+from marketplace.billing.statuses import EntryKind, PlacementState
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
+from marketplace.billing.sync.refunds import left_of, refund_payment
 from marketplace.core.errors import NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, find_row, now
 from marketplace.core.jobs.queue import enqueue
+from marketplace.guides.queries import topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.listings.desk.topics import topic_countries
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 from marketplace.values.amounts import format_amount, from_minor
 from marketplace.values.csv import csv_text
 from marketplace.values.money import format_money
 from marketplace.web.forms import PageForm
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
+from marketplace.web.responses import flash_stale_page, form_page
 from marketplace.web.security import access
 
 bp = Blueprint("staff_placements", __name__)
@@ -56,15 +56,13 @@ LEDGER_COLUMNS = (
 @access("admin")
 def overview() -> str:
     """Alarms, prices and slots, income, placements."""
-    state, before = request.args.get("state", ""), request.args.get("before", "")
-    if (state and state not in ("any", *STATES)) or (
-        before and not (before.isascii() and before.isdigit() and len(before) <= 9)
-    ):
+    state = request.args.get("state", "")
+    if state and state not in ("any", *PlacementState):
         raise NotFound
-    rows = queries.staff_placements(state=state, before=int(before) if before else None, limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
+    rows = queries.staff_placements(state=state, before=requested_id("before"), limit=PAGE_SIZE + 1)
+    page = cursor_page(rows, PAGE_SIZE)
     earned = income()
-    alarms, failing = open_alarms(), queries.staff_placements(state="past_due")
+    alarms, failing = open_alarms(), queries.staff_placements(state=PlacementState.PAST_DUE)
     concerned = [*rows, *failing, *(alarm.placement for alarm in alarms if alarm.placement is not None)]
     return render_template(
         "staff/placements.html",
@@ -76,14 +74,14 @@ def overview() -> str:
         income=earned,
         totals=income_totals(earned),
         failing=failing,
-        rows=shown,
-        more=shown[-1].id if len(rows) > PAGE_SIZE else None,
+        rows=page.rows,
+        more=page.next,
         places=places_of([row.scope for row in concerned], address_language()),
         state=state,
-        states=STATES,
+        states=PlacementState,
         stripe=gateway_if_any(),
         form=PageForm(),
-        words=words,
+        labels=labels,
     )
 
 
@@ -121,9 +119,9 @@ def compare() -> BaseResponse:
     if PageForm().validate_on_submit():
         enqueue("billing.audit", {}, key=f"billing.audit:asked:{now():%Y%m%d%H%M}")
         db.session.commit()
-        flash(_("The worker compares everything with Stripe now. Look again in a minute."))
+        flash(_("We are comparing everything with Stripe. Check again in a minute."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -134,9 +132,9 @@ def resolve(alarm_id: int) -> BaseResponse:
     if PageForm().validate_on_submit():
         resolve_alarm(alarm_id, now=now())
         db.session.commit()
-        flash(_("The alarm is off."))
+        flash(_("Alarm marked as dealt with."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -148,14 +146,14 @@ def price(country: str) -> BaseResponse:
         raise NotFound
     found = {one.country: one for one in prices()}.get(country)
     form = PriceForm()
-    usual: str = current_app.extensions["settings"].display_currency
+    usual = current_settings().display_currency
     form.offer(found, billing_currency(), usual, fill=request.method == "GET")
     if request.method == "GET":
         return _price_page(country, form)
     valid = form.validate()
     amounts = form.read()
     if amounts is None or not valid:
-        return _price_page(country, form, status=422)
+        return _price_page(country, form)
     try:
         set_price(
             actor=current_user,
@@ -172,15 +170,14 @@ def price(country: str) -> BaseResponse:
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _price_page(country, form, status=refusal.status)
+        return _price_page(country, form)
     db.session.commit()
-    flash(_("Saved. New buyers pay this; what runs stays as it is."))
+    flash(_("Saved. New buyers will pay these prices. Current placements stay as they are."))
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
-def _price_page(country: str, form: PriceForm, *, status: int = 200) -> Response:
-    page = render_template("staff/placement_price.html", country=country, form=form)
-    return make_response(page, status)
+def _price_page(country: str, form: PriceForm) -> Response:
+    return form_page("staff/placement_price.html", form, country=country)
 
 
 @bp.get("/staff/placements/<int:placement_id>/")
@@ -194,9 +191,9 @@ def placement(placement_id: int) -> str:
         placement=found,
         place=place_of(found.scope, address_language()),
         entries=entries,
-        left={entry.id: left_of(entry) for entry in entries if entry.kind == "payment"},
+        left={entry.id: left_of(entry) for entry in entries if entry.kind == EntryKind.PAYMENT},
         stripe=gateway_if_any(),
-        words=words,
+        labels=labels,
     )
 
 
@@ -213,7 +210,7 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
     valid = form.validate()
     asked = form.read(entry.currency)
     if asked is None or not valid:
-        return _refund_page(found, entry, form, status=422)
+        return _refund_page(found, entry, form)
     amount, seen = asked
     try:
         refund_payment(
@@ -221,43 +218,46 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
         )
     except NotFound:
         raise
-    except (Refusal, StripeTrouble) as trouble:
+    except (Refusal, GatewayError) as trouble:
         db.session.rollback()
         status = trouble.status if isinstance(trouble, Refusal) else 503
-        form.refuse("amount", _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency))
-        return _refund_page(*_payment(placement_id, entry_id), form, status=status)
-    flash(_("Given back. The books show it."))
+        form.refuse(
+            "amount",
+            _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency),
+            status=status,
+        )
+        return _refund_page(*_payment(placement_id, entry_id), form)
+    flash(_("Refunded. It is now in the payment history."))
     return redirect(url_for("staff_placements.placement", placement_id=placement_id), code=303)
 
 
 def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]:
     found = any_placement(current_user, placement_id)
-    entry = db.session.get(PaymentEntry, entry_id) if entry_id <= LARGEST_ID else None
-    if entry is None or entry.placement_id != found.id or entry.kind != "payment":
+    entry = find_row(PaymentEntry, entry_id)
+    if entry is None or entry.placement_id != found.id or entry.kind != EntryKind.PAYMENT:
         raise NotFound
     return found, entry
 
 
-def _trouble(trouble: Refusal | StripeTrouble, left: int, currency: str) -> str:
+def _trouble(trouble: Refusal | GatewayError, left: int, currency: str) -> str:
     if isinstance(trouble, Refusal) and trouble.code == "amount_range":
         most = format_money(left, currency, address_language())
-        return str(_("Write an amount above zero and at most %(most)s", most=most))
+        return str(_("Enter an amount above zero, up to %(most)s", most=most))
     if isinstance(trouble, Refusal):
-        return words.refusal_words(trouble.code)
-    return str(_("Stripe did not answer. Look again before you repeat this: it may have been done."))
+        return labels.error_message(trouble.code)
+    return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 
-def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm, *, status: int = 200) -> Response:
+def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm) -> Response:
     left = left_of(entry)
     form.seen.data = str(left)
     form.seen.raw_data = None  # else the field would show again what was sent
-    page = render_template(
+    return form_page(
         "staff/placement_refund.html",
+        form,
         placement=found,
         entry=entry,
         left=left,
         place=place_of(found.scope, address_language()),
-        form=form,
-        words=words,
+        labels=labels,
     )
-    return make_response(page, status)

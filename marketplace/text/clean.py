@@ -1,23 +1,59 @@
-"""Text from outside as it is kept: exactly what was typed, less what no database or page can hold. Pure."""
+"""Pure: text from outside: how it is stored (without what no database or page can hold), and when two texts are the same."""
 
 from __future__ import annotations
 
 import re
 
-from marketplace.guides.hugo.guide_file import one_line
+from marketplace.i18n.languages import fold
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
 # Controls other than tab and line breaks, lone surrogates, noncharacters: none is text.
 _UNFIT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
+# What cannot stand in a line of text: these, and every line and paragraph separator.
+_UNFIT_IN_LINE = f"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NONCHARACTERS}"
+_IS_UNFIT_IN_LINE = re.compile(f"[{_UNFIT_IN_LINE}]")
+LINE_GAP = re.compile(rf"[\s{_UNFIT_IN_LINE}]+")
+LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
+MANY_BREAKS = re.compile(r"\n{3,}")
+OPENING = 24
 
 
-def clean_line(text: str) -> str:
-    """Text of one line, such as a name: trimmed, with line breaks and control characters as one blank."""
-    return one_line(text)
+def one_line(text: str) -> str:
+    """Text of one line, such as a name, trimmed: line breaks, control characters and what UTF-8 or HTML cannot hold
+    become one blank."""
+    return LINE_GAP.sub(lambda gap: " " if _IS_UNFIT_IN_LINE.search(gap[0]) else gap[0], text).strip()
 
 
 def clean_text(text: str) -> str:
     """Text of several lines: each control character becomes a blank; line breaks and tabs stay."""
     return _UNFIT.sub(" ", text)
+
+
+def tidy(text: str) -> str:
+    """Text as it is kept: trimmed, line breaks as `\\n` and at most two in a row, no control characters."""
+    lines = (line.rstrip() for line in clean_text(LINE_BREAKS.sub("\n", text)).split("\n"))
+    return MANY_BREAKS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def tidy_line(text: str) -> str:
+    """Text as it is kept where it is one line."""
+    return " ".join(tidy(text).split())
+
+
+def sameness_key(text: str) -> str:
+    """What two texts have in common when they say the same: letters and digits, without case, accents and blanks.
+
+    Text without any letter or digit is compared as written.
+    """
+    return _letters(text) or text.strip()
+
+
+def is_same(key: str, other: str) -> bool:
+    """Whether a text has this sameness key. Most texts are told apart by their opening, and not read further."""
+    return key.startswith(_letters(other[:OPENING])) and sameness_key(other) == key
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())

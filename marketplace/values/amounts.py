@@ -13,8 +13,8 @@ from functools import lru_cache
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from marketplace.core.errors import Invalid
+from marketplace.i18n.currencies import currency_digits, known_currency
 from marketplace.i18n.locales import babel_locale
-from marketplace.values.currencies import currency_digits, known_currency
 
 LARGEST = 10**14 - 1  # minor units: twelve digits before the decimals of most currencies
 LONGEST = 64  # characters of a text worth reading

@@ -13,8 +13,8 @@ from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from babel.numbers import get_currency_name, get_currency_symbol, get_territory_currencies
 
+from marketplace.i18n.currencies import currency_territories, current_currencies, known_currency
 from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, bare
-from marketplace.values.currencies import currency_territories, current_currencies, known_currency
 
 _MANY = "$"
 _COUNTS = (1, 2, 5)  # together they show every plural form of a currency's name

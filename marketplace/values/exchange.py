@@ -10,8 +10,8 @@ from sqlalchemy import Date, Numeric, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
 from marketplace.values.rates import Rate, ecb_rates
-from marketplace.web.page_cache import raise_site_revision
 
 
 class ExchangeRate(db.Model):

@@ -22,9 +22,9 @@ from babel.numbers import (
 )
 from babel.numbers import format_percent as babel_percent
 
+from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import table_words
-from marketplace.values.currencies import currency_digits
 
 NO_BREAK = "\u00a0"
 

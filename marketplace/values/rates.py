@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from currency_converter import CURRENCY_FILE
 
-from marketplace.values.currencies import currency_digits, known_currency
+from marketplace.i18n.currencies import currency_digits, known_currency
 
 COLUMNS = ("currency", "date", "rate", "source")
 ECB = "ECB"

@@ -10,10 +10,9 @@ from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from marketplace.guides.queries import guide_languages
+from marketplace.i18n.currencies import current_currencies
 from marketplace.i18n.locales import babel_locale, bare
 from marketplace.i18n.names import country_name, language_name
-from marketplace.values.currencies import current_currencies
 
 # Offered to everybody who registers, beside the languages of the guides.
 SPOKEN = (
@@ -64,9 +63,9 @@ def language_choices(tags: Iterable[str], language: str) -> Choices:
     return sorted(((tag, name[:1].upper() + name[1:]) for tag, name in names), key=_by_name)
 
 
-def spoken_languages(others: Iterable[str]) -> set[str]:
-    """The languages to choose from: usual ones, those of the guides, and `others`."""
-    return {*SPOKEN, *guide_languages(), *others}
+def spoken_languages(*others: Iterable[str]) -> set[str]:
+    """The languages to choose from: the usual ones and `others`."""
+    return set(SPOKEN).union(*others)
 
 
 def country_choices(folders: Iterable[str], language: str) -> Choices:

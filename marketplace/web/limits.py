@@ -11,7 +11,7 @@ import threading
 from math import ceil
 from typing import Any, ClassVar
 
-from flask import request
+from flask import Flask, request
 from limits import parse
 from limits.storage import Storage
 from werkzeug.exceptions import TooManyRequests
@@ -75,6 +75,11 @@ class ClockStorage(Storage):
         """Forget one counter."""
         with self._lock:
             self._counters.pop(key, None)
+
+
+def init_limits(app: Flask) -> None:
+    """Bind the limiter, which finds `ClockStorage` by its scheme."""
+    limiter.init_app(app)
 
 
 def count_try(limit: str, *what: str) -> None:

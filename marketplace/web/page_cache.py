@@ -14,15 +14,11 @@ from typing import Any
 
 from cachelib import BaseCache, NullCache, SimpleCache
 from flask import Flask, Response, current_app, make_response, request
-from sqlalchemy import String, select, update
-from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace import __version__
 from marketplace.core.config import PACKAGE, Settings, data_folder
-from marketplace.core.extensions import db, insert_into, now
+from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
 
-SITE = "site"
 PAGE_LIMIT = 1000
 PROGRAM_FILES = frozenset({".py", ".html", ".txt", ".css", ".js", ".svg", ".po", ".mo", ".json"})
 # What the operator sets and pages show: another value is another page.
@@ -30,30 +26,6 @@ SHOWN_SETTINGS = (
     *("site_name", "site_url", "guides_origin", "display_currency"),
     *("operator_name", "operator_address", "operator_email", "stripe_tax"),
 )
-
-
-class Revision(db.Model):
-    """A counter of changes that belong to no single topic or provider."""
-
-    __tablename__ = "revision"
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    value: Mapped[int] = mapped_column(default=0)
-
-
-def site_revision() -> int:
-    """The site-wide revision: of home, lists, search and comparisons."""
-    return db.session.scalar(select(Revision.value).where(Revision.name == SITE)) or 0
-
-
-def raise_site_revision() -> None:
-    """Count a change that shows on site-wide pages; in the caller's transaction."""
-    raise_revision(SITE)
-
-
-def raise_revision(name: str) -> None:
-    """Count one up. Whoever counts the same waits until the caller's transaction ends."""
-    db.session.execute(insert_into(Revision).values(name=name, value=0).on_conflict_do_nothing())
-    db.session.execute(update(Revision).where(Revision.name == name).values(value=Revision.value + 1))
 
 
 def release_of(version: str, folders: list[Path]) -> str:
@@ -68,21 +40,21 @@ def release_of(version: str, folders: list[Path]) -> str:
 
 
 @cache
-def installed_release() -> str:
-    """The release of this process."""
+def installed_release(version: str) -> str:
+    """The release that this process runs."""
     return release_of(
-        __version__, [PACKAGE, *(data_folder(name) for name in ("templates", "static", "translations"))]
+        version, [PACKAGE, *(data_folder(name) for name in ("templates", "static", "translations"))]
     )
 
 
-def init_caching(app: Flask, settings: Settings) -> None:
+def init_caching(app: Flask, settings: Settings, version: str) -> None:
     """Bind the page cache and the release to the application."""
     pages: BaseCache = (
         NullCache() if settings.cache_url == "none" else SimpleCache(threshold=PAGE_LIMIT, default_timeout=0)
     )
     app.extensions["page_cache"] = pages
     shown = repr([getattr(settings, name) for name in SHOWN_SETTINGS])
-    app.extensions["release"] = f"{installed_release()} {shown}"
+    app.extensions["release"] = f"{installed_release(version)} {shown}"
 
 
 def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]], Callable[..., Response]]:

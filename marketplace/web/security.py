@@ -41,6 +41,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketplace.core.extensions import current_settings
+
 RULES = ("public", "open", "member", "confirmed", "moderator", "admin", "machine")
 COOKIELESS_RULES = frozenset({"public", "machine"})
 STAFF_ROLES = ("moderator", "admin")
@@ -112,7 +114,7 @@ def guard_request() -> BaseResponse | None:
     if not current_user.is_authenticated:
         return _to_sign_in()
     if rule == "confirmed" and current_user.confirmed_at is None:
-        flash(_("Confirm your email address first: we sent you a link."), "error")
+        flash(_("Confirm your email address first. We sent you a link."), "error")
         return redirect(url_for("security.send_confirmation"))
     if rule == "moderator" and current_user.role not in STAFF_ROLES:
         abort(404)
@@ -166,7 +168,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if current_app.extensions["settings"].production:
+    if current_settings().production:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     headers.setdefault("Cache-Control", "private, no-store")  # whoever may be kept says so
     return response

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from markupsafe import Markup
 
-from marketplace.core.config import Settings
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.i18n import dates, names
 from marketplace.i18n.languages import (
     address_language,
@@ -48,7 +47,7 @@ def init_presentation(app: Flask) -> None:
 def _page_words() -> dict[str, Any]:
     language = address_language()
     spoken = interface_language(language)
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return {
         "language": language,
         "interface_language": spoken,

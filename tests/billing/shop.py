@@ -15,24 +15,24 @@ from sqlalchemy import delete, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, PlacementPrice, StripeEvent
-from marketplace.billing.placements.checkout import Addresses, open_checkout
 from marketplace.billing.placements.services import Wanted, claim_placement, wanted_country, wanted_listing
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
+from marketplace.core.revisions import site_revision
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
-from marketplace.web.page_cache import site_revision
 from stripe_standin.server import StandIn
 from tests.clients import settle
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.standin import started
 
-ADDRESSES = Addresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
+ADDRESSES = ReturnAddresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
 
 
 @dataclass(frozen=True)

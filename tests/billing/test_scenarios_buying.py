@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.prices import set_price
 from marketplace.billing.placements.scopes import place_of
+from marketplace.billing.placements.services import set_price
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.billing.books.refunds import refund_payment
 from marketplace.billing.models import PaymentEntry, Placement
 from marketplace.billing.placements.scopes import place_of
-from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.refunds import refund_payment
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
@@ -331,7 +331,7 @@ def test_a_refund_whose_answer_got_lost_is_not_made_again(shop: Shop) -> None:
     # 24
     shop.buy()
     shop.stripe.fault("error500_after", "/v1/refunds", "POST", count=9)
-    with pytest.raises(StripeTrouble):
+    with pytest.raises(GatewayError):
         pay_back(shop, 2000)
     shop.stripe.clear_faults()
     with pytest.raises(Conflict, match="changed"):

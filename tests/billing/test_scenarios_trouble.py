@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from marketplace.billing.alarms import resolve_alarm
 from marketplace.billing.models import BillingAlarm, Placement
-from marketplace.billing.placements.checkout import end_hold, finish_or_release
-from marketplace.billing.stripe.errors import StripeBusy, StripeMisconfigured, StripeRefused, StripeUnknown
+from marketplace.billing.stripe.client import StripeBusy, StripeMisconfigured, StripeRefused, StripeUnknown
+from marketplace.billing.sync.sessions import cancel_checkout, finish_or_release
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
@@ -97,7 +97,7 @@ def test_paying_while_the_sweeper_expires_ends_as_stripe_says(shop: Shop, paid_f
     session = placement.session_id
     if paid_first:
         shop.stripe.pay(session)
-    assert end_hold(placement.id, gateway=shop.gateway, now=shop.clock()) is not paid_first
+    assert cancel_checkout(placement.id, gateway=shop.gateway, now=shop.clock()) is not paid_first
     assert shop.state_of(placement) == ("active" if paid_first else "released")
     shop.hear()
     assert shop.state_of(placement) == ("active" if paid_first else "released")
@@ -226,7 +226,7 @@ def test_a_place_whose_session_stripe_does_not_know_is_named_and_raises_an_alarm
 
 def test_giving_up_a_call_that_nobody_finished_frees_the_slot(shop: Shop) -> None:
     placement = shop.claim()
-    assert end_hold(placement.id, gateway=shop.gateway, now=shop.clock())
+    assert cancel_checkout(placement.id, gateway=shop.gateway, now=shop.clock())
     assert shop.state_of(placement) == "released"
     with pytest.raises(Conflict, match="checkout_over"):
         shop.checkout(placement)

@@ -81,9 +81,9 @@ def test_every_page_that_shows_a_price_is_made_anew(
         *("/guides/peru/card/", "/guides/peru/card/porteño/", "/providers/porteño/"),
         "/compare/?" + "&".join(f"listing={number}" for number in ids),
     ]
-    assert all("no rate for ARS" in client.page(path).html for path in paths)
+    assert all("no exchange rate for ARS" in client.page(path).html for path in paths)
     run(runner, tmp_path, GOOD)
     for path in paths:
         page = client.page(path)
-        assert "no rate for ARS" not in page.html
+        assert "no exchange rate for ARS" not in page.html
         assert "≈" in page.text

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.commands.seeding import Seeded, seed
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
-from marketplace.web.page_cache import site_revision
 from tests.clock import START
 from tests.factories import make_topic
 

@@ -11,7 +11,9 @@ from marketplace.commands.seeding import seed
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
 from marketplace.moderation.queue.queries import queue_count
-from marketplace.reviews.models import Reply, Review, ReviewVote
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.samples import load_demo
 from tests.clock import START
 from tests.commands.test_seeding import REVIEWED, data

@@ -11,6 +11,7 @@ import pytest
 
 from marketplace import create_app
 from marketplace.core.config import ConfigError, Settings, data_folder, load_settings
+from marketplace.i18n.currencies import known_currency
 
 PRODUCTION = {
     "MARKETPLACE_ENV": "production",
@@ -27,7 +28,7 @@ STRIPE = {"STRIPE_API_KEY": "sk_live_schluessel", "STRIPE_WEBHOOK_SECRET": "whse
 
 
 def settings(tmp_path: Path, **environ: str) -> Settings:
-    return load_settings({"INSTANCE_PATH": str(tmp_path / "instance"), **environ})
+    return load_settings({"INSTANCE_PATH": str(tmp_path / "instance"), **environ}, known_currency)
 
 
 def complaint(tmp_path: Path, **environ: str) -> str:
@@ -103,7 +104,7 @@ def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: 
 def test_the_data_folder_must_be_one(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(ConfigError, match=r"^INSTANCE_PATH"):
-        load_settings({"INSTANCE_PATH": str(tmp_path / place)})
+        load_settings({"INSTANCE_PATH": str(tmp_path / place)}, known_currency)
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_accents_written_in_two_ways_are_one_name(tmp_path: Path) -> None:
     assert read_file(file)
     write_guide(tmp_path, "en/peru/caf\u00e9")
     first, second = find_files(tmp_path)
-    assert (first.is_double, second.is_double) == (False, True)
+    assert (first.is_duplicate, second.is_duplicate) == (False, True)
     with pytest.raises(GuideRefused, match="Another file has the same name"):
         read_file(second)
 

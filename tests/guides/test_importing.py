@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.guides.files import NoGuides
 from marketplace.guides.importing import BATCH, import_guides
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.guides.reading import rows_digest
-from marketplace.web.page_cache import site_revision
 from tests.clock import START
 from tests.guide_files import DELIMITER, guide_text, row, write_guide
 from tests.guides.running import Run, guide_of, shown
@@ -151,7 +151,7 @@ def test_many_guides_are_not_retired_without_being_asked(
     Run(tmp_path)
     take_away(tmp_path, taken)
     run = Run(tmp_path)
-    assert (run.report.retired, run.report.held) == ((0, taken) if held else (taken, 0))
+    assert (run.report.retired, run.report.not_retired) == ((0, taken) if held else (taken, 0))
     assert len(shown()) == files - (0 if held else taken)
     assert Run(tmp_path, retire=True).report.retired == (taken if held else 0)
     assert len(shown()) == files - taken
@@ -163,7 +163,7 @@ def test_a_held_run_still_takes_what_is_new(app: Flask, tmp_path: Path) -> None:
     take_away(tmp_path, 25)
     write_pair(tmp_path)
     run = Run(tmp_path)
-    assert (run.report.imported, run.report.retired, run.report.held) == (2, 0, 25)
+    assert (run.report.imported, run.report.retired, run.report.not_retired) == (2, 0, 25)
     assert len(shown()) == 32
 
 
@@ -260,7 +260,7 @@ def test_what_fails_in_a_batch_leaves_nothing_of_it(app: Flask, tmp_path: Path) 
         raise LookupError
 
     with pytest.raises(LookupError):
-        import_guides(tmp_path, origin="https://tramitit.com", now=START, take_news=fail)
+        import_guides(tmp_path, origin="https://tramitit.com", now=START, on_batch=fail)
     assert shown() == {}
     assert db.session.scalar(select(func.count(GuideFile.guide_id))) == 0
     assert Run(tmp_path).counts == (2, 2, 0, 0, 0)

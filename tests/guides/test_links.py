@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.guides.hugo.guide_file import read_guide
-from marketplace.guides.links import origin_links, rewrite_links
+from marketplace.guides.links import SitePaths, guide_path, origin_links, rewrite_links
 from marketplace.guides.rendering import render_guide
 from tests.hostile import guide
 
 ORIGIN = "https://guides.example"
 PATHS = {"/", "/guides/spain/nie/", "/es/guides/españa/número_ñ/", "/a b/", "/q?x/", "/a&b/"}
+
+SITE = SitePaths([("en", "peru", "card"), ("es", "peru", "carné"), ("pt-BR", "brazil", "cpf")])
 
 
 def link(href: str) -> str:
@@ -129,3 +131,36 @@ def test_any_address_leads_to_this_site_or_stays(tail: str) -> None:
     result = rewrite_links(html, ORIGIN, lambda path: True)
     assert 'href="//' not in result
     assert result.count("<a ") == html.count("<a ")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/guides/", "/guides/peru/", "/guides/peru/card/", "/guides/peru/card", "/guides"),
+        *("/es", "/es/", "/es/guides/peru/carné/", "/pt-BR/guides/brazil/cpf"),
+    ],
+)
+def test_pages_of_guides_their_countries_and_languages_exist(path: str) -> None:
+    assert path in SITE
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/de/",
+            "/guides/brazil/",
+            "/es/guides/peru/card/",
+            "/guides/peru/card/x/",
+            "/categories/peru/",
+        ),
+        *("/en/", "/guides/peru//card/", None, 5),
+    ],
+)
+def test_other_paths_do_not(path: object) -> None:
+    assert path not in SITE
+
+
+def test_english_pages_have_no_prefix() -> None:
+    assert guide_path("en", "peru", "card") == "/guides/peru/card/"
+    assert guide_path("es", "peru", "carné") == "/es/guides/peru/carné/"

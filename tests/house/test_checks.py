@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from marketplace.core.extensions import db, now
-from marketplace.web.page_cache import Revision
+from marketplace.core.revisions import Revision
 from marketplace.web.security import access
 from tests.clients import Client, settle
 from tests.clock import START, FrozenClock

@@ -2,48 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.i18n.names import (
-    country_code,
-    country_currency,
-    country_name,
-    language_autonym,
-    language_name,
-)
-
-# The countries that have guides, as their folders are spelled.
-CURRENCIES = {
-    "argentina": "ARS",
-    "austria": "EUR",
-    "belgium": "EUR",
-    "bolivia": "BOB",
-    "brazil": "BRL",
-    "bulgaria": "EUR",
-    "chile": "CLP",
-    "colombia": "COP",
-    "croatia": "EUR",
-    "czech-republic": "CZK",
-    "ecuador": "USD",
-    "france": "EUR",
-    "germany": "EUR",
-    "greece": "EUR",
-    "hungary": "HUF",
-    "italy": "EUR",
-    "mexico": "MXN",
-    "paraguay": "PYG",
-    "peru": "PEN",
-    "poland": "PLN",
-    "portugal": "EUR",
-    "romania": "RON",
-    "slovakia": "EUR",
-    "spain": "EUR",
-    "united_states": "USD",
-    "venezuela": "VES",
-}
-
-
-@pytest.mark.parametrize("folder", CURRENCIES)
-def test_a_country_has_its_currency(folder: str) -> None:
-    assert country_currency(folder) == CURRENCIES[folder]
+from marketplace.i18n.names import country_code, country_name, language_autonym, language_name
 
 
 @pytest.mark.parametrize(
@@ -71,7 +30,6 @@ def test_a_country_is_found_by_exact_names_only() -> None:
     assert country_code("south-korea") == "KR"
     assert country_code("mexic") is None
     assert country_code("") is None
-    assert country_currency("atlantis") is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingRow
+from marketplace.providers.models import Provider
 
 
 def make_guide_row(listing: Listing, raw: bytes = b"| x |  |  |  |") -> ListingRow:
@@ -12,3 +13,15 @@ def make_guide_row(listing: Listing, raw: bytes = b"| x |  |  |  |") -> ListingR
     listing.rows.append(row)
     db.session.flush()
     return row
+
+
+def topic_revision(listing: Listing) -> int:
+    db.session.flush()
+    db.session.refresh(listing.topic)
+    return listing.topic.revision
+
+
+def provider_revision(provider: Provider) -> int:
+    db.session.flush()
+    db.session.refresh(provider)
+    return provider.revision

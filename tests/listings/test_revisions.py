@@ -10,16 +10,12 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
+from marketplace.core.locking import lock_row
+from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import (
-    count_listing_change,
-    count_provider_change,
-    locked,
-    raise_all_provider_revisions,
-    raise_provider_revisions,
-)
+from marketplace.listings.revisions import bump_listing_version, invalidate_provider_pages
 from marketplace.providers.models import Provider
-from marketplace.web.page_cache import site_revision
+from marketplace.providers.revisions import bump_provider_version, invalidate_all_provider_pages
 from tests.factories import make_listing, make_provider, make_topic
 
 
@@ -29,7 +25,7 @@ def test_who_adds_a_row_that_points_to_a_held_one_does_not_wait(app: Flask, kind
     listing = make_listing(make_topic())
     number = listing.id if kind is Listing else listing.provider_id
     db.session.commit()
-    locked(db.session.get_one(kind, number))
+    lock_row(db.session.get_one(kind, number))
     pointing = select(kind.id).where(kind.id == number)
     with db.engine.connect() as other:
         assert other.scalar(pointing.with_for_update(read=True, key_share=True, nowait=True)) == number
@@ -37,10 +33,10 @@ def test_who_adds_a_row_that_points_to_a_held_one_does_not_wait(app: Flask, kind
 
 def test_a_shown_change_counts_for_topic_provider_and_site_and_a_hidden_one_for_none(app: Flask) -> None:
     listing = make_listing(make_topic())
-    count_listing_change(listing, shown=False)
+    bump_listing_version(listing, shown=False)
     assert (listing.version, listing.topic.revision, site_revision()) == (2, 1, 0)
-    count_listing_change(listing, shown=True)
-    count_listing_change(listing, shown=True)
+    bump_listing_version(listing, shown=True)
+    bump_listing_version(listing, shown=True)
     db.session.flush()
     db.session.refresh(listing.topic)
     db.session.refresh(listing.provider)
@@ -56,7 +52,7 @@ def test_a_providers_change_counts_for_the_topics_in_whose_tables_it_stands(app:
     provider, shown, hidden = make_provider(), make_topic(), make_topic()
     make_listing(shown, provider)
     make_listing(hidden, provider, status="paused")
-    count_provider_change(provider)
+    bump_provider_version(provider)
     for row in (provider, shown, hidden):
         db.session.refresh(row)
     assert (provider.version, provider.revision, shown.revision, hidden.revision) == (2, 1, 2, 1)
@@ -67,21 +63,21 @@ def test_a_locked_row_is_as_the_database_has_it_now(app: Flask) -> None:
     db.session.execute(
         db.update(Listing).values(status="paused").execution_options(synchronize_session=False)
     )
-    assert locked(listing).status == "paused"
+    assert lock_row(listing).status == "paused"
 
 
 def test_a_row_that_is_gone_cannot_be_locked(app: Flask) -> None:
     listing = make_listing(make_topic())
     db.session.execute(db.delete(Listing).execution_options(synchronize_session=False))
     with pytest.raises(Conflict, match="gone"):
-        locked(listing)
+        lock_row(listing)
 
 
 def test_the_providers_of_some_topics_or_all_providers_are_told(app: Flask) -> None:
     topic, idle = make_topic(), make_provider()
     busy = make_listing(topic).provider
-    raise_provider_revisions([topic.id])
-    raise_all_provider_revisions()
+    invalidate_provider_pages([topic.id])
+    invalidate_all_provider_pages()
     db.session.refresh(busy)
     db.session.refresh(idle)
     assert (busy.revision, idle.revision) == (2, 1)

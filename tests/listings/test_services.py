@@ -13,10 +13,10 @@ from flask import Flask
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.listings import services
 from marketplace.listings.models import STATUSES, Listing
 from marketplace.listings.terms import OfferTerms, terms_of
-from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
 

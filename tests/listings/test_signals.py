@@ -13,18 +13,20 @@ from sqlalchemy import select
 
 from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision, site_revision
 from marketplace.guides.hugo.guide_file import TableRow
-from marketplace.guides.importing import FoundRows
+from marketplace.guides.services import FoundRows
 from marketplace.listings import approvals, services
 from marketplace.listings.importing.csv_file import Record
 from marketplace.listings.importing.guide_rows import import_rows
 from marketplace.listings.importing.services import import_records
 from marketplace.listings.models import Listing
-from marketplace.listings.signals import listing_visibility_changed, provider_standing_changed
-from marketplace.providers.claims import file_claim
+from marketplace.listings.signals import listing_visibility_changed
+from marketplace.providers import approvals as provider_approvals
+from marketplace.providers.claims import approve_claim, file_claim
 from marketplace.providers.models import Provider
 from marketplace.providers.registration import change_provider
-from marketplace.web.page_cache import raise_site_revision, site_revision
+from marketplace.providers.signals import provider_status_changed
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 LINE = {"topic": "mexico-visa", "provider": "Casa", "website": "https://casa.example/"}
@@ -46,10 +48,14 @@ def listening(signal: Signal) -> Iterator[list[str]]:
 
 
 PROVIDER_MOVES: dict[str, tuple[str, Callable[[Provider], object], list[str]]] = {
-    "activate": ("pending", lambda p: approvals.activate_provider(p, now=NOON), ["active"]),
-    "reject": ("pending", lambda p: approvals.reject_provider(p, note="", now=NOON), ["removed"]),
-    "suspend": ("active", lambda p: approvals.suspend_provider(p, note="Why", now=NOON), ["suspended"]),
-    "reinstate": ("suspended", lambda p: approvals.reinstate_provider(p, now=NOON), ["active"]),
+    "activate": ("pending", lambda p: provider_approvals.activate_provider(p, now=NOON), ["active"]),
+    "reject": ("pending", lambda p: provider_approvals.reject_provider(p, note="", now=NOON), ["removed"]),
+    "suspend": (
+        "active",
+        lambda p: provider_approvals.suspend_provider(p, note="Why", now=NOON),
+        ["suspended"],
+    ),
+    "reinstate": ("suspended", lambda p: provider_approvals.reinstate_provider(p, now=NOON), ["active"]),
 }
 
 
@@ -57,7 +63,7 @@ PROVIDER_MOVES: dict[str, tuple[str, Callable[[Provider], object], list[str]]] =
 def test_a_provider_s_new_standing_is_told(app: Flask, move: str) -> None:
     status, change, told = PROVIDER_MOVES[move]
     provider = make_provider(status=status)
-    with listening(provider_standing_changed) as heard:
+    with listening(provider_status_changed) as heard:
         change(provider)
     assert heard == told
 
@@ -67,8 +73,8 @@ def test_a_provider_s_new_standing_is_told(app: Flask, move: str) -> None:
 )
 def test_a_claim_tells_the_standing_that_it_changes(app: Flask, status: str, told: list[str]) -> None:
     claim = file_claim(make_user(), make_provider(status=status), message="", now=NOON)
-    with listening(provider_standing_changed) as heard:
-        approvals.approve_claim(claim, now=NOON)
+    with listening(provider_status_changed) as heard:
+        approve_claim(claim, now=NOON)
     assert heard == told
 
 
@@ -76,7 +82,7 @@ def test_a_claim_tells_the_standing_that_it_changes(app: Flask, status: str, tol
 def test_a_registration_that_is_sent_again_is_told(app: Flask, status: str, told: list[str]) -> None:
     member = make_user()
     provider = make_provider(member, status=status)
-    with listening(provider_standing_changed) as heard:
+    with listening(provider_status_changed) as heard:
         change_provider(
             actor=member,
             provider=provider,
@@ -160,8 +166,8 @@ def test_what_a_receiver_writes_is_undone_with_the_change(app: Flask) -> None:
         raise_site_revision()
 
     before = site_revision()
-    with provider_standing_changed.connected_to(count):
-        approvals.activate_provider(provider, now=NOON)
+    with provider_status_changed.connected_to(count):
+        provider_approvals.activate_provider(provider, now=NOON)
     assert site_revision() == before + 2
     db.session.rollback()
     assert (provider.status, site_revision()) == ("pending", before)

@@ -7,21 +7,22 @@ from typing import Any
 
 from sqlalchemy import select
 
-import marketplace.moderation.kinds  # noqa: F401  (registers them)
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.moderation.decisions.actions import Choice
-from marketplace.moderation.decisions.registry import find_kind, kinds
+from marketplace.moderation.decisions.registry import find_kind, register
 from marketplace.moderation.decisions.services import EFFECT_TASK, apply_decision, decide, effect_key
 from marketplace.moderation.decisions.subjects import Subject
+from marketplace.moderation.kinds import KINDS as CLASSES
 from marketplace.moderation.models import Decision
 
-KINDS = tuple(kind.kind for kind in kinds())
+register(*CLASSES)  # as making an application does
+KINDS = tuple(kind.kind for kind in CLASSES)
 # The grounds of rejections by kind, and of the other actions by kind and action.
-GROUNDS = {kind.kind: kind.actions["reject"].grounds for kind in kinds() if "reject" in kind.actions}
+GROUNDS = {kind.kind: kind.actions["reject"].grounds for kind in CLASSES if "reject" in kind.actions}
 LATER_GROUNDS = {
     (kind.kind, name): action.grounds
-    for kind in kinds()
+    for kind in CLASSES
     for name, action in kind.actions.items()
     if name != "reject" and action.grounds
 }

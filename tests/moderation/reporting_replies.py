@@ -8,7 +8,7 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
 from marketplace.moderation.reports.services import Notice, file_report
-from marketplace.reviews.models import Reply
+from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_reply, make_user
 from tests.moderation.reporting import shown_review
 from tests.moderation.waiting import EXPLANATION

@@ -10,7 +10,8 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
-from marketplace.reviews.models import Reply, Review, ReviewEdit
+from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
 from tests.moderation.deciding import KINDS
 

@@ -9,9 +9,9 @@ from flask import Flask
 
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
+from marketplace.listings.queries import own_listing
 from marketplace.providers.membership import (
     members_of,
-    own_listing,
     own_provider,
     providers_of,
     require_confirmed,

@@ -17,9 +17,10 @@ from marketplace.core.errors import Refusal
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.models import ProviderMember
+from marketplace.reviews.invitations.accepting import link_token
+from marketplace.reviews.invitations.addresses import address_hash
 from marketplace.reviews.invitations.inviting import ClientList, invite_clients
-from marketplace.reviews.invitations.tokens import address_hash, sign_invite
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
@@ -69,7 +70,7 @@ def invited(listing: Listing, address: str, **values: Any) -> str:
     for name, value in values.items():
         setattr(invite, name, value)
     db.session.flush()
-    return sign_invite(invite.id, invite.nonce, secret())
+    return link_token(invite, secret=secret())
 
 
 def invite_of(address: str, batch_id: int | None = None) -> Invite:

@@ -21,8 +21,10 @@ from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
 from marketplace.moderation.decisions.services import decide, undo_decision
-from marketplace.reviews.models import Reply, Review, ReviewVote
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import write_reply
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.reviews.votes.services import take_back_vote, vote_helpful
 from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.rules import Draft

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from marketplace.accounts.privacy.services import erase_account
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
+from marketplace.reviews.models import Review
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from marketplace.reviews.risk.signatures import remember_text
 from marketplace.text.near_duplicates import signature_of
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.i18n.currencies import current_currencies
 from marketplace.values.amounts import LARGEST, AmountError, format_amount, from_minor, parse_amount, to_minor
-from marketplace.values.currencies import current_currencies
 from marketplace.values.money import format_money
 
 CURRENCIES = st.sampled_from(sorted(current_currencies()))

@@ -8,9 +8,9 @@ from decimal import Decimal
 from flask import Flask
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.values.exchange import current_rates, save_rates
 from marketplace.values.rates import Rate, ecb_rates
-from marketplace.web.page_cache import site_revision
 from tests.conftest import CountQueries
 
 DAY = date(2026, 11, 20)

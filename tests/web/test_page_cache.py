@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.queries import guide_at
 from marketplace.guides.services import raise_topic_revision
-from marketplace.web.page_cache import raise_revision, raise_site_revision, release_of, site_revision
+from marketplace.web.page_cache import release_of
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.conftest import CountQueries
@@ -182,15 +183,6 @@ def test_a_guides_page_takes_at_most_four_queries_and_one_when_unchanged(
     with count_queries(app) as statements:
         etag(client, path, 304, **{"If-None-Match": kept})
     assert len(statements) == 1, "\n".join(statements)
-
-
-def test_revisions_count_up_each_on_its_own(app: Flask) -> None:
-    before = site_revision()
-    raise_revision("other")
-    assert site_revision() == before
-    raise_site_revision()
-    raise_site_revision()
-    assert site_revision() == before + 2
 
 
 def test_a_release_is_known_by_its_program_and_files(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from marketplace.billing.models import LIVE, PAID, PaymentEntry, Placement, PlacementPrice, PlacementWait
+from marketplace.billing.models import PaymentEntry, Placement, PlacementPrice, PlacementWait
 from marketplace.billing.placements.scopes import country_scope
+from marketplace.billing.statuses import LIVE, PAID, PlacementKind, PlacementState, WaitState
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
@@ -32,8 +33,11 @@ def shown_on(day: date) -> ColumnElement[bool]:
     return and_(
         Placement.state.in_(PAID),
         case(
-            (Placement.state == "past_due", Placement.grace_until >= start),
-            (or_(Placement.kind == "pass", Placement.state == "canceling"), Placement.period_end >= start),
+            (Placement.state == PlacementState.PAST_DUE, Placement.grace_until >= start),
+            (
+                or_(Placement.kind == PlacementKind.PASS, Placement.state == PlacementState.CANCELING),
+                Placement.period_end >= start,
+            ),
             else_=Placement.period_end >= start - RENEWAL_PATIENCE,
         ),
     )
@@ -99,7 +103,7 @@ def provider_placements(provider_id: int, moment: datetime) -> Sequence[Placemen
     live = case((Placement.state.in_(LIVE), 0), else_=1)
     query = select(Placement).where(
         Placement.provider_id == provider_id,
-        or_(Placement.state != "released", Placement.ended_at > moment - UNBOUGHT_SHOWN),
+        or_(Placement.state != PlacementState.RELEASED, Placement.ended_at > moment - UNBOUGHT_SHOWN),
     )
     return db.session.scalars(query.order_by(live, Placement.id.desc()).limit(PAST_SHOWN)).all()
 
@@ -115,7 +119,7 @@ def version_of_all(provider_id: int) -> int:
 def provider_waits(provider_id: int) -> Sequence[PlacementWait]:
     """Where a provider waits for a slot."""
     query = select(PlacementWait).where(
-        PlacementWait.provider_id == provider_id, PlacementWait.state == "waiting"
+        PlacementWait.provider_id == provider_id, PlacementWait.state == WaitState.WAITING
     )
     return db.session.scalars(query.order_by(PlacementWait.id)).all()
 
@@ -157,7 +161,9 @@ def sellable_listings(provider_id: int, day: date) -> Sequence[Listing]:
 
 def failed_payments(provider_id: int) -> Sequence[Placement]:
     """A provider's placements whose card was refused."""
-    query = select(Placement).where(Placement.provider_id == provider_id, Placement.state == "past_due")
+    query = select(Placement).where(
+        Placement.provider_id == provider_id, Placement.state == PlacementState.PAST_DUE
+    )
     return db.session.scalars(query.order_by(Placement.grace_until, Placement.id)).all()
 
 

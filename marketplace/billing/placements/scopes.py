@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.guides.services import raise_topic_revision
 from marketplace.i18n.names import country_name
-from marketplace.web.page_cache import raise_site_revision
 
 
 def topic_scope(topic_id: int) -> str:

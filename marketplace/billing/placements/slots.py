@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.billing.models import LIVE, Placement
+from marketplace.billing.models import Placement
+from marketplace.billing.statuses import LIVE
 from marketplace.core.extensions import db, insert_into
 
 

@@ -9,12 +9,13 @@ from typing import Any, Protocol
 from sqlalchemy import select
 
 from marketplace.billing.alarms import raise_alarm
-from marketplace.billing.books.ledger import booked
-from marketplace.billing.models import LIVE, Placement
-from marketplace.billing.placements.states import RUNNING
+from marketplace.billing.ledger import booked
+from marketplace.billing.models import Placement
+from marketplace.billing.statuses import LIVE, AlarmKind, PlacementState
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.events import of_payment, of_session, of_subscription
 from marketplace.billing.sync.facts import INQUIRIES, REFUND_FAILED
+from marketplace.billing.sync.states import RUNNING
 from marketplace.core.extensions import db
 
 Affected = dict[int, set[str]]
@@ -43,7 +44,7 @@ def affected_placements(report: Counts, gateway: Gateway, now: datetime, since: 
         if placement_id is None:
             if paid:
                 _orphan(report, session["id"], now)
-        elif paid and _state(placement_id) == "released":
+        elif paid and _state(placement_id) == PlacementState.RELEASED:
             affected.setdefault(placement_id, set())
     for intent_id, object_id in dict(_unbooked(gateway, since)).items():
         found = of_payment(intent_id, gateway)
@@ -84,5 +85,5 @@ def _lacking(objects: list[dict[str, Any]], lines: Any) -> Iterable[tuple[str, s
 
 def _orphan(report: Counts, object_id: str, now: datetime) -> None:
     report.orphans += 1
-    raise_alarm("orphan", object_id, now=now)
+    raise_alarm(AlarmKind.ORPHAN, object_id, now=now)
     db.session.commit()

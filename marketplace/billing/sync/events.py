@@ -10,15 +10,16 @@ from sqlalchemy import Select, func, select, update
 
 from marketplace.billing.alarms import raise_alarm
 from marketplace.billing.models import BillingCustomer, Placement, StripeEvent
-from marketplace.billing.stripe.errors import StripeMissing
+from marketplace.billing.statuses import UNFINISHED_EVENTS, AlarmKind, EventState
+from marketplace.billing.stripe.client import StripeMissing
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import enqueue
+from marketplace.web.params import read_id
 
 ALARM_AFTER = 10
-LARGEST_ID = 2**31 - 1
 
 
 def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
@@ -36,7 +37,7 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
             object_id=event.object_id,
             created=event.created,
             received_at=now,
-            state="ignored" if ignored else "new",
+            state=EventState.IGNORED if ignored else EventState.NEW,
             tries=0,
             error="wrong mode" if wrong_mode else "",
         )
@@ -47,7 +48,7 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
         return False
     if wrong_mode:
         # One for all: a wrong endpoint sends hundreds.
-        raise_alarm("wrong_mode", "live" if event.livemode else "test", now=now)
+        raise_alarm(AlarmKind.WRONG_MODE, "live" if event.livemode else "test", now=now)
     if not ignored:
         enqueue("billing.event", {"event": event.event_id}, key=f"billing.event:{event.event_id}")
     return True
@@ -55,27 +56,27 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
 
 def process_event(event_id: str, *, gateway: Gateway, now: datetime) -> None:
     """Bring the placement of an event up to date. Commits the claim first, so that a try that dies is counted; flushes the
-    rest for the caller's commit. Raises `StripeTrouble` where Stripe cannot be asked: the job tries again."""
+    rest for the caller's commit. Raises `GatewayError` where Stripe cannot be asked: the job tries again."""
     claimed = db.session.execute(
         update(StripeEvent)
-        .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(("new", "working")))
-        .values(state="working", claimed_at=now, tries=StripeEvent.tries + 1)
+        .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(UNFINISHED_EVENTS))
+        .values(state=EventState.WORKING, claimed_at=now, tries=StripeEvent.tries + 1)
         .returning(StripeEvent.type, StripeEvent.object_id, StripeEvent.tries)
         .execution_options(synchronize_session=False)
     ).first()
     if claimed is not None and claimed.tries >= ALARM_AFTER:
-        raise_alarm("stuck_event", event_id, now=now)
+        raise_alarm(AlarmKind.STUCK_EVENT, event_id, now=now)
     db.session.commit()
     if claimed is None:
         return
     found = placement_of(claimed.type, claimed.object_id, gateway)
     if found is None:
-        _finish(event_id, "orphan", None)
-        raise_alarm("orphan", claimed.object_id, now=now)
+        _finish(event_id, EventState.ORPHAN, None)
+        raise_alarm(AlarmKind.ORPHAN, claimed.object_id, now=now)
         return
     placement_id, intents = found
     sync_placement(placement_id, gateway=gateway, now=now, intents=intents)
-    _finish(event_id, "done", placement_id)
+    _finish(event_id, EventState.DONE, placement_id)
 
 
 def _finish(event_id: str, state: str, placement_id: int | None) -> None:
@@ -153,13 +154,13 @@ def _by(column: Any, value: str) -> int | None:
 
 def _named(thing: dict[str, Any]) -> int | None:
     """The placement that an object's metadata names, if it is one of its customer's: others number things as well."""
-    text = str((thing.get("metadata") or {}).get("placement_id", ""))
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID):
+    placement_id = read_id(str((thing.get("metadata") or {}).get("placement_id", "")))
+    if placement_id is None:
         return None
     return _found(
         select(Placement.id)
         .join(BillingCustomer, BillingCustomer.provider_id == Placement.provider_id)
-        .where(Placement.id == int(text), BillingCustomer.stripe_customer_id == thing.get("customer"))
+        .where(Placement.id == placement_id, BillingCustomer.stripe_customer_id == thing.get("customer"))
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from marketplace.billing.models import PAID
+from marketplace.billing.ledger import Entry
+from marketplace.billing.statuses import PAID, EntryKind, PlacementState
 from marketplace.billing.stripe.gateway import Gateway
 
 Answer = dict[str, Any]
@@ -80,20 +81,7 @@ class Facts:
     open_invoices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line for the books; see `models.PaymentEntry`."""
-
-    stripe_id: str
-    charge_id: str
-    invoice_id: str | None
-    kind: str
-    amount: int
-    currency: str
-    occurred_at: datetime
-
-
-def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts:
+def load_facts(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts:
     """Ask Stripe for all that decides about a placement. `intents` are payments to look at besides the newest ones."""
     session = gateway.session(known.session_id) if known.session_id else None
     subscription_id = known.subscription_id or (session or {}).get("subscription")
@@ -103,7 +91,7 @@ def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts
     payable: list[str] = []
     if subscription_id:
         subscription = gateway.subscription(subscription_id)
-        shown = known.state in (*PAID, "ended")
+        shown = known.state in (*PAID, PlacementState.ENDED)
         invoices = gateway.invoices(subscription_id, INVOICES_READ if shown else INVOICES_READ_UNSHOWN)
         payments += _invoice_payments(gateway, invoices)
         owed = None if payments else _owed(gateway, invoices)
@@ -156,19 +144,19 @@ def entries(payment: Payment) -> Iterator[Entry]:
             stripe_id, charge["id"], payment.invoice_id, kind, amount, currency.upper(), moment(created)
         )
 
-    yield entry(charge["id"], "payment", charge["amount"], charge["currency"], charge["created"])
+    yield entry(charge["id"], EntryKind.PAYMENT, charge["amount"], charge["currency"], charge["created"])
     for refund in payment.refunds:
         values = (refund["amount"], refund["currency"], refund["created"])
-        yield entry(refund["id"], "refund", -values[0], *values[1:])
+        yield entry(refund["id"], EntryKind.REFUND, -values[0], *values[1:])
         if refund["status"] in REFUND_FAILED:
-            yield entry(f"{refund['id']}:failed", "refund_failed", *values)
+            yield entry(f"{refund['id']}:failed", EntryKind.REFUND_FAILED, *values)
     for dispute in payment.disputes:
         if dispute["status"] in INQUIRIES:
             continue
         values = (dispute["amount"], dispute["currency"], dispute["created"])
-        yield entry(dispute["id"], "dispute", -values[0], *values[1:])
+        yield entry(dispute["id"], EntryKind.DISPUTE, -values[0], *values[1:])
         if dispute["status"] == "won":
-            yield entry(f"{dispute['id']}:won", "dispute_won", *values)
+            yield entry(f"{dispute['id']}:won", EntryKind.DISPUTE_WON, *values)
 
 
 def moment(seconds: int) -> datetime:

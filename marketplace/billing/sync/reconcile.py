@@ -14,15 +14,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select
 
 from marketplace.billing.alarms import raise_alarm
-from marketplace.billing.models import LIVE, PAID, Placement, StripeEvent
-from marketplace.billing.placements.checkout import ABANDONED_AFTER, end_hold, finish_or_release
-from marketplace.billing.placements.visibility import review_all
+from marketplace.billing.models import Placement, StripeEvent
+from marketplace.billing.placements.visibility import refresh_all_visibility
 from marketplace.billing.placements.waiting import lapse_reservation, offer_everywhere
-from marketplace.billing.stripe.errors import StripeMisconfigured, StripeRefused, StripeTrouble
+from marketplace.billing.statuses import (
+    LIVE,
+    PAID,
+    UNFINISHED_EVENTS,
+    AlarmKind,
+    PlacementKind,
+    PlacementState,
+)
+from marketplace.billing.stripe.client import GatewayError, StripeMisconfigured, StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.affected import affected_placements
 from marketplace.billing.sync.events import receive_event
 from marketplace.billing.sync.services import sync_placement
+from marketplace.billing.sync.sessions import ABANDONED_AFTER, cancel_checkout, finish_or_release
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, enqueue
@@ -47,19 +55,19 @@ class ReconcileReport:
 
 
 def reconcile_quickly(*, gateway: Gateway, now: datetime) -> ReconcileReport:
-    """Events that did not reach us, and what is overdue by our clock. Commits. Raises `StripeTrouble`."""
+    """Events that did not reach us, and what is overdue by our clock. Commits. Raises `GatewayError`."""
     report = ReconcileReport()
     with _watched_key(now):
         _fetch_events(report, gateway, now)
         _end_overdue(report, gateway, now)
-    review_all(now, only_hidden=True)
+    refresh_all_visibility(now, only_hidden=True)
     db.session.commit()
     return report
 
 
 def reconcile_fully(*, gateway: Gateway, now: datetime, whole: bool = False) -> ReconcileReport:
     """The quick part, then every live placement, every subscription, and the sessions, charges, refunds and disputes of the
-    last weeks (of all time with `whole`). Commits. Raises `StripeTrouble` where Stripe cannot be asked at all."""
+    last weeks (of all time with `whole`). Commits. Raises `GatewayError` where Stripe cannot be asked at all."""
     report = ReconcileReport()
     since = datetime.fromtimestamp(0, now.tzinfo) if whole else now - BOOKS_REACH
     with _watched_key(now):
@@ -72,7 +80,7 @@ def reconcile_fully(*, gateway: Gateway, now: datetime, whole: bool = False) -> 
         for placement_id, intents in sorted(affected.items()):
             _sync(report, placement_id, gateway, now, intents)
     db.session.rollback()
-    review_all(now)
+    refresh_all_visibility(now)
     db.session.commit()
     return report
 
@@ -84,7 +92,7 @@ def _watched_key(now: datetime) -> Iterator[None]:
         yield
     except StripeMisconfigured:
         db.session.rollback()
-        raise_alarm("misconfigured", "key", now=now)
+        raise_alarm(AlarmKind.MISCONFIGURED, "key", now=now)
         db.session.commit()
         raise
 
@@ -96,7 +104,7 @@ def _fetch_events(report: ReconcileReport, gateway: Gateway, now: datetime) -> N
     waiting = select(Job.key).where(Job.task == "billing.event", Job.state.in_(("waiting", "working")))
     keys = {key.split(":")[1] for key in db.session.scalars(waiting) if key}
     lost = select(StripeEvent.event_id, StripeEvent.tries).where(
-        StripeEvent.state.in_(("new", "working")),
+        StripeEvent.state.in_(UNFINISHED_EVENTS),
         or_(StripeEvent.claimed_at.is_(None), StripeEvent.claimed_at < now - STUCK_AFTER),
         StripeEvent.received_at < now - STUCK_AFTER,
     )
@@ -110,19 +118,21 @@ def _fetch_events(report: ReconcileReport, gateway: Gateway, now: datetime) -> N
 
 def _end_overdue(report: ReconcileReport, gateway: Gateway, now: datetime) -> None:
     abandoned = select(Placement.id).where(
-        Placement.state == "pending", Placement.created_at < now - ABANDONED_AFTER
+        Placement.state == PlacementState.PENDING, Placement.created_at < now - ABANDONED_AFTER
     )
     for placement_id in _ids(abandoned):
         with _named(report, placement_id, now):
-            finish_or_release(placement_id, gateway=gateway, now=now, spare_calls=True)
+            finish_or_release(placement_id, gateway=gateway, now=now, skip_recent=True)
             report.released += _is_over(placement_id)
     over = select(Placement.id).where(
-        Placement.state == "held", Placement.session_expires_at < now - OVERDUE_AFTER
+        Placement.state == PlacementState.HELD, Placement.session_expires_at < now - OVERDUE_AFTER
     )
     for placement_id in _ids(over):
         with _named(report, placement_id, now):
-            report.released += end_hold(placement_id, gateway=gateway, now=now, give_up=False)
-    lapsed = select(Placement.id).where(Placement.state == "reserved", Placement.hold_until <= now)
+            report.released += cancel_checkout(placement_id, gateway=gateway, now=now, by_buyer=False)
+    lapsed = select(Placement.id).where(
+        Placement.state == PlacementState.RESERVED, Placement.hold_until <= now
+    )
     for placement_id in _ids(lapsed):
         report.released += lapse_reservation(placement_id, now)
         db.session.commit()
@@ -131,8 +141,8 @@ def _end_overdue(report: ReconcileReport, gateway: Gateway, now: datetime) -> No
     late = select(Placement.id).where(
         Placement.state.in_(PAID),
         or_(
-            (Placement.kind == "pass") & (Placement.period_end <= now),
-            (Placement.kind == "month") & (Placement.period_end <= now - RENEWAL_SLACK),
+            (Placement.kind == PlacementKind.PASS) & (Placement.period_end <= now),
+            (Placement.kind == PlacementKind.MONTH) & (Placement.period_end <= now - RENEWAL_SLACK),
             Placement.grace_until <= now,
         ),
     )
@@ -173,10 +183,10 @@ def _named(report: ReconcileReport, placement_id: int, now: datetime) -> Iterato
         yield
     except StripeMisconfigured:
         raise
-    except (StripeTrouble, Conflict) as trouble:
+    except (GatewayError, Conflict) as trouble:
         db.session.rollback()
         if isinstance(trouble, StripeRefused):  # no later try can help
-            raise_alarm("mismatch", f"placement {placement_id}", now=now, placement_id=placement_id)
+            raise_alarm(AlarmKind.MISMATCH, f"placement {placement_id}", now=now, placement_id=placement_id)
             db.session.commit()
         reason = f"{type(trouble).__name__} {trouble.code}".strip()
         report.refused.append({"path": f"placement {placement_id}", "reason": reason})

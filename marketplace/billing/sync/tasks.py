@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.mails import tell_members
+from marketplace.billing.placements.notifications import notify_members
 from marketplace.billing.placements.prices import publish_price
 from marketplace.billing.placements.waiting import lapse_reservation
-from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.statuses import PlacementState
+from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.billing.sync import reconcile
 from marketplace.billing.sync.events import process_event
 from marketplace.billing.sync.services import sync_placement
@@ -52,8 +53,8 @@ def lapse(payload: dict[str, Any]) -> None:
 def ending(payload: dict[str, Any]) -> None:
     """Say a week before that a pass runs out, if it still runs."""
     placement = db.session.get(Placement, payload["placement"])
-    if placement is not None and placement.state == "active":
-        tell_members(placement, "pass_ending", key="1", end=placement.period_end)
+    if placement is not None and placement.state == PlacementState.ACTIVE:
+        notify_members(placement, "pass_ending", key="1", end=placement.period_end)
 
 
 @task("billing.reconcile", every=timedelta(minutes=15), lease=LONG_LEASE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, request
 
+from marketplace.billing.stripe.gateway import gateway
 from marketplace.billing.stripe.messages import BadSignature
-from marketplace.billing.stripe.setup import gateway
 from marketplace.billing.sync.events import receive_event
 from marketplace.core.extensions import db, now
 from marketplace.web.security import access

@@ -10,8 +10,9 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from marketplace.core.errors import Refusal
 from marketplace.guides.models import Topic
+from marketplace.guides.queries import guide_languages
+from marketplace.i18n.currencies import country_currency, known_currency
 from marketplace.i18n.languages import address_language
-from marketplace.i18n.names import country_currency
 from marketplace.listings.importing.csv_terms import whole_number
 from marketplace.listings.labels import (
     COST_BASES,
@@ -19,13 +20,11 @@ from marketplace.listings.labels import (
     TIME_STARTS,
     TIME_UNITS,
     sentence,
-    sentences,
 )
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
 from marketplace.providers.models import Provider
 from marketplace.text.clean import clean_text
 from marketplace.values.amounts import AmountError, format_amount, parse_amount
-from marketplace.values.currencies import known_currency
 from marketplace.web.fields import (
     CheckboxesField,
     currency_choices,
@@ -52,22 +51,22 @@ class ListingForm(PageForm):
         description=_l("Two or three sentences. Say what the client still has to do."),
     )
     cost_basis = SelectField(_l("How you charge"), choices=options(COST_BASES), validate_choice=False)
-    fee_min = StringField(_l("Fee, or the lowest"))
+    fee_min = StringField(_l("Fee, or lowest fee"))
     fee_max = StringField(_l("Highest"))
     currency = SelectField(_l("Currency"), choices=[], validate_choice=False)
     official_fee_kind = RadioField(_l("Official fees"), choices=options(OFFICIAL_FEES), validate_choice=False)
     official_fee = StringField(
         _l("How much the official fees are"), description=_l("Only if they are extra, in the same currency.")
     )
-    time_min = StringField(_l("Least"))
-    time_max = StringField(_l("Most"))
+    time_min = StringField(_l("Minimum"))
+    time_max = StringField(_l("Maximum"))
     time_unit = SelectField(_l("Unit"), choices=options(TIME_UNITS), validate_choice=False)
     time_from = SelectField(
         _l("Counted from"), choices=options([("", _l("Choose one")), *TIME_STARTS]), validate_choice=False
     )
     languages = CheckboxesField(
         _l("Languages you speak with clients"),
-        description=_l("For this listing. Without a tick, the languages of your profile count."),
+        description=_l("For this listing. If you don’t select any, we use the languages in your profile."),
     )
 
     def offer(self, provider: Provider, topic: Topic, terms: OfferTerms) -> None:
@@ -75,7 +74,7 @@ class ListingForm(PageForm):
         language = address_language()
         currencies = currency_choices([country_currency(topic.country), terms.currency], language)
         self.currency.choices = options(currencies)
-        spoken = {*provider.languages, *(terms.languages or ())} or spoken_languages(())
+        spoken = {*provider.languages, *(terms.languages or ())} or spoken_languages(guide_languages())
         self.languages.choices = options(language_choices(spoken, language))
         if self.is_submitted():
             return
@@ -143,7 +142,6 @@ class ListingForm(PageForm):
         for field, code in problems.items():
             self.refuse(field, sentence(code))
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a service's refusal where it belongs."""
-        for field, text in sentences(refusal).items():
-            self.refuse(field, text)
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return sentence(problem.code)

@@ -1,4 +1,4 @@
-"""Topics as the desk asks for them: one by its key, and the list to choose from."""
+"""The topics that a provider chooses from for a new listing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
-from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
-from marketplace.guides.queries import guide_titles
+from marketplace.guides.queries import guide_titles, has_guide
 from marketplace.i18n.languages import fold
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
@@ -33,30 +32,11 @@ class TopicChoice:
     own_listing_id: int | None
 
 
-def topic_by_key(key: str) -> Topic:
-    """The topic with this key, if it has a guide. Raises `NotFound`."""
-    topic = db.session.scalar(select(Topic).where(Topic.key == key, _has_guide()))
-    if topic is None:
-        raise NotFound("no_such_topic", "topic")
-    return topic
-
-
-def topic_countries() -> list[str]:
-    """The countries (folder names) that have guides."""
-    return list(
-        db.session.scalars(select(Topic.country).where(_has_guide()).distinct().order_by(Topic.country))
-    )
-
-
-def _has_guide() -> ColumnElement[bool]:
-    return select(Guide.id).where(Guide.topic_id == Topic.id, Guide.retired_at.is_(None)).exists()
-
-
 def topic_choices(
     provider: Provider, *, language: str, text: str, country: str | None, now: datetime
 ) -> list[TopicChoice]:
     """The topics whose guide in any language holds all words, by title in the reader's language."""
-    query = select(Topic.id, Topic.key, Topic.country).where(_has_guide())
+    query = select(Topic.id, Topic.key, Topic.country).where(has_guide())
     if country:
         query = query.where(Topic.country == country)
     words = fold(text).split()[:WORD_LIMIT]

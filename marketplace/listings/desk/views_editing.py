@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
+from marketplace.guides.queries import topic_by_key, topic_countries
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.forms import ListingForm
 from marketplace.listings.desk.preview import preview_rows
-from marketplace.listings.desk.topics import topic_by_key, topic_choices, topic_countries
+from marketplace.listings.desk.topics import topic_choices
 from marketplace.listings.freshness import answer_by
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import own_listing
 from marketplace.listings.services import (
     LIVE,
     SUBMITTABLE,
@@ -27,7 +29,7 @@ from marketplace.listings.services import (
 )
 from marketplace.listings.terms import OfferTerms, terms_of
 from marketplace.providers.desk.pages import desk_page, topic_name
-from marketplace.providers.membership import own_listing, own_provider
+from marketplace.providers.membership import own_provider
 from marketplace.providers.models import Provider
 from marketplace.web.fields import country_choices
 from marketplace.web.forms import PageForm
@@ -86,7 +88,7 @@ def _answer(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTe
     )
     typed = form.read(own, complete=complete)
     if typed is None or not valid:
-        return _page(form, own, topic, listing, status=422)
+        return _page(form, own, topic, listing)
     if asked == "preview":
         return _page(form, own, topic, listing, preview=typed)
     try:
@@ -96,7 +98,7 @@ def _answer(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTe
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(form, own, topic, listing, status=refusal.status)
+        return _page(form, own, topic, listing)
     db.session.commit()
     flash(_said(saved))
     return redirect(url_for("manage.listings", provider=own.slug))
@@ -115,10 +117,10 @@ def _save(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTerm
 def _said(listing: Listing) -> str:
     if listing.status == "pending" or listing.edit is not None:
         day = format_date(answer_by(now()), address_language())
-        return _("Sent. A moderator answers by %(day)s, by mail and here.", day=day)
+        return _("Sent. A moderator will reply by %(day)s, by email and here.", day=day)
     if listing.status in LIVE:
-        return _("Nothing has changed: the listing stays as it is.")
-    return _("Saved. Nobody sees it until you send it to a moderator.")
+        return _("Nothing has changed. The listing stays as it is.")
+    return _("Saved. Nobody will see it until you send it to a moderator.")
 
 
 def _page(
@@ -127,13 +129,11 @@ def _page(
     topic: Topic,
     listing: Listing | None,
     *,
-    status: int = 200,
     preview: OfferTerms | None = None,
 ) -> Response:
     return desk_page(
         "listings/desk/form.html",
         own,
-        status,
         form=form,
         moves=PageForm(),
         topic=topic,

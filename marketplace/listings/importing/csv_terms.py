@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from marketplace.core.errors import InvalidFields
+from marketplace.i18n.currencies import known_currency
 from marketplace.listings.models import STATUSES
 from marketplace.listings.terms import OfferTerms, find_problems
 from marketplace.text.clean import clean_text
 from marketplace.values.amounts import AmountError, from_minor, to_minor
-from marketplace.values.currencies import known_currency
 
 AMOUNT_CODES = {
     "negative": "amount_negative",

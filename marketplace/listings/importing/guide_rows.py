@@ -16,10 +16,10 @@ from sqlalchemy import select
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import plain_text, read_link
-from marketplace.guides.importing import FoundRows
-from marketplace.i18n.names import country_currency
+from marketplace.guides.services import FoundRows
+from marketplace.i18n.currencies import country_currency
 from marketplace.listings.models import Listing, ListingRow
-from marketplace.listings.revisions import count_listing_change, show_listing_change
+from marketplace.listings.revisions import bump_listing_version, invalidate_listing_pages
 from marketplace.listings.services import withdraw
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, find_problems, terms_of, write_terms
@@ -27,7 +27,7 @@ from marketplace.providers.models import NAME_LENGTH, Provider
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug, provider_with_host
 from marketplace.providers.websites import Website, carries_referral, read_website
-from marketplace.text.clean import clean_line
+from marketplace.text.clean import one_line
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe
 
@@ -104,7 +104,7 @@ def _read_rows(guide: FoundRows) -> Iterator[_Offer]:
     currency = country_currency(guide.country)
     for position, row in enumerate(guide.rows):
         website = _website(row.cells)
-        name = clean_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip() or website.host[:NAME_LENGTH]
+        name = one_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip() or website.host[:NAME_LENGTH]
         if name:
             yield _Offer(
                 guide.guide_id,
@@ -179,7 +179,7 @@ def _create(provider: Provider, topic_id: int, offer: _Offer, now: datetime) -> 
     if provider.status == "unclaimed":
         listing.rows.append(ListingRow(guide_id=offer.guide_id, position=offer.position, raw=offer.raw))
     db.session.flush()
-    show_listing_change(listing)
+    invalidate_listing_pages(listing)
     listing_visibility_changed.send(Listing, listing=listing)
     return listing
 
@@ -205,7 +205,7 @@ def _keep(listing: Listing, offer: _Offer, row: ListingRow | None, now: datetime
         row.position = offer.position
         return
     write_terms(listing, wanted)
-    count_listing_change(listing, shown=True)
+    bump_listing_version(listing, shown=True)
     db.session.flush()
     listing_terms_changed.send(Listing, listing=listing)
     if returns:

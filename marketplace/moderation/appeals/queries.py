@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import exists, func, select
 
 from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.registry import find_kind, find_subject
 from marketplace.moderation.decisions.subjects import HELD, Subject
 from marketplace.moderation.models import ActionName, Appeal, Decision, DecisionState, Flag
 from marketplace.moderation.reports.targets import has_reported
-from marketplace.providers.membership import LARGEST_ID
 
 APPEAL_WINDOW = timedelta(days=183)
 

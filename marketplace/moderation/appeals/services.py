@@ -9,13 +9,12 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.moderation.appeals.queries import appealable, decided_row
 from marketplace.moderation.decisions.registry import find_kind
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.reports.mails import APPEAL, read_flag_token
-from marketplace.providers.membership import LARGEST_ID
-from marketplace.text.tidying import tidy
+from marketplace.text.clean import tidy
 
 TEXT_LENGTH = (30, 2000)
 
@@ -71,7 +70,7 @@ def appeal_by_link(token: str, *, text: str, language: str, secret: str, now: da
 
 def _flag_behind(token: str, secret: str) -> Flag:
     found = read_flag_token(token, secret, APPEAL)
-    flag = db.session.get(Flag, found[0]) if found is not None and 0 < found[0] <= LARGEST_ID else None
+    flag = find_row(Flag, found[0]) if found is not None else None
     if found is None or flag is None or flag.email is None:
         raise NotFound("appeal_link_wrong")
     if not flag.nonce or not secrets.compare_digest(flag.nonce, found[1]):

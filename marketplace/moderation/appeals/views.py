@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import TextAreaField
 
-from marketplace.core.errors import Conflict, Invalid, NotFound
-from marketplace.core.extensions import db, now
+from marketplace.core.errors import Conflict, Invalid, NotFound, Refusal
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.appeals.queries import appealable
 from marketplace.moderation.appeals.services import (
@@ -24,16 +24,17 @@ from marketplace.moderation.decisions.registry import find_ground
 from marketplace.moderation.ledger.labels import ledger_kind
 from marketplace.moderation.models import Decision
 from marketplace.web.forms import PageForm
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("appeals", __name__)
 REFUSALS = {
-    "appeal_made": _l("You have appealed against this decision already."),
-    "appeal_late": _l("The six months in which you could appeal are over."),
-    "appeal_moot": _l("This decision does not stand any more."),
-    "appeal_link_wrong": _l("This link is not complete, or too old to appeal with."),
-    "appeal_short": _l("Write at least 30 characters, so that we know what to look at"),
-    "appeal_long": _l("Write at most 2,000 characters"),
+    "appeal_made": _l("You have already appealed against this decision."),
+    "appeal_late": _l("The six-month limit for appeals has passed."),
+    "appeal_moot": _l("This decision no longer applies."),
+    "appeal_link_wrong": _l("This link is incomplete, or too old to use for an appeal."),
+    "appeal_short": _l("Enter at least 30 characters so we know what to check"),
+    "appeal_long": _l("Enter 2,000 characters or fewer"),
 }
 
 
@@ -41,8 +42,13 @@ class AppealForm(PageForm):
     """Why the decision is wrong."""
 
     text = TextAreaField(
-        _l("Why is it wrong?"), description=_l("Say what we did not see. Another moderator reads it.")
+        _l("Why do you think the decision is wrong?"),
+        description=_l("Tell us what we missed. Another moderator will read it."),
     )
+
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return str(REFUSALS[problem.code])
 
 
 @bp.route("/account/appeals/<kind>/<int:subject_id>/", methods=["GET", "POST"])
@@ -56,7 +62,7 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
         page = render_template("moderation/appeals/appeal_refused.html", reason=str(REFUSALS[refusal.code]))
         return make_response(page, refusal.status)
     if not form.validate_on_submit():
-        return _page(decision, form, 422 if form.errors else 200)
+        return _page(decision, form)
     try:
         make_appeal(
             kind,
@@ -68,10 +74,15 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
         )
     except (Conflict, Invalid) as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, str(REFUSALS[refusal.code]))
-        return _page(appealable(kind, subject_id, actor=current_user, now=now()), form, refusal.status)
+        form.show_refusal(refusal)
+        return _page(appealable(kind, subject_id, actor=current_user, now=now()), form)
     db.session.commit()
-    flash(_("Your appeal is sent. A moderator who did not decide it first reads it; we write to you then."))
+    flash(
+        _(
+            "We have your appeal. A moderator who did not make the first decision will read it, "
+            "and then we’ll email you."
+        )
+    )
     return redirect(url_for("accounts.overview"), 303)
 
 
@@ -80,18 +91,18 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
 def ask_by_link(token: str) -> Response | BaseResponse:
     """The same for somebody whose report was dismissed and who has no account."""
     form = AppealForm()
-    secret = str(current_app.extensions["settings"].secret_key)
+    secret = current_settings().secret_key
     try:
         decision = appealable_by_link(token, secret=secret, now=now())
         if not form.validate_on_submit():
-            return _page(decision, form, 422 if form.errors else 200, token)
+            return _page(decision, form, token)
         appeal_by_link(
             token, text=form.text.data or "", language=address_language(), secret=secret, now=now()
         )
     except Invalid as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, str(REFUSALS[refusal.code]))
-        return _page(appealable_by_link(token, secret=secret, now=now()), form, refusal.status, token)
+        form.show_refusal(refusal)
+        return _page(appealable_by_link(token, secret=secret, now=now()), form, token)
     except (Conflict, NotFound) as refusal:
         db.session.rollback()
         page = render_template("moderation/reports/report_refused.html", words=str(REFUSALS[refusal.code]))
@@ -107,15 +118,14 @@ def sent() -> str:
     return render_template("moderation/appeals/appeal_sent.html")
 
 
-def _page(decision: Decision, form: AppealForm, status: int, token: str | None = None) -> Response:
-    page = render_template(
+def _page(decision: Decision, form: AppealForm, token: str | None = None) -> Response:
+    return form_page(
         "moderation/appeals/appeal.html",
+        form,
         token=token,
         decision=decision,
-        form=form,
         ground=find_ground(decision.subject, decision.ground),
         lengths=TEXT_LENGTH,
         action_word=action_word,
         ledger_kind=ledger_kind,
     )
-    return make_response(page, status)

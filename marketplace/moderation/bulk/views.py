@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import RadioField
 
-from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.errors import Invalid, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
@@ -23,6 +23,8 @@ from marketplace.moderation.decisions.undo_offer import offer_undo, undo_offer
 from marketplace.moderation.queue import labels as words
 from marketplace.web.fields import options
 from marketplace.web.forms import PageForm
+from marketplace.web.params import require_id
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_spam", __name__)
@@ -37,6 +39,10 @@ class SpamForm(PageForm):
         super().__init__(**values)
         self.ground.choices = options((ground.code, ground.label) for ground in SPAM_GROUNDS)
 
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return refusal_words(problem.code)
+
 
 @bp.route("/staff/spam/", methods=["GET", "POST"])
 @access("moderator")
@@ -46,29 +52,34 @@ def spam() -> str | Response | BaseResponse:
     if request.method == "GET":
         return _page(form, waiting_campaigns())
     if not form.validate():
-        return make_response(_page(form, waiting_campaigns()), 422)
+        return _page(form, waiting_campaigns())
     try:
         outcome = reject_spam(_picks(), actor=current_user, ground=form.ground.data, now=now())
     except Invalid as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, refusal_words(refusal.code))
-        return make_response(_page(form, waiting_campaigns()), 422)
+        form.show_refusal(refusal)
+        return _page(form, waiting_campaigns())
     db.session.commit()
     if outcome.decisions:
         offer_undo(outcome.decisions)
     if outcome.left_out:
         count = len(outcome.left_out)
         names = "; ".join(left_out_words(outcome.left_out))
-        told = ngettext("One was left out: %(names)s", "%(num)s were left out: %(names)s", count, names=names)
+        told = ngettext(
+            "One review was left out: %(names)s",
+            "%(num)s reviews were left out: %(names)s",
+            count,
+            names=names,
+        )
         flash(str(told), "error")
     return redirect(url_for("moderation_spam.spam"))
 
 
-def _page(form: SpamForm, campaigns: list[Campaign]) -> str:
+def _page(form: SpamForm, campaigns: list[Campaign]) -> Response:
     topics = [suspect.topic_id for campaign in campaigns for suspect in campaign.suspects]
-    return render_template(
+    return form_page(
         "moderation/bulk/spam.html",
-        form=form,
+        form,
         campaigns=campaigns,
         ticked=set(request.form.getlist("review")),
         titles=guide_titles(topics, address_language()),
@@ -84,7 +95,6 @@ def _picks() -> list[Pick]:
     picks = {}
     for text in request.form.getlist("review"):
         number, _, version = text.partition("-")
-        if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in (number, version)):
-            raise NotFound
-        picks[int(number)] = Pick(int(number), int(version))
+        pick = Pick(require_id(number), require_id(version))
+        picks[pick.review_id] = pick
     return list(picks.values())

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.moderation.decisions.differences import Fact, snapshot
 from marketplace.moderation.decisions.grounds import draft_statement
 from marketplace.moderation.decisions.labels import GROUND_LABELS, refusal_words
@@ -25,17 +25,18 @@ class DecisionForm(PageForm):
 
     version = IntegerField(widget=HiddenInput())
     read = HiddenField()
-    ground = RadioField(_l("Ground of a rejection"), validate_choice=False)
+    ground = RadioField(_l("Ground for rejection"), validate_choice=False)
     statement = TextAreaField(
-        _l("Statement"), description=_l("Drafted from the ground. Change it where the case is different.")
+        _l("Statement"),
+        description=_l("This draft is based on the ground. Change it if this case is different."),
     )
     drafts: dict[str, str]
     statement_language = ""
     cover = CheckboxesField(_l("Personal data to cover"))
     leaves_rest = BooleanField(
-        _l("Leave the rest as it is: I looked, and it is nobody's private data"),
+        _l("Leave the rest as it is: I have checked that it is nobody’s private data"),
     )
-    documented = BooleanField(_l("Mark as documented: I saw a proof"))
+    documented = BooleanField(_l("Mark as documented: I have seen proof"))
 
     def offer(self, subject: Subject[Any], action: str, language: str) -> None:
         """Fill in the grounds for an action. `language` is that of the statement's reader."""
@@ -68,8 +69,6 @@ class DecisionForm(PageForm):
         self.statement.data = draft if not typed or typed in self.drafts.values() else f"{draft}\n\n{typed}"
         return True
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its field, or above the form."""
-        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
-        for field, code in fields.items():
-            self.refuse(field, refusal_words(code))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return refusal_words(problem.code)

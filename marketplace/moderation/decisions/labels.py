@@ -24,36 +24,36 @@ ACTION_KEYS = {
 BUTTONS: Mapping[str, Any] = {
     ActionName.PUBLISH: _l("Publish"),
     ActionName.REJECT: _l("Reject"),
-    ActionName.DOCUMENT: _l("Mark as documented: I saw a proof"),
+    ActionName.DOCUMENT: _l("Mark as documented: I have seen proof"),
     ActionName.SUSPEND: _l("Suspend"),
     ActionName.REINSTATE: _l("Reinstate"),
     ActionName.HIDE: _l("Hide this review"),
     ActionName.RESTORE: _l("Show it again"),
     ActionName.UPHOLD: _l("Uphold"),
     ActionName.DISMISS: _l("Dismiss"),
-    ActionName.WARN: _l("Put up the warning"),
-    ActionName.CLEAR: _l("Take the warning down"),
+    ActionName.WARN: _l("Show the warning"),
+    ActionName.CLEAR: _l("Remove the warning"),
 }
 MESSAGES: Mapping[str, Any] = {
-    ActionName.PUBLISH: _l("Published. Those concerned are told by mail."),
-    ActionName.REJECT: _l("Rejected. Those concerned are told by mail, with your statement."),
-    ActionName.DOCUMENT: _l("Marked as documented: the review counts now. Its author is told by mail."),
+    ActionName.PUBLISH: _l("Published. We’ll email the people this affects."),
+    ActionName.REJECT: _l("Rejected. We’ll email your statement to the people this affects."),
+    ActionName.DOCUMENT: _l("Marked as documented. The review now counts. We’ll email its author."),
     ActionName.SUSPEND: _l(
-        "Suspended: its listings are hidden. Whoever manages it is told by mail, with your statement."
+        "Suspended. Its listings are hidden. We’ll email your statement to anyone who manages it."
     ),
-    ActionName.HIDE: _l("Hidden: nobody sees it any more. Its author is told by mail, with your statement."),
-    ActionName.RESTORE: _l("Shown again. Its author is told by mail, with your statement."),
-    ActionName.UPHOLD: _l("Upheld. Those concerned are told by mail, with your statement."),
-    ActionName.DISMISS: _l("Dismissed. Who asked is told by mail, with your statement."),
+    ActionName.HIDE: _l("Hidden. It is no longer shown. We’ll email your statement to its author."),
+    ActionName.RESTORE: _l("Shown again. We’ll email your statement to its author."),
+    ActionName.UPHOLD: _l("Upheld. We’ll email your statement to the people this affects."),
+    ActionName.DISMISS: _l(
+        "Dismissed. We’ll email your statement to the reporter or the person who appealed."
+    ),
     ActionName.WARN: _l(
-        "The warning stands on its page. Whoever manages it is told by mail, with your statement."
+        "The warning is now on its page. We’ll email your statement to anyone who manages it."
     ),
-    ActionName.CLEAR: _l(
-        "The warning is taken down. Whoever manages it is told by mail, with your statement."
-    ),
-    ActionName.UNDO: _l("Undone: it stands as before, and nobody is told."),
+    ActionName.CLEAR: _l("Warning removed. We’ll email your statement to anyone who manages it."),
+    ActionName.UNDO: _l("Undone. It is as it was before, and nobody will be told."),
     ActionName.REINSTATE: _l(
-        "Reinstated: its listings are shown again. Whoever manages it is told by mail, with your statement."
+        "Reinstated. Its listings are shown again. We’ll email your statement to anyone who manages it."
     ),
 }
 ACTIONS: Mapping[str, Any] = {
@@ -67,18 +67,18 @@ ACTIONS: Mapping[str, Any] = {
     ActionName.UPHOLD: _l("Upheld"),
     ActionName.DISMISS: _l("Dismissed"),
     ActionName.WARN: _l("Warned"),
-    ActionName.CLEAR: _l("Warning taken down"),
+    ActionName.CLEAR: _l("Warning removed"),
     ActionName.UNDO: _l("Undone"),
 }
 GROUND_LABELS: Mapping[str, Any] = {
-    ActionName.REJECT: _l("Ground of a rejection"),
-    ActionName.SUSPEND: _l("Ground of the suspension"),
-    ActionName.REINSTATE: _l("Ground of the reinstatement"),
-    ActionName.WARN: _l("Ground of the warning"),
+    ActionName.REJECT: _l("Ground for rejection"),
+    ActionName.SUSPEND: _l("Ground for suspension"),
+    ActionName.REINSTATE: _l("Ground for reinstatement"),
+    ActionName.WARN: _l("Ground for the warning"),
 }
 UNDO_REFUSALS: Mapping[str, Any] = {
-    "undo_over": _l("The time to undo it is over, or it cannot be undone, and its mails may have left."),
-    "undone": _l("It was undone already."),
+    "undo_over": _l("It is too late to undo it, or it cannot be undone. Emails about it may have been sent."),
+    "undone": _l("It has already been undone."),
 }
 PROVIDER_STATUSES: Mapping[str, Any] = {
     "unclaimed": _l("Unclaimed"),
@@ -89,20 +89,27 @@ PROVIDER_STATUSES: Mapping[str, Any] = {
 }
 REFUSALS: Mapping[str, Any] = {
     "ground_missing": _l("Choose a ground"),
-    "statement_short": _l("Write a statement of at least %(least)s characters", least=STATEMENT_LENGTH[0]),
-    "statement_long": _l("Write a statement of at most %(most)s characters", most=STATEMENT_LENGTH[1]),
-    "provider_pending": _l("Decide on the provider first: its listings go live only when it is active"),
-    "provider_not_active": _l("This provider is not active, so nothing of it can go live"),
-    "own_decision": _l("You took the first decision yourself: after an appeal another moderator decides"),
-    "own": _l("This is about you or your provider: another moderator decides"),
-    "cover_rest": _l("Cover what was found, or say that the rest may stay"),
-    "cover_unknown": _l("What was found in the text is listed anew: choose what to cover"),
+    "statement_short": _l("Enter a statement of at least %(least)s characters", least=STATEMENT_LENGTH[0]),
+    "statement_long": _l("Enter a statement of %(most)s characters or fewer", most=STATEMENT_LENGTH[1]),
+    "provider_pending": _l("Decide on the provider first. Its listings only go live when it is active"),
+    "provider_not_active": _l("This provider is not active, so nothing from it can go live"),
+    "own_decision": _l("You made the first decision. After an appeal, another moderator must decide"),
+    "own": _l("This is about you or your provider. Another moderator must decide"),
+    "cover_rest": _l("Cover what was found, or confirm that the rest can stay"),
+    "cover_unknown": _l("The list of what was found in the text has been updated. Choose what to cover"),
     "review_not_shown": _l(
-        "The review that it answers is not shown now. The reply comes back into the queue when the review does"
+        "The review it replies to is not shown at the moment. The reply goes back into the "
+        "queue when the review is shown again"
     ),
-    "proof_missing": _l("There is no proof to go by: the author has sent none, or it is deleted already"),
-    "proof_unseen": _l("Open a proof of this review first: only who has seen one can mark it as documented"),
-    "website_taken": _l("Another provider has this website and name. Reject the change, or ask both"),
+    "proof_missing": _l(
+        "There is no proof to check. The author has not uploaded any, or it has already been deleted"
+    ),
+    "proof_unseen": _l(
+        "Open a proof of this review first. You can only mark it as documented after you have seen one"
+    ),
+    "website_taken": _l(
+        "Another provider has this website and name. Reject the change or ask both providers"
+    ),
 }
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import case, select
 
 from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions import registry
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import Appeal, Decision, DecisionState, FlagStatus
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.providers.models import Provider
 
 UNDO_SECONDS = 10

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.moderation.decisions.grounds import Ground
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.providers.membership import LARGEST_ID
 
 _kinds: dict[str, type[Subject[Any]]] = {}
 

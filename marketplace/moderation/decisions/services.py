@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import cancel, enqueue
+from marketplace.core.revisions import raise_site_revision
 from marketplace.moderation.decisions.actions import Choice
 from marketplace.moderation.decisions.mails import queue_decision_mails
 from marketplace.moderation.decisions.queries import (
@@ -30,9 +32,7 @@ from marketplace.moderation.models import (
     DecisionState,
     LogEntry,
 )
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.text.clean import clean_text
-from marketplace.web.page_cache import raise_site_revision
 
 EFFECT_TASK = "moderation.apply_decision"
 

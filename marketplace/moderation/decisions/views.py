@@ -17,6 +17,7 @@ from marketplace.moderation.decisions.services import undo_decision
 from marketplace.moderation.decisions.undo_offer import withdraw_offer
 from marketplace.moderation.models import ActionName, Decision
 from marketplace.web.forms import PageForm
+from marketplace.web.params import require_ids
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_undo", __name__)
@@ -28,7 +29,7 @@ def undo() -> Response | BaseResponse:
     """Undo the decisions that the button names; what could not be undone is named with the reason, status 409."""
     ids = _requested_ids()
     if not PageForm().validate():
-        flash(_("This page was open for too long. Press Undo again."), "error")
+        flash(_("This page was open for too long. Select “Undo” again."), "error")
         return redirect(url_for("moderation.decisions"))
     undone: list[Decision] = []
     moment = now()  # when the button was pressed, however long undoing many takes
@@ -46,7 +47,7 @@ def undo() -> Response | BaseResponse:
         flash(words.decided_message(undone[0].subject, ActionName.UNDO))
         only = undone[0]
         return redirect(url_for("moderation.item", kind=only.subject, subject_id=only.subject_id))
-    flash(_("Undone: all of them wait again, and nobody is told."))
+    flash(_("Undone. They are all waiting again, and nobody will be told."))
     return redirect(url_for("moderation_spam.spam"))
 
 
@@ -57,7 +58,7 @@ def _refused(refused: dict[int, str], undone: int) -> Response:
         refused=refused,
         find_kind=find_kind,
         undone=undone,
-        undone_words=ngettext("One was undone.", "%(num)s were undone.", undone),
+        undone_words=ngettext("One decision was undone.", "%(num)s decisions were undone.", undone),
         words=words,
     )
     return make_response(page, 409)
@@ -68,6 +69,4 @@ def _requested_ids() -> list[int]:
     texts = list(dict.fromkeys(request.form.getlist("decision")))
     if not 1 <= len(texts) <= MOST_AT_ONCE:
         raise NotFound
-    if not all(text.isascii() and text.isdigit() and len(text) <= 9 for text in texts):
-        raise NotFound
-    return [int(text) for text in texts]
+    return require_ids(texts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from marketplace.moderation.decisions.registry import register
 from marketplace.moderation.kinds.appeals import AppealSubject
 from marketplace.moderation.kinds.claims import ClaimSubject
 from marketplace.moderation.kinds.flags import FlagSubject
@@ -11,7 +10,7 @@ from marketplace.moderation.kinds.providers import ProviderEditSubject, Provider
 from marketplace.moderation.kinds.replies import ReplySubject
 from marketplace.moderation.kinds.reviews import ReviewEditSubject, ReviewSubject
 
-register(
+KINDS = (
     ListingSubject,
     ListingEditSubject,
     ProviderSubject,

@@ -89,7 +89,7 @@ class AppealSubject(Subject[Appeal]):
     @property
     def party_heading(self) -> Any:  # type: ignore[override]
         """A visitor has no record: the provider's members stand there."""
-        return _l("Who appeals") if self.author is not None else Subject.party_heading
+        return _l("Appeal from") if self.author is not None else Subject.party_heading
 
     def is_party(self, user: User) -> bool:
         """So is who is party to what was decided on, or reported it."""
@@ -143,8 +143,8 @@ class AppealSubject(Subject[Appeal]):
             Fact("statement", _("Statement"), decision.statement, is_long=True),
             Fact("decided_by", _("Decided by"), decision.actor.name if decision.actor is not None else "–"),
             Fact("decided_at", _("Decided on"), decided_on),
-            Fact("appellant", _("Who appeals"), self._appellant()),
-            Fact("text", _("What they write"), appeal.text, is_long=True),
+            Fact("appellant", _("Appeal from"), self._appellant()),
+            Fact("text", _("What they wrote"), appeal.text, is_long=True),
         ]
         return [*facts, *(quoted("appealed", appealed.judged_facts()) if appealed is not None else ())]
 
@@ -152,7 +152,7 @@ class AppealSubject(Subject[Appeal]):
         if self.row.user is not None:
             return self.row.user.name or self.row.user.email
         flag = appealing_flag(self.row)
-        return (flag.name or flag.email if flag is not None else None) or _("somebody who has left")
+        return (flag.name or flag.email if flag is not None else None) or _("someone who has left")
 
     def details(self) -> Details:
         """What it is about."""
@@ -166,7 +166,7 @@ class AppealSubject(Subject[Appeal]):
 
     def statement_label(self, action: str) -> Any:
         """Who appeals reads it."""
-        return _l("Statement to whoever appeals")
+        return _l("Statement to the person appealing")
 
     def statement_language(self, action: str) -> str:
         """The appeal's."""

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
-from marketplace.listings import approvals
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy
+from marketplace.providers import claims
 from marketplace.providers.models import ProviderClaim
 
 
@@ -22,9 +22,9 @@ class ClaimSubject(Subject[ProviderClaim]):
 
     kind = "claim"
     model = ProviderClaim
-    title = _l("Claim of %(provider)s")
+    title = _l("Claim to manage %(provider)s")
     word = _l("Claim")
-    ledger_word = _l("Claim of a provider")
+    ledger_word = _l("Claim to a provider")
     facts_heading = _l("The claim")
     party_heading = _l("Claimant")
     mail_template = "claim_decided"
@@ -32,15 +32,15 @@ class ClaimSubject(Subject[ProviderClaim]):
     names_provider = True
     buttons: ClassVar = {ActionName.PUBLISH: _l("Approve the claim")}
     messages: ClassVar = {
-        ActionName.PUBLISH: _l("Claim approved: the person manages the provider now, and is told by mail.")
+        ActionName.PUBLISH: _l("Claim approved. The person now manages the provider. We’ll email them.")
     }
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
-            apply=lambda subject, _decision, choice: approvals.approve_claim(subject.row, now=choice.now),
+            apply=lambda subject, _decision, choice: claims.approve_claim(subject.row, now=choice.now),
             asked_by=AskedBy.PROVIDER,
         ),
         ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: approvals.reject_claim(
+            apply=lambda subject, decision, choice: claims.reject_claim(
                 subject.row, note=decision.statement, now=choice.now
             ),
             grounds=(
@@ -64,10 +64,14 @@ class ClaimSubject(Subject[ProviderClaim]):
         own = claim.provider.host
         fits = bool(own) and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
         return [
-            Fact("email", _("Claimed from"), claim.user.email),
-            Fact("domain", _("Address of the website"), _("yes") if fits else _("no, another one")),
+            Fact("email", _("Claimant’s email address"), claim.user.email),
+            Fact(
+                "domain",
+                _("Email address matches the website"),
+                _("yes") if fits else _("no, it is a different one"),
+            ),
             Fact("website", _("Website"), claim.provider.website or _("none")),
-            Fact("message", _("What they write"), claim.message or _("nothing said"), is_long=True),
+            Fact("message", _("What they wrote"), claim.message or _("no text"), is_long=True),
         ]
 
     @classmethod

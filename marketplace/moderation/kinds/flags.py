@@ -36,7 +36,8 @@ from marketplace.moderation.reports.targets import (
     target_row,
 )
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 
 def _uphold(subject: FlagSubject, decision: Decision, choice: Choice) -> None:
@@ -163,12 +164,12 @@ class FlagSubject(Subject[Flag]):
         reporter = flag.user.name or flag.user.email if flag.user is not None else flag.name or flag.email
         facts = [
             Fact("reason", _("Reason"), reason_word(flag.reason)),
-            Fact("explanation", _("What they write"), flag.explanation, is_long=True),
-            Fact("reporter", _("Reported by"), reporter or _("somebody who has left")),
+            Fact("explanation", _("What they wrote"), flag.explanation, is_long=True),
+            Fact("reporter", _("Reported by"), reporter or _("someone who has left")),
         ]
         if flag.by_provider is not None:
             facts.append(Fact("by_provider", _("Belongs to the provider"), flag.by_provider.name))
-        facts.append(Fact("language", _("Reads mails in"), language_name(flag.language, address_language())))
+        facts.append(Fact("language", _("Gets emails in"), language_name(flag.language, address_language())))
         return [*facts, *quoted("reported", self.target.public_facts())]
 
     def details(self) -> Details:
@@ -184,7 +185,7 @@ class FlagSubject(Subject[Flag]):
     def statement_label(self, action: str) -> Any:
         """The reporter reads why a report was dismissed."""
         if action == ActionName.DISMISS:
-            return _l("Statement to whoever reported it")
+            return _l("Statement to the reporter")
         return self.target.statement_label(action)
 
     def statement_language(self, action: str) -> str | None:

@@ -77,11 +77,11 @@ class ListingSubject(_OfListing):
 
     kind = "listing"
     model = Listing
-    title = _l("Listing of %(provider)s")
+    title = _l("Listing by %(provider)s")
     word = ledger_word = _l("Listing")
     facts_heading = _l("The offer")
     takedown = ActionName.REJECT
-    takedown_effect = _l("The listing is taken down, and its provider reads your statement.")
+    takedown_effect = _l("The listing will be taken down, and its provider will see your statement.")
     quote_template = "moderation/reports/quote_listing.html"
     open_label = _l("Open the listing")
     reversals: ClassVar = {ActionName.REJECT: ActionName.PUBLISH}
@@ -108,7 +108,7 @@ class ListingSubject(_OfListing):
 
     def take_down(self, decision: Decision, choice: Choice) -> None:
         """A published listing is rejected by a service of its own."""
-        approvals.take_down_listing(self.row, note=decision.statement, now=choice.now)
+        approvals.remove_listing(self.row, note=decision.statement, now=choice.now)
 
     def can_be_reversed(self) -> bool:
         """A listing goes live with its provider only; else it waits again."""
@@ -127,9 +127,9 @@ class ListingEditSubject(_OfListing):
     model = ListingEdit
     parent = Listing
     parent_kind = "listing"
-    title = _l("Change of a listing of %(provider)s")
+    title = _l("Change to a listing by %(provider)s")
     word = _l("Change")
-    ledger_word = _l("Change of a listing")
+    ledger_word = _l("Change to a listing")
     facts_template = "moderation/kinds/change.html"
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
@@ -174,9 +174,9 @@ def listing_facts(terms: Listing | ListingEdit) -> list[Fact]:
     """The terms of an offer."""
     language = address_language()
     fee = format_official_fee(terms.official_fee_kind, terms.official_fee, terms.currency, language)
-    spoken = language_names(terms.languages) if terms.languages is not None else _("as the provider")
+    spoken = language_names(terms.languages) if terms.languages is not None else _("same as the provider")
     return [
-        Fact("service", _("What the client gets"), terms.service or _("nothing said"), is_long=True),
+        Fact("service", _("What the client gets"), terms.service or _("no text"), is_long=True),
         Fact("cost", _("Cost"), format_cost(terms, language)),
         Fact("official_fee", _("Official fees"), fee),
         Fact("time", _("Time"), format_timeframe(terms.time_min, terms.time_max, terms.time_unit, language)),

@@ -11,7 +11,6 @@ from sqlalchemy import Select
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name
-from marketplace.listings import approvals
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, Choice
 from marketplace.moderation.decisions.differences import Fact, compared
@@ -19,8 +18,8 @@ from marketplace.moderation.decisions.labels import language_names, provider_sta
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.moderation.reports.targets import SHOWN_PROVIDERS
-from marketplace.providers import warnings
-from marketplace.providers.desk.needs import effects_of_suspension
+from marketplace.providers import approvals
+from marketplace.providers.desk.pages import effects_of_suspension
 from marketplace.providers.models import Provider, ProviderEdit
 
 GROUNDS = (
@@ -68,7 +67,7 @@ class ProviderSubject(_OfProvider):
     form_template = "moderation/kinds/provider_form.html"
     takedown = ActionName.SUSPEND
     takedown_effect = _l(
-        "The provider and all its listings are taken out of sight, and its members read your statement."
+        "The provider and all its listings will be hidden, and its members will see your statement."
     )
     quote_template = "moderation/reports/quote_provider.html"
     open_label = _l("Open the provider")
@@ -104,14 +103,14 @@ class ProviderSubject(_OfProvider):
             stays=True,
         ),
         ActionName.WARN: Action(
-            apply=lambda subject, _decision, choice: warnings.warn_of(subject.row, now=choice.now),
+            apply=lambda subject, _decision, choice: approvals.add_warning(subject.row, now=choice.now),
             grounds=(why.FAKED_REVIEWS,),
             is_open=lambda subject: subject.row.status == "active" and subject.row.warned_at is None,
             mail="provider_warning",
             stays=True,
         ),
         ActionName.CLEAR: Action(
-            apply=lambda subject, _decision, choice: warnings.clear_warning(subject.row, now=choice.now),
+            apply=lambda subject, _decision, choice: approvals.clear_warning(subject.row, now=choice.now),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == "active" and subject.row.warned_at is not None,
             mail="provider_warning",
@@ -172,9 +171,9 @@ class ProviderSubject(_OfProvider):
             facts.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))
         if provider.warned_at is not None:
             since = format_date(provider.warned_at, language)
-            facts.append(Fact("warned", _("Warning about reviews"), _("stands since %(date)s", date=since)))
+            facts.append(Fact("warned", _("Warning about reviews"), _("shown since %(date)s", date=since)))
         if provider.note:
-            facts.append(Fact("note", _("What it was told"), provider.note, is_long=True))
+            facts.append(Fact("note", _("What we told it"), provider.note, is_long=True))
         return facts
 
     def public_facts(self) -> list[Fact]:
@@ -194,9 +193,9 @@ class ProviderEditSubject(_OfProvider):
     model = ProviderEdit
     parent = Provider
     parent_kind = "provider"
-    title = _l("Change of the profile of %(provider)s")
+    title = _l("Change to the profile of %(provider)s")
     word = _l("Change")
-    ledger_word = _l("Change of a provider")
+    ledger_word = _l("Change to a provider")
     facts_template = "moderation/kinds/change.html"
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
@@ -236,5 +235,5 @@ def profile_facts(profile: Provider | ProviderEdit) -> list[Fact]:
     return [
         Fact("name", _("Name"), profile.name),
         Fact("website", _("Website"), profile.website or _("none")),
-        Fact("description", _("What it does"), profile.description or _("nothing said"), is_long=True),
+        Fact("description", _("What it does"), profile.description or _("no text"), is_long=True),
     ]

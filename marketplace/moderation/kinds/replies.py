@@ -19,7 +19,8 @@ from marketplace.moderation.decisions.actions import Action, Choice
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import hide_reply, publish_reply, reject_reply, restore_reply
 
 GROUNDS = (
@@ -41,19 +42,17 @@ class ReplySubject(Subject[Reply]):
 
     kind = "reply"
     model = Reply
-    title = _l("Reply of %(provider)s")
+    title = _l("Reply from %(provider)s")
     word = ledger_word = _l("Reply")
     mail_template = "reply_decided"
     facts_template = "moderation/kinds/reply.html"
     buttons: ClassVar = {ActionName.HIDE: _l("Hide this reply")}
     messages: ClassVar = {
-        ActionName.HIDE: _l(
-            "Hidden: nobody sees it any more. The provider is told by mail, with your statement."
-        ),
-        ActionName.RESTORE: _l("Shown again. The provider is told by mail, with your statement."),
+        ActionName.HIDE: _l("Hidden. It is no longer shown. We’ll email your statement to the provider."),
+        ActionName.RESTORE: _l("Shown again. We’ll email your statement to the provider."),
     }
     takedown = ActionName.HIDE
-    takedown_effect = _l("The reply is hidden, and the members of its provider read your statement.")
+    takedown_effect = _l("The reply will be hidden, and the members of its provider will see your statement.")
     quote_template = "moderation/reports/quote_reply.html"
     open_label = _l("Open the reply")
     reversals: ClassVar = {ActionName.REJECT: ActionName.PUBLISH, ActionName.HIDE: ActionName.RESTORE}

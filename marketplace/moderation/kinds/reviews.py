@@ -135,7 +135,7 @@ class ReviewSubject(_OfReview):
     mail_template = "review_decided"
     facts_template = "moderation/kinds/review.html"
     takedown = ActionName.HIDE
-    takedown_effect = _l("The review is hidden, and its author reads your statement.")
+    takedown_effect = _l("The review will be hidden, and its author will see your statement.")
     open_label = _l("Open the review")
     reversals: ClassVar = {ActionName.REJECT: ActionName.PUBLISH, ActionName.HIDE: ActionName.RESTORE}
     history_kinds = ("review", "review_edit")
@@ -205,9 +205,9 @@ class ReviewEditSubject(_OfReview):
     parent_kind = "review"
     history_is_parents = True
     open_label = _l("Open the change")
-    title = _l("Change of a review of %(provider)s")
+    title = _l("Change to a review of %(provider)s")
     word = _l("Change")
-    ledger_word = _l("Change of a review")
+    ledger_word = _l("Change to a review")
     mail_template = "review_edit_decided"
     facts_template = "moderation/kinds/change.html"
     reversals: ClassVar = {ActionName.REJECT: None}
@@ -272,7 +272,7 @@ class ReviewEditSubject(_OfReview):
 def review_facts(review: Review | ReviewEdit) -> list[Fact]:
     """A review or a change of one: stars, text, and what the author told besides."""
     language = address_language()
-    cost = time = _("not told")
+    cost = time = _("not given")
     if review.real_cost is not None and review.real_currency is not None:
         cost = format_money(review.real_cost, review.real_currency, language)
     if review.real_time is not None:
@@ -283,6 +283,6 @@ def review_facts(review: Review | ReviewEdit) -> list[Fact]:
         Fact("experience_on", _("Experience"), format_month(review.experience_on, language)),
         Fact("real_cost", _("What it cost"), cost),
         Fact("real_time", _("How long it took"), time),
-        Fact("outcome", _("Outcome"), review.outcome or _("not told")),
+        Fact("outcome", _("Outcome"), review.outcome or _("not given")),
         Fact("language", _("Written in"), language_name(review.language, language)),
     ]

@@ -11,7 +11,7 @@ ASKERS = {
     AskedBy.AUTHOR: _l("the author"),
     AskedBy.PROVIDER: _l("the provider"),
     AskedBy.READER: _l("a reader"),
-    AskedBy.MODERATOR: _l("moderators themselves"),
+    AskedBy.MODERATOR: _l("the moderators themselves"),
 }
 
 

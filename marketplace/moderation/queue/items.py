@@ -23,7 +23,7 @@ from marketplace.moderation.queue.records import (
 )
 from marketplace.providers.membership import members_of
 from marketplace.reviews.writing.redaction import marked
-from marketplace.text.personal_data.detection import Span
+from marketplace.text.personal_data import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,8 @@ def age_words(since: datetime, now: datetime) -> str:
 def event_words(event: Event) -> str:
     """An event of an item's history."""
     words = {
-        "account": _("Account opened"),
-        "confirmed": _("Address confirmed"),
+        "account": _("Account created"),
+        "confirmed": _("Email address confirmed"),
         "sent": _("Sent to the moderators"),
         "publish": _("Published by %(who)s", who=event.who),
         "reject": _("Rejected by %(who)s", who=event.who),
@@ -68,7 +68,7 @@ def event_words(event: Event) -> str:
         "uphold": _("Upheld by %(who)s", who=event.who),
         "dismiss": _("Dismissed by %(who)s", who=event.who),
         "warn": _("Warned by %(who)s", who=event.who),
-        "clear": _("Warning taken down by %(who)s", who=event.who),
+        "clear": _("Warning removed by %(who)s", who=event.who),
         "undo": _("Undone by %(who)s", who=event.who),
     }
     return str(words[event.code])
@@ -82,7 +82,7 @@ def finding_word(kind: str) -> str:
         "iban": _("bank account"),
         "card": _("payment card"),
         "birth": _("date of birth"),
-        "name": _("name of a person"),
+        "name": _("person’s name"),
     }
     return str(words[kind])
 

@@ -10,12 +10,11 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.moderation.decisions.registry import find_kind
 from marketplace.moderation.decisions.services import log_action
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import LogEntry
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.reviews.models import Review
 from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.proofs.services import proofs_of
@@ -55,7 +54,7 @@ def check_proven(review_id: int, actor_id: int | None, *, field: str | None = No
 
 
 def _visible(proof_id: int, actor: User) -> Proof:
-    proof = db.session.get(Proof, proof_id) if 0 < proof_id <= LARGEST_ID else None
+    proof = find_row(Proof, proof_id)
     if proof is None or proof.deleted_at is not None or proof.review is None or not actor.is_staff:
         raise NotFound
     if find_kind("review")(proof.review).is_party(actor):

@@ -32,6 +32,8 @@ from marketplace.moderation.queue.items import Item, load_item
 from marketplace.moderation.queue.proofs import visible_proofs
 from marketplace.moderation.reports import labels as flag_words
 from marketplace.web.forms import PageForm
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("moderation", __name__)
@@ -69,8 +71,9 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
         except NotFound:
             return _gone(kind, subject_id, form)
         _offer(form, opened)
-        drafted = not form.errors and form.draft()
-        return make_response(_desk(opened, form), 200 if drafted else 422)
+        if not form.errors:
+            form.draft()
+        return make_response(_desk(opened, form), form.status_code)
     try:
         decision = _decide(kind, subject_id, form, action)
     except NotFound:
@@ -91,20 +94,16 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
 @access("moderator")
 def decisions() -> str:
     """The decisions made, newest first."""
-    text = request.args.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
-    if text and before is None:
-        raise NotFound
-    rows = recent_decisions(before=before, limit=DECISIONS_SHOWN + 1)
-    shown = rows[:DECISIONS_SHOWN]
+    rows = recent_decisions(before=requested_id("before"), limit=DECISIONS_SHOWN + 1)
+    page = cursor_page(rows, DECISIONS_SHOWN)
     return render_template(
         "moderation/decisions/decisions.html",
-        rows=shown,
+        rows=page.rows,
         states=DecisionState,
         undo=undo_offer(),
-        undoable=undoable_until(current_user, [row.id for row in shown], now()),
+        undoable=undoable_until(current_user, [row.id for row in page.rows], now()),
         form=PageForm(formdata=None),
-        more=rows[DECISIONS_SHOWN - 1].id if len(rows) > DECISIONS_SHOWN else None,
+        more=page.next,
         find_ground=find_ground,
         find_kind=find_kind,
         words=words,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, redirect, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, Response, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.moderation.queue.proofs import open_proof, opened_proof
 from marketplace.reviews.proofs.store import ProofStore
 from marketplace.web.forms import PageForm
+from marketplace.web.responses import flash_stale_page
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_proofs", __name__)
@@ -24,7 +24,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-a
 def open_it(proof_id: int) -> BaseResponse:
     """Log who opens it, and lead to the file."""
     if not PageForm().validate():
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
         return redirect(url_for("moderation.queue"))
     open_proof(proof_id, actor=current_user, now=now())
     db.session.commit()
@@ -36,7 +36,7 @@ def open_it(proof_id: int) -> BaseResponse:
 def file(proof_id: int) -> Response:
     """The file: a picture in the page, a PDF to be saved, under a name that says nothing."""
     proof = opened_proof(proof_id, actor=current_user)
-    data = ProofStore(current_app.extensions["settings"].instance_path).read(proof.name)
+    data = ProofStore(current_settings().instance_path).read(proof.name)
     if data is None:
         raise NotFound
     is_picture = proof.media_type == "image/jpeg"

@@ -1,17 +1,14 @@
 """The mails to reporters, and the signed links in them.
 
-A link hangs on the setting `SECRET_KEY`, under a name for its use. How long it works is told by the report's row.
+How long a link works is for the report's row to say.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Any
 
-from itsdangerous import BadData, URLSafeSerializer
-
 from marketplace.core.extensions import current_settings
+from marketplace.core.links import read_link, sign_link
 from marketplace.mail.queue import queue_mail
 from marketplace.moderation.decisions.actions import Mail
 from marketplace.moderation.models import ActionName, Decision, Flag
@@ -19,7 +16,6 @@ from marketplace.moderation.reports.labels import reason_word, target_words
 
 CONFIRM = "marketplace.report"
 APPEAL = "marketplace.report.appeal"
-LONGEST_TOKEN = 200
 
 
 def queue_confirmation(flag: Flag, token: str) -> None:
@@ -68,30 +64,11 @@ def _queue(flag: Flag, template: str, key: str, **context: Any) -> None:
         queue_mail(address, template, language=flag.language, key=key, **words)
 
 
-def new_nonce() -> str:
-    """What nobody can guess and no other report has."""
-    return secrets.token_urlsafe(12)
-
-
 def sign_flag(flag_id: int, nonce: str, secret: str, use: str = CONFIRM) -> str:
-    """The text of the link."""
-    return str(_serializer(secret, use).dumps([flag_id, nonce]))
+    """The token of a link."""
+    return sign_link(flag_id, nonce, purpose=use, secret=secret)
 
 
 def read_flag_token(token: str, secret: str, use: str = CONFIRM) -> tuple[int, str] | None:
-    """The report's number and nonce, or None where the text is not ours to the last letter, or for another use."""
-    if len(token) > LONGEST_TOKEN:
-        return None
-    try:
-        found = _serializer(secret, use).loads(token)
-    except BadData:
-        return None
-    match found:
-        case [int() as flag_id, str() as nonce]:
-            return (flag_id, nonce) if sign_flag(flag_id, nonce, secret, use) == token else None
-    return None
-
-
-def _serializer(secret: str, use: str) -> URLSafeSerializer:
-    settings = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(secret, salt=use, signer_kwargs=settings)
+    """The report's id and nonce; None unless the token was signed for this use."""
+    return read_link(token, purpose=use, secret=secret)

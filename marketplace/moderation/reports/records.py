@@ -14,7 +14,8 @@ from marketplace.core.extensions import db
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.models import ActionName, Decision, DecisionState, Flag, FlagStatus
 from marketplace.moderation.reports.targets import same_target, target_id, target_row
-from marketplace.reviews.models import ReplyVersion, ReviewVersion
+from marketplace.reviews.models import ReviewVersion
+from marketplace.reviews.replies.models import ReplyVersion
 
 OTHERS_SHOWN = 5
 VERSIONS: dict[str, Any] = {"review": ReviewVersion.review_id, "reply": ReplyVersion.reply_id}

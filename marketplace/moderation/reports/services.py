@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidFields, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
+from marketplace.core.links import new_nonce
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.mails import queue_mails
 from marketplace.moderation.decisions.registry import find_kind
@@ -24,17 +25,16 @@ from marketplace.moderation.decisions.services import record_linked_decision
 from marketplace.moderation.models import ActionName, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.mails import (
     flag_decided_mails,
-    new_nonce,
     queue_confirmation,
     queue_receipt,
     read_flag_token,
     sign_flag,
 )
 from marketplace.moderation.reports.targets import COLUMNS, find_target, same_target, target_id
-from marketplace.providers.membership import LARGEST_ID
 from marketplace.providers.models import Provider, ProviderMember
-from marketplace.reviews.models import Reply, Review
-from marketplace.text.tidying import tidy
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
+from marketplace.text.clean import tidy
 
 EXPLANATION_LENGTH = (30, 2000)
 LINK_TTL = timedelta(days=3)
@@ -109,7 +109,7 @@ def open_flag(token: str, *, secret: str, now: datetime) -> Flag:
     """The unconfirmed report behind a link. Raises `NotFound` (`flag_link_wrong`) for a link that is not ours or too old,
     `Conflict` (`flag_link_used`) where it was confirmed."""
     found = read_flag_token(token, secret)
-    flag = db.session.get(Flag, found[0]) if found is not None and 0 < found[0] <= LARGEST_ID else None
+    flag = find_row(Flag, found[0]) if found is not None else None
     if found is None or flag is None or not secrets.compare_digest(flag.nonce, found[1]):
         raise NotFound("flag_link_wrong")
     if flag.status != FlagStatus.UNCONFIRMED:

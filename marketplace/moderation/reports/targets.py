@@ -7,14 +7,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
+from marketplace.core.locking import NO_KEY_UPDATE
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import HELD
 from marketplace.moderation.models import Flag
-from marketplace.providers.membership import LARGEST_ID, is_member
+from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 TARGETS: dict[str, Any] = {"review": Review, "listing": Listing, "provider": Provider, "reply": Reply}
 COLUMNS = {
@@ -31,7 +33,7 @@ def find_target(kind: str, row_id: int, *, lock: bool = False) -> Any:
     model = TARGETS.get(kind)
     if model is None or not 0 < row_id <= LARGEST_ID:
         raise NotFound
-    options: dict[str, Any] = {"with_for_update": HELD, "populate_existing": True} if lock else {}
+    options: dict[str, Any] = {"with_for_update": NO_KEY_UPDATE, "populate_existing": True} if lock else {}
     row = db.session.get(model, row_id, **options)
     if row is None or not is_shown(row):
         raise NotFound
@@ -69,7 +71,9 @@ def lock_target(flag_id: int) -> None:
     """Lock the target of a report until the transaction ends."""
     flag = db.session.get(Flag, flag_id)
     if flag is not None:
-        db.session.get(TARGETS[flag.subject], target_id(flag), with_for_update=HELD, populate_existing=True)
+        db.session.get(
+            TARGETS[flag.subject], target_id(flag), with_for_update=NO_KEY_UPDATE, populate_existing=True
+        )
 
 
 def reported_by(user: User) -> ColumnElement[bool]:

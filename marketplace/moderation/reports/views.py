@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language, interface_language
 from marketplace.moderation.decisions.registry import find_kind
@@ -30,6 +30,8 @@ from marketplace.moderation.reports.services import (
 from marketplace.moderation.reports.targets import TARGETS, find_target, target_row
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import client_network, count_try
+from marketplace.web.params import require_id
+from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
 
 bp = Blueprint("flags", __name__)
@@ -60,21 +62,19 @@ def form() -> BaseResponse:
     except Refusal as refusal:
         form.validate()  # all that is wrong, at once
         form.show_refusal(refusal)
-        return _page(kind, target, form, 422)
+        return _page(kind, target, form)
     if not form.validate():
-        return _page(kind, target, form, 422)
+        return _page(kind, target, form)
     try:
         _count(reporter, form)
         _send(kind, row_id, notice, form, reporter)
     except TooManyRequests as limit:
         form.show_refusal(Refusal("flag_many"))
-        response = _page(kind, target, form, 429)
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
+        return too_many(_page(kind, target, form), limit)
     except Conflict as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(kind, find_target(kind, row_id), form, refusal.status)
+        return _page(kind, find_target(kind, row_id), form)
     db.session.commit()
     return redirect(url_for("flags.sent" if reporter is not None else "flags.check_mail"))
 
@@ -98,13 +98,13 @@ def check_mail() -> str:
 def confirm(token: str) -> BaseResponse:
     """Asks once more (GET: mail programs open links by themselves), then sends the report to the moderators (POST)."""
     form = PageForm()
-    secret = str(current_app.extensions["settings"].secret_key)
+    secret = current_settings().secret_key
     try:
         flag = open_flag(token, secret=secret, now=now())
         if not form.validate_on_submit():
-            page = render_template(
+            return form_page(
                 "moderation/reports/report_confirm.html",
-                form=form,
+                form,
                 token=token,
                 flag=flag,
                 kind=flag.subject,
@@ -112,7 +112,6 @@ def confirm(token: str) -> BaseResponse:
                 guide=_guide(flag.subject, target_row(flag)),
                 reason=reason_word(flag.reason),
             )
-            return make_response(page, 422 if form.errors else 200)
         confirm_flag(token, secret=secret, now=now())
     except (Conflict, NotFound) as refusal:
         db.session.rollback()
@@ -135,9 +134,7 @@ def _requested_target() -> tuple[str, int]:
     if len(named) != 1:
         raise NotFound
     kind, text = named[0]
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise NotFound
-    return kind, int(text)
+    return kind, require_id(text)
 
 
 def _count(reporter: User | None, form: FlagForm) -> None:
@@ -152,7 +149,7 @@ def _send(kind: str, row_id: int, notice: Notice, form: FlagForm, reporter: User
     if reporter is not None:
         file_report(kind, row_id, notice, reporter=reporter, now=now())
     elif isinstance(form, VisitorFlagForm):
-        secret = str(current_app.extensions["settings"].secret_key)
+        secret = current_settings().secret_key
         file_report_as_visitor(
             kind,
             row_id,
@@ -164,15 +161,14 @@ def _send(kind: str, row_id: int, notice: Notice, form: FlagForm, reporter: User
         )
 
 
-def _page(kind: str, target: Any, form: FlagForm, status: int = 200) -> Response:
-    page = render_template(
+def _page(kind: str, target: Any, form: FlagForm) -> Response:
+    return form_page(
         "moderation/reports/report.html",
+        form,
         kind=kind,
         target=_subject(kind, target),
-        form=form,
         guide=_guide(kind, target),
     )
-    return make_response(page, status)
 
 
 def _subject(kind: str, row: Any) -> Subject[Any]:

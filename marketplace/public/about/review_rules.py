@@ -1,4 +1,4 @@
-"""The numbers of the page about reviews, each taken from the code that goes by it: none is written in the page itself."""
+"""The numbers of the page about reviews, taken from the code that uses them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def months(time: timedelta) -> int:
 
 
 def review_rules() -> dict[str, int]:
-    """The numbers by their names in the templates `about/reviews*.html`; `…_days`, `…_months` and so on count these."""
+    """The numbers by their names in the templates `about/reviews*.html`. A suffix such as `_days` gives the unit."""
     return {**_writing(), **_inviting(), **_checking(), **_risk(), **_answering()}
 
 
@@ -63,7 +63,7 @@ def _inviting() -> dict[str, int]:
         "month": inviting.MONTH_LIMIT,
         "month_days": inviting.MONTH.days,
         "again_months": months(inviting.AGAIN_AFTER),
-        "lasts": invited.LASTS.days,
+        "lasts": invited.INVITATION_TTL.days,
         "remind": tasks_invites.REMIND_AFTER.days,
         "invite_days": tasks_invites.ERASE_AFTER.days,
     }

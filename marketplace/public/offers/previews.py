@@ -1,4 +1,4 @@
-"""The row of a listing in a paid place, for its provider to look at before buying: made by what makes the guide's page."""
+"""Previews a listing's row in a featured placement, built like the row of the guide's page."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import current_app
-
-from marketplace.billing.desk.previews import preview_asked
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.guides.queries import guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.table_words import table_words
 from marketplace.listings.models import Listing
-from marketplace.public.offers.offers import Offer
+from marketplace.public.offers.models import Offer
 from marketplace.public.offers.queries import offers_by_id
 from marketplace.values.exchange import current_rates
 from marketplace.values.rates import Rate
@@ -23,7 +20,7 @@ from marketplace.values.rates import Rate
 
 @dataclass(frozen=True, slots=True)
 class FeaturedRow:
-    """An offer marked `sponsored`, with the guide whose table it would stand in and what a row is shown with."""
+    """An offer marked `sponsored`, its guide, and what the table's row template needs."""
 
     offer: Offer
     guide: Any
@@ -32,9 +29,8 @@ class FeaturedRow:
     rates: Mapping[str, Rate]
 
 
-@preview_asked.connect
 def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
-    """The row in the table of the guide that the reader would see; None where the listing or every guide is not shown."""
+    """The row in the table of the guide in the reader's language; None if the listing or its guides are not shown."""
     try:
         (offer,) = offers_by_id([listing.id], now().date())
     except NotFound:
@@ -52,6 +48,6 @@ def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
         offer=replace(offer, sponsored=True),
         guide=guide,
         heads=tuple(guide.header or (words.provider, words.website, words.timelines, words.cost)),
-        currency=current_app.extensions["settings"].display_currency,
+        currency=current_settings().display_currency,
         rates=current_rates(),
     )

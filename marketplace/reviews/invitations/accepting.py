@@ -16,16 +16,18 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import cancel
+from marketplace.core.links import read_link, sign_link
 from marketplace.reviews.eligibility import ONCE_IN, TAKES_PLACE, obstacle
+from marketplace.reviews.invitations.addresses import address_hash
+from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.invitations.queries import FORMER, invite_given_back, opted_out
 from marketplace.reviews.invitations.sums import recompute_invited
-from marketplace.reviews.invitations.tokens import address_hash, read_token
 from marketplace.reviews.levels import highest
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import Invite, InviteOptOut
 from marketplace.reviews.ratings.sums import recompute_ratings
 
-LASTS = timedelta(days=60)
+INVITATION_TTL = timedelta(days=60)
+LINK_PURPOSE = "marketplace.invitation"
 
 
 class Gone(Refusal):
@@ -39,9 +41,14 @@ def mail_keys(invite_id: int) -> tuple[str, str]:
     return f"invite:{invite_id}", f"invite:{invite_id}:again"
 
 
+def link_token(invite: Invite, *, secret: str) -> str:
+    """The token in the link of an invitation."""
+    return sign_link(invite.id, invite.nonce, purpose=LINK_PURPOSE, secret=secret)
+
+
 def find_invite(token: str, *, secret: str) -> Invite:
     """The invitation of a link, whatever became of it. Raises `NotFound` (`link_wrong`)."""
-    read = read_token(token, secret)
+    read = read_link(token, purpose=LINK_PURPOSE, secret=secret)
     invite = db.session.get(Invite, read[0]) if read is not None else None
     if read is None or invite is None or not hmac.compare_digest(invite.nonce, read[1]):
         raise NotFound("link_wrong")
@@ -55,7 +62,7 @@ def open_invite(token: str, *, secret: str, now: datetime) -> Invite:
         raise Gone("opted_out")
     if invite.state == "used":
         raise Gone("used")
-    if invite.state != "sent" or invite.sent_at is None or invite.sent_at + LASTS <= now:
+    if invite.state != "sent" or invite.sent_at is None or invite.sent_at + INVITATION_TTL <= now:
         raise Gone("expired")
     listing = invite.batch.listing
     if listing.status != "published" or listing.provider.status != "active":
@@ -80,7 +87,7 @@ def invite_for(
 
 def kept_invite(listing_id: int, author: User, now: datetime) -> Invite | None:
     """The invitation that an earlier review of this author gave back, if its time is not over."""
-    return invite_given_back(listing_id, author.id, now - LASTS)
+    return invite_given_back(listing_id, author.id, now - INVITATION_TTL)
 
 
 def take_invite(invite: Invite, review: Review, *, now: datetime) -> None:

@@ -1,12 +1,15 @@
-"""Pure: the addresses in what a provider pasted or uploaded. Names are thrown away; what cannot be read is named.
+"""Pure: the email addresses in what a provider pasted or uploaded, and the keyed hash that is kept of each.
 
-Pasted text has one address a line, or several with commas, semicolons or blanks between them; `Name <a@b.example>` is
-taken without the name. A file is CSV: its column `email` (or another of `HEADERS`), else its first one.
+Names are dropped; what cannot be read is reported. Pasted text has one address a line, or several with commas, semicolons
+or blanks between them; `Name <a@b.example>` is taken without the name. A file is CSV: its column `email` (or another of
+`HEADERS`), else its first one.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
+import hmac
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -26,6 +29,7 @@ HEADERS = frozenset(
 ANGLED = re.compile(r"<([^<>]*)>")
 BETWEEN = re.compile(r"[,;\t]")
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
+HASH_PURPOSE = b"marketplace.invited-address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +140,24 @@ def _rows(text: str) -> list[list[str]]:
     except csv.Error as error:
         raise Invalid("file_csv", "file") from error
     return rows
+
+
+def address_hash(address: str, secret: str) -> str:
+    """The keyed hash of an address, in hexadecimal: the same whatever its case and the form of its domain.
+
+    The key derives from the setting `SECRET_KEY`: after a change of it, opt-outs are no longer recognised.
+    """
+    key = hmac.digest(secret.encode(), HASH_PURPOSE, hashlib.sha256)
+    return hmac.new(key, canonical(address).encode(), hashlib.sha256).hexdigest()
+
+
+def canonical(address: str) -> str:
+    """An address in lower case, its domain in ASCII."""
+    plain = address.strip().lower()
+    if plain.isascii():
+        return plain
+    try:
+        found = validate_email(plain, check_deliverability=False)
+    except EmailNotValidError:
+        return plain
+    return f"{found.local_part}@{found.ascii_domain}".lower()

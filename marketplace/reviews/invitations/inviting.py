@@ -14,11 +14,13 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
+from marketplace.core.links import new_nonce
+from marketplace.core.locking import lock_row
 from marketplace.i18n.languages import interface_languages
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import locked
 from marketplace.providers.membership import require_member
-from marketplace.reviews.invitations.addresses import Reading, Unread, read_addresses, shown
+from marketplace.reviews.invitations.addresses import Reading, Unread, address_hash, read_addresses, shown
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from marketplace.reviews.invitations.queries import (
     count_listed,
     listed_before,
@@ -27,8 +29,6 @@ from marketplace.reviews.invitations.queries import (
     overlapping_batch,
 )
 from marketplace.reviews.invitations.sums import recompute_invited
-from marketplace.reviews.invitations.tokens import address_hash, new_nonce
-from marketplace.reviews.proofs.models import Invite, InviteBatch
 
 SHORTEST_DAYS = 28
 LONGEST_AGO = timedelta(days=365)
@@ -73,10 +73,6 @@ class Plan:
 class ListRefused(InvalidFields):
     """A list breaks rules: `problems` are all of them with their details."""
 
-    def __init__(self, problems: tuple[Invalid, ...]) -> None:
-        super().__init__({problem.field or "": problem.code for problem in problems})
-        self.problems = problems
-
 
 def require_inviting(listing: Listing, actor: User) -> None:
     """Raises `NotFound` for a stranger, what `require_member` raises, and `Conflict` (`listing_not_shown`)."""
@@ -113,8 +109,8 @@ def invite_clients(
 ) -> InviteBatch:
     """Keep the list and have the mails written. Raises what `plan_batch` raises."""
     require_inviting(listing, actor)
-    locked(listing)
-    locked(listing.provider)  # of two lists at once, the second sees how many the first has
+    lock_row(listing)
+    lock_row(listing.provider)  # of two lists at once, the second sees how many the first has
     plan = plan_batch(listing, clients, actor=actor, secret=secret, now=now)
     batch = InviteBatch(
         listing_id=listing.id,

@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select, update
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import Field, Section, data_asked, erasing
+from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import current_settings, db
 from marketplace.core.jobs.queue import cancel
 from marketplace.reviews.invitations.accepting import mail_keys
-from marketplace.reviews.invitations.tokens import address_hash
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.reviews.invitations.addresses import address_hash
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 
 STATE_WORDS = {
     "waiting": _l("Not sent yet"),
@@ -24,7 +24,6 @@ STATE_WORDS = {
 }
 
 
-@data_asked.connect
 def own_invitations(sender: object, *, user: User) -> list[Section]:
     """Who listed the member as a client, and which lists of clients the member sent (without the clients)."""
     got = db.session.scalars(select(Invite).where(_to(user)).order_by(Invite.id)) if user.confirmed_at else ()
@@ -39,7 +38,7 @@ def own_invitations(sender: object, *, user: User) -> list[Section]:
         Section("invitations", _l("Invitations to you"), [_invitation(row) for row in got]),
         Section(
             "client_lists",
-            _l("Lists of clients that you sent"),
+            _l("Client lists you sent"),
             [
                 [
                     Field("provider", _l("Provider"), batch.listing.provider.name),
@@ -62,12 +61,11 @@ def _invitation(invite: Invite) -> list[Field]:
         Field("address", _l("Email address"), invite.address),
         Field("status", _l("Status"), invite.state, STATE_WORDS[invite.state]),
         Field("sent_at", _l("Sent on"), invite.sent_at),
-        Field("reminded_at", _l("Reminded on"), invite.reminded_at),
+        Field("reminded_at", _l("Reminder sent on"), invite.reminded_at),
         Field("used_at", _l("Used on"), invite.used_at),
     ]
 
 
-@erasing.connect
 def forget_client(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
     """Invitations to the member's address lose it and end. The keyed hash stays: no list may bring the address back for the
     same time."""

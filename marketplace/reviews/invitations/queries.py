@@ -12,8 +12,8 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider, ProviderMember
+from marketplace.reviews.invitations.models import Invite, InviteBatch, InviteOptOut
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import Invite, InviteBatch, InviteOptOut
 
 # A review that no longer stands gives its invitation back to its author.
 FORMER = ("rejected", "withdrawn")

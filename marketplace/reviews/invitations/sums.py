@@ -6,8 +6,8 @@ from sqlalchemy import func, select, update
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import show_listing_change
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.listings.revisions import invalidate_listing_pages
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 
 
 def recompute_invited(listing_id: int) -> None:
@@ -35,4 +35,4 @@ def recompute_invited(listing_id: int) -> None:
         "invited_to": max((row.period_to for row in periods), default=None),
     }
     db.session.execute(update(Listing).where(Listing.id == listing_id).values(**values))
-    show_listing_change(listing)
+    invalidate_listing_pages(listing)

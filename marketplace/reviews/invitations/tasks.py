@@ -10,20 +10,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from sqlalchemy import or_, select, update
 
-from marketplace.core.config import Settings
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.core.jobs.queue import enqueue, task
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import interface_language
 from marketplace.mail.queue import queue_mail
-from marketplace.reviews.invitations.accepting import LASTS, mail_keys
+from marketplace.reviews.invitations.accepting import INVITATION_TTL, link_token, mail_keys
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from marketplace.reviews.invitations.queries import invites_to_remind, invites_to_send, opted_out
-from marketplace.reviews.invitations.tokens import sign_invite
-from marketplace.reviews.proofs.models import Invite, InviteBatch
 
 CHUNK = 50
 REMIND_AFTER = timedelta(days=7)
@@ -61,10 +59,10 @@ def tend_invites(payload: dict[str, Any]) -> None:
     """Let what is old end, erase addresses that are no longer needed, and see to mails that wait."""
     moment = now()
     made = select(InviteBatch.id)
-    old = InviteBatch.created_at <= moment - LASTS
+    old = InviteBatch.created_at <= moment - INVITATION_TTL
     _set(
         Invite.state.in_(("waiting", "sent")),
-        or_(Invite.sent_at <= moment - LASTS, Invite.batch_id.in_(made.where(old))),
+        or_(Invite.sent_at <= moment - INVITATION_TTL, Invite.batch_id.in_(made.where(old))),
         state="expired",
         address=None,
     )
@@ -89,8 +87,8 @@ def _wanted(invites: Sequence[Invite]) -> Sequence[Invite]:
 
 
 def _mail(invite: Invite, moment: datetime, *, again: bool) -> None:
-    settings: Settings = current_app.extensions["settings"]
-    token = sign_invite(invite.id, invite.nonce, settings.secret_key)
+    settings = current_settings()
+    token = link_token(invite, secret=settings.secret_key)
     spoken = interface_language(invite.language)
     places: dict[str, Any] = {"token": token, "_external": True, "_language": spoken}
     listing = invite.batch.listing
@@ -104,6 +102,6 @@ def _mail(invite: Invite, moment: datetime, *, again: bool) -> None:
         link=url_for("invitation.show", **places),
         provider=listing.provider.name,
         procedure=guide.title if guide else "",
-        until=format_date((invite.sent_at or moment) + LASTS, spoken),
+        until=format_date((invite.sent_at or moment) + INVITATION_TTL, spoken),
         again=again,
     )

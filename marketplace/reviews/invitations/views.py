@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.listings.models import Listing
+from marketplace.listings.queries import own_listing
 from marketplace.providers.desk.pages import desk_page, topic_name
-from marketplace.providers.membership import own_listing, own_provider
+from marketplace.providers.membership import own_provider
 from marketplace.reviews.invitations.forms import InviteForm
 from marketplace.reviews.invitations.inviting import (
     BATCH_LIMIT,
@@ -29,6 +30,7 @@ from marketplace.reviews.invitations.labels import unread_words
 from marketplace.reviews.invitations.queries import batches_of, inviting_listings
 from marketplace.reviews.invitations.tasks import ERASE_AFTER, REMIND_AFTER
 from marketplace.web.limits import count_try
+from marketplace.web.responses import too_many
 from marketplace.web.security import access
 
 bp = Blueprint("manage_invites", __name__)
@@ -68,12 +70,12 @@ def invite(provider: str, listing_id: int) -> BaseResponse:
     if request.method == "GET":
         return _page(form, listing)
     if not form.validate():
-        return _page(form, listing, status=422)
+        return _page(form, listing)
     return _answer(form, listing)
 
 
 def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
-    secret = current_app.extensions["settings"].secret_key
+    secret = current_settings().secret_key
     try:
         clients = form.read()
         count_try(CHECKED, "invite", str(current_user.id))
@@ -86,21 +88,22 @@ def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(form, listing, status=refusal.status)
-    except TooManyRequests:
-        form.refuse(None, _("You checked many lists within an hour. Wait a while, then go on."))
-        return _page(form, listing, status=TooManyRequests.code)
+        return _page(form, listing)
+    except TooManyRequests as limit:
+        form.refuse(None, _("You have checked too many lists in an hour. Wait a while, then try again."))
+        return too_many(_page(form, listing), limit)
     db.session.commit()
     flash(
         _(
-            "Your list is kept and the mails leave now. Who does not answer is reminded once, after %(days)s days.",
+            "We have saved your list and are sending the emails. Clients who don’t reply get one "
+            "reminder, after %(days)s days.",
             days=REMIND_AFTER.days,
         )
     )
     return redirect(url_for("manage_invites.overview", provider=listing.provider.slug))
 
 
-def _page(form: InviteForm, listing: Listing, *, status: int = 200, plan: Plan | None = None) -> Response:
+def _page(form: InviteForm, listing: Listing, *, plan: Plan | None = None) -> Response:
     rules = {
         "shortest": SHORTEST_DAYS,
         "most": BATCH_LIMIT,
@@ -111,7 +114,6 @@ def _page(form: InviteForm, listing: Listing, *, status: int = 200, plan: Plan |
     return desk_page(
         "reviews/invitations/invite.html",
         listing.provider,
-        status,
         form=form,
         listing=listing,
         name=topic_name(listing.topic),

@@ -10,7 +10,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -24,12 +23,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.accounts.security_forms import SignOutForm
 from marketplace.core.errors import NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.reviews.eligibility import obstacle
 from marketplace.reviews.invitations.accepting import (
-    LASTS,
+    INVITATION_TTL,
     find_invite,
     invite_for,
     open_invite,
@@ -38,9 +37,10 @@ from marketplace.reviews.invitations.accepting import (
     standing_review,
 )
 from marketplace.reviews.invitations.labels import link_words
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import problem_words
-from marketplace.reviews.proofs.models import Invite
 from marketplace.web.forms import PageForm
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("invitation", __name__)
@@ -71,16 +71,20 @@ def accept(token: str) -> BaseResponse:
             return redirect(url_for("reviews.write", listing=listing.id, invitation=token))
         form = PageForm()
         if not form.validate_on_submit():
-            status = 422 if form.errors else 200
             return _page(
-                "reviews/invitations/raise.html", invite, status, form=form, review=review, token=token
+                "reviews/invitations/raise.html",
+                invite,
+                form.status_code,
+                form=form,
+                review=review,
+                token=token,
             )
         raise_review(token, author=current_user, secret=_secret(), now=now())
     except Refusal as refusal:
         db.session.rollback()
         return _refused(token, refusal)
     db.session.commit()
-    flash(_("Thank you. Your review counts now."))
+    flash(_("Thank you. Your review now counts."))
     return redirect(url_for("reviews.mine"))
 
 
@@ -94,8 +98,7 @@ def stop(token: str) -> BaseResponse:
     try:
         find_invite(token, secret=_secret())
         if request.form.get(name) != value and not form.validate_on_submit():
-            page = render_template("reviews/invitations/stop_invitations.html", form=form, token=token)
-            return make_response(page, 422 if form.errors else 200)
+            return form_page("reviews/invitations/stop_invitations.html", form, token=token)
         opt_out(token, secret=_secret(), now=now())
     except NotFound as refusal:
         return _refused(token, refusal)
@@ -111,11 +114,11 @@ def stopped() -> str:
 
 
 def _secret() -> str:
-    return str(current_app.extensions["settings"].secret_key)
+    return current_settings().secret_key
 
 
 def _end(invite: Invite) -> Any:
-    return invite.sent_at + LASTS if invite.sent_at else None
+    return invite.sent_at + INVITATION_TTL if invite.sent_at else None
 
 
 def _page(template: str, invite: Invite, status: int = 200, **context: Any) -> Response:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
-
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.queue import task
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs.store import ProofStore
 
 
 def _store() -> ProofStore:
-    return ProofStore(current_app.extensions["settings"].instance_path)
+    return ProofStore(current_settings().instance_path)
 
 
 @task("reviews.remove_proof_files")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from marketplace.listings.models import Listing
-from marketplace.listings.signals import listing_terms_changed
 from marketplace.reviews.ratings.sums import recompute_ratings
 
 
-@listing_terms_changed.connect
 def compare_anew(sender: type[Listing], *, listing: Listing) -> None:
     """Recompute the sums of a listing that has counted reviews; in the caller's transaction, who raises the revisions."""
     if listing.review_count:

@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select
 
 from marketplace.core.extensions import db, insert_into
+from marketplace.core.revisions import raise_site_revision
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.reviews.proofs.models import Receipt, SigningKey
-from marketplace.web.page_cache import raise_site_revision
+from marketplace.reviews.receipts.models import Receipt, SigningKey
 
 VERSION = 1
 PURPOSE = b"marketplace receipts 1"

@@ -11,9 +11,9 @@ from wtforms.widgets import HiddenInput
 
 from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
-from marketplace.reviews.models import Reply
 from marketplace.reviews.replies.labels import reply_problem_words
-from marketplace.reviews.replies.services import REPLY_LENGTH, ReplyRefused
+from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.replies.services import REPLY_LENGTH
 from marketplace.values.money import format_number
 from marketplace.web.fields import language_choices, options
 from marketplace.web.forms import PageForm
@@ -33,7 +33,8 @@ class ReplyForm(PageForm):
         self.language.choices = options(language_choices(known, spoken))
         least, most = REPLY_LENGTH
         self.text.description = _(
-            "%(least)s to %(most)s characters. Say your side; keep to what the review tells of the case.",
+            "Use %(least)s to %(most)s characters. Give your side. Do not say more about the "
+            "case than the review does.",
             least=least,
             most=format_number(most, spoken),
         )
@@ -47,10 +48,9 @@ class ReplyForm(PageForm):
         self.version.data = reply.version if reply is not None else 0
         self.version.raw_data = None  # else the field would show again what was sent
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields, or above the form."""
-        for problem in refusal.problems if isinstance(refusal, ReplyRefused) else (refusal,):
-            self.refuse(problem.field, reply_problem_words(problem))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return reply_problem_words(problem)
 
 
 class WithdrawForm(PageForm):

@@ -12,10 +12,10 @@ def reply_problem_words(problem: Refusal) -> str:
     """A refusal as a sentence that says what to do."""
     if problem.code == "reply_contact_details":
         found = problem.details["found"]
-        return str(_("Take out “%(found)s”: replies carry no contact details and no links", found=found))
+        return str(_("Remove “%(found)s”. Replies cannot include contact details or links", found=found))
     words = {
-        "reply_unchanged": _("These are the words that were not accepted. Change them first"),
-        "reply_exists": _("Somebody of your provider answered meanwhile"),
+        "reply_unchanged": _("This text was not accepted. Change it first"),
+        "reply_exists": _("Someone from your provider has replied in the meantime"),
         "changed": _("It was changed after you opened it"),
     }
     return str(words.get(problem.code) or problem_words(problem))

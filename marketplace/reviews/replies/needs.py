@@ -8,13 +8,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.listings.signals import desk_needs_asked
-from marketplace.providers.desk.needs import Need
+from marketplace.providers.desk.pages import Need
 from marketplace.providers.models import Provider
 from marketplace.reviews.replies.queries import count_waiting
 
 
-@desk_needs_asked.connect
 def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """One need for all reviews without a reply, one for all replies not accepted. One query."""
     if provider.status != "active":
@@ -26,8 +24,12 @@ def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
         text = _("Read why, change it and send it again.")
         needs.append(_need(provider, str(title), str(text), str(_("Correct it")), refused, show="refused"))
     if unanswered:
-        title = ngettext("One review waits for your reply", "%(num)s reviews wait for your reply", unanswered)
-        text = _("You may answer each once, where everybody reads it. A moderator reads it first.")
+        title = ngettext(
+            "One review is waiting for your reply", "%(num)s reviews are waiting for your reply", unanswered
+        )
+        text = _(
+            "You can reply to each review once. Everyone can see your reply, but a moderator reads it first."
+        )
         needs.append(
             _need(provider, str(title), str(text), str(_("See them")), unanswered, show="unanswered")
         )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import LARGEST_ID
-from marketplace.reviews.models import Reply, Review
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply
 
 FILTERS = ("unanswered", "answered", "refused")
 PAGE_SIZE = 20
@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def desk_reviews(
-    provider_id: int, *, show: str = "", before: str | None = None, limit: int = PAGE_SIZE
+    provider_id: int, *, show: str = "", before: tuple[datetime, int] | None = None, limit: int = PAGE_SIZE
 ) -> Sequence[Any]:
     """The published reviews of a provider's listings, newest first, from the start or before a place. One query.
 
@@ -60,7 +60,7 @@ def desk_reviews(
         .limit(limit)
     )
     if before is not None:
-        moment, number = read_place(before)
+        moment, number = before
         query = query.where(
             or_(
                 Review.published_at < moment,
@@ -107,24 +107,9 @@ def _received(provider_id: int, show: str) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def place_of(published_at: datetime, review_id: int) -> str:
-    """A place in the list as an address carries it: microseconds since 1970, id."""
-    return f"{(published_at - EPOCH) // timedelta(microseconds=1)}-{review_id}"
-
-
-def read_place(text: str) -> tuple[datetime, int]:
-    """A place from an address. Raises `NotFound` for what is none."""
-    moment, _, number = text.partition("-")
-    if not all(part.isascii() and part.isdigit() for part in (moment, number)):
-        raise NotFound("no_such_page")
-    if len(moment) > 16 or len(number) > 9:
-        raise NotFound("no_such_page")
-    return EPOCH + timedelta(microseconds=int(moment)), int(number)
-
-
 def received_review(provider_id: int, review_id: int) -> Review:
     """A shown review of a provider's listing. Raises `NotFound`."""
-    review = db.session.get(Review, review_id) if review_id <= LARGEST_ID else None
+    review = find_row(Review, review_id)
     if review is None or review.status != "published" or review.listing.provider_id != provider_id:
         raise NotFound
     return review

@@ -11,22 +11,20 @@ from datetime import datetime
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.locking import NO_KEY_UPDATE
 from marketplace.i18n.languages import is_language_tag
-from marketplace.listings.revisions import HELD, show_listing_change
+from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.providers.membership import require_member
-from marketplace.reviews.models import Reply, ReplyVersion, Review
-from marketplace.text.contacts.detection import find_contacts
-from marketplace.text.tidying import tidy
+from marketplace.reviews.models import Review
+from marketplace.reviews.replies.models import Reply, ReplyVersion
+from marketplace.text.clean import tidy
+from marketplace.text.contacts import find_contacts
 
 REPLY_LENGTH = (10, 2000)
 
 
 class ReplyRefused(InvalidFields):
     """A reply breaks rules: `problems` are all of them with their details."""
-
-    def __init__(self, problems: tuple[Invalid, ...]) -> None:
-        super().__init__({problem.field or "": problem.code for problem in problems})
-        self.problems = problems
 
 
 def write_reply(review: Review, *, actor: User, text: str, language: str, now: datetime) -> Reply:
@@ -38,7 +36,9 @@ def write_reply(review: Review, *, actor: User, text: str, language: str, now: d
     """
     check_may_reply(review, actor)
     text = check_reply(text, language)
-    db.session.refresh(review, with_for_update=HELD)  # one after the other: the second finds the first's
+    db.session.refresh(
+        review, with_for_update=NO_KEY_UPDATE
+    )  # one after the other: the second finds the first's
     if review.status != "published":
         raise NotFound
     if reply_to(review.id) is not None:
@@ -65,7 +65,7 @@ def edit_reply(reply: Reply, *, actor: User, text: str, language: str, version: 
     """
     check_may_reply(reply.review, actor)
     text = check_reply(text, language)
-    db.session.refresh(reply, with_for_update=HELD)
+    db.session.refresh(reply, with_for_update=NO_KEY_UPDATE)
     if reply.version != version:
         raise Conflict("changed", version=reply.version)
     if (text, language) == (reply.text, reply.language):
@@ -88,7 +88,7 @@ def withdraw_reply(reply: Reply, *, actor: User, version: int, now: datetime) ->
     """Take the reply back. Raises `NotFound` for strangers, `NotAllowed` as `write_reply`, `Conflict` where it changed
     meanwhile or is withdrawn."""
     require_member(actor, reply.provider)
-    db.session.refresh(reply, with_for_update=HELD)
+    db.session.refresh(reply, with_for_update=NO_KEY_UPDATE)
     if reply.version != version or reply.status == "withdrawn":
         raise Conflict("changed", version=reply.version)
     shown = reply.is_shown
@@ -205,4 +205,4 @@ def _changed(reply: Reply) -> None:
 
 
 def _show_change(reply: Reply) -> None:
-    show_listing_change(reply.listing)
+    invalidate_listing_pages(reply.listing)

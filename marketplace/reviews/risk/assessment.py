@@ -18,7 +18,7 @@ from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.risk.networks import KEPT_FOR, Network
 from marketplace.reviews.risk.rules import EXTREMES, Risk, Signals, judge
 from marketplace.reviews.risk.signatures import near_duplicates, remember_text
-from marketplace.text.contacts.hints import contact_hints
+from marketplace.text.contact_hints import contact_hints
 from marketplace.text.language import other_language
 from marketplace.text.near_duplicates import signature_of
 

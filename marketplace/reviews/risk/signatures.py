@@ -8,7 +8,8 @@ from __future__ import annotations
 from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
+from marketplace.reviews.models import Review
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from marketplace.reviews.risk.rules import Duplicate
 from marketplace.text.near_duplicates import SCHEME, SIMILAR, band_hashes, signature_of, similarity
 

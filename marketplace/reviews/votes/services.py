@@ -12,19 +12,20 @@ from sqlalchemy import delete, func, select, update
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound, Refusal
-from marketplace.core.extensions import db, insert_into
+from marketplace.core.extensions import db, find_row, insert_into
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import LARGEST_ID, is_member
+from marketplace.providers.membership import is_member
 from marketplace.reviews.eligibility import offers
-from marketplace.reviews.models import Review, ReviewVote
+from marketplace.reviews.models import Review
+from marketplace.reviews.votes.models import ReviewVote
 
 BATCH = 500
 
 
 def shown_review(review_id: int) -> Review:
     """A review that readers see. Raises `NotFound`."""
-    review = db.session.get(Review, review_id) if 0 < review_id <= LARGEST_ID else None
+    review = find_row(Review, review_id)
     if review is None or review.status != "published":
         raise NotFound
     if review.listing.status != "published" or review.listing.provider.status != "active":

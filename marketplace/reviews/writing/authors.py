@@ -5,16 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.names import name_changed
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import show_listing_change
+from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.models import Review
 
 
-@name_changed.connect
 def show_new_name(sender: object, *, user: User) -> None:
     """Raise the revisions of what shows the member's published reviews; in the caller's transaction."""
     reviewed = select(Review.listing_id).where(Review.user_id == user.id, Review.status == "published")
     for listing in db.session.scalars(select(Listing).where(Listing.id.in_(reviewed)).order_by(Listing.id)):
-        show_listing_change(listing)
+        invalidate_listing_pages(listing)

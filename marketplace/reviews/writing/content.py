@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from marketplace.core.extensions import db
-from marketplace.reviews.models import TOLD, Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.writing.rules import Draft
 
 Teller = Review | ReviewEdit | ReviewVersion
@@ -24,12 +24,12 @@ def hold(review: Review) -> None:
 
 def told_of(row: Teller) -> Draft:
     """What a review, an edit or an earlier version tells."""
-    return Draft(**{name: getattr(row, name) for name in TOLD})
+    return Draft(**{name: getattr(row, name) for name in CONTENT_FIELDS})
 
 
 def write_told(row: Teller, draft: Draft) -> None:
     """Put what a complete draft tells into a row."""
-    for name in TOLD:
+    for name in CONTENT_FIELDS:
         setattr(row, name, getattr(draft, name))
 
 

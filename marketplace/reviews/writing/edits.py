@@ -14,7 +14,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import show_listing_change
+from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import is_repeated, standing_obstacle
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.ratings.sums import recompute_ratings
@@ -148,7 +148,7 @@ def publish_edit(edit: ReviewEdit, *, covered: Sequence[str] = (), now: datetime
     db.session.flush()
     if review.status == "published":
         recompute_ratings(review.listing_id)
-        show_listing_change(db.session.get_one(Listing, review.listing_id))
+        invalidate_listing_pages(db.session.get_one(Listing, review.listing_id))
     return review
 
 

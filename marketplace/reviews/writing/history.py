@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.reviews.models import ReviewEdit, ReviewVersion
-from marketplace.text.personal_data.detection import BLOCK
+from marketplace.text.personal_data import BLOCK
 
 
 def earlier_versions(review_ids: Collection[int]) -> dict[int, list[ReviewVersion]]:

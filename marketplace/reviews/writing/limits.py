@@ -6,9 +6,9 @@ has room for many. What comes on top is for the moderators' risk, not for a clos
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import request
 
-from marketplace.core.extensions import now
+from marketplace.core.extensions import current_settings, now
 from marketplace.reviews.risk.networks import Network, network_of
 from marketplace.web.limits import client_network, count_try
 
@@ -24,5 +24,5 @@ def count_review(author_id: int) -> None:
 
 def sender_network() -> Network | None:
     """The network that this request comes from, as a keyed hash; None where it has no address."""
-    key: str = current_app.extensions["settings"].risk_hash_key
+    key = current_settings().risk_hash_key
     return network_of(request.remote_addr, key=key, now=now())

@@ -12,7 +12,7 @@ from marketplace.reviews.models import OUTCOME_LENGTH, Review, ReviewEdit
 from marketplace.reviews.risk.signatures import remember_text
 from marketplace.reviews.writing.content import keep_version, told_of
 from marketplace.text.near_duplicates import signature_of
-from marketplace.text.personal_data.detection import Span, find_personal_data, mask, pieces
+from marketplace.text.personal_data import Span, find_personal_data, mask, pieces
 
 FIELDS = ("text", "outcome")
 

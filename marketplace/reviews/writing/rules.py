@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 
-from marketplace.core.errors import Invalid, InvalidFields
+from marketplace.core.errors import Invalid, InvalidFields, Refusal
+from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
 from marketplace.reviews.models import OUTCOME_LENGTH, TEXT_LENGTH
-from marketplace.text.contacts.detection import find_contacts
-from marketplace.text.tidying import tidy, tidy_line
-from marketplace.values.currencies import known_currency
+from marketplace.text.clean import tidy, tidy_line
+from marketplace.text.contacts import find_contacts
 
 OLDEST_YEARS = 3
 TIME_LIMIT = 100_000
@@ -66,12 +66,8 @@ FIELDS = [field.name for field in fields(Draft)]
 class ReviewRefused(InvalidFields):
     """A draft breaks rules: `problems` are all of them with their details, in the order of the form."""
 
-    def __init__(self, problems: tuple[Invalid, ...]) -> None:
-        super().__init__({problem.field or "": problem.code for problem in problems})
-        self.problems = problems
 
-
-def place_in_form(problem: Invalid) -> int:
+def place_in_form(problem: Refusal) -> int:
     """Where the problem's field stands in the form: the order of a draft's fields."""
     return FIELDS.index(problem.field) if problem.field in FIELDS else -1
 

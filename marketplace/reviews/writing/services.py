@@ -15,12 +15,12 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.listings.revisions import show_listing_change
+from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
 from marketplace.reviews.invitations.accepting import kept_invite, take_invite
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.levels import level_for
 from marketplace.reviews.models import LEVELS, Review
-from marketplace.reviews.proofs.models import Invite
 from marketplace.reviews.proofs.services import delete_proofs, end_proofs_later
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.risk.assessment import assess
@@ -195,4 +195,4 @@ def _changed(review: Review) -> None:
 
 def _show_change(listing_id: int) -> None:
     recompute_ratings(listing_id)
-    show_listing_change(db.session.get_one(Listing, listing_id))
+    invalidate_listing_pages(db.session.get_one(Listing, listing_id))

@@ -8,7 +8,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -22,7 +21,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.errors import Conflict, NotFound, Refusal
-from marketplace.core.extensions import db, now
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.listings.models import Listing
@@ -30,13 +29,11 @@ from marketplace.reviews import queries
 from marketplace.reviews.eligibility import obstacle, reviewable_listing
 from marketplace.reviews.invitations.accepting import invite_for, kept_invite
 from marketplace.reviews.invitations.labels import lost_words
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import problem_words, status_words, wait_words
 from marketplace.reviews.levels import level_for
-from marketplace.reviews.proofs.models import Invite
 from marketplace.reviews.proofs.services import is_provable
-from marketplace.reviews.ratings import recomputation as _remeasuring  # noqa: F401  (subscribes to changed terms)
 from marketplace.reviews.receipts.services import receipts_of
-from marketplace.reviews.writing import authors as _authors  # noqa: F401  (subscribes to changed names)
 from marketplace.reviews.writing.edits import EDITABLE
 from marketplace.reviews.writing.forms import ReviewForm
 from marketplace.reviews.writing.history import earlier_versions, edits_of, is_covered
@@ -44,6 +41,8 @@ from marketplace.reviews.writing.limits import count_review, sender_network
 from marketplace.reviews.writing.rules import Draft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.web.forms import PageForm
+from marketplace.web.params import require_id
+from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
 
 bp = Blueprint("reviews", __name__)
@@ -78,7 +77,9 @@ def write() -> Response | BaseResponse:
     listing = _asked_listing()
     refusal = obstacle(listing, current_user, now())
     if request.method == "GET" and refusal is not None:
-        return _page("reviews/writing/refused.html", listing, refusal.status, reason=problem_words(refusal))
+        return _page(
+            "reviews/writing/refused.html", listing, status=refusal.status, reason=problem_words(refusal)
+        )
     token = request.args.get("invitation", "")
     invite, lost = _asked_invite(listing, token)
     if request.method == "GET" and lost is not None:
@@ -88,23 +89,21 @@ def write() -> Response | BaseResponse:
     shown: dict[str, Any] = {"form": form, "invitation": token if invite else None}
     shown["level"] = level_for(listing, current_user, invited=invite is not None)
     if request.method == "GET":
-        return _page("reviews/writing/write.html", listing, 200, **shown)
+        return _page("reviews/writing/write.html", listing, **shown)
     if not form.validate():
-        return _page("reviews/writing/write.html", listing, 422, **shown)
+        return _page("reviews/writing/write.html", listing, **shown)
     if lost is not None:
-        form.refuse(None, lost_words(lost))
-        return _page("reviews/writing/write.html", listing, lost.status, **shown)
+        form.refuse(None, lost_words(lost), status=lost.status)
+        return _page("reviews/writing/write.html", listing, **shown)
     try:
         draft = _checked(form, listing)
     except NotFound:
         raise
     except Refusal as problem:
         form.show_refusal(problem)
-        return _page("reviews/writing/write.html", listing, problem.status, **shown)
+        return _page("reviews/writing/write.html", listing, **shown)
     if request.form.get("do") == "preview":
-        return _page(
-            "reviews/writing/write.html", listing, 200, **shown, preview=_preview(draft, shown["level"])
-        )
+        return _page("reviews/writing/write.html", listing, **shown, preview=_preview(draft, shown["level"]))
     try:
         count_review(current_user.id)
     except TooManyRequests as problem:
@@ -113,7 +112,9 @@ def write() -> Response | BaseResponse:
         listing, author=current_user, network=sender_network(), now=now(), invite=invite, **asdict(draft)
     )
     db.session.commit()
-    flash(_("Thank you. A moderator reads your review within two working days; we write to you then."))
+    flash(
+        _("Thank you. A moderator will read your review within two working days, and then we’ll email you.")
+    )
     return redirect(url_for("reviews.mine"))
 
 
@@ -125,24 +126,20 @@ def withdraw(review_id: int) -> Response | BaseResponse:
     form = PageForm()
     if not form.validate_on_submit():
         titles = guide_titles([review.listing.topic_id], address_language())
-        page = render_template("reviews/writing/withdraw.html", review=review, form=form, titles=titles)
-        return make_response(page, 422 if form.errors else 200)
+        return form_page("reviews/writing/withdraw.html", form, review=review, titles=titles)
     try:
         withdraw_review(review, actor=current_user, now=now())
     except Conflict:
         db.session.rollback()
-        flash(_("This review is no longer there to withdraw."), "error")
+        flash(_("You can no longer withdraw this review."), "error")
         return redirect(url_for("reviews.mine"))
     db.session.commit()
-    flash(_("Your review is withdrawn. Nobody sees it any more."))
+    flash(_("You have withdrawn your review. It is no longer shown."))
     return redirect(url_for("reviews.mine"))
 
 
 def _asked_listing() -> Listing:
-    asked = request.args.get("listing", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 10):
-        raise NotFound
-    return reviewable_listing(int(asked))
+    return reviewable_listing(require_id(request.args.get("listing", "")))
 
 
 def _checked(form: ReviewForm, listing: Listing) -> Draft:
@@ -156,16 +153,14 @@ def _too_many(listing: Listing, problem: TooManyRequests, shown: dict[str, Any])
     seconds = problem.retry_after
     assert isinstance(seconds, int)
     shown["form"].refuse(None, wait_words(seconds))
-    page = _page("reviews/writing/write.html", listing, problem.code, **shown)
-    page.headers["Retry-After"] = str(seconds)
-    return page
+    return too_many(_page("reviews/writing/write.html", listing, **shown), problem)
 
 
 def _asked_invite(listing: Listing, token: str) -> tuple[Invite | None, Refusal | None]:
     """The invitation that the address carries, or why it cannot be used; neither where it carries none."""
     if not token:
         return kept_invite(listing.id, current_user, now()), None
-    secret = current_app.extensions["settings"].secret_key
+    secret = current_settings().secret_key
     try:
         found = invite_for(token, author=current_user, secret=secret, now=now(), listing_id=listing.id)
     except Refusal as refusal:
@@ -177,7 +172,7 @@ def _preview(draft: Draft, level: str) -> dict[str, Any]:
     return {**asdict(draft), "level": level, "published_at": now(), "author_name": current_user.name}
 
 
-def _page(template: str, listing: Listing, status: int, **context: Any) -> Response:
+def _page(template: str, listing: Listing, *, status: int | None = None, **context: Any) -> Response:
     titles = guide_titles([listing.topic_id], address_language())
     page = render_template(template, listing=listing, guide=titles.get(listing.topic_id), **context)
-    return make_response(page, status)
+    return make_response(page, status or context["form"].status_code)

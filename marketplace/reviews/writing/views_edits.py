@@ -35,16 +35,16 @@ def edit(review_id: int) -> Response | BaseResponse:
     refusal = edit_obstacle(review, current_user)
     if request.method == "GET" and refusal is not None:
         return _page(
-            "reviews/writing/edit_refused.html", review, refusal.status, reason=problem_words(refusal)
+            "reviews/writing/edit_refused.html", review, status=refusal.status, reason=problem_words(refusal)
         )
     form, start = ReviewForm(), starting_text(review)
     languages = (*interface_languages(), *guide_languages(), start.language)
     form.offer_choices(review.listing, languages=languages, today=now().date())
     form.go_on_from(start)
     if request.method == "GET":
-        return _page("reviews/writing/edit.html", review, 200, form=form)
+        return _page("reviews/writing/edit.html", review, form=form)
     if not form.validate():
-        return _page("reviews/writing/edit.html", review, 422, form=form)
+        return _page("reviews/writing/edit.html", review, form=form)
     draft, unread = form.read()
     try:
         check_edit(review, draft, author=current_user, now=now(), unread=unread)
@@ -53,9 +53,9 @@ def edit(review_id: int) -> Response | BaseResponse:
     except Refusal as problem:
         db.session.rollback()
         form.show_refusal(problem)
-        return _page("reviews/writing/edit.html", review, problem.status, form=form)
+        return _page("reviews/writing/edit.html", review, form=form)
     if request.form.get("do") == "preview":
-        return _page("reviews/writing/edit.html", review, 200, form=form, preview=_preview(review, draft))
+        return _page("reviews/writing/edit.html", review, form=form, preview=_preview(review, draft))
     waiting = edit_review(review, draft, author=current_user, network=sender_network(), now=now())
     db.session.commit()
     flash(_sent_words(waiting))
@@ -68,29 +68,32 @@ def drop(review_id: int) -> Response | BaseResponse:
     """Asks once more, then takes the change back."""
     review = own_review(current_user.id, review_id)
     if review.edit is None:
-        flash(_("There is no change of this review to drop any more."), "error")
+        flash(_("There is no longer a change to this review that you can discard."), "error")
         return redirect(url_for("reviews.mine"))
     form = PageForm()
     if not form.validate_on_submit():
-        return _page("reviews/writing/edit_drop.html", review, 422 if form.errors else 200, form=form)
+        return _page("reviews/writing/edit_drop.html", review, form=form)
     try:
         drop_edit(review, actor=current_user)
     except Conflict:
         db.session.rollback()
-        flash(_("There is no change of this review to drop any more."), "error")
+        flash(_("There is no longer a change to this review that you can discard."), "error")
         return redirect(url_for("reviews.mine"))
     db.session.commit()
-    flash(_("Your change is dropped. The review stays as it is."))
+    flash(_("You have discarded your change. The review stays as it is."))
     return redirect(url_for("reviews.mine"))
 
 
 def _sent_words(waiting: Review | ReviewEdit) -> str:
     if isinstance(waiting, ReviewEdit):
         words = _(
-            "A moderator reads your change. Until then the published text stays shown; we write to you then."
+            "A moderator will read your change, and then we’ll email you. Until then, we’ll show "
+            "the published text."
         )
     else:
-        words = _("Your review is changed. A moderator reads what it says now; we write to you then.")
+        words = _(
+            "You have changed your review. A moderator will read the new text, and then we’ll email you."
+        )
     return str(words)
 
 
@@ -105,7 +108,7 @@ def _preview(review: Review, draft: Draft) -> dict[str, Any]:
     }
 
 
-def _page(template: str, review: Review, status: int, **context: Any) -> Response:
+def _page(template: str, review: Review, *, status: int | None = None, **context: Any) -> Response:
     listing = review.listing
     titles = guide_titles([listing.topic_id], address_language())
     page = render_template(
@@ -116,4 +119,4 @@ def _page(template: str, review: Review, status: int, **context: Any) -> Respons
         action=url_for("review_edits.edit", review_id=review.id),
         **context,
     )
-    return make_response(page, status)
+    return make_response(page, status or context["form"].status_code)

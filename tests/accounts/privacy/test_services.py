@@ -20,9 +20,10 @@ from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.models import Flag
 from marketplace.moderation.queue.items import load_item
 from marketplace.providers.models import ProviderMember
-from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion, ReviewVote
+from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.votes.models import ReviewVote
 from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.deciding import decide_now
 from tests.reviews.asking import in_parallel
@@ -99,7 +100,7 @@ def test_published_text_stays_without_the_name(app: Flask, mailbox: Callable[[],
     assert db.session.get(Review, gone) is None
     assert db.session.scalars(select(ReviewVersion)).all() == []
     (last,) = mailbox()
-    assert (last["To"], last["Subject"]) == (ADDRESS, "Your account is erased")
+    assert (last["To"], last["Subject"]) == (ADDRESS, "Your account has been deleted")
     assert not path.exists()
     assert db.session.scalars(select(Proof.deleted_at)).one() is not None
 

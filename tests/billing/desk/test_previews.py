@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.billing.desk.previews import preview_asked, preview_of
+from marketplace.billing.desk.signals import preview_asked, preview_of
 from marketplace.listings.models import Listing
 
 

@@ -29,7 +29,7 @@ def test_the_page_says_price_and_free_slots_and_leads_to_pay(shop: Shop, client:
     page = client.page(address)
     assert "€49" in page.text
     assert "€60" in page.text
-    assert "3 of 3 places are free" in page.text
+    assert "3 of 3 slots are available" in page.text
     response = client.submit(address, {"kind": "pass", "do": "buy"})
     assert response.status_code == 303
     assert response.headers["Location"] == shop.things("checkout.session")[0]["url"]
@@ -97,7 +97,7 @@ def test_while_stripe_is_busy_the_page_says_so_and_the_slot_is_free(
     response = client.submit(address, {"kind": "month", "do": "buy"})
     assert response.status_code == 503
     assert "Nothing was charged" in response.get_data(as_text=True)
-    assert "3 of 3 places are free" in client.page(address).text
+    assert "3 of 3 slots are available" in client.page(address).text
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from marketplace.billing.placements.scopes import (
 )
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.web.page_cache import site_revision
+from marketplace.core.revisions import site_revision
 from tests.conftest import CountQueries
 from tests.factories import make_topic
 

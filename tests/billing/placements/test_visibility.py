@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from marketplace.billing.placements.visibility import can_be_shown, hidden_reason, review_all, review_standing
+from marketplace.billing.placements.visibility import (
+    can_be_shown,
+    hidden_reason,
+    refresh_all_visibility,
+    refresh_visibility,
+)
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.factories import NOON
@@ -40,16 +45,16 @@ def test_a_country_needs_any_listing_there(shop: Shop) -> None:
 def test_a_change_is_told_once_and_an_unchanged_state_never(shop: Shop) -> None:
     placement = shop.buy()
     version = placement.version
-    review_standing(placement, NOON)
+    refresh_visibility(placement, NOON)
     assert placement.version == version
     late = NOON + timedelta(days=300)
     for moment in (late, late + timedelta(days=1)):
-        review_all(moment)
+        refresh_all_visibility(moment)
         db.session.commit()
     assert shop.read(placement).hidden == "stale"
     assert len([one for one in shop.mails() if "hidden" in one]) == 1
     assert len(shop.mails(shop.admin)) == 1
-    review_all(NOON, only_hidden=True)
+    refresh_all_visibility(NOON, only_hidden=True)
     db.session.commit()
     assert shop.read(placement).hidden == ""
     assert [one for one in shop.mails() if "shown again" in one] == shop.mails()[-1:]

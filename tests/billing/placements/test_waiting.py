@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.billing.models import BillingAlarm, Placement, PlacementWait
-from marketplace.billing.placements.checkout import end_hold
 from marketplace.billing.placements.waiting import (
     join_waiting_list,
     lapse_reservation,
     leave_waiting_list,
     position,
 )
-from marketplace.billing.stripe.errors import StripeBusy
+from marketplace.billing.stripe.client import StripeBusy
+from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing, resume_listing
@@ -175,9 +175,9 @@ def test_who_gives_a_kept_place_up_makes_room_for_the_next(shop: Shop) -> None:
     wait(shop, second)
     give_up(shop, placement)
     held = shop.hold(first)
-    assert end_hold(held.id, gateway=shop.gateway, now=shop.clock())
+    assert cancel_checkout(held.id, gateway=shop.gateway, now=shop.clock())
     assert (shop.state_of(held), reserved(shop).provider_id) == ("released", second.provider.id)
-    assert end_hold(reserved(shop).id, gateway=shop.gateway, now=shop.clock())
+    assert cancel_checkout(reserved(shop).id, gateway=shop.gateway, now=shop.clock())
     assert states(shop) == ["left", "lapsed"]
 
 

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
-from marketplace.billing.books.refunds import left_of, refund_payment
 from marketplace.billing.models import PaymentEntry, Placement
-from marketplace.billing.placements.checkout import end_hold, open_checkout
-from marketplace.billing.placements.prices import set_price
-from marketplace.billing.placements.services import Wanted, claim_placement
+from marketplace.billing.placements.services import Wanted, claim_placement, set_price
 from marketplace.billing.placements.waiting import join_waiting_list
-from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.sync.checkout import open_checkout
+from marketplace.billing.sync.refunds import left_of, refund_payment
+from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.database import writing
 from marketplace.core.errors import Refusal as Refused
 from marketplace.core.extensions import db
@@ -127,7 +127,7 @@ class Story:
         except (
             Refused,
             StripeRefusal,
-            StripeTrouble,
+            GatewayError,
             IndexError,
         ):  # not now, or there is nothing to do it to
             db.session.rollback()
@@ -191,7 +191,7 @@ class Story:
         addresses: list[str] = []
 
         def click() -> None:
-            with self.stage.app.app_context(), writing(), suppress(Refused, StripeTrouble):
+            with self.stage.app.app_context(), writing(), suppress(Refused, GatewayError):
                 addresses.append(self._open(placement_id, member_id))
 
         threads = [threading.Thread(target=click) for _ in range(2)]
@@ -229,7 +229,7 @@ class Story:
         session = db.session.scalar(select(Placement.session_id).where(Placement.id == placement_id))
         self._lose(placement_id)
         assert session is not None
-        with suppress(Refused, StripeTrouble):
+        with suppress(Refused, GatewayError):
             self._click()
         db.session.rollback()
         self.stage.stripe.pay(session)
@@ -237,7 +237,7 @@ class Story:
     def _give_up(self) -> None:
         taken = select(Placement.id).where(Placement.state.in_(("held", "pending")))
         placement_id = self.chance.choice(db.session.scalars(taken).all())
-        end_hold(placement_id, gateway=self.stage.app.extensions["stripe"], now=self.stage.clock())
+        cancel_checkout(placement_id, gateway=self.stage.app.extensions["stripe"], now=self.stage.clock())
 
     def _wait(self) -> None:
         seller, wanted = self._wanted()

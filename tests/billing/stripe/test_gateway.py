@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import stripe
 
-from marketplace.billing.stripe.errors import (
+from marketplace.billing.stripe.client import (
     StripeBusy,
     StripeMisconfigured,
     StripeMissing,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.core.errors import NotFound
 
 

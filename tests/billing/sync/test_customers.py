@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.billing.sync.customers import customer_of, ensure_customer
+from marketplace.billing.sync.checkout import customer_of, ensure_customer
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.factories import make_user

@@ -30,7 +30,7 @@ from marketplace.core.jobs.queue import (
     run_next,
     task,
 )
-from marketplace.web.page_cache import Revision
+from marketplace.core.revisions import Revision
 from tests.clock import FrozenClock
 from tests.conftest import Stage
 

@@ -11,15 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from marketplace.guides.hugo.cells import (
-    find_address,
-    link_cell,
-    one_line,
-    plain_text,
-    read_link,
-    table_row,
-    text_cell,
-)
+from marketplace.guides.hugo.cells import find_address, link_cell, plain_text, read_link, table_row, text_cell
 from tests.hostile import TEXTS, shown
 
 RENDERER = MarkdownIt("commonmark", {"typographer": True}).enable(
@@ -92,20 +84,6 @@ def test_everyday_text_stays_readable() -> None:
         == "1.200,50 € in 30-60 days, 15 % off 24/7&#46;"
     )
     assert text_cell("Müller Gómez & Co.") == "Müller Gómez &#38; Co."
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("a\r\n\n b", "a b"),
-        ("a  b", "a  b"),
-        ("\u00a0 a \u3000", "a"),
-        ("a\x00b\x85c\u2028d\ud800e\ufffff", "a b c d e f"),
-        ("\n", ""),
-    ],
-)
-def test_one_line_has_one_blank_where_a_line_broke(text: str, line: str) -> None:
-    assert one_line(text) == line
 
 
 def test_a_placeholder_of_hugo_is_broken_and_still_readable() -> None:

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import NotFound
-from marketplace.listings.desk.topics import topic_by_key, topic_choices, topic_countries
+from marketplace.guides.queries import topic_by_key, topic_countries
+from marketplace.listings.desk.topics import topic_choices
 from marketplace.listings.freshness import GONE_AFTER
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic
 

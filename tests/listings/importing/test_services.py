@@ -8,13 +8,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.listings.importing.csv_file import BadRecord, Record
 from marketplace.listings.importing.services import BulkReport, import_records
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
 from marketplace.providers.models import Provider
-from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
 from tests.listings.test_services import TERMS
@@ -117,7 +117,7 @@ def test_bad_lines_are_named_and_the_rest_goes_in(app: Flask) -> None:
     report = import_records(records, now=LATER)
     assert (report.rows, report.created, report.updated) == (8, 1, 0)
     assert [entry["line"] for entry in report.refused] == [2, 3, 4, 5, 6, 7, 8]
-    assert report.refused[0]["reason"] == "topic: There is no such topic"
+    assert report.refused[0]["reason"] == "topic: There is no such procedure"
     assert report.refused[4]["reason"] == "fee_max: The highest fee must be more than the lowest"
 
 

@@ -24,8 +24,8 @@ from marketplace.moderation.models import Decision, LogEntry
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import PROVIDER_STATUSES, Provider, ProviderMember
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import Receipt
 from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.receipts.models import Receipt
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import (

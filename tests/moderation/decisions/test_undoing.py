@@ -26,8 +26,10 @@ from marketplace.moderation.decisions.services import apply_decision, decide, ef
 from marketplace.moderation.models import Decision, LogEntry
 from marketplace.moderation.queue.queries import waiting_items
 from marketplace.providers.models import Provider, ProviderMember
-from marketplace.reviews.models import ReplyVersion, ReviewBand, ReviewSignature, ReviewVersion
+from marketplace.reviews.models import ReviewVersion
+from marketplace.reviews.replies.models import ReplyVersion
 from marketplace.reviews.replies.services import withdraw_reply
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from marketplace.reviews.writing.services import withdraw_review
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_placement, make_provider, make_topic, make_user

@@ -64,24 +64,24 @@ def test_a_review_tells_what_was_told(app: Flask) -> None:
     review = waiting_review(real_cost=420000, real_currency="MXN", real_time=1, real_time_unit="weeks")
     found = facts(app, "review", review.id)
     assert (found["real_cost"][0], found["real_time"][0]) == ("MX$4,200", "1 week")
-    assert (found["outcome"][0], found["experience_on"][0]) == ("not told", "October 2026")
+    assert (found["outcome"][0], found["experience_on"][0]) == ("not given", "October 2026")
 
 
 def test_a_claim_says_whether_the_address_is_one_of_the_website(app: Flask) -> None:
     claim = waiting_claim(make_user(email="me@elsewhere.example"))
-    assert facts(app, "claim", claim.id)["domain"][0] == "no, another one"
+    assert facts(app, "claim", claim.id)["domain"][0] == "no, it is a different one"
     host = claim.provider.host
     claim.user = make_user(email=f"me@mail.{host}")
     assert facts(app, "claim", claim.id)["domain"][0] == "yes"
     claim.provider = make_provider(host="", website="", status="unclaimed")
-    assert facts(app, "claim", claim.id)["domain"][0] == "no, another one"
+    assert facts(app, "claim", claim.id)["domain"][0] == "no, it is a different one"
 
 
 def test_an_edit_of_a_review_stands_beside_what_is_shown(app: Flask) -> None:
     edit = waiting_review_edit(real_cost=420000, real_currency="MXN")
     found = facts(app, "review_edit", edit.review_id)
     assert found["text"] == (edit.text, edit.review.text)
-    assert (found["rating"], found["real_cost"]) == (("3", "5"), ("MX$4,200", "not told"))
+    assert (found["rating"], found["real_cost"]) == (("3", "5"), ("MX$4,200", "not given"))
     assert found["experience_on"][0] == found["experience_on"][1]
 
 
@@ -103,7 +103,7 @@ def test_who_appeals_is_named_with_or_without_an_account(app: Flask) -> None:
         flag.name, flag.email = "", None
         db.session.commit()
         left = {fact.code: fact.value for fact in subject_of("appeal", visitor).facts()}
-    assert left["appellant"] == "somebody who has left"
+    assert left["appellant"] == "someone who has left"
 
 
 def flag_facts(app: Flask, flag: Flag) -> dict[str, str]:
@@ -115,7 +115,7 @@ def test_a_moderator_reads_what_and_why_and_from_whom(app: Flask) -> None:
     owner = make_user(name="Olga Owner")
     review = shown_review(owner)
     shown = flag_facts(app, reported(review, owner))
-    assert shown["reason"] == "Faked, bought or pressed for"
+    assert shown["reason"] == "Fake, bought or written under pressure"
     assert shown["explanation"] == EXPLANATION
     assert shown["reporter"] == "Olga Owner"
     assert shown["by_provider"] == review.listing.provider.name
@@ -129,7 +129,7 @@ def test_visitors_are_named_as_they_wish_and_forgotten_ones_are_not(app: Flask) 
     assert flag_facts(app, flag)["reporter"] == READER
     flag.email = None
     db.session.commit()
-    assert flag_facts(app, flag)["reporter"] == "somebody who has left"
+    assert flag_facts(app, flag)["reporter"] == "someone who has left"
     assert "by_provider" not in flag_facts(app, flag)
 
 

@@ -9,7 +9,7 @@ from marketplace.moderation.decisions.actions import Choice
 from marketplace.moderation.decisions.queries import recent_decisions
 from marketplace.moderation.decisions.registry import find_kind, find_subject
 from marketplace.moderation.queue.queries import waiting_items
-from marketplace.reviews.models import Reply
+from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_user
 from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import STATEMENT, waiting_reply

@@ -10,7 +10,7 @@ from marketplace.moderation.models import ActionName
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.records import Event
 from marketplace.providers.models import PROVIDER_STATUSES
-from marketplace.text.personal_data.detection import KINDS as FINDINGS
+from marketplace.text.personal_data import KINDS as FINDINGS
 from tests.factories import NOON
 from tests.moderation.deciding import KINDS
 

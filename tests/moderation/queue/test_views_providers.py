@@ -69,7 +69,7 @@ def buttons(page: Page) -> set[str]:
 
 def test_no_provider_yet_is_said(client: Client, moderator: Any) -> None:
     page = client.page("/staff/providers/")
-    assert "There is no provider yet." in page.text
+    assert "There are no providers yet." in page.text
     assert not page.all("input", id="q")
 
 
@@ -95,7 +95,7 @@ def test_the_list_is_narrowed_by_words_and_standing(client: Client, moderator: A
     assert page.one("option", value="suspended").get("selected") is not None
     assert (path(nopal) in page.links(), path(casa) in page.links()) == (False, True)
     page = client.page("/staff/providers/?q=nopal&status=suspended")
-    assert "No provider is like that." in page.text
+    assert "No providers match these filters." in page.text
     assert "/staff/providers/" in page.links()
 
 
@@ -111,7 +111,7 @@ def test_a_long_list_has_pages_that_keep_what_was_asked_for(client: Client, mode
         address = following[0].get("href", "") if following else ""
     assert (len(seen), len(set(seen)), address) == (103, 103, "")
     assert "/staff/providers/?q=casa&status=active" in page.links()
-    assert "No provider comes after this one." in client.page("/staff/providers/?after=999999").text
+    assert "There are no more providers." in client.page("/staff/providers/?after=999999").text
 
 
 @pytest.mark.parametrize("query", ["status=golden", "after=x", "after=-1", "after=" + "9" * 30])
@@ -158,7 +158,7 @@ def test_a_provider_s_page_offers_what_its_standing_allows(
     page = client.page(path(provider))
     assert buttons(page) == offered
     assert ("New provider: Casa" in page.text) == (status == "pending")
-    assert ("Only an active provider can be suspended" in page.text) == (not offered)
+    assert ("You can only suspend an active provider" in page.text) == (not offered)
 
 
 def test_a_suspended_provider_leaves_the_pages_and_comes_back(
@@ -175,8 +175,8 @@ def test_a_suspended_provider_leaves_the_pages_and_comes_back(
     response = press(client, path(provider), "suspend", ground="unlawful", statement=STATEMENT)
     assert path_of(response) == path(provider)
     page = client.page(path(provider))
-    assert "Suspended: its listings are hidden." in page.text
-    assert "Suspended by Mod <Seven>: Unlawful, or without the licence it needs" in page.text
+    assert "Suspended. Its listings are hidden." in page.text
+    assert "Suspended by Mod <Seven>: Unlawful, or without the required licence" in page.text
     assert "Nopal y Norte" in reader.page(guide).text, "it takes effect after the undo time"
     let_decisions_take_effect()
     assert STATEMENT in client.page(path(provider)).text
@@ -185,7 +185,7 @@ def test_a_suspended_provider_leaves_the_pages_and_comes_back(
     for public in pages[2:]:
         assert reader.get(public).status_code == 404
     response = press(client, path(provider), "reinstate", ground="unfounded", statement=STATEMENT)
-    assert "Reinstated: its listings are shown again." in client.page(path_of(response)).text
+    assert "Reinstated. Its listings are shown again." in client.page(path_of(response)).text
     let_decisions_take_effect()
     for public in pages:
         assert "Nopal y Norte" in reader.page(public).text
@@ -206,7 +206,7 @@ def test_the_decisions_name_suspensions(client: Client, moderator: Any) -> None:
     assert "Provider: Casa" in page.text
     assert "New provider" not in page.text
     rows = [text_of(row) for row in page.all("tr")]
-    assert any("Suspended" in row and "Unlawful, or without the licence it needs" in row for row in rows)
+    assert any("Suspended" in row and "Unlawful, or without the required licence" in row for row in rows)
     assert any("Reinstated" in row and "Our mistake" in row for row in rows)
     assert path(provider) in page.links()
 
@@ -229,7 +229,7 @@ def test_a_standing_without_reasons_comes_back_with_what_was_typed(
     provider = named("Casa", status)
     db.session.commit()
     page = shown(press(client, path(provider), action, statement="Short"), 422)
-    assert "2 things need another look" in page.text
+    assert "There are 2 problems" in page.text
     assert "Choose a ground" in page.text
     assert text_of(page.one("textarea", name="statement")) == "Short"
     assert page.one("title") is not None
@@ -304,7 +304,7 @@ def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
     db.session.commit()
     data = {**hidden, "do": "suspend", "ground": "faked_reviews", "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
-    assert "Somebody was faster" in conflict.text
+    assert "Someone else decided first" in conflict.text
     assert STATEMENT in text_of(conflict.one("blockquote"))
     assert buttons(conflict) == {"draft", "reinstate"}
     assert text_of(conflict.one("textarea", name="statement")) == ""
@@ -325,7 +325,7 @@ def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Cli
     db.session.commit()
     data = {**hidden, "do": "reject", "ground": "website_broken", "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
-    assert "Somebody was faster" in conflict.text
+    assert "Someone else decided first" in conflict.text
     assert STATEMENT in text_of(conflict.one("blockquote"))
     assert text_of(conflict.one("textarea", name="statement")) == ""
     assert count(Decision) == 1
@@ -335,7 +335,7 @@ def test_one_s_own_provider_is_for_another_moderator(client: Client, moderator: 
     provider, other = make_provider(moderator), waiting_review()
     db.session.commit()
     page = client.page(path(provider))
-    assert "another moderator decides" in page.text
+    assert "nother moderator must decide" in page.text
     assert not page.all("form", class_="decide")
     token = client.page(f"/staff/queue/review/{other.id}/").one("input", name="csrf_token").get("value", "")
     data = {
@@ -387,7 +387,7 @@ def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
     assert not set(before) & {client.get(address).headers["ETag"] for address in public}
     page = client.page(path(provider))
     assert "Warned by Mod <Seven>" in page.text
-    assert "stands since 23 November 2026" in page.text
+    assert "shown since 23 November 2026" in page.text
     clear = f"{path(provider)}?move=clear"
     assert path_of(press(client, clear, "clear", ground="unfounded", statement=STATEMENT)) == path(provider)
     let_decisions_take_effect()
@@ -430,4 +430,4 @@ def test_the_members_see_the_warning_on_their_desk(new_client: Callable[[], Clie
     client = new_client()
     sign_in(client, member)
     page = client.page(f"/manage/{provider.slug}/")
-    assert "A warning stands on your page" in page.text
+    assert "Your page shows a warning" in page.text

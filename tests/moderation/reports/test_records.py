@@ -9,7 +9,8 @@ from marketplace.core.extensions import db
 from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.reports.records import OTHERS_SHOWN, Tally, changed_since, flag_record
-from marketplace.reviews.models import ReplyVersion, ReviewVersion
+from marketplace.reviews.models import ReviewVersion
+from marketplace.reviews.replies.models import ReplyVersion
 from tests.factories import NOON, make_user
 from tests.moderation.deciding import take_effect
 from tests.moderation.kinds.test_flags import LATER, change

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Reply, ReviewEdit
+from marketplace.reviews.models import ReviewEdit
 from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.writing.edits import publish_edit
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_guide, make_user
@@ -101,7 +102,7 @@ def test_a_moderator_decides_on_the_report_of_a_reply(
         reply.text,
         reply.review.text,
         "Shows who the client is",
-        "The reply is hidden",
+        "The reply will be hidden",
     ):
         assert words in page.text
     assert [element.get("value") for element in page.all("input", name="ground")] == [
@@ -160,6 +161,6 @@ def test_a_moderator_sees_what_else_was_reported_of_it_and_by_whom(client: Clien
     page = client.page(f"/staff/queue/flag/{flag.id}/")
     assert "Changed since" not in page.text
     assert "Their other reports1 upheld, 0 dismissed, 0 waiting" in page.text
-    assert "Other reports of the same 0 upheld, 1 dismissed, 0 waiting" in page.text
+    assert "Other reports about this 0 upheld, 1 dismissed, 0 waiting" in page.text
     assert f"/staff/queue/flag/{other.id}/" in page.links()
     assert "none" in client.page(f"/staff/queue/flag/{mine.id}/").text

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.listings.signals import desk_needs_asked
-from marketplace.providers.desk.needs import Need, needs_of
+from marketplace.providers.desk.pages import Need, needs_of
 from marketplace.providers.models import Provider
+from marketplace.providers.signals import desk_needs_requested
 from tests.clients import Client
 from tests.factories import make_provider, make_user, sign_in
 
@@ -31,9 +31,9 @@ def test_urgent_needs_come_first_and_are_on_the_desk(app: Flask, client: Client)
         return [need("Later"), need("At once", urgent=True)]
 
     sign_in(client, member)
-    with desk_needs_asked.connected_to(answer):
+    with desk_needs_requested.connected_to(answer):
         assert [found.title for found in needs_of(provider)] == ["At once", "Later"]
         page = client.page(f"/manage/{provider.slug}/")
-    assert "2 things need you." in page.text
+    assert "2 things need your attention." in page.text
     assert page.text.index("At once A guide") < page.text.index("Later A guide")
     assert page.links().count("/somewhere/") == 2

@@ -55,7 +55,7 @@ def rendered(app: Flask, language: str, rule: dict[str, str]) -> str:
 def test_every_number_on_the_page_comes_from_the_rules(app: Flask, language: str) -> None:
     marks = {name: f"[{chr(ALPHABET + place)}]" for place, name in enumerate(review_rules())}
     text = rendered(app, language, marks)
-    assert ("Proof files" if language == "en" else "Archivos de prueba") in text
+    assert ("Proof files" if language == "en" else "Archivos de comprobantes") in text
     assert not [name for name, mark in marks.items() if mark not in text], "not told on the page"
     assert not re.findall(r"\d+", NAMES.sub("", text)), "a number stands in the words"
     assert not NUMBER_WORDS.findall(text)

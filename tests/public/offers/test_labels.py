@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 from flask import Flask, g
 
-from marketplace.public.compare.comparison import compare_offers
+from marketplace.public.compare.rules import compare_offers
 from marketplace.public.offers import labels as words
 from marketplace.reviews.labels import level_name
 from marketplace.reviews.models import LEVELS
 from marketplace.values.rates import Rate
+from marketplace.web.templating import this_page
 from tests.conftest import Stage
+from tests.factories import make_topic
 from tests.public.offering import RATES, free, offer
 
 
@@ -89,3 +91,16 @@ def test_languages_spoken_are_sorted_by_their_names(language: str) -> None:
 )
 def test_an_international_host_is_shown_in_its_letters(host: str, shown: str) -> None:
     assert words.display_host(host) == shown
+
+
+def test_languages_of_guides_and_of_the_interface_are_offered(app: Flask) -> None:
+    make_topic("peru", languages=("en", "de"))
+    with app.test_request_context("/providers/?q=x&page=2"):
+        g.language = "de"
+        assert words.page_languages() == [
+            ("en", "/providers/?q=x&page=2"),
+            ("es", "/es/providers/?q=x&page=2"),
+        ]
+        assert words.page_languages(lambda tag: this_page(tag, page=None))[0] == ("en", "/providers/?q=x")
+        g.language = "en"
+        assert [tag for tag, _ in words.page_languages()] == ["de", "es"]

@@ -25,14 +25,9 @@ from tests.factories import make_guide, make_listing, make_placement, make_price
 from tests.guide_files import write_guide
 from tests.guides.running import Run
 from tests.pages import Page, text_of
-from tests.public.site import Site, build_site, words
+from tests.public.site import Site, words
 
 CARD = "/guides/peru/card/"
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
 
 
 def groups(page: Page) -> list[list[str]]:
@@ -61,8 +56,8 @@ def test_a_featured_listing_stands_on_top_labelled_and_keeps_its_earned_place(
     (row,) = page.all("tr", class_="is-sponsored")
     assert "Sponsored" in text_of(row)
     assert [link.get("rel") for link in row.iter("a") if "/go/" in link.get("href", "")] == ["sponsored"]
-    assert "They pay to stand here. Their place in the list below does not change." in words(page)
-    assert "2 providers, one also in a paid place" in words(page)
+    assert "These providers pay to appear here. Their place in the list below does not change." in words(page)
+    assert "2 providers, one also in a featured placement" in words(page)
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
+from marketplace.providers.approvals import add_warning
 from marketplace.providers.models import Provider
-from marketplace.providers.warnings import warn_of
 from marketplace.public.pages.queries import PAGE_SIZE
-from marketplace.web.page_cache import raise_site_revision
 from tests.clients import Client
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_topic
-from tests.public.site import Site, build_site, switches, words
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
+from tests.public.site import Site, switches, words
 
 
 def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
@@ -31,7 +26,7 @@ def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
 def test_a_warning_stands_in_lists_of_providers(client: Client, site: Site) -> None:
     for path in ("/providers/", "/search/?q=papeles"):
         assert "Warning about reviews" not in words(client.page(path))
-    warn_of(db.session.scalars(select(Provider).where(Provider.slug == "papeles")).one(), now=NOON)
+    add_warning(db.session.scalars(select(Provider).where(Provider.slug == "papeles")).one(), now=NOON)
     db.session.commit()
     for path in ("/providers/", "/search/?q=papeles"):
         assert words(client.page(path)).count("Warning about reviews") == 1
@@ -52,7 +47,7 @@ def test_providers_may_be_searched(client: Client, site: Site, query: str, found
     page = client.page(f"/providers/?{query}")
     assert len(page.all("ul", class_="rows")) == bool(found)
     assert sum(link.startswith("/providers/") and len(link) > 12 for link in page.links()) == found
-    assert found or "No provider matches" in words(page)
+    assert found or "No providers match your search" in words(page)
 
 
 def test_many_providers_come_in_pages(client: Client, site: Site) -> None:
@@ -102,9 +97,9 @@ def test_an_unclaimed_provider_says_so_and_may_be_claimed(client: Client, app: F
     make_provider(slug="found", status="unclaimed")
     db.session.commit()
     page = client.page("/providers/found/")
-    assert "nobody has claimed it yet" in words(page)
+    assert "This entry comes from the guides. Nobody has claimed it yet" in words(page)
     assert "/manage/register/" in page.links()
-    assert "Nothing is listed at the moment" in words(page)
+    assert "There are no listings at the moment" in words(page)
 
 
 @pytest.mark.parametrize("status", ["pending", "suspended", "removed"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from marketplace.guides.hugo.guide_file import plain_text, read_link
-from marketplace.public.publish.rows import markdown_row
+from marketplace.public.publish.services import markdown_row
 from tests.public.offering import free, offer, on_request
 
 BASE = {"provider_name": "Papeles", "website": "https://papeles.example/", "host": "papeles.example"}

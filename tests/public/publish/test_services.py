@@ -161,7 +161,7 @@ def bring(folder: Path) -> None:
     def take(found: Any, topic_ids: set[int]) -> None:
         import_rows(found, now=START)
 
-    import_guides(folder, origin="https://tramitit.com", now=START, take_news=take)
+    import_guides(folder, origin="https://tramitit.com", now=START, on_batch=take)
 
 
 def test_untouched_rows_go_back_byte_for_byte_and_other_languages_get_them_typed(

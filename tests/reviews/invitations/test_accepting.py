@@ -11,13 +11,16 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, enqueue
+from marketplace.core.links import sign_link
 from marketplace.listings.models import Listing
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.invitations.accepting import (
-    LASTS,
+    INVITATION_TTL,
+    LINK_PURPOSE,
     find_invite,
     invite_for,
     kept_invite,
+    link_token,
     mail_keys,
     open_invite,
     opt_out,
@@ -25,9 +28,8 @@ from marketplace.reviews.invitations.accepting import (
     standing_review,
     take_invite,
 )
-from marketplace.reviews.invitations.tokens import sign_invite
+from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import Invite, InviteOptOut
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.writing.services import reject_review, withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
@@ -104,9 +106,9 @@ def test_a_forged_or_edited_link_is_not_ours(app: Flask) -> None:
     forged = (
         token[:-1],
         token + "x",
-        sign_invite(invite.id, invite.nonce, "a guessed secret"),
-        sign_invite(invite.id, "another nonce", secret()),
-        sign_invite(invite.id + 1, invite.nonce, secret()),
+        sign_link(invite.id, invite.nonce, purpose=LINK_PURPOSE, secret="a guessed secret"),
+        sign_link(invite.id, "another nonce", purpose=LINK_PURPOSE, secret=secret()),
+        sign_link(invite.id + 1, invite.nonce, purpose=LINK_PURPOSE, secret=secret()),
         "",
     )
     for text in forged:
@@ -115,8 +117,8 @@ def test_a_forged_or_edited_link_is_not_ours(app: Flask) -> None:
 
 def test_a_link_ends_after_sixty_days(app: Flask) -> None:
     token = invited(offered()[0], "a@one.example")
-    assert opened(token, NOON + LASTS - timedelta(seconds=1))
-    assert code_of(lambda: opened(token, NOON + LASTS)) == "expired"
+    assert opened(token, NOON + INVITATION_TTL - timedelta(seconds=1))
+    assert code_of(lambda: opened(token, NOON + INVITATION_TTL)) == "expired"
     invite_of("a@one.example").state = "expired"
     assert code_of(lambda: opened(token)) == "expired"
 
@@ -170,7 +172,7 @@ def test_a_review_that_no_longer_stands_gives_the_invitation_back_to_its_author(
         reject_review(review, note="It names an employee.", now=NOON)
     assert code_of(lambda: mine(token, author)) == "used"
     assert kept_invite(listing.id, make_user(), NOON) is None
-    assert kept_invite(listing.id, author, NOON + LASTS) is None
+    assert kept_invite(listing.id, author, NOON + INVITATION_TTL) is None
     again = write(listing, author, text="Other words about the same experience, without names.")
     db.session.commit()
     assert (again.level, invite_of(author.email).review_id, listing.answered_count) == (
@@ -261,12 +263,12 @@ def test_only_the_own_review_is_raised(app: Flask) -> None:
     other = invite_of(author.email)
     other.address_hash = find_hash(rival)
     db.session.flush()
-    token = sign_invite(other.id, other.nonce, secret())
+    token = link_token(other, secret=secret())
     assert code_of(lambda: raised(token, rival)) == "own_provider"
 
 
 def find_hash(user: User) -> str:
-    from marketplace.reviews.invitations.tokens import address_hash
+    from marketplace.reviews.invitations.addresses import address_hash
 
     return address_hash(user.email, secret())
 

@@ -9,10 +9,14 @@ from marketplace.reviews.invitations.addresses import (
     FILE_BYTES,
     LINE_LIMIT,
     SHOWN_LENGTH,
+    address_hash,
+    canonical,
     read_addresses,
     shown,
     text_of_file,
 )
+
+SECRET = "a secret of twenty-four letters"
 
 
 def test_one_a_line_or_with_separators_between_them() -> None:
@@ -142,3 +146,25 @@ def test_a_file_that_cannot_be_read_is_refused(data: bytes, code: str) -> None:
 
 def test_a_bomb_of_commas_costs_nothing() -> None:
     assert text_of_file(b"a@one.example" + b"," * (FILE_BYTES - 20)) == "a@one.example"
+
+
+def test_an_address_has_one_hash_however_it_is_written() -> None:
+    same = {
+        address_hash(text, SECRET) for text in ("Ana@Example.com", " ana@example.com ", "ana@EXAMPLE.COM")
+    }
+    assert len(same) == 1
+    assert canonical("Ana@Bücher.example") == canonical("ana@xn--bcher-kva.example")
+
+
+def test_the_hash_hides_the_address_and_depends_on_the_secret() -> None:
+    found = address_hash("ana@example.com", SECRET)
+    assert len(found) == 64
+    assert found != address_hash("ana@example.com", SECRET + "!")
+    assert found != address_hash("anna@example.com", SECRET)
+
+
+def test_a_stored_hash_is_recognised_after_an_update() -> None:
+    assert (
+        address_hash("ana@example.com", SECRET)
+        == "235998b4fda25b95f66f907985fc1e297d8bcc46ab73942af78f39380063d25f"
+    )

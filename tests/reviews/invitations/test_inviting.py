@@ -20,7 +20,7 @@ from marketplace.reviews.invitations.inviting import (
     invite_clients,
     plan_batch,
 )
-from marketplace.reviews.proofs.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import Invite, InviteBatch
 from tests.factories import NOON, make_listing, make_topic, make_user
 from tests.reviews.asking import (
     OCTOBER,

@@ -7,7 +7,7 @@ from marketplace.accounts.privacy.services import as_file, data_of, erase_accoun
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, enqueue
 from marketplace.reviews.invitations.accepting import mail_keys
-from marketplace.reviews.proofs.models import Invite
+from marketplace.reviews.invitations.models import Invite
 from tests.factories import NOON, make_user
 from tests.reviews.asking import ask, invite_of, invited, offered
 

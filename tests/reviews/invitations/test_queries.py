@@ -6,6 +6,7 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.reviews.invitations.accepting import opt_out
+from marketplace.reviews.invitations.addresses import address_hash
 from marketplace.reviews.invitations.queries import (
     batches_of,
     count_listed,
@@ -18,7 +19,6 @@ from marketplace.reviews.invitations.queries import (
     opted_out,
     overlapping_batch,
 )
-from marketplace.reviews.invitations.tokens import address_hash
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user
 from tests.reviews.asking import OCTOBER, SEPTEMBER, ask, invite_of, invited, offered, secret
 

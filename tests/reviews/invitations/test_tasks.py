@@ -11,10 +11,14 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
-from marketplace.reviews.invitations.accepting import LASTS, opt_out, take_invite
+from marketplace.reviews.invitations.accepting import (
+    INVITATION_TTL,
+    link_token,
+    opt_out,
+    take_invite,
+)
+from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.invitations.tasks import CHUNK, ERASE_AFTER, REMIND_AFTER
-from marketplace.reviews.invitations.tokens import sign_invite
-from marketplace.reviews.proofs.models import Invite, InviteOptOut
 from tests.factories import NOON, make_review, make_user
 from tests.reviews.asking import ask, invite_of, offered, secret
 
@@ -39,10 +43,10 @@ def test_each_client_gets_one_mail_in_their_language(app: Flask, mailbox: Mailbo
     assert letters.keys() == {"ana@one.example", "bo@one.example"}
     ana, bo = letters["ana@one.example"], letters["bo@one.example"]
     assert (str(ana["Content-Language"]), str(ana["Subject"])) == ("es", "Nopal & <Norte> te pide una reseña")
-    assert str(bo["Subject"]) == "Nopal & <Norte> asks for your review"
+    assert str(bo["Subject"]) == "Nopal & <Norte> has asked for your review"
     invite = invite_of("ana@one.example")
     assert (invite.state, invite.sent_at) == ("sent", NOON)
-    link = f"{app.extensions['settings'].site_url}/es/invitation/{sign_invite(invite.id, invite.nonce, secret())}/"
+    link = f"{app.extensions['settings'].site_url}/es/invitation/{link_token(invite, secret=secret())}/"
     text = text_of(ana)
     assert f"\n{link}\n" in text
     assert f"\n{link}stop/\n" in text
@@ -109,7 +113,7 @@ def test_nothing_is_mailed_to_who_opts_out_while_the_mail_waits(
     batch = ask(other, "ana@one.example")
     db.session.commit()
     first = db.session.scalars(select(Invite).where(Invite.batch_id != batch.id)).one()
-    opt_out(sign_invite(first.id, first.nonce, secret()), secret=secret(), now=NOON)
+    opt_out(link_token(first, secret=secret()), secret=secret(), now=NOON)
     db.session.commit()
     clock.advance(REMIND_AFTER)
     assert len(mailbox()) == 1
@@ -157,7 +161,7 @@ def test_addresses_are_erased_after_thirty_days_and_links_end_after_sixty(app: F
 
     assert later(ERASE_AFTER - timedelta(hours=1)) == ("sent", "ana@one.example")
     assert later(timedelta(hours=1)) == ("sent", None)
-    assert later(LASTS - ERASE_AFTER) == ("expired", None)
+    assert later(INVITATION_TTL - ERASE_AFTER) == ("expired", None)
 
 
 def test_no_address_is_left_in_finished_jobs(app: Flask, mailbox: Mailbox) -> None:

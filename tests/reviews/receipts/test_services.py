@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.moderation.decisions.queries import effect_time
 from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.reviews.models import Review
-from marketplace.reviews.proofs.models import Receipt
+from marketplace.reviews.receipts.models import Receipt
 from marketplace.reviews.receipts.services import (
     Judged,
     NotValid,
@@ -29,7 +30,6 @@ from marketplace.reviews.receipts.services import (
     signing_key,
     verify,
 )
-from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_user
 from tests.moderation.deciding import decide_now, let_decisions_take_effect
 from tests.moderation.waiting import STATEMENT, waiting_review, waiting_review_edit

@@ -34,6 +34,6 @@ def test_refusals_stand_beside_their_fields(app: Flask) -> None:
         form = ReplyForm()
         problems = (Invalid("text_long", "text", most=2000), Invalid("language_unknown", "language"))
         form.show_refusal(ReplyRefused(problems))
-        assert form.text.errors == ["Write at most 2000 characters"]
+        assert form.text.errors == ["Enter 2000 characters or fewer"]
         assert form.language.errors == ["Choose the language you wrote in"]
         assert WithdrawForm().version.data is None

@@ -9,10 +9,12 @@ from marketplace.reviews.replies.labels import reply_problem_words, reply_status
 def test_refusals_speak_of_replies_and_say_what_was_found(app: Flask) -> None:
     with app.test_request_context():
         said = reply_problem_words(Invalid("reply_contact_details", "text", found="a@b.example"))
-        assert said == "Take out “a@b.example”: replies carry no contact details and no links"
+        assert said == "Remove “a@b.example”. Replies cannot include contact details or links"
         short = reply_problem_words(Invalid("text_short", "text", least=10, length=4))
-        assert short == "Write at least 10 characters: 6 more"
-        assert "answered meanwhile" in reply_problem_words(Conflict("reply_exists"))
+        assert short == "Enter at least 10 characters. You need 6 more"
+        assert "Someone from your provider has replied in the meantime" in reply_problem_words(
+            Conflict("reply_exists")
+        )
 
 
 def test_every_status_has_its_word(app: Flask) -> None:

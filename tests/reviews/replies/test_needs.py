@@ -23,12 +23,12 @@ def test_reviews_without_a_reply_and_refused_replies_wait(
         needs = review_needs(None, provider=provider)
     assert [(need.count, need.title) for need in needs] == [
         (1, "A reply was not accepted"),
-        (2, "2 reviews wait for your reply"),
+        (2, "2 reviews are waiting for your reply"),
     ]
     assert len(statements) == 1
     sign_in(client, case.member)
     page = client.page(f"/manage/{case.provider.slug}/")
-    assert "2 things need you." in page.text
+    assert "2 things need your attention." in page.text
     assert "Reviews 3 waiting for you" in page.text
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Reply, ReplyVersion, Review
+from marketplace.reviews.models import Review
 from marketplace.reviews.queries import listing_reviews
+from marketplace.reviews.replies.models import Reply, ReplyVersion
 from marketplace.reviews.replies.services import (
     REPLY_LENGTH,
     ReplyRefused,
@@ -252,5 +253,5 @@ def test_moves_from_another_state_are_conflicts(app: Flask) -> None:
 def test_a_reply_leaves_with_its_review(app: Flask) -> None:
     case = make_case()
     published(case)
-    hide_review(case.review, note="Not an own experience.", now=LATER)
+    hide_review(case.review, note="Not the author’s own experience.", now=LATER)
     assert listing_reviews(case.review.listing_id) == ([], 0)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Reply, ReplyVersion
+from marketplace.reviews.replies.models import Reply, ReplyVersion
 from marketplace.reviews.replies.queries import PAGE_SIZE
 from marketplace.reviews.replies.services import reject_reply
 from tests.clients import Client, path_of
@@ -113,7 +113,7 @@ def test_mistakes_are_shown_and_nothing_typed_is_lost(client: Client, case: Case
     typed = "Write to desk@nopal.example <b>now</b>"
     page = shown(client.submit(case.form, {"text": typed, "do": "send"}), 422)
     assert text_of(page.one("textarea", name="text")) == typed
-    assert "Take out “desk@nopal.example”" in page.text
+    assert "Remove “desk@nopal.example”" in page.text
     page = shown(client.post(case.form, data={"text": typed, "csrf_token": "old"}), 422)
     assert "open for too long" in page.text
     assert text_of(page.one("textarea", name="text")) == typed
@@ -196,7 +196,7 @@ def test_a_refused_reply_says_why_and_is_sent_again(client: Client, case: Case) 
     assert "It says <b>who</b> she is." in client.page(f"{case.desk}?show=answered").text
     assert "It says <b>who</b> she is." in client.page(case.form).text
     page = shown(client.submit(case.form, {"text": ANSWER}), 422)
-    assert "Change them first" in page.text
+    assert "This text was not accepted. Change it first" in page.text
     client.submit(case.form, {"text": OTHER})
     assert the_reply().status == "pending"
 
@@ -261,10 +261,10 @@ def test_the_list_has_pages_and_filters(client: Client, case: Case, count_querie
     assert len(first.all("article")) == PAGE_SIZE
     more = next(link for link in first.links() if "before=" in link)
     assert len(client.page(more).all("article")) == 3
-    assert "No review is like that." in client.page(f"{case.desk}?show=answered").text
+    assert "No reviews match this filter." in client.page(f"{case.desk}?show=answered").text
     assert client.get(f"{case.desk}?show=odd").status_code == 404
     assert client.get(f"{case.desk}?before=odd").status_code == 404
-    assert "No review is older" in client.page(f"{case.desk}?before=1-1").text
+    assert "There are no older reviews" in client.page(f"{case.desk}?before=1-1").text
     with count_queries(client.application) as few:
         client.page(f"{case.desk}?show=answered")
     with count_queries(client.application) as many:

@@ -24,7 +24,7 @@ from marketplace.reviews.risk.rules import (
     judge,
     risk_band,
 )
-from marketplace.text.contacts.hints import HINTS
+from marketplace.text.contact_hints import HINTS
 from marketplace.text.near_duplicates import COPIED
 
 counts = st.integers(0, 600)

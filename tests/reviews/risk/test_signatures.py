@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import func, insert, select, text
 
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Review, ReviewBand, ReviewSignature
+from marketplace.reviews.models import Review
+from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from marketplace.reviews.risk.signatures import (
     TOLD,
     forget_text,

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import periodic_tasks, run_due
-from marketplace.reviews.models import Review, ReviewSignature
+from marketplace.reviews.models import Review
+from marketplace.reviews.risk.models import ReviewSignature
 from marketplace.reviews.risk.networks import KEPT_FOR
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_review, make_topic

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Review, ReviewVote
+from marketplace.core.revisions import site_revision
+from marketplace.reviews.models import Review
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.reviews.votes.services import (
     BATCH,
     count_votes,
@@ -18,7 +20,6 @@ from marketplace.reviews.votes.services import (
     vote_helpful,
     vote_obstacle,
 )
-from marketplace.web.page_cache import site_revision
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
 from tests.listings.test_at_once import at_once

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.reviews.models import TOLD, Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.writing.content import forget_edit, hold, keep_version, told_of, write_told
 from tests.factories import NOON, make_listing, make_review, make_topic
 from tests.reviews.editing import NEW, draft_of, waiting_edit
@@ -24,7 +24,7 @@ def test_what_was_told_goes_from_row_to_row_whole(app: Flask) -> None:
         outcome="Card",
     )
     draft = told_of(review)
-    assert set(asdict(draft)) == set(TOLD)
+    assert set(asdict(draft)) == set(CONTENT_FIELDS)
     edit = ReviewEdit(review_id=review.id, submitted_at=NOON)
     write_told(edit, draft)
     db.session.add(edit)

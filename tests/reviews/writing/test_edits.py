@@ -13,9 +13,11 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Review, ReviewEdit, ReviewSignature, ReviewVersion
+from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.risk.models import ReviewSignature
 from marketplace.reviews.risk.signatures import remember_text
 from marketplace.reviews.writing.content import told_of
 from marketplace.reviews.writing.edits import (
@@ -31,7 +33,6 @@ from marketplace.reviews.writing.edits import (
 from marketplace.reviews.writing.rules import ReviewRefused
 from marketplace.reviews.writing.services import withdraw_review
 from marketplace.text.near_duplicates import signature_of
-from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.decisions.test_services import in_parallel
 from tests.reviews.editing import NEW, draft_of, waiting_edit

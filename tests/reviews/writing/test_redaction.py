@@ -6,7 +6,7 @@ from sqlalchemy import select
 from marketplace.core.extensions import db
 from marketplace.reviews.models import OUTCOME_LENGTH, ReviewVersion
 from marketplace.reviews.writing.redaction import cover, covered_texts, findings_of, marked
-from marketplace.text.personal_data.detection import BLOCK
+from marketplace.text.personal_data import BLOCK
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic
 from tests.reviews.editing import waiting_edit
 

@@ -16,6 +16,7 @@ from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
+from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.sums import recompute_ratings
@@ -29,7 +30,6 @@ from marketplace.reviews.writing.services import (
     withdraw_review,
     write_review,
 )
-from marketplace.web.page_cache import site_revision
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.reviews.drafting import TEXT, VALUES, write
 from tests.reviews.summing import sums_by_hand

@@ -1,0 +1,15 @@
+"""Registers the pages of providers and what a member's export says about them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from marketplace.accounts.privacy.signals import data_asked
+from marketplace.providers import privacy
+from marketplace.providers.desk import views
+
+
+def init(app: Flask) -> None:
+    """Register blueprints and receivers."""
+    app.register_blueprint(views.bp)
+    data_asked.connect(privacy.own_providers)

@@ -1,0 +1,44 @@
+"""Signals about providers. Features above connect to them; providers import none of those features.
+
+Each signal is sent inside the transaction of the change, after its flush. A receiver finds the new state in the database,
+and what it writes is committed or rolled back together with the change. If it raises, the change is undone. Receivers flush
+and never commit.
+
+| signal | arguments | sent when |
+| --- | --- | --- |
+| `provider_changed` | `provider` | something that readers see of a provider changed, its status included |
+| `provider_status_changed` | `provider` | a service changed `provider.status` |
+| `provider_claimed` | `provider`, `now` | a claim is being approved: the provider gets a member |
+
+The sender is the class:
+
+    @provider_status_changed.connect
+    def end_placements(sender: type[Provider], *, provider: Provider) -> None: ...
+
+Three more signals ask a question, with the argument `provider`. Each receiver returns its part of the answer:
+
+| signal | answer |
+| --- | --- |
+| `desk_needs_requested` | a list of `desk.pages.Need`: what of the receiver's feature waits for the provider |
+| `desk_counts_requested` | a dict: how many things of a feature need the provider; also takes `now` |
+| `suspension_effects_requested` | sentences for a moderator: what of the feature a suspension would change |
+
+blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
+"""
+
+from __future__ import annotations
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+provider_changed = _signals.signal(
+    "provider-changed", doc="Something that readers see of a provider changed."
+)
+provider_status_changed = _signals.signal("provider-status-changed", doc="A provider's status changed.")
+provider_claimed = _signals.signal("provider-claimed", doc="A claim on a provider is being approved.")
+desk_needs_requested = _signals.signal("desk-needs-requested", doc="What waits for a provider?")
+desk_counts_requested = _signals.signal("desk-counts-requested", doc="How many things need a provider?")
+suspension_effects_requested = _signals.signal(
+    "suspension-effects-requested", doc="What would suspending a provider change?"
+)

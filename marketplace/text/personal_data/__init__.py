@@ -1,1 +1,0 @@
-"""Finds personal data of people in a text, and covers it."""
