@@ -1,9 +1,9 @@
-"""The books: payments, refunds and disputes in minor units. Lines are only added, each once, by Stripe's id."""
+"""The ledger: payments, refunds and disputes in minor units. Entries are only added, each once, by Stripe's id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from marketplace.providers.models import Provider
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line for the books; see `models.PaymentEntry`."""
+    """An entry to record; see `models.PaymentEntry`."""
 
     stripe_id: str
     charge_id: str
@@ -29,23 +29,13 @@ class Entry:
     occurred_at: datetime
 
 
-def book(placement_id: int, lines: Iterable[Entry], *, now: datetime) -> list[Entry]:
-    """Add the lines that are not in the books yet; returns them."""
+def record_entries(placement_id: int, lines: Iterable[Entry], *, now: datetime) -> list[Entry]:
+    """Add the entries that are not in the ledger yet; returns them."""
     added = []
     for line in lines:
         written = (
             insert_into(PaymentEntry)
-            .values(
-                placement_id=placement_id,
-                booked_at=now,
-                stripe_id=line.stripe_id,
-                charge_id=line.charge_id,
-                invoice_id=line.invoice_id,
-                kind=line.kind,
-                amount=line.amount,
-                currency=line.currency,
-                occurred_at=line.occurred_at,
-            )
+            .values(placement_id=placement_id, booked_at=now, **asdict(line))
             .on_conflict_do_nothing()
             .returning(PaymentEntry.id)
         )
@@ -54,15 +44,15 @@ def book(placement_id: int, lines: Iterable[Entry], *, now: datetime) -> list[En
     return added
 
 
-def booked(stripe_ids: Iterable[str]) -> set[str]:
-    """Which of these ids of Stripe's are in the books."""
+def recorded_ids(stripe_ids: Iterable[str]) -> set[str]:
+    """Which of these ids of Stripe's are in the ledger."""
     query = select(PaymentEntry.stripe_id).where(PaymentEntry.stripe_id.in_(list(stripe_ids)))
     return set(db.session.scalars(query))
 
 
 @dataclass(frozen=True, slots=True)
 class Income:
-    """Sums of a month and country in minor units of a currency; `net` is what is left."""
+    """Sums of a month and country in minor units of a currency."""
 
     month: str
     country: str
@@ -73,7 +63,7 @@ class Income:
 
     @property
     def net(self) -> int:
-        """Payments less what went back."""
+        """Payments minus refunds and disputes."""
         return self.payments + self.refunds + self.disputes
 
 
@@ -114,8 +104,8 @@ def _month() -> Any:
     return func.strftime("%Y-%m", PaymentEntry.occurred_at).label("month")
 
 
-def lines(batch: int = 500) -> Iterator[Any]:
-    """Every line, oldest first: (id, occurred_at, kind, amount, currency, country, topic, provider, provider_id,
+def ledger_rows(batch: int = 500) -> Iterator[Any]:
+    """Every entry, oldest first: (id, occurred_at, kind, amount, currency, country, topic, provider, provider_id,
     placement_id, stripe_id, charge_id, invoice_id); `topic` is the topic's key, None for a country's page."""
     last = 0
     while True:

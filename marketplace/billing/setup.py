@@ -27,9 +27,9 @@ def init(app: Flask) -> None:
     app.extensions["stripe"] = _gateway(app.extensions["settings"])
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
-    parting.connect(services.keep_payer)
+    parting.connect(services.block_erasure_of_payer)
     desk_needs_requested.connect(signals.placement_needs)
-    suspension_effects_requested.connect(signals.suspended_places)
+    suspension_effects_requested.connect(signals.suspension_effects)
     provider_status_changed.connect(visibility.provider_changed)
     listing_visibility_changed.connect(visibility.listing_changed)
 

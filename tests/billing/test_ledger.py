@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from marketplace.billing.ledger import book, booked, income, lines
+from marketplace.billing.ledger import Entry, income, ledger_rows, record_entries, recorded_ids
 from marketplace.billing.models import PaymentEntry
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
@@ -36,8 +37,9 @@ def test_the_database_refuses_every_change_of_the_books(shop: Shop, statement: s
 def test_a_line_is_booked_once(shop: Shop) -> None:
     placement = shop.buy()
     entry = db.session.query(PaymentEntry).one()
-    assert book(placement.id, [entry], now=shop.clock()) == []  # type: ignore[list-item]
-    assert booked([entry.stripe_id, "ch_none"]) == {entry.stripe_id}
+    again = Entry(**{field.name: getattr(entry, field.name) for field in fields(Entry)})
+    assert record_entries(placement.id, [again], now=shop.clock()) == []
+    assert recorded_ids([entry.stripe_id, "ch_none"]) == {entry.stripe_id}
 
 
 def everything(listing: Any) -> list[Any]:
@@ -95,7 +97,7 @@ def test_months_are_apart_in_utc(shop: Shop) -> None:
 def test_the_lines_come_in_batches_oldest_first(shop: Shop) -> None:
     for seller in (shop.seller, shop.new_seller(), shop.new_seller()):
         shop.buy(seller)
-    found = list(lines(batch=2))
+    found = list(ledger_rows(batch=2))
     assert [one.id for one in found] == sorted(one.id for one in found)
     assert {(one.amount, one.country) for one in found} == {(4900, "mexico")}
     assert len(found) == 3

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.services import claim_placement, wanted_listing
+from marketplace.billing.placements.services import claim_placement, listing_order
 from marketplace.billing.statuses import LIVE
 from marketplace.billing.sync.checkout import open_checkout
 from marketplace.core.database import writing
@@ -36,7 +36,7 @@ def race(shop: Shop, buyers: Sequence[Seller]) -> list[str]:
             try:
                 placement = claim_placement(
                     actor=actor,
-                    wanted=wanted_listing(listing.provider, listing),
+                    wanted=listing_order(listing.provider, listing),
                     kind="month",
                     now=shop.clock(),
                 )

@@ -92,7 +92,7 @@ def test_rows_found_become_unclaimed_listings_once(runner: Runner, client: Clien
 
 
 def test_headings_may_be_called_like_parts_of_the_page(
-    runner: Runner, client: Client, app: Flask, tmp_path: Path
+    runner: Runner, client: Client, tmp_path: Path
 ) -> None:
     """The browser of the tests refuses a page that has an id twice."""
     names = ("Providers", "Content", "Sort", "Max", "Stars", "Compare", "Toc heading", "Language")
@@ -104,7 +104,7 @@ def test_headings_may_be_called_like_parts_of_the_page(
     assert page.texts("h2", id="providers") == ["Providers"]
 
 
-def test_a_folder_without_guides_is_refused_with_status_1(runner: Runner, app: Flask, tmp_path: Path) -> None:
+def test_a_folder_without_guides_is_refused_with_status_1(runner: Runner, tmp_path: Path) -> None:
     for command in ("import", "publish"):
         result = run(runner, command, tmp_path, "--json")
         assert (result.exit_code, result.stdout) == (1, "")
@@ -112,13 +112,13 @@ def test_a_folder_without_guides_is_refused_with_status_1(runner: Runner, app: F
         assert "No guides in" in result.stderr
 
 
-def test_only_bad_files_is_nothing_done(runner: Runner, app: Flask, tmp_path: Path) -> None:
+def test_only_bad_files_is_nothing_done(runner: Runner, tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/broken", b"\xff")
     found = report(runner, "import", tmp_path)
     assert (found["files"], len(found["refused"]), found["status"]) == (1, 1, 1)
 
 
-def test_many_missing_files_are_held_unless_meant(runner: Runner, app: Flask, tmp_path: Path) -> None:
+def test_many_missing_files_are_not_retired_without_the_option(runner: Runner, tmp_path: Path) -> None:
     for number in range(22):
         write_guide(tmp_path, f"en/peru/guide{number}")
     run(runner, "import", tmp_path)
@@ -134,7 +134,7 @@ def test_many_missing_files_are_held_unless_meant(runner: Runner, app: Flask, tm
 
 
 @pytest.mark.parametrize("arguments", [["import"], ["import", "."], ["import", "x", "y"], ["nothing"], []])
-def test_wrong_usage_has_status_2(runner: Runner, app: Flask, tmp_path: Path, arguments: list[str]) -> None:
+def test_wrong_usage_has_status_2(runner: Runner, tmp_path: Path, arguments: list[str]) -> None:
     file = tmp_path / "file"
     file.write_text("no folder")
     arguments = [str(file) if argument == "." else argument for argument in arguments]
@@ -190,7 +190,7 @@ def test_a_publication_reports_one_object(runner: Runner, folder: Path) -> None:
     assert (again["unchanged"], again["status"]) == (2, 0)
 
 
-def test_a_publication_says_what_it_did(runner: Runner, folder: Path) -> None:
+def test_a_publication_reports_in_a_sentence(runner: Runner, folder: Path) -> None:
     run(runner, "import", folder)
     offer()
     assert (
@@ -200,9 +200,7 @@ def test_a_publication_says_what_it_did(runner: Runner, folder: Path) -> None:
     assert run(runner, "publish", folder).stdout == "2 files: 2 changed, 0 unchanged, 0 refused.\n"
 
 
-def test_a_refusal_is_named_and_the_status_tells_whether_anything_was_done(
-    runner: Runner, folder: Path
-) -> None:
+def test_a_refusal_is_reported_and_the_status_is_1_if_all_are_refused(runner: Runner, folder: Path) -> None:
     run(runner, "import", folder)
     offer()
     run(runner, "publish", folder)
@@ -232,7 +230,7 @@ def test_the_owners_loop_loses_and_doubles_nothing(runner: Runner, folder: Path)
 # --- Coverage --------------------------------------------------------------------------------------------------------
 
 
-def test_coverage_tells_what_is_served(runner: Runner, folder: Path) -> None:
+def test_coverage_counts_served_topics(runner: Runner, folder: Path) -> None:
     write_guide(folder, "en/chile/tax")
     run(runner, "import", folder)
     assert report(runner, "coverage") == {
@@ -254,11 +252,11 @@ def test_coverage_tells_what_is_served(runner: Runner, folder: Path) -> None:
     ]
 
 
-def test_a_site_without_guides_has_nothing_to_serve(runner: Runner, app: Flask) -> None:
+def test_a_site_without_guides_has_nothing_to_serve(runner: Runner) -> None:
     assert report(runner, "coverage") == {"topics": [], "served": 0, "unserved": 0, "status": 0}
 
 
-def test_retired_guides_are_told_apart(runner: Runner, folder: Path) -> None:
+def test_retired_guides_are_marked(runner: Runner, folder: Path) -> None:
     run(runner, "import", folder)
     (folder / "es/peru/carné.md").unlink()
     assert report(runner, "import", folder)["retired"] == 1

@@ -74,7 +74,7 @@ def test_text_around_unchanged_rows_may_change(tmp_path: Path) -> None:
     assert (found.original_rows, found.new_rows) == (f"\n{ANA}".encode(), None)
 
 
-def test_rows_edited_before_anything_was_published_are_the_new_own_rows(tmp_path: Path) -> None:
+def test_rows_edited_before_the_first_publication_are_the_new_original_rows(tmp_path: Path) -> None:
     found = again(tmp_path, known(first(tmp_path, ANA)), BERTA)
     assert found.original_rows == f"\n{BERTA}".encode()
     assert found.new_rows is not None

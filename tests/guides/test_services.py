@@ -30,7 +30,7 @@ def html(path: str) -> str:
     return guide_of(path).html_before
 
 
-def test_a_link_leads_here_when_its_guide_comes_and_away_when_it_goes(app: Flask, tmp_path: Path) -> None:
+def test_a_link_follows_its_guide_when_it_is_added_and_removed(app: Flask, tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/tax", body=CARD)
     Run(tmp_path)
     assert THERE in html("en/peru/tax")
@@ -91,7 +91,7 @@ def test_a_guide_is_found_by_title_country_and_name(app: Flask, tmp_path: Path) 
     assert {"cedula", "unica", "czech", "republic", "chequia", "tarjeta", "azul"} <= set(words)
 
 
-def test_a_known_guide_is_linked_anew_only_where_a_page_came_or_went() -> None:
+def test_a_stored_guide_is_relinked_only_if_a_page_was_added_or_removed() -> None:
     targets = LinkTargets(ORIGIN, SitePaths([("en", "peru", "card")]))
 
     def guide(**links: bool) -> StoredGuide:

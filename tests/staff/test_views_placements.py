@@ -123,7 +123,7 @@ def test_the_currency_of_all_prices_is_one(shop: Shop, admin: Client) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("month_amount", "a lot", "Write an amount, such as"),
+        ("month_amount", "a lot", "Enter an amount, such as"),
         ("month_amount", "0.10", "between 1 and"),
         ("month_amount", "99999999", "between 1 and"),
         ("topic_slots", "11", "from 0 to 10"),
@@ -171,7 +171,7 @@ def test_a_part_is_only_booked_and_the_same_form_twice_gives_back_once(shop: Sho
     assert shop.read(placement).state == "active"
     again = admin.post(path, data=form)
     assert again.status_code == 409
-    assert "Something was given back meanwhile" in again.get_data(as_text=True)
+    assert "Something was refunded in the meantime" in again.get_data(as_text=True)
     assert shop.entries() == [("payment", 4900), ("refund", -2000)]
 
 
@@ -187,7 +187,7 @@ def test_giving_back_asks_whether_it_is_meant_and_keeps_the_amount(shop: Shop, a
     answer = admin.submit(refund_path(placement), {"amount": "20"})
     assert answer.status_code == 422
     text = answer.get_data(as_text=True)
-    assert "Say that you mean it" in text
+    assert "Confirm the refund" in text
     assert 'value="20"' in text
     assert shop.entries() == [("payment", 4900)]
 
@@ -200,7 +200,7 @@ def test_while_stripe_is_away_nothing_is_given_back_and_the_page_says_so(shop: S
     shop.stripe.fault("down")
     answer = admin.submit(path, {"amount": "10", "sure": "y"})
     assert answer.status_code == 503
-    assert "Stripe did not answer" in answer.get_data(as_text=True)
+    assert "Stripe did not respond" in answer.get_data(as_text=True)
     shop.stripe.clear_faults()
     assert shop.entries() == [("payment", 4900)]
 
@@ -245,9 +245,9 @@ def test_messages_that_nobody_works_on_are_counted(shop: Shop, admin: Client) ->
     placement = shop.hold()
     shop.stripe.pay(placement.session_id)
     shop.stripe.flush()
-    assert "not worked on yet" in admin.page("/staff/placements/").text
+    assert "not been processed yet" in admin.page("/staff/placements/").text
     shop.work()
-    assert "not worked on yet" not in admin.page("/staff/placements/").text
+    assert "not been processed yet" not in admin.page("/staff/placements/").text
 
 
 def test_an_alarm_is_shown_until_it_is_dealt_with(shop: Shop, admin: Client) -> None:
@@ -286,4 +286,4 @@ def test_without_a_key_the_page_says_that_nothing_can_be_sold(
     shop.app.extensions["stripe"] = None
     client = new_client()
     sign_in(client, shop.admin)
-    assert "no key of Stripe is set" in client.page("/staff/placements/").text
+    assert "no Stripe key is set" in client.page("/staff/placements/").text

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.scopes import place_of
-from marketplace.billing.placements.services import Wanted, claim_placement
+from marketplace.billing.placements.scopes import scope_label
+from marketplace.billing.placements.services import PlacementOrder, claim_placement
 from marketplace.billing.placements.slots import live_placement
 from marketplace.billing.statuses import PlacementKind
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
@@ -22,13 +22,13 @@ from marketplace.web.security import let_forms_lead_to
 LONGEST_ABOUT = 200  # Stripe takes some more
 
 
-def let_forms_reach_stripe() -> None:
+def allow_stripe_form_targets() -> None:
     """Before a request of the desk: a POST that is redirected to Stripe is blocked by the browser otherwise."""
     if (stripe := gateway_if_any()) is not None:
         let_forms_lead_to(*stripe.form_targets)
 
 
-def checkout_address(placement: Placement) -> str:
+def checkout_url(placement: Placement) -> str:
     """Stripe's page for a placement that is being bought; it leads back to the placement's own page. Commits; raises as
     `open_checkout` does."""
     back = url_for(
@@ -38,7 +38,7 @@ def checkout_address(placement: Placement) -> str:
         _external=True,
     )
     language = address_language()
-    place = place_of(placement.scope, language)
+    place = scope_label(placement.scope, language)
     about = place.name if place.is_topic else _("%(country)s page", country=place.name)
     addresses = ReturnAddresses(
         f"{back}?back=paid", f"{back}?back=closed", language, str(about)[:LONGEST_ABOUT]
@@ -46,21 +46,21 @@ def checkout_address(placement: Placement) -> str:
     return open_checkout(placement.id, actor=current_user, addresses=addresses, gateway=gateway(), now=now())
 
 
-def claim_as_chosen(wanted: Wanted, kind: str) -> Placement:
+def claim_with_kind(wanted: PlacementOrder, kind: str) -> Placement:
     """`claim_placement`, and never one that is being bought the other way: who chose a pass must not be led to a
     subscription. The page to pay on that is open for that is closed first, which commits. Raises what `claim_placement`
     raises, `GatewayError`, and `Conflict` (`checkout_over`) where another of the provider's people keeps buying the
     other way."""
     for _try in range(2):
         there = live_placement(wanted.scope, wanted.provider.id)
-        if there is not None and _is_bought_as_other(there, kind) and kind in list(PlacementKind):
+        if there is not None and _has_other_kind(there, kind) and kind in list(PlacementKind):
             cancel_checkout(there.id, gateway=gateway(), now=now(), by_buyer=False)
         placement = claim_placement(actor=current_user, wanted=wanted, kind=kind, now=now())
-        if not _is_bought_as_other(placement, kind):
+        if not _has_other_kind(placement, kind):
             return placement
         db.session.rollback()
     raise Conflict("checkout_over")
 
 
-def _is_bought_as_other(placement: Placement, kind: str) -> bool:
+def _has_other_kind(placement: Placement, kind: str) -> bool:
     return placement.awaits_payment and placement.kind != kind

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.labels import HIDDEN_SENTENCES, state_sentence
-from marketplace.billing.placements.scopes import Place, places_of
+from marketplace.billing.placements.scopes import ScopeLabel, scope_labels
 from marketplace.billing.statuses import PAID, HiddenReason, PlacementState
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
@@ -29,11 +29,11 @@ def placement_needs(sender: Any, *, provider: Provider) -> list[Need]:
     )
     query = select(Placement).where(Placement.provider_id == provider.id, asking).order_by(Placement.id)
     rows = db.session.scalars(query).all()
-    places = places_of([row.scope for row in rows], address_language()) if rows else {}
+    places = scope_labels([row.scope for row in rows], address_language()) if rows else {}
     return [_need(row, places[row.scope], provider) for row in rows]
 
 
-def _need(placement: Placement, place: Place, provider: Provider) -> Need:
+def _need(placement: Placement, place: ScopeLabel, provider: Provider) -> Need:
     refused, kept = placement.state == PlacementState.PAST_DUE, placement.state == PlacementState.RESERVED
     if refused:
         title, text, button = _("Your card was declined:"), state_sentence(placement), _("Change the card")
@@ -61,7 +61,7 @@ def _need(placement: Placement, place: Place, provider: Provider) -> Need:
     )
 
 
-def suspended_places(sender: Any, *, provider: Provider) -> list[str]:
+def suspension_effects(sender: Any, *, provider: Provider) -> list[str]:
     """That a suspension hides paid placements, and what happens to their money."""
     paid = select(func.count()).where(Placement.provider_id == provider.id, Placement.state.in_(PAID))
     count = db.session.scalar(paid) or 0

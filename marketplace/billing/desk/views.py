@@ -9,18 +9,18 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.billing.desk.checkout import checkout_address, let_forms_reach_stripe
+from marketplace.billing.desk.checkout import allow_stripe_form_targets, checkout_url
 from marketplace.billing.models import PaymentEntry, Placement, PlacementWait
 from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import prices
-from marketplace.billing.placements.scopes import places_of
+from marketplace.billing.placements.scopes import scope_labels
 from marketplace.billing.placements.services import own_placement
 from marketplace.billing.placements.waiting import leave_waiting_list, position
 from marketplace.billing.statuses import PlacementState
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.checkout import customer_of
-from marketplace.billing.sync.refunds import receipt_address
+from marketplace.billing.sync.refunds import receipt_url
 from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, find_row, now
@@ -35,7 +35,7 @@ from marketplace.web.security import access
 bp = Blueprint("placements", __name__)
 
 
-bp.before_request(let_forms_reach_stripe)
+bp.before_request(allow_stripe_form_targets)
 
 
 @bp.get("/manage/<provider>/placements/")
@@ -57,10 +57,10 @@ def overview(provider: str) -> Response:
         placements=placements,
         waits=[(entry, position(entry)) for entry in waits],
         receipts=receipts,
-        places=places_of(scopes, address_language()),
+        places=scope_labels(scopes, address_language()),
         customer=customer_of(own.id),
         back=request.args.get("back") == "portal",
-        version=queries.version_of_all(own.id),
+        version=queries.combined_version(own.id),
         sold=bool(prices()) and gateway_if_any() is not None,
         stripe=gateway_if_any(),
         form=PageForm(),
@@ -72,7 +72,7 @@ def overview(provider: str) -> Response:
 @access("member")
 def state_of_all(provider: str) -> Response:
     """What the open list asks from time to time after a visit to the portal: its version now."""
-    return jsonify(version=queries.version_of_all(own_provider(current_user, provider).id))
+    return jsonify(version=queries.combined_version(own_provider(current_user, provider).id))
 
 
 @bp.get("/manage/<provider>/placements/<int:placement_id>/")
@@ -104,11 +104,11 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
     try:
         if move == "pay":
             require_member(current_user, own.provider)
-            return redirect(checkout_address(own), code=303)
+            return redirect(checkout_url(own), code=303)
         given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
-    except GatewayError as trouble:
+    except GatewayError as error:
         db.session.rollback()
-        form.refuse(None, labels.gateway_error_message(trouble), status=503)
+        form.refuse(None, labels.gateway_error_message(error), status=503)
         return _page(_again(provider, placement_id), form)
     except NotFound:
         raise
@@ -143,11 +143,11 @@ def portal(provider: str) -> BaseResponse:
     back = url_for("placements.overview", provider=provider, back="portal", _external=True)
     db.session.rollback()
     try:
-        address = gateway().portal_address(
+        address = gateway().portal_url(
             customer=customer, return_url=back, language=address_language(), cancel=cancel or ""
         )
-    except GatewayError as trouble:
-        flash(labels.gateway_error_message(trouble), "error")
+    except GatewayError as error:
+        flash(labels.gateway_error_message(error), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     return redirect(address, code=303)
 
@@ -161,9 +161,9 @@ def receipt(provider: str, entry_id: int) -> BaseResponse:
     if entry is None or entry.placement.provider_id != own.id:
         raise NotFound
     try:
-        address = receipt_address(entry, gateway())
-    except GatewayError as trouble:
-        flash(labels.gateway_error_message(trouble), "error")
+        address = receipt_url(entry, gateway())
+    except GatewayError as error:
+        flash(labels.gateway_error_message(error), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     if urlsplit(address).scheme not in ("http", "https"):
         abort(404)
@@ -197,7 +197,7 @@ def _page(own: Placement, form: PageForm) -> Response:
         "billing/desk/placement.html",
         own.provider,
         placement=own,
-        place=places_of([own.scope], address_language())[own.scope],
+        place=scope_labels([own.scope], address_language())[own.scope],
         entries=queries.placement_entries(own.id),
         customer=customer_of(own.provider_id),
         back=back if back in ("paid", "closed") else "",

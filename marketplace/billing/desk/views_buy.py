@@ -8,17 +8,17 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.desk.checkout import (
-    checkout_address,
-    claim_as_chosen,
-    let_forms_reach_stripe,
+    allow_stripe_form_targets,
+    checkout_url,
+    claim_with_kind,
 )
 from marketplace.billing.desk.forms import BuyForm
 from marketplace.billing.desk.signals import preview_of
 from marketplace.billing.models import Placement
 from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import price_of, prices
-from marketplace.billing.placements.scopes import country_scope, place_of, places_of, topic_scope
-from marketplace.billing.placements.services import Wanted, wanted_country, wanted_listing
+from marketplace.billing.placements.scopes import country_scope, scope_label, scope_labels, topic_scope
+from marketplace.billing.placements.services import PlacementOrder, country_order, listing_order
 from marketplace.billing.placements.slots import free_slots, live_placement, taken_slots
 from marketplace.billing.placements.visibility import hidden_reason
 from marketplace.billing.placements.waiting import join_waiting_list, open_wait, position
@@ -42,7 +42,7 @@ from marketplace.web.security import access
 bp = Blueprint("placements_buy", __name__)
 
 
-bp.before_request(let_forms_reach_stripe)
+bp.before_request(allow_stripe_form_targets)
 
 
 @bp.get("/manage/placements/new/")
@@ -115,26 +115,26 @@ def _for_topic(own: Provider, key: str) -> BaseResponse:
     return redirect(url_for("placements_buy.new", provider=own.slug, listing=listing.id))
 
 
-def _wanted(own: Provider) -> Wanted | None:
+def _wanted(own: Provider) -> PlacementOrder | None:
     listing_id, country = requested_id("listing"), request.args.get("country", "")
     if listing_id is not None:
-        return wanted_listing(own, own_listing(current_user, own.slug, listing_id))
-    return wanted_country(own, country) if country else None
+        return listing_order(own, own_listing(current_user, own.slug, listing_id))
+    return country_order(own, country) if country else None
 
 
-def _buy(wanted: Wanted, form: BuyForm) -> BaseResponse:
+def _buy(wanted: PlacementOrder, form: BuyForm) -> BaseResponse:
     kind = form.kind.data or ""
     require_member(current_user, wanted.provider)
     try:
-        placement = claim_as_chosen(wanted, kind)
+        placement = claim_with_kind(wanted, kind)
         if placement.is_paid:
             db.session.rollback()
             return redirect(_address(placement), code=303)
         db.session.commit()
-        return redirect(checkout_address(placement), code=303)
-    except GatewayError as trouble:
+        return redirect(checkout_url(placement), code=303)
+    except GatewayError as error:
         db.session.rollback()
-        form.refuse(None, labels.gateway_error_message(trouble), status=503)
+        form.refuse(None, labels.gateway_error_message(error), status=503)
         return _page(wanted, form)
 
 
@@ -142,7 +142,7 @@ def _address(placement: Placement) -> str:
     return url_for("placements.placement", provider=placement.provider.slug, placement_id=placement.id)
 
 
-def _wait(wanted: Wanted, form: BuyForm) -> BaseResponse:
+def _wait(wanted: PlacementOrder, form: BuyForm) -> BaseResponse:
     join_waiting_list(
         actor=current_user,
         provider=wanted.provider,
@@ -162,7 +162,7 @@ def _wait(wanted: Wanted, form: BuyForm) -> BaseResponse:
     return redirect(url_for("placements.overview", provider=wanted.provider.slug), code=303)
 
 
-def _page(wanted: Wanted, form: BuyForm) -> Response:
+def _page(wanted: PlacementOrder, form: BuyForm) -> Response:
     own, listing = wanted.provider, wanted.listing
     price = price_of(wanted.country)
     assert price is not None
@@ -174,7 +174,7 @@ def _page(wanted: Wanted, form: BuyForm) -> Response:
         own,
         wanted=wanted,
         listing=listing,
-        place=place_of(wanted.scope, address_language()),
+        place=scope_label(wanted.scope, address_language()),
         price=price,
         slots=slots,
         free=free_slots(wanted.scope, slots),
@@ -207,7 +207,7 @@ def _choose(own: Provider) -> Response:
         listings=listings,
         countries=countries,
         prices=sold,
-        places=places_of(scopes, address_language()),
+        places=scope_labels(scopes, address_language()),
         taken=taken_slots(scopes),
         own_places=own_places,
         waits=waits,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.scopes import place_of
+from marketplace.billing.placements.scopes import scope_label
 from marketplace.core.extensions import db
 from marketplace.i18n.dates import format_date, format_moment
 from marketplace.i18n.languages import interface_language
@@ -53,7 +53,7 @@ def _queue(
     amount: int = 0,
 ) -> None:
     language = interface_language(reader.language)
-    place = place_of(placement.scope, language)
+    place = scope_label(placement.scope, language)
     format_end = format_moment if mail == "slot_free" else format_date
     with speaking(language):
         where = place.name if place.is_topic else str(_("the %(country)s page", country=place.name))

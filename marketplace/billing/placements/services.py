@@ -17,7 +17,7 @@ from marketplace.billing.placements.prices import CURRENCIES, billing_currency, 
 from marketplace.billing.placements.scopes import country_scope, topic_scope
 from marketplace.billing.placements.slots import live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
-from marketplace.billing.placements.waiting import offer_everywhere
+from marketplace.billing.placements.waiting import offer_all_free_slots
 from marketplace.billing.statuses import LIVE, PlacementKind, PlacementState
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db, find_row
@@ -35,7 +35,7 @@ LEAST_UNITS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlacementOrder:
     """What is to be featured: a listing on its topic's page, or the provider on a country's page."""
 
     provider: Provider
@@ -44,17 +44,17 @@ class Wanted:
     listing: Listing | None
 
 
-def wanted_listing(provider: Provider, listing: Listing) -> Wanted:
+def listing_order(provider: Provider, listing: Listing) -> PlacementOrder:
     """A listing on top of its topic's table."""
-    return Wanted(provider, listing.topic.country, topic_scope(listing.topic_id), listing)
+    return PlacementOrder(provider, listing.topic.country, topic_scope(listing.topic_id), listing)
 
 
-def wanted_country(provider: Provider, country: str) -> Wanted:
+def country_order(provider: Provider, country: str) -> PlacementOrder:
     """A provider on top of a country's page."""
-    return Wanted(provider, country, country_scope(country), None)
+    return PlacementOrder(provider, country, country_scope(country), None)
 
 
-def claim_placement(*, actor: User, wanted: Wanted, kind: str, now: datetime) -> Placement:
+def claim_placement(*, actor: User, wanted: PlacementOrder, kind: str, now: datetime) -> Placement:
     """Take a slot for what is to be bought, or return the provider's live placement of the scope (a double click).
 
     Commit before Stripe is called. Raises `Invalid` on `kind`, `Conflict`: `not_sold`, `not_shown` (the listing is not
@@ -168,7 +168,7 @@ def set_price(
     # Empty tables and the page about advertising show the price.
     raise_topic_revisions(list(db.session.scalars(select(Topic.id).where(Topic.country == country))))
     raise_site_revision()
-    offer_everywhere(now, country)
+    offer_all_free_slots(now, country)
     return price
 
 
@@ -191,7 +191,7 @@ def _check(currency: str, amounts: dict[str, int | None], topic_slots: int, coun
         raise InvalidFields(problems)
 
 
-def keep_payer(sender: object, *, user: User) -> None:
+def block_erasure_of_payer(sender: object, *, user: User) -> None:
     """Before an account is erased: raises `Conflict` (`paid_place`, with `name`) for the only member of a provider with a
     live placement."""
     live = select(Placement.id).where(Placement.state.in_(LIVE)).limit(1)

@@ -1,7 +1,7 @@
-"""The waiting list of a full scope: a position, one mail when a slot is free, and 24 hours to act.
+"""The waiting list of a full scope: a position, one email when a slot is free, and 24 hours to take it.
 
-A free slot is kept for the first who can use it by a placement in the state `reserved`, made in the transaction that frees
-the slot: nobody can be quicker, and nothing is sold twice.
+A free slot is kept for the first provider who can use it by a placement in the state `reserved`. It is inserted in the
+transaction that frees the slot, so nobody else can take the slot and it is never sold twice.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from marketplace.listings.models import Listing
 from marketplace.providers.membership import require_member
 from marketplace.providers.models import Provider
 
-TIME_TO_ACT = timedelta(hours=24)
+RESERVATION_TTL = timedelta(hours=24)
 
 
 def join_waiting_list(
@@ -37,9 +37,8 @@ def join_waiting_list(
     kind: str,
     now: datetime,
 ) -> PlacementWait:
-    """Wait for a slot; one who waits already keeps the place. Raises `NotFound` for a stranger, `Invalid` (`kind_unknown`),
-    `Conflict` (`slot_free`) where there is nothing to wait for, or (`placement_live`) where the provider stands there
-    already."""
+    """Wait for a slot; an earlier entry is kept. Raises `NotFound` for a stranger, `Invalid` (`kind_unknown`), `Conflict`:
+    `slot_free` if a slot can be bought now, `placement_live` if the provider already has one there."""
     require_member(actor, provider)
     if kind not in list(PlacementKind):
         raise Invalid("kind_unknown", "kind")
@@ -80,7 +79,7 @@ def open_wait(scope: str, provider_id: int) -> PlacementWait | None:
 
 
 def position(entry: PlacementWait) -> int:
-    """The place in the list, from 1."""
+    """The position in the list, from 1."""
     ahead = select(func.count()).where(
         PlacementWait.scope == entry.scope,
         PlacementWait.state == WaitState.WAITING,
@@ -90,7 +89,7 @@ def position(entry: PlacementWait) -> int:
 
 
 def leave_waiting_list(*, actor: User, entry: PlacementWait) -> None:
-    """Wait no more. Raises `NotFound` for a stranger."""
+    """Leave the waiting list. Raises `NotFound` for a stranger."""
     require_member(actor, entry.provider)
     if entry.state == WaitState.WAITING:
         entry.state = WaitState.LEFT
@@ -98,7 +97,8 @@ def leave_waiting_list(*, actor: User, entry: PlacementWait) -> None:
 
 
 def offer_free_slots(scope: str, country: str, now: datetime) -> int:
-    """Keep each free slot of a scope for the next who waits and can use it, and tell them; how many were kept.
+    """Reserve each free slot of a scope for the next waiting provider who can use it, and email them; how many were
+    reserved.
 
     Call it in the transaction that frees a slot, after the flush.
     """
@@ -134,12 +134,12 @@ def _reserve(entry: PlacementWait, price: PlacementPrice, kind: str, now: dateti
         amount=price.amount(kind),
         currency=price.currency,
         state=PlacementState.RESERVED,
-        hold_until=now + TIME_TO_ACT,
+        hold_until=now + RESERVATION_TTL,
     )
 
 
 def _offer(entry: PlacementWait, placement_id: int, now: datetime) -> None:
-    until = now + TIME_TO_ACT
+    until = now + RESERVATION_TTL
     entry.state, entry.placement_id = WaitState.OFFERED, placement_id
     db.session.flush()
     placement = db.session.get(Placement, placement_id)
@@ -148,8 +148,8 @@ def _offer(entry: PlacementWait, placement_id: int, now: datetime) -> None:
     enqueue("billing.lapse", {"placement": placement_id}, run_at=until, key=f"billing.lapse:{placement_id}")
 
 
-def lapse_reservation(placement_id: int, now: datetime) -> bool:
-    """End a reservation whose time is up, and offer the slot to the next; False where there is nothing to end."""
+def expire_reservation(placement_id: int, now: datetime) -> bool:
+    """End a reservation whose time is up, and offer the slot to the next provider; False if there is nothing to end."""
     statement = (
         update(Placement)
         .where(
@@ -174,8 +174,8 @@ def lapse_reservation(placement_id: int, now: datetime) -> bool:
     return True
 
 
-def close_wait(placement_id: int, state: str) -> None:
-    """The entry behind a reservation is `taken`, `lapsed` or `left`."""
+def close_wait(placement_id: int, state: WaitState) -> None:
+    """Close the waiting entry of a reservation as `taken`, `lapsed` or `left`."""
     db.session.execute(
         update(PlacementWait)
         .where(PlacementWait.placement_id == placement_id, PlacementWait.state == WaitState.OFFERED)
@@ -185,7 +185,7 @@ def close_wait(placement_id: int, state: str) -> None:
 
 
 def close_waits(scope: str, provider_id: int) -> None:
-    """Who stands there waits no more, whether the place was offered or found free."""
+    """Close a provider's entry of a scope once it has a placement there, offered or not."""
     db.session.execute(
         update(PlacementWait)
         .where(
@@ -198,9 +198,9 @@ def close_waits(scope: str, provider_id: int) -> None:
     )
 
 
-def offer_everywhere(now: datetime, country: str | None = None) -> None:
-    """Offer what is free to those who wait, in one country or in all: after it got more slots, and where somebody came to
-    the list, or back into the tables, while a slot was free already."""
+def offer_all_free_slots(now: datetime, country: str | None = None) -> None:
+    """Offer free slots to waiting providers, in one country or in all: after more slots were added, or when a provider
+    joined the list, or became eligible, while a slot was free."""
     query = select(PlacementWait.country, PlacementWait.scope).where(PlacementWait.state == WaitState.WAITING)
     if country is not None:
         query = query.where(PlacementWait.country == country)

@@ -130,7 +130,7 @@ class Gateway:
             params["created"] = {"gte": _seconds(since)}
         return call_all(lambda: self._api.checkout.sessions.list(params=params))
 
-    def portal_address(self, *, customer: str, return_url: str, language: str, cancel: str = "") -> str:
+    def portal_url(self, *, customer: str, return_url: str, language: str, cancel: str = "") -> str:
         """The address of the Customer Portal: card, invoices, cancelling at the period's end and undoing that. With
         `cancel`, a subscription's id, the page that cancels it."""
         params: stripe.params.billing_portal.SessionCreateParams = {

@@ -1,4 +1,4 @@
-"""What Stripe says of one placement, gathered without a transaction open, and the lines of the books that follow from it."""
+"""What Stripe says of one placement, loaded without an open transaction, and the ledger entries that follow from it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from marketplace.billing.statuses import PAID, EntryKind, PlacementState
 from marketplace.billing.stripe.gateway import Gateway
 
 Answer = dict[str, Any]
-# A refund or dispute of an older invoice is found by its own event, or by the daily comparison of the books.
+# A refund or dispute of an older invoice is found by its own event, or by the daily reconciliation.
 INVOICES_READ = 3
-# What was never shown may have to be given back, all of it.
+# A placement that was never shown may have to be refunded in full.
 INVOICES_READ_UNSHOWN = 100
 REFUND_FAILED = ("failed", "canceled")
 INQUIRIES = ("warning_needs_response", "warning_under_review", "warning_closed", "prevented")
@@ -22,7 +22,7 @@ INQUIRIES = ("warning_needs_response", "warning_under_review", "warning_closed",
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What we know of a placement before Stripe is asked."""
+    """What our database says of a placement before Stripe is read."""
 
     id: int
     version: int
@@ -54,24 +54,24 @@ class Payment:
 
     @property
     def refunded(self) -> bool:
-        """Whether all of it was given back."""
+        """Whether it was refunded in full."""
         return bool(self.charge["amount_refunded"] >= self.charge["amount"])
 
     @property
     def disputed(self) -> bool:
-        """Whether the client's bank took it back, for now or for good; an inquiry does not."""
+        """Whether the buyer's bank took the money back, for now or for good. An inquiry does not count."""
         return any(one["status"] not in (*INQUIRIES, "won") for one in self.disputes)
 
     @property
     def inquiries(self) -> tuple[Answer, ...]:
-        """Questions of the client's bank that wait for an answer."""
+        """Inquiries of the buyer's bank that need a response."""
         return tuple(one for one in self.disputes if one["status"] == INQUIRIES[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Stripe's own state of one placement. `payments` are newest first; where a subscription has none, `owed` is the payment
-    intent of its newest invoice. `open_invoices` are the ids of those that can still be paid."""
+    """Stripe's own state of one placement. `payments` are newest first. If a subscription has none, `owed` is the payment
+    intent of its newest invoice. `open_invoices` are the ids of invoices that can still be paid."""
 
     session: Answer | None = None
     subscription: Answer | None = None
@@ -82,7 +82,8 @@ class Facts:
 
 
 def load_facts(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts:
-    """Ask Stripe for all that decides about a placement. `intents` are payments to look at besides the newest ones."""
+    """Load everything from Stripe that decides a placement's state. `intents` are payments to load besides the newest
+    ones."""
     session = gateway.session(known.session_id) if known.session_id else None
     subscription_id = known.subscription_id or (session or {}).get("subscription")
     intent_id = known.payment_intent_id or (session or {}).get("payment_intent")
@@ -129,14 +130,14 @@ def _payment(gateway: Gateway, intent: Answer, invoice_id: str | None) -> Iterat
         intent_id=intent["id"],
         charge=charge,
         invoice_id=invoice_id,
-        # A refund that failed left nothing on the charge, so those of our books are asked for as well.
+        # A refund that failed leaves no trace on the charge, so refunds are always listed.
         refunds=tuple(gateway.refunds(charge=charge["id"])),
         disputes=tuple(gateway.disputes(charge=charge["id"])) if charge["disputed"] else (),
     )
 
 
 def entries(payment: Payment) -> Iterator[Entry]:
-    """The lines of the books that follow from a payment. Pure."""
+    """The ledger entries that follow from a payment. Pure."""
     charge = payment.charge
 
     def entry(stripe_id: str, kind: str, amount: int, currency: str, created: int) -> Entry:
@@ -160,5 +161,5 @@ def entries(payment: Payment) -> Iterator[Entry]:
 
 
 def moment(seconds: int) -> datetime:
-    """Stripe's seconds since 1970 as aware UTC."""
+    """Stripe's Unix timestamp as an aware UTC datetime."""
     return datetime.fromtimestamp(seconds, UTC)

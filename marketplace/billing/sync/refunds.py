@@ -8,25 +8,34 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import PaymentEntry
-from marketplace.billing.placements.services import require_admin
+from marketplace.billing.placements.services import any_placement, require_admin
 from marketplace.billing.statuses import EntryKind
 from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict, Invalid, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 
 
-def left_of(payment: PaymentEntry) -> int:
-    """What of a payment is not given back yet, in minor units, by the books."""
+def payment_entry(actor: User, placement_id: int, entry_id: int) -> PaymentEntry:
+    """A payment of a placement, for an admin. Raises `NotAllowed`, `NotFound`."""
+    placement = any_placement(actor, placement_id)
+    entry = find_row(PaymentEntry, entry_id)
+    if entry is None or entry.placement_id != placement.id or entry.kind != EntryKind.PAYMENT:
+        raise NotFound
+    return entry
+
+
+def refundable_amount(payment: PaymentEntry) -> int:
+    """What is left of a payment after refunds and disputes, in minor units, by the ledger."""
     gone = select(func.coalesce(func.sum(PaymentEntry.amount), 0)).where(
         PaymentEntry.charge_id == payment.charge_id
     )
     return int(db.session.scalar(gone) or 0)
 
 
-def _given_back(payment: PaymentEntry) -> int:
-    """What of a payment was given back, in minor units, by the books; a dispute is another matter."""
+def _refunded(payment: PaymentEntry) -> int:
+    """What was refunded of a payment, in minor units, by the ledger; disputes do not count."""
     back = select(func.coalesce(func.sum(PaymentEntry.amount), 0)).where(
         PaymentEntry.charge_id == payment.charge_id,
         PaymentEntry.kind.in_((EntryKind.REFUND, EntryKind.REFUND_FAILED)),
@@ -34,8 +43,8 @@ def _given_back(payment: PaymentEntry) -> int:
     return -int(db.session.scalar(back) or 0)
 
 
-def _lines_of(payment: PaymentEntry) -> int:
-    """How much happened to a payment: the same refund after one that failed is another one."""
+def _entry_count(payment: PaymentEntry) -> int:
+    """The number of ledger entries of a payment. The same refund after a failed one must be a new call."""
     query = select(func.count()).where(PaymentEntry.charge_id == payment.charge_id)
     return db.session.scalar(query) or 0
 
@@ -43,30 +52,30 @@ def _lines_of(payment: PaymentEntry) -> int:
 def refund_payment(
     *, actor: User, entry_id: int, amount: int, seen: int, gateway: Gateway, now: datetime
 ) -> None:
-    """Give `amount` minor units of a payment back; commits.
+    """Refund `amount` minor units of a payment. Commits.
 
-    `seen` is what was left of the payment when the admin looked: the same form sent twice gives back once, and so do two
-    admins at once, as the key names no amount. Raises `NotAllowed`, `NotFound`, `Invalid` (`amount_range`) on `amount`,
-    `Conflict` (`changed`) where something was given back meanwhile, at Stripe too, `GatewayError`.
+    `seen` is what was left of the payment when the admin saw the form. A form that is sent twice, or by two admins at once,
+    refunds once: the idempotency key names no amount. Raises `NotAllowed`, `NotFound`, `Invalid` (`amount_range`) on
+    `amount`, `Conflict` (`changed`) if something was refunded meanwhile, here or at Stripe, and `GatewayError`.
     """
     require_admin(actor)
     payment = db.session.get(PaymentEntry, entry_id)
     if payment is None or payment.kind != EntryKind.PAYMENT:
         raise NotFound
-    left, lines = left_of(payment), _lines_of(payment)
+    left, count = refundable_amount(payment), _entry_count(payment)
     if not 0 < amount <= seen:
         raise Invalid("amount_range", "amount")
     if left != seen:
         raise Conflict("changed")
-    charge_id, placement_id, given_back = payment.charge_id, payment.placement_id, _given_back(payment)
+    charge_id, placement_id, refunded = payment.charge_id, payment.placement_id, _refunded(payment)
     db.session.rollback()
     charge = gateway.charge(charge_id)
     intent_id = str(charge["payment_intent"])
     refused: StripeRefused | None = None
-    changed = charge["amount_refunded"] != given_back
+    changed = charge["amount_refunded"] != refunded
     if not changed:
         try:
-            gateway.refund(intent_id, amount=amount, key=f"refund:{charge_id}:{lines}")
+            gateway.refund(intent_id, amount=amount, key=f"refund:{charge_id}:{count}")
         except StripeRefused as refusal:
             refused = refusal
     sync_placement(placement_id, gateway=gateway, now=now, intents=(intent_id,))
@@ -75,9 +84,9 @@ def refund_payment(
         raise Conflict("changed") from refused
 
 
-def receipt_address(entry: PaymentEntry, gateway: Gateway) -> str:
-    """The invoice of a payment, else the receipt of its charge, which also shows what was given back. Raises `NotFound`
-    where there is none, `GatewayError`."""
+def receipt_url(entry: PaymentEntry, gateway: Gateway) -> str:
+    """Stripe's address of a payment's invoice, or else of its charge's receipt, which also shows refunds. Raises
+    `NotFound` if there is neither, and `GatewayError`."""
     invoice_id, charge_id = entry.invoice_id, entry.charge_id
     db.session.rollback()
     address = gateway.invoice(invoice_id)["hosted_invoice_url"] if invoice_id is not None else None

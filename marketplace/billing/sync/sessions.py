@@ -10,7 +10,7 @@ from sqlalchemy import case, update
 
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.slots import write_fenced
-from marketplace.billing.placements.waiting import close_wait, lapse_reservation, offer_free_slots
+from marketplace.billing.placements.waiting import close_wait, expire_reservation, offer_free_slots
 from marketplace.billing.statuses import BUYING, EndReason, PlacementState, WaitState
 from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
@@ -135,5 +135,5 @@ def _record_cancellation(placement_id: int, now: datetime) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-    lapse_reservation(placement_id, now)
+    expire_reservation(placement_id, now)
     db.session.commit()

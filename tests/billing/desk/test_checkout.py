@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, g
 from flask_login import login_user
 
-from marketplace.billing.desk.checkout import claim_as_chosen, let_forms_reach_stripe
+from marketplace.billing.desk.checkout import allow_stripe_form_targets, claim_with_kind
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
@@ -28,7 +28,7 @@ def test_checkout_leads_back_to_the_placements_own_page(shop: Shop, client: Clie
 
 def test_without_a_key_of_stripe_the_policy_stays(app: Flask) -> None:
     with app.test_request_context():
-        let_forms_reach_stripe()
+        allow_stripe_form_targets()
         assert "form_targets" not in g
 
 
@@ -40,15 +40,15 @@ def test_stripe_is_told_what_is_bought_and_by_whom(shop: Shop, client: Client) -
     session = shop.things("checkout.session")[0]
     assert session["subscription"] is None
     shop.stripe.pay(session["id"])
-    assert [one["description"] for one in shop.things("subscription")] == ["Page of Mexico"]
+    assert [one["description"] for one in shop.things("subscription")] == ["Mexico page"]
 
 
 def test_who_chose_the_other_way_of_paying_is_not_led_to_the_first(shop: Shop) -> None:
     placement = shop.hold(kind="month")
     with shop.app.test_request_context():
         login_user(shop.seller.member)
-        assert claim_as_chosen(shop.seller.on_topic, "month").id == placement.id
-        other = claim_as_chosen(shop.seller.on_topic, "pass")
+        assert claim_with_kind(shop.seller.on_topic, "month").id == placement.id
+        other = claim_with_kind(shop.seller.on_topic, "pass")
         assert (other.kind, other.state) == ("pass", "pending")
         db.session.commit()
     assert shop.state_of(placement) == "released"
@@ -63,6 +63,6 @@ def test_while_stripe_is_away_the_other_way_of_paying_stays_as_it_was(shop: Shop
     with shop.app.test_request_context():
         login_user(shop.seller.member)
         with pytest.raises(GatewayError):
-            claim_as_chosen(shop.seller.on_topic, "pass")
+            claim_with_kind(shop.seller.on_topic, "pass")
     shop.stripe.clear_faults()
     assert shop.read(placement).kind == "month"

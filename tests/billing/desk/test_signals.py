@@ -1,9 +1,12 @@
-"""What of placements waits for a provider, on its desk."""
+"""What other features learn of placements, and the preview of a featured row."""
 
 from __future__ import annotations
 
-from marketplace.billing.desk.signals import placement_needs
+from typing import Any
+
+from marketplace.billing.desk.signals import placement_needs, preview_asked, preview_of
 from marketplace.core.extensions import db
+from marketplace.listings.models import Listing
 from marketplace.listings.services import pause_listing
 from tests.billing.shop import Shop
 from tests.clients import Client
@@ -22,7 +25,7 @@ def test_a_refused_card_is_urgent(shop: Shop, client: Client) -> None:
         (True, True)
     ]
     sign_in(client, shop.seller.member)
-    assert "Your card was refused" in client.page(f"/manage/{shop.seller.provider.slug}/").text
+    assert "Your card was declined" in client.page(f"/manage/{shop.seller.provider.slug}/").text
 
 
 def test_a_hidden_place_and_a_kept_one_ask_for_something(shop: Shop) -> None:
@@ -53,4 +56,27 @@ def test_a_moderator_reads_what_a_suspension_does_to_paid_places(shop: Shop, cli
     sign_in(client, moderator)
     assert "featured place" not in text_of(client.page(address).one("form", class_="decide"))
     shop.buy(country=True)
-    assert "It pays for a featured place, which is hidden as well" in client.page(address).text
+    assert "It pays for a featured placement, which will also be hidden" in client.page(address).text
+
+
+def test_the_first_answer_counts_and_no_answer_is_none() -> None:
+    listing = Listing()
+
+    def silent(sender: Any, *, listing: Listing) -> None:
+        return None
+
+    def knowing(sender: Any, *, listing: Listing) -> str:
+        return "row"
+
+    before = list(preview_asked.receivers_for(Listing))
+    for receiver in before:
+        preview_asked.disconnect(receiver)
+    try:
+        assert preview_of(listing) is None
+        with preview_asked.connected_to(silent):
+            assert preview_of(listing) is None
+            with preview_asked.connected_to(knowing):
+                assert preview_of(listing) == "row"
+    finally:
+        for receiver in before:
+            preview_asked.connect(receiver)

@@ -1,4 +1,4 @@
-"""Every state, reason, refusal and trouble has words."""
+"""Every state, reason, refusal and error has words."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from marketplace.billing.models import BillingAlarm, Placement, PlacementWait
 from marketplace.billing.placements.waiting import (
+    expire_reservation,
     join_waiting_list,
-    lapse_reservation,
     leave_waiting_list,
     position,
 )
@@ -117,7 +117,7 @@ def test_after_24_hours_it_is_the_turn_of_the_next(shop: Shop) -> None:
     assert (shop.read(kept).state, shop.read(kept).reason) == ("released", "lapsed")
     assert states(shop) == ["lapsed", "offered"]
     assert reserved(shop).provider_id == second.provider.id
-    assert not lapse_reservation(kept.id, shop.clock())
+    assert not expire_reservation(kept.id, shop.clock())
 
 
 def test_who_takes_the_kept_place_pays_the_price_of_that_day(shop: Shop) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from marketplace.billing.models import Placement
 from marketplace.billing.stripe.gateway import Gateway
-from marketplace.billing.sync.checkout import open_checkout, session_params
+from marketplace.billing.sync.checkout import customer_of, ensure_customer, open_checkout, session_params
 from marketplace.billing.sync.sessions import (
     OPEN_FOR,
     adopt_session,
@@ -20,7 +20,7 @@ from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
 from tests.billing.shop import ADDRESSES, Shop
-from tests.factories import NOON
+from tests.factories import NOON, make_user
 
 
 @pytest.mark.parametrize("kind", ["month", "pass"])
@@ -125,3 +125,27 @@ def test_giving_up_what_nobody_buys_changes_nothing(shop: Shop) -> None:
     assert not cancel_checkout(placement.id, gateway=shop.gateway, now=shop.clock())
     assert shop.state_of(placement) == "active"
     assert db.session.query(Placement).count() == 1
+
+
+def test_a_provider_has_one_customer_however_often_asked(shop: Shop) -> None:
+    seller = shop.seller
+    provider, colleague = seller.provider.id, make_user()
+    db.session.commit()
+    first = ensure_customer(provider, seller.member, shop.gateway)
+    assert ensure_customer(provider, colleague, shop.gateway) == first
+    assert customer_of(provider) == first
+    made = shop.things("customer")
+    assert [(one["id"], one["metadata"]) for one in made] == [(first, {"provider_id": str(provider)})]
+    assert (made[0]["name"], made[0]["email"]) == (seller.provider.name, seller.member.email)
+
+
+def test_a_lost_answer_makes_no_second_customer(shop: Shop) -> None:
+    # 6
+    shop.stripe.fault("drop_after_commit", "/v1/customers$", "POST")
+    provider = shop.seller.provider.id
+    made = ensure_customer(provider, shop.seller.member, shop.gateway)
+    assert [one["id"] for one in shop.things("customer")] == [made]
+
+
+def test_who_never_bought_has_no_customer(shop: Shop) -> None:
+    assert customer_of(shop.seller.provider.id) is None

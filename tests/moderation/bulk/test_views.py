@@ -119,7 +119,9 @@ def test_what_changed_meanwhile_is_left_out_and_named(
     response = client.post(SPAM, data={"csrf_token": token, "review": picked, "ground": "spam"})
     assert response.status_code == 302
     page = client.page(SPAM)
-    assert f"One review was left out: Review of Casa <1> ({flood[1].id}), changed in the meantime" in page.text
+    assert (
+        f"One review was left out: Review of Casa <1> ({flood[1].id}), changed in the meantime" in page.text
+    )
     let_decisions_take_effect()
     assert [review.status for review in flood] == ["rejected", "pending", "rejected"]
 

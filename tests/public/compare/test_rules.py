@@ -74,9 +74,7 @@ def test_reported_costs_count_from_three_reports_up() -> None:
         ({"official_fee_kind": "extra", "official_fee": 1, "currency": "ARS"}, None),
     ],
 )
-def test_both_fees_together_are_known_only_where_each_is(
-    values: dict[str, Any], expected: int | None
-) -> None:
+def test_a_total_is_known_only_if_both_fees_are(values: dict[str, Any], expected: int | None) -> None:
     assert total_cost(offer(**values), "EUR", RATES) == expected
 
 

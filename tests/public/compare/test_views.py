@@ -11,7 +11,7 @@ from tests.pages import text_of
 from tests.public.site import Site, switches, words
 
 
-def test_two_to_four_listings_stand_side_by_side(client: Client, site: Site) -> None:
+def test_two_to_four_listings_are_compared(client: Client, site: Site) -> None:
     page = client.page(site.compared)
     heads = [text_of(head) for head in page.one("thead").iter("th")]
     assert heads == ["Papeles Claros", "Gestor Rápido"]
@@ -30,10 +30,7 @@ def test_only_the_differences_may_be_shown(client: Client, site: Site) -> None:
 
 
 def test_a_comparison_keeps_its_listings_in_other_languages(client: Client, site: Site) -> None:
-    assert switches(client.page(site.compared)) == {
-        "de": f"/de{site.compared}",
-        "es": f"/es{site.compared}",
-    }
+    assert switches(client.page(site.compared)) == {"de": f"/de{site.compared}", "es": f"/es{site.compared}"}
 
 
 def test_listings_of_several_topics_say_which(client: Client, site: Site) -> None:

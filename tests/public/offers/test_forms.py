@@ -25,12 +25,12 @@ def ask(stage: Stage):
     return read
 
 
-def test_nothing_asked_is_the_recommended_order(ask) -> None:
+def test_without_parameters_the_order_is_the_recommended_one(ask) -> None:
     assert ask("") == (DEFAULT, None)
     assert ask("sort=&language=&max=&currency=") == (DEFAULT, None)
 
 
-def test_order_language_cost_and_currency_may_be_asked_for(ask) -> None:
+def test_order_language_cost_and_currency_can_be_requested(ask) -> None:
     wanted = OfferQuery(sort="cost", language="pt-BR", max_cost=150050, currency="USD")
     assert ask("sort=cost&language=pt-BR&max=1,500.50&currency=usd") == (wanted, None)
 
@@ -54,7 +54,7 @@ def test_an_amount_is_read_as_the_language_writes_it(ask) -> None:
         ("currency=%F0%9F%92%B0", "currency"),
     ],
 )
-def test_what_is_wrong_is_told_and_left_out(ask, query: str, word: str) -> None:
+def test_an_invalid_value_is_reported_and_ignored(ask, query: str, word: str) -> None:
     question, problem = ask(query)
     assert question == DEFAULT
     assert problem is not None
@@ -67,7 +67,7 @@ def test_the_rest_of_a_wrong_question_still_counts(ask) -> None:
     assert problem
 
 
-def test_a_currency_that_is_not_known_is_the_default(stage: Stage) -> None:
+def test_an_unknown_currency_becomes_the_default(stage: Stage) -> None:
     for query, expected in (
         ("", "EUR"),
         ("currency=mxn", "MXN"),
@@ -78,7 +78,7 @@ def test_a_currency_that_is_not_known_is_the_default(stage: Stage) -> None:
             assert requested_currency() == expected
 
 
-def test_words_searched_for_stand_on_one_line(stage: Stage) -> None:
+def test_a_search_text_is_on_one_line(stage: Stage) -> None:
     for query, expected in (
         ("", ""),
         ("q=+visa++card+", "visa card"),

@@ -37,11 +37,7 @@ def test_a_conversion_is_marked_as_about(language: str) -> None:
 def test_a_converted_range_has_both_ends(language: str) -> None:
     wide = offer(currency="MXN", cost_basis="range", fee_min=200000, fee_max=400000)
     assert (
-        words.converted_words(wide, "EUR", RATES)
-        == {
-            "en": "≈ €100–200",
-            "es": "≈ 100–200\u00a0€",
-        }[language]
+        words.converted_words(wide, "EUR", RATES) == {"en": "≈ €100–200", "es": "≈ 100–200\u00a0€"}[language]
     )
 
 
@@ -56,7 +52,7 @@ def test_what_needs_no_conversion_gets_none(language: str) -> None:
     assert words.converted_words(free(), "EUR", RATES) is None
 
 
-def test_a_rate_is_told_with_its_source_and_day(language: str) -> None:
+def test_a_rate_is_shown_with_its_source_and_day(language: str) -> None:
     rate = Rate("ARS", date(2026, 11, 2), Decimal("1234.5"), "BCRA <b>")
     said = words.rate_words(rate)
     assert "BCRA <b>" in said
@@ -64,7 +60,7 @@ def test_a_rate_is_told_with_its_source_and_day(language: str) -> None:
     assert {"en": "1,234.5 ARS", "es": "1.234,5 ARS"}[language] in said
 
 
-def test_another_page_of_a_list_keeps_what_was_asked(language: str) -> None:
+def test_another_page_of_a_list_keeps_the_query(language: str) -> None:
     prefix = {"en": "", "es": "/es"}[language]
     assert words.page_address(7) == f"{prefix}/providers/?q=a+b&endpoint=x&_external=1&page=7"
 

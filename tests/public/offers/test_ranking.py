@@ -102,7 +102,7 @@ def test_the_order_does_not_depend_on_the_order_of_the_rows(
     assert ranking.earned_order(mixed, TODAY) == ranking.earned_order(listings, TODAY)
 
 
-def test_equal_listings_stand_in_the_order_they_were_made() -> None:
+def test_equal_scores_keep_the_order_of_creation() -> None:
     listings = [offer(listing_id=number) for number in (3, 1, 2)]
     assert [item.listing_id for item in ranking.earned_order(listings, TODAY)] == [1, 2, 3]
 

@@ -24,7 +24,7 @@ def order(offers: list[Offer], **question: Any) -> list[int]:
     return [offers.index(found) for found in arranged]
 
 
-def test_the_earned_order_stays_unless_another_is_asked_for() -> None:
+def test_the_recommended_order_stays_unless_another_is_requested() -> None:
     offers = [offer(fee_min=300), offer(fee_min=100), offer(fee_min=200)]
     assert order(offers) == [0, 1, 2]
 
@@ -93,13 +93,13 @@ def test_a_highest_cost_leaves_out_what_is_dearer_or_not_comparable() -> None:
     assert order(offers, max_cost=0) == [5]
 
 
-def test_a_language_leaves_out_who_does_not_speak_it() -> None:
+def test_a_language_filters_out_providers_who_do_not_speak_it() -> None:
     offers = [offer(languages=("en", "es")), offer(languages=("en",)), offer(languages=())]
     assert order(offers, language="es") == [0]
     assert order(offers, language="de") == []
 
 
-def test_a_question_says_whether_it_leaves_anything_out() -> None:
+def test_a_query_knows_whether_it_filters() -> None:
     assert not OfferQuery(sort="cost", currency="USD").is_filtered
     assert OfferQuery(language="es").is_filtered
     assert OfferQuery(max_cost=0).is_filtered

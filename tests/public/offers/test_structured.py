@@ -17,7 +17,7 @@ def _told(page: str) -> dict[str, Any]:
     return {entry["@type"]: entry for entry in found}
 
 
-def test_a_listing_tells_its_price_and_only_counted_reviews(client: Client) -> None:
+def test_structured_data_have_the_price_and_counted_reviews_only(client: Client) -> None:
     topic = make_topic()
     listing = make_listing(topic, make_provider(name="Sol & <b>Sombra</b>"))
     make_review(listing, rating=4)
@@ -33,7 +33,7 @@ def test_a_listing_tells_its_price_and_only_counted_reviews(client: Client) -> N
     assert [item["position"] for item in told["BreadcrumbList"]["itemListElement"]] == [1, 2, 3, 4]
 
 
-def test_of_a_provider_that_is_warned_of_no_rating_is_told(client: Client) -> None:
+def test_structured_data_of_a_provider_with_a_warning_have_no_rating(client: Client) -> None:
     topic = make_topic()
     listing = make_listing(topic, make_provider(warned_at=NOON))
     make_review(listing)
@@ -44,7 +44,7 @@ def test_of_a_provider_that_is_warned_of_no_rating_is_told(client: Client) -> No
     assert told["Service"]["offers"]["price"] == "4200"
 
 
-def test_a_listing_without_counted_reviews_tells_no_rating(client: Client) -> None:
+def test_structured_data_without_counted_reviews_have_no_rating(client: Client) -> None:
     topic = make_topic()
     listing = make_listing(topic, cost_basis="range", fee_max=480000)
     db.session.commit()
@@ -53,7 +53,7 @@ def test_a_listing_without_counted_reviews_tells_no_rating(client: Client) -> No
     assert told["Service"]["offers"]["priceSpecification"]["maxPrice"] == "4800"
 
 
-def test_an_unclaimed_entry_tells_nothing_of_itself(client: Client) -> None:
+def test_an_unclaimed_listing_has_no_structured_data(client: Client) -> None:
     topic = make_topic()
     listing = make_listing(topic, make_provider(status="unclaimed"))
     db.session.commit()
@@ -61,7 +61,7 @@ def test_an_unclaimed_entry_tells_nothing_of_itself(client: Client) -> None:
     assert "Service" not in told
 
 
-def test_a_guide_tells_the_trail_to_it(client: Client) -> None:
+def test_a_guide_has_breadcrumbs(client: Client) -> None:
     topic = make_topic()
     db.session.commit()
     told = _told(client.get(f"/guides/mexico/{topic.guides[0].stem}/").text)

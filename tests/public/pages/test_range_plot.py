@@ -40,9 +40,7 @@ def test_an_axis_holds_both_values(one: float, other: float) -> None:
     amounts,
     amounts,
 )
-def test_everything_stands_within_the_drawing(
-    places: list[tuple[float, int]], one: float, other: float
-) -> None:
+def test_everything_is_within_the_plot(places: list[tuple[float, int]], one: float, other: float) -> None:
     places.sort()
     low, high = sorted((one, other))
     drawn = plot(places, places[len(places) // 2][0], low, high)

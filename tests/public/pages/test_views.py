@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revision
@@ -38,21 +37,19 @@ def test_home_searches_lists_countries_and_what_is_new(client: Client, site: Sit
     assert "/es/guides/chile/" not in spanish.links()
 
 
-def test_an_empty_site_says_what_is_missing(client: Client) -> None:
+def test_an_empty_site_has_a_message(client: Client) -> None:
     for path in ("/", "/guides/", "/es/guides/"):
         assert client.page(path).one("h1") is not None
     assert "There are no guides" in words(client.page("/guides/"))
 
 
-def test_countries_tell_how_many_procedures_and_providers_they_have(client: Client, site: Site) -> None:
+def test_countries_show_their_numbers_of_procedures_and_providers(client: Client, site: Site) -> None:
     page = client.page("/guides/")
     found = {text_of(item) for item in page.one("ul", class_="country-list")}
     assert found == {"Chile one procedure", "Peru one procedure, 2 providers"}
 
 
-def test_a_country_lists_its_guides_both_of_a_language_and_who_serves_them(
-    client: Client, site: Site
-) -> None:
+def test_a_country_lists_all_its_guides_with_their_providers(client: Client, site: Site) -> None:
     page = client.page("/es/guides/peru/")
     assert {CARNÉ, "/es/guides/peru/carn%C3%A9_nuevo/"} <= set(page.links())
     assert "2 proveedores" in words(page)
@@ -108,7 +105,7 @@ def test_two_guides_of_a_topic_in_one_language_link_each_other(client: Client, s
     assert second not in client.page(CARD).links()
 
 
-def test_search_engines_are_told_the_same(client: Client, site: Site) -> None:
+def test_alternate_links_name_the_same_languages(client: Client, site: Site) -> None:
     whole = "http://127.0.0.1:8000"
     page = client.page(f"{CARD}?sort=cost")
     assert page.one("link", rel="canonical").get("href") == whole + CARD
@@ -152,7 +149,7 @@ def test_a_retired_guide_is_gone_and_no_page_links_it(client: Client, site: Site
 # --- The guide -------------------------------------------------------------------------------------------------------
 
 
-def test_a_guide_shows_its_text_around_the_table_with_its_own_heads(client: Client, site: Site) -> None:
+def test_a_guide_shows_its_text_around_the_table_with_its_own_header(client: Client, site: Site) -> None:
     page = client.page(CARD)
     assert page.texts("h1") == ["Residence card"]
     assert names(page) == ["Papeles Claros", "Gestor Rápido"]
@@ -186,7 +183,7 @@ def test_an_empty_table_shows_ways_on(client: Client, site: Site) -> None:
     assert page.all("table", class_="offers") == []
 
 
-def test_a_guide_without_a_table_has_ours_after_its_text(client: Client, app: Flask) -> None:
+def test_a_guide_without_a_table_has_ours_after_its_text(client: Client) -> None:
     topic = make_topic("peru", languages=())
     make_guide(topic, "en", "irs", header=None, table_heading="", html_after="")
     make_listing(topic, make_provider(name="Papeles"))
@@ -204,7 +201,7 @@ def test_a_reader_may_order_and_filter_the_table(client: Client, site: Site) -> 
     assert "No providers match your filters" in words(nobody)
 
 
-def test_the_form_shows_what_was_asked(client: Client, site: Site) -> None:
+def test_the_form_keeps_the_query(client: Client, site: Site) -> None:
     page = client.page(f"{CARD}?sort=cost&language=es&max=%22%3E5&currency=usd")
     assert page.one("input", id="max").get("value") == '">5'
     assert page.one("input", name="currency").get("value") == "USD"
@@ -214,13 +211,13 @@ def test_the_form_shows_what_was_asked(client: Client, site: Site) -> None:
 
 
 @pytest.mark.parametrize("query", ["sort=x", "language=klingon", "max=-1", "currency=XYZ"])
-def test_what_is_wrong_is_told_and_the_table_shown(client: Client, site: Site, query: str) -> None:
+def test_an_invalid_query_is_reported_and_the_table_shown(client: Client, site: Site, query: str) -> None:
     page = client.page(f"{CARD}?{query}")
     assert page.texts("div", role="alert")[0]
     assert len(names(page)) == 2
 
 
-def test_a_price_without_a_rate_stands_last_by_cost_and_says_why(client: Client, site: Site) -> None:
+def test_a_price_without_a_rate_comes_last_by_cost_with_a_reason(client: Client, site: Site) -> None:
     make_listing(site.served, make_provider(name="Porteño"), currency="ARS", fee_min=1)
     raise_topic_revision(site.served.id)
     db.session.commit()
@@ -236,7 +233,7 @@ def test_rates_are_named_once_with_source_and_day(client: Client, site: Site) ->
     assert "€1 =" in note
 
 
-def test_old_data_are_dimmed_then_leave_with_a_word(client: Client, app: Flask) -> None:
+def test_old_data_are_dimmed_then_leave_with_a_word(client: Client) -> None:
     topic = make_topic("peru", languages=())
     make_guide(topic, "en", "card")
     for age in (0, 180, 270):
@@ -248,7 +245,7 @@ def test_old_data_are_dimmed_then_leave_with_a_word(client: Client, app: Flask) 
     assert "Data not confirmed since May 2026" in text_of(stale)
 
 
-def test_unclaimed_and_referral_are_labelled_in_words(client: Client, app: Flask) -> None:
+def test_unclaimed_and_referral_are_labelled_in_words(client: Client) -> None:
     topic = make_topic("peru", languages=())
     make_guide(topic, "de", "ausweis")
     make_listing(topic, make_provider(status="unclaimed"), referral=True, confirmed_at=None)

@@ -13,13 +13,7 @@ from marketplace.reviews.invitations.sums import recompute_invited
 from marketplace.reviews.ratings.sums import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
-from tests.factories import (
-    make_listing,
-    make_provider,
-    make_reply,
-    make_review,
-    make_user,
-)
+from tests.factories import make_listing, make_provider, make_reply, make_review, make_user
 from tests.pages import Page, text_of
 from tests.public.site import Site, alternates, switches, words
 from tests.reviews.asking import ask, invite_of
@@ -44,7 +38,7 @@ def ratings(page: Page) -> list[str]:
 # --- A listing -------------------------------------------------------------------------------------------------------
 
 
-def test_a_listing_says_what_one_gets_when_and_for_how_much(client: Client, site: Site) -> None:
+def test_a_listing_shows_service_time_and_cost(client: Client, site: Site) -> None:
     page = client.page(LISTING)
     assert page.texts("h1") == ["Papeles Claros"]
     said = words(page)
@@ -62,7 +56,7 @@ def test_a_listing_says_what_one_gets_when_and_for_how_much(client: Client, site
     assert "No reviews yet" in said
 
 
-def test_an_edited_review_says_when_beside_its_dates(client: Client, site: Site) -> None:
+def test_an_edited_review_shows_the_date_of_its_edit(client: Client, site: Site) -> None:
     review(site, 4, edited_at=START)
     assert "edited on" in text_of(client.page(LISTING).one("article"))
     review(site, 5)
@@ -165,7 +159,7 @@ def test_the_most_helpful_come_first_and_the_links_come_back_to_that_order(
     assert all(link.endswith("/helpful/?order=helpful") for link in links)
 
 
-def test_a_reply_stands_below_its_review_in_its_language(client: Client, site: Site) -> None:
+def test_a_reply_is_shown_below_its_review_in_its_language(client: Client, site: Site) -> None:
     shown = make_review(site.papeles)
     make_reply(shown, language="fr", text="Merci <b>bien</b>", edited_at=START)
     make_reply(make_review(site.papeles), status="pending", text="Not yet read by anybody.")
@@ -232,9 +226,7 @@ def test_many_reviews_come_in_pages(client: Client, site: Site) -> None:
         client.page(f"{LISTING}?page={page}", 404)
 
 
-def test_what_clients_report_stands_beside_what_is_advertised_from_three_on(
-    client: Client, site: Site
-) -> None:
+def test_reports_are_shown_beside_the_advertised_values_from_three_on(client: Client, site: Site) -> None:
     for number in range(3):
         assert "What is advertised and what clients report" not in words(client.page(LISTING))
         review(site, 5, real_time=20 + number, real_time_unit="business_days")
@@ -259,7 +251,7 @@ def test_search_engines_get_the_offer_with_its_rating(client: Client, site: Site
 # --- The way out -----------------------------------------------------------------------------------------------------
 
 
-def test_the_way_out_leads_to_the_website_and_is_not_kept(client: Client, site: Site) -> None:
+def test_the_redirect_goes_to_the_website_and_is_not_cached(client: Client, site: Site) -> None:
     response = client.get(f"/go/{site.papeles.id}")
     assert (response.status_code, response.headers["Location"]) == (302, "https://p.example/")
     assert response.headers["Cache-Control"] == "no-store"
@@ -267,7 +259,7 @@ def test_the_way_out_leads_to_the_website_and_is_not_kept(client: Client, site: 
     assert "Set-Cookie" not in response.headers
 
 
-def test_there_is_no_way_out_of_what_is_not_shown(client: Client, site: Site) -> None:
+def test_there_is_no_redirect_for_a_listing_that_is_not_shown(client: Client, site: Site) -> None:
     site.papeles.provider.status = "suspended"
     site.gestor.provider.website = ""
     db.session.commit()
@@ -275,13 +267,13 @@ def test_there_is_no_way_out_of_what_is_not_shown(client: Client, site: Site) ->
         client.page(f"/go/{number}", 404)
 
 
-def test_an_international_address_leads_out_as_browsers_ask_for_it(client: Client, site: Site) -> None:
+def test_an_internationalized_address_is_encoded_in_the_redirect(client: Client, site: Site) -> None:
     site.papeles.provider.website = "https://bücher.example/ñ?q=ü"
     db.session.commit()
     assert client.get(f"/go/{site.papeles.id}").headers["Location"].isascii()
 
 
-def test_links_out_tell_search_engines_what_they_are(client: Client, site: Site) -> None:
+def test_outgoing_links_have_the_right_rel(client: Client, site: Site) -> None:
     site.gestor.referral = True
     site.served.revision += 1
     db.session.commit()

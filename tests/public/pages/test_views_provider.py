@@ -23,7 +23,7 @@ def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
     assert links == ["/providers/gestor/", "/providers/papeles/"]
 
 
-def test_a_warning_stands_in_lists_of_providers(client: Client, site: Site) -> None:
+def test_a_warning_is_shown_in_lists_of_providers(client: Client, site: Site) -> None:
     for path in ("/providers/", "/search/?q=papeles"):
         assert "Warning about reviews" not in words(client.page(path))
     add_warning(db.session.scalars(select(Provider).where(Provider.slug == "papeles")).one(), now=NOON)
@@ -88,12 +88,12 @@ def test_offers_are_named_in_the_language_of_the_page_or_in_another_that_is_mark
     assert english.get("lang") == "en"
 
 
-def test_costs_are_converted_into_the_currency_asked_for(client: Client, site: Site) -> None:
+def test_costs_are_converted_into_the_requested_currency(client: Client, site: Site) -> None:
     assert "≈ US$" in words(client.page("/providers/papeles/?currency=usd"))
     assert "≈ €" in words(client.page("/providers/papeles/?currency=nothing"))
 
 
-def test_an_unclaimed_provider_says_so_and_may_be_claimed(client: Client, app: Flask) -> None:
+def test_an_unclaimed_provider_is_labelled_and_can_be_claimed(client: Client) -> None:
     make_provider(slug="found", status="unclaimed")
     db.session.commit()
     page = client.page("/providers/found/")
@@ -103,7 +103,7 @@ def test_an_unclaimed_provider_says_so_and_may_be_claimed(client: Client, app: F
 
 
 @pytest.mark.parametrize("status", ["pending", "suspended", "removed"])
-def test_a_provider_that_is_not_shown_is_not_found(client: Client, app: Flask, status: str) -> None:
+def test_a_provider_that_is_not_shown_is_not_found(client: Client, status: str) -> None:
     make_provider(slug="hidden", status=status)
     db.session.commit()
     client.page("/providers/hidden/", 404)

@@ -42,7 +42,7 @@ def test_a_row_has_name_link_time_and_cost_in_the_guides_language() -> None:
         ({"cost_basis": "hourly", "fee_min": 3500}, "€35 per hour"),
     ],
 )
-def test_a_cost_says_its_basis(values: dict[str, Any], expected: str) -> None:
+def test_a_cost_includes_its_basis(values: dict[str, Any], expected: str) -> None:
     assert plain_text(cells(markdown_row(offer(**BASE, **values), "en"))[3]) == expected
 
 

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.billing.models import PlacementPrice
 from marketplace.billing.placements.services import (
-    Wanted,
+    PlacementOrder,
     claim_placement,
+    country_order,
+    listing_order,
     set_price,
-    wanted_country,
-    wanted_listing,
 )
 from marketplace.billing.placements.slots import live_placement
 from marketplace.billing.stripe.gateway import Gateway
@@ -50,7 +50,7 @@ def seed_prices(data: DemoData) -> None:
             )
 
 
-def buy_places(data: DemoData, gateway: Gateway, stand_in: str, site_url: str) -> int:
+def buy_placements(data: DemoData, gateway: Gateway, stand_in: str, site_url: str) -> int:
     """Buy each place that its provider does not have yet, and pay at the stand-in; how many were bought. Commits."""
     return sum(_buy(entry, gateway, stand_in, site_url) for entry in data.placements)
 
@@ -73,15 +73,15 @@ def _buy(entry: DemoPlacement, gateway: Gateway, stand_in: str, site_url: str) -
     return True
 
 
-def _wanted(entry: DemoPlacement) -> Wanted:
+def _wanted(entry: DemoPlacement) -> PlacementOrder:
     provider = db.session.scalars(select(Provider).where(Provider.name == entry.provider)).one()
     if entry.country:
-        return wanted_country(provider, entry.country)
+        return country_order(provider, entry.country)
     query = select(Listing).join(Topic, Topic.id == Listing.topic_id)
     listing = db.session.scalars(
         query.where(Topic.key == entry.topic, Listing.provider_id == provider.id)
     ).one()
-    return wanted_listing(provider, listing)
+    return listing_order(provider, listing)
 
 
 def _pay(stand_in: str, session_id: str) -> None:

@@ -124,7 +124,7 @@ def test_what_is_paid_after_release_and_full_goes_back_once(shop: Shop, kind: st
     )
     assert shop.entries()[1:] == [("payment", amount), ("refund", -amount)]
     assert shop.alarms() == ["late_refund"]
-    assert [one for one in shop.mails() if "given back" in one] == shop.mails()[-1:]
+    assert [one for one in shop.mails() if "refunded your payment" in one] == shop.mails()[-1:]
 
 
 def test_what_is_paid_after_release_takes_a_slot_that_is_free(shop: Shop) -> None:
