@@ -82,19 +82,23 @@ def _set_warning(provider: Provider, moment: datetime | None) -> Provider:
     return provider
 
 
+def check_profile_is_free(edit: ProviderEdit) -> None:
+    """Raises `Conflict` (`website_taken`) where another provider has the name and host of a changed profile."""
+    website = read_website(edit.website)
+    other = provider_with_host(website.host, edit.name)
+    if other is None or other.id == edit.provider_id:
+        return
+    if other.name == edit.name or website.host != edit.provider.host:
+        raise Conflict("website_taken", "website")
+
+
 def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
     """Replace the profile with the waiting edit; the slug stays. Raises `Conflict` (`website_taken`) where another provider
     has the name and host."""
     _require(edit, "pending")
+    check_profile_is_free(edit)
     provider = edit.provider
     website = read_website(edit.website)
-    other = provider_with_host(website.host, edit.name)
-    if (
-        other is not None
-        and other.id != provider.id
-        and (other.name == edit.name or website.host != provider.host)
-    ):
-        raise Conflict("website_taken", "website")
     provider.name, provider.website, provider.host = edit.name, website.url, website.host
     provider.description = edit.description
     provider.search_text = search_text(edit.name, website.host)

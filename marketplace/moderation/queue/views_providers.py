@@ -7,8 +7,7 @@ from flask import Blueprint, render_template, request
 from marketplace.core.errors import NotFound
 from marketplace.moderation.decisions.undo_offer import undo_offer
 from marketplace.moderation.queue import labels as words
-from marketplace.moderation.queue.provider_queries import count_providers, find_providers
-from marketplace.moderation.queue.queries import queue_count
+from marketplace.moderation.queue.queries import count_providers, find_providers
 from marketplace.providers.models import PROVIDER_STATUSES
 from marketplace.web.paging import cursor_page
 from marketplace.web.params import requested_id
@@ -37,7 +36,6 @@ def providers() -> str:
         status=status,
         statuses=PROVIDER_STATUSES,
         total=count_providers(text=text, status=status),
-        count=queue_count(),
         undo=undo_offer(),
         words=words,
     )

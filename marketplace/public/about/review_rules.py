@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from limits import parse
 
-from marketplace.moderation.appeals import services as appeals
-from marketplace.moderation.decisions import undoing
+from marketplace.moderation.appeals import queries as appeals
+from marketplace.moderation.decisions import queries as decisions
 from marketplace.moderation.models import STATEMENT_LENGTH
 from marketplace.moderation.queue import priority
 from marketplace.moderation.reports import services as flags
@@ -72,7 +72,7 @@ def _inviting() -> dict[str, int]:
 def _checking() -> dict[str, int]:
     return {
         "wait": priority.LONGEST_WAIT,
-        "undo_seconds": undoing.UNDO_SECONDS,
+        "undo_seconds": decisions.UNDO_SECONDS,
         "statement_least": STATEMENT_LENGTH[0],
         "proofs": proofs.PROOFS_PER_REVIEW,
         "proof_size": proof_types.LARGEST_FILE // MEGABYTE,
@@ -99,7 +99,7 @@ def _answering() -> dict[str, int]:
         "reply_least": replies.REPLY_LENGTH[0],
         "reply_most": replies.REPLY_LENGTH[1],
         "vote_minutes": int(tasks_votes.SHOWN_WITHIN.total_seconds() // 60),
-        "flag_days": flags.LASTS.days,
+        "flag_days": flags.LINK_TTL.days,
         "reporter_days": tasks_flags.ERASE_AFTER.days,
-        "appeal_months": months(appeals.WITHIN),
+        "appeal_months": months(appeals.APPEAL_WINDOW),
     }

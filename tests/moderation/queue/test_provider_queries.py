@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from marketplace.moderation.queue.provider_queries import count_providers, find_providers
+from marketplace.moderation.queue.queries import count_providers, find_providers
 from marketplace.providers.models import PROVIDER_STATUSES, Provider
 from marketplace.providers.profiles import search_text
 from tests.conftest import CountQueries
