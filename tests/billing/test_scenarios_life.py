@@ -12,7 +12,7 @@ from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from stripe_standin.refusals import Refusal as StandInRefusal
+from stripe_standin.errors import ApiError as StandInRefusal
 from tests.billing.shop import Shop
 
 DAY = timedelta(days=1)
