@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, select, union_all
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, find_row
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.membership import is_member
-from marketplace.providers.models import ProviderMember
+from marketplace.providers.models import ProviderMember, ProviderStatus
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.text.clean import is_same, sameness_key
 
@@ -23,7 +23,11 @@ TAKES_PLACE = ("pending", "published", "hidden")
 def reviewable_listing(listing_id: int) -> Listing:
     """The listing, if it is published and its provider in good standing. Raises `NotFound`."""
     listing = find_row(Listing, listing_id)
-    if listing is None or listing.status != "published" or listing.provider.status != "active":
+    if (
+        listing is None
+        or listing.status != ListingStatus.PUBLISHED
+        or listing.provider.status != ProviderStatus.ACTIVE
+    ):
         raise NotFound
     return listing
 
@@ -62,7 +66,11 @@ def offers(user_id: int, topic_id: int) -> bool:
     query = (
         select(Listing.id)
         .join(ProviderMember, ProviderMember.provider_id == Listing.provider_id)
-        .where(ProviderMember.user_id == user_id, Listing.topic_id == topic_id, Listing.status != "rejected")
+        .where(
+            ProviderMember.user_id == user_id,
+            Listing.topic_id == topic_id,
+            Listing.status != ListingStatus.REJECTED,
+        )
         .limit(1)
     )
     return db.session.scalar(query) is not None

@@ -9,11 +9,11 @@ from sqlalchemy import delete, select, update
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.reviews.models import Review, ReviewVersion
 from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.proofs.services import delete_proofs_of
 from marketplace.reviews.risk.signatures import forget_text
-from marketplace.reviews.writing.content import forget_edit
 from marketplace.reviews.writing.services import withdraw_review
 
 
@@ -25,7 +25,7 @@ def leave_reviews(sender: object, *, user: User, take_down: bool, now: datetime)
         select(Review).where(Review.user_id == user.id).order_by(Review.id)
     ).all():
         if review.status == "published" and not take_down:
-            forget_edit(review)
+            drop_edit(review)
             review.network = None
             continue
         if review.status == "published":
@@ -44,7 +44,7 @@ def leave_reviews(sender: object, *, user: User, take_down: bool, now: datetime)
 
 def _blank(review: Review) -> None:
     """Nothing of a review that was once seen but its number: other people's reports of it and replies to it hang on that."""
-    forget_edit(review)
+    drop_edit(review)
     forget_text(review.id)
     review.status, review.text, review.outcome, review.note = "withdrawn", "", "", ""
     review.real_cost = review.real_currency = review.real_time = review.real_time_unit = None

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, func, select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
-from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, Review
 from marketplace.reviews.replies.models import SHOWN_REPLIES, Reply
 
@@ -110,7 +110,11 @@ def level_counts() -> dict[str, int]:
         select(Review.level, func.count(Review.id))
         .join(Listing, Listing.id == Review.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Review.status == "published", Listing.status == "published", Provider.status == "active")
+        .where(
+            Review.status == "published",
+            Listing.status == ListingStatus.PUBLISHED,
+            Provider.status == ProviderStatus.ACTIVE,
+        )
         .group_by(Review.level)
     ).all()
     return {**dict.fromkeys(LEVELS, 0), **{level: count for level, count in rows}}

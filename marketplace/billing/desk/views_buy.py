@@ -30,6 +30,7 @@ from marketplace.core.extensions import db, now
 from marketplace.guides.queries import topic_by_key
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.models import ListingStatus
 from marketplace.listings.queries import own_listing
 from marketplace.listings.services import listing_for
 from marketplace.listings.terms import terms_of
@@ -111,7 +112,7 @@ def _for_topic(own: Provider, key: str) -> BaseResponse:
     if listing is None:
         flash(_("Say what you offer first. Once a moderator has published it, you can have it featured."))
         return redirect(url_for("manage_listing.new", provider=own.slug, topic=key))
-    if listing.status != "published":
+    if listing.status != ListingStatus.PUBLISHED:
         flash(_("This listing is not published yet. Once it is, you can have it featured."))
         return redirect(url_for("manage_listing.edit", provider=own.slug, listing_id=listing.id))
     return redirect(url_for("placements_buy.new", provider=own.slug, listing=listing.id))

@@ -19,6 +19,7 @@ from marketplace.moderation.decisions.labels import language_names
 from marketplace.moderation.decisions.queries import pending_decision
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
+from marketplace.providers.models import ProviderStatus
 from marketplace.values.money import format_cost, format_official_fee
 from marketplace.values.timeframe import format_time_from, format_timeframe
 
@@ -35,11 +36,11 @@ GROUNDS = (
 def _check_provider(subject: Subject[Any], choice: Choice) -> None:
     """The provider comes first. One that was just accepted takes effect before its listings do."""
     provider = subject.provider
-    if provider.status == "pending":
+    if provider.status == ProviderStatus.PENDING:
         decision = pending_decision("provider", provider.id)
         if decision is None or decision.action != ActionName.PUBLISH:
             raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
-    elif provider.status != "active":
+    elif provider.status != ProviderStatus.ACTIVE:
         raise Invalid("provider_not_active", name=provider.name)
 
 
@@ -51,7 +52,7 @@ class _OfListing(Subject[Any]):
     @property
     def waits_for_provider(self) -> bool:
         """Whether its provider waits too."""
-        return self.provider.status == "pending"
+        return self.provider.status == ProviderStatus.PENDING
 
     def facts(self) -> list[Fact]:
         """The terms of the offer."""
@@ -112,7 +113,7 @@ class ListingSubject(_OfListing):
 
     def can_be_reversed(self) -> bool:
         """A listing goes live with its provider only; else it waits again."""
-        return bool(self.provider.status == "active")
+        return bool(self.provider.status == ProviderStatus.ACTIVE)
 
     @classmethod
     def waiting(cls) -> Select[Any]:

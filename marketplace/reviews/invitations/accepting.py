@@ -17,6 +17,8 @@ from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import cancel
 from marketplace.core.links import read_link, sign_link
+from marketplace.listings.models import ListingStatus
+from marketplace.providers.models import ProviderStatus
 from marketplace.reviews.eligibility import ONCE_IN, TAKES_PLACE, obstacle
 from marketplace.reviews.invitations.addresses import address_hash
 from marketplace.reviews.invitations.models import Invite, InviteOptOut
@@ -65,7 +67,7 @@ def open_invite(token: str, *, secret: str, now: datetime) -> Invite:
     if invite.state != "sent" or invite.sent_at is None or invite.sent_at + INVITATION_TTL <= now:
         raise Gone("expired")
     listing = invite.batch.listing
-    if listing.status != "published" or listing.provider.status != "active":
+    if listing.status != ListingStatus.PUBLISHED or listing.provider.status != ProviderStatus.ACTIVE:
         raise Gone("not_shown")
     return invite
 

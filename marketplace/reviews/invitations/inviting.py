@@ -17,8 +17,9 @@ from marketplace.core.jobs.queue import enqueue
 from marketplace.core.links import new_nonce
 from marketplace.core.locking import lock_row
 from marketplace.i18n.languages import interface_languages
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.membership import require_member
+from marketplace.providers.models import ProviderStatus
 from marketplace.reviews.invitations.addresses import Reading, Unread, address_hash, read_addresses, shown
 from marketplace.reviews.invitations.models import Invite, InviteBatch
 from marketplace.reviews.invitations.queries import (
@@ -77,7 +78,7 @@ class ListRefused(InvalidFields):
 def require_inviting(listing: Listing, actor: User) -> None:
     """Raises `NotFound` for a stranger, what `require_member` raises, and `Conflict` (`listing_not_shown`)."""
     require_member(actor, listing.provider)
-    if listing.status != "published" or listing.provider.status != "active":
+    if listing.status != ListingStatus.PUBLISHED or listing.provider.status != ProviderStatus.ACTIVE:
         raise Conflict("listing_not_shown")
 
 

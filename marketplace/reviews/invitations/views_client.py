@@ -26,6 +26,7 @@ from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
+from marketplace.providers.models import ProviderStatus
 from marketplace.reviews.eligibility import obstacle
 from marketplace.reviews.invitations.accepting import (
     INVITATION_TTL,
@@ -132,7 +133,7 @@ def _refused(token: str, refusal: Refusal) -> Response:
     listing = None
     if refusal.code in ("expired", "opted_out", "used", "counts_already"):
         found = find_invite(token, secret=_secret()).batch.listing
-        shown = found.status == "published" and found.provider.status == "active"
+        shown = found.status == "published" and found.provider.status == ProviderStatus.ACTIVE
         listing = found if shown and refusal.code in ("expired", "opted_out") else None
     known = refusal.code in KNOWN
     page = render_template(

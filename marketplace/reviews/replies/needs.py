@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.providers.desk.pages import Need
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.reviews.replies.queries import count_waiting
 
 
 def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """One need for all reviews without a reply, one for all replies not accepted. One query."""
-    if provider.status != "active":
+    if provider.status != ProviderStatus.ACTIVE:
         return []
     unanswered, refused = count_waiting(provider.id)
     needs = []

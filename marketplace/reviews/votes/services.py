@@ -14,8 +14,9 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, find_row, insert_into
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.membership import is_member
+from marketplace.providers.models import ProviderStatus
 from marketplace.reviews.eligibility import offers
 from marketplace.reviews.models import Review
 from marketplace.reviews.votes.models import ReviewVote
@@ -28,7 +29,10 @@ def shown_review(review_id: int) -> Review:
     review = find_row(Review, review_id)
     if review is None or review.status != "published":
         raise NotFound
-    if review.listing.status != "published" or review.listing.provider.status != "active":
+    if (
+        review.listing.status != ListingStatus.PUBLISHED
+        or review.listing.provider.status != ProviderStatus.ACTIVE
+    ):
         raise NotFound
     return review
 

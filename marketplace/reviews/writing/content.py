@@ -40,11 +40,3 @@ def keep_version(review: Review, *, told: Draft | None = None, cause: str, now: 
     db.session.add(version)
     db.session.flush()
     return version
-
-
-def forget_edit(review: Review) -> None:
-    """Delete a review's edit, if it has one; its version is not used again, so that a decision on it fits no later one."""
-    if review.edit is not None:
-        review.version = max(review.version, review.edit.version) + 1
-        review.edit = None
-        db.session.flush()

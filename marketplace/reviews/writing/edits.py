@@ -11,17 +11,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
+from marketplace.core import waiting_edits
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import EditStatus
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import is_repeated, standing_obstacle
-from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.risk.assessment import assess
 from marketplace.reviews.risk.networks import Network
 from marketplace.reviews.risk.signatures import remember_text
-from marketplace.reviews.writing.content import forget_edit, hold, keep_version, told_of, write_told
+from marketplace.reviews.writing.content import hold, keep_version, told_of, write_told
 from marketplace.reviews.writing.redaction import cover
 from marketplace.reviews.writing.rules import (
     Draft,
@@ -97,10 +99,13 @@ def edit_review(
     waiting: Review | ReviewEdit = review
     if review.status == "pending":
         keep_version(review, cause="edited", now=now)
+        write_told(review, draft)
+        review.version += 1
     else:
-        waiting = _edit_of(review, now)
-    write_told(waiting, draft)
-    waiting.version += 1
+        values = {name: getattr(draft, name) for name in CONTENT_FIELDS}
+        edit = waiting_edits.propose_edit(review, ReviewEdit, values, now=now, keeps_place=True)
+        assert edit is not None  # `check_edit` refuses what is shown already
+        waiting = edit
     db.session.flush()
     assess(waiting, network=network, now=now)
     return waiting
@@ -111,17 +116,6 @@ def _versions_since(review: Review, moment: datetime) -> int:
     return db.session.scalar(kept.where(ReviewVersion.replaced_at > moment)) or 0
 
 
-def _edit_of(review: Review, now: datetime) -> ReviewEdit:
-    """The published review's edit, waiting; one that waited already keeps its place in the queue."""
-    edit = review.edit
-    if edit is None:
-        # Its versions go on where the review's and those of earlier edits ended: a decision on one fits no other.
-        edit = review.edit = ReviewEdit(version=review.version, status="pending", submitted_at=now)
-    elif edit.status == "rejected":
-        edit.status, edit.note, edit.submitted_at = "pending", "", now
-    return edit
-
-
 def drop_edit(review: Review, *, actor: User) -> None:
     """Take back an own edit that waits or was refused; what is shown stays. Raises `NotFound` for anybody else, `Conflict`
     where there is none (any more)."""
@@ -130,7 +124,8 @@ def drop_edit(review: Review, *, actor: User) -> None:
     hold(review)
     if review.edit is None:
         raise Conflict("no_edit")
-    forget_edit(review)
+    waiting_edits.drop_edit(review)
+    db.session.flush()
 
 
 def publish_edit(edit: ReviewEdit, *, covered: Sequence[str] = (), now: datetime) -> Review:
@@ -143,7 +138,7 @@ def publish_edit(edit: ReviewEdit, *, covered: Sequence[str] = (), now: datetime
     cover(edit, covered, now=now)
     write_told(review, told_of(edit))
     remember_text(review.id, signature_of(review.text))
-    forget_edit(review)
+    waiting_edits.drop_edit(review)
     review.edited_at = now
     db.session.flush()
     if review.status == "published":
@@ -155,13 +150,9 @@ def publish_edit(edit: ReviewEdit, *, covered: Sequence[str] = (), now: datetime
 def reject_edit(edit: ReviewEdit, *, note: str, now: datetime) -> ReviewEdit:
     """Turn an edit down: it stays with the statement until it is sent again or dropped. Raises `Conflict` where it does
     not wait."""
-    _expect_waiting(edit)
-    edit.status, edit.note = "rejected", note
-    edit.version += 1
-    db.session.flush()
-    return edit
+    return waiting_edits.reject_edit(edit, note=note)
 
 
 def _expect_waiting(edit: ReviewEdit) -> None:
-    if edit.status != "pending":
+    if edit.status != EditStatus.PENDING:
         raise Conflict("decided_already", status=edit.status)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
@@ -26,7 +27,6 @@ from marketplace.reviews.ratings.sums import recompute_ratings
 from marketplace.reviews.risk.assessment import assess
 from marketplace.reviews.risk.networks import Network
 from marketplace.reviews.risk.signatures import forget_text
-from marketplace.reviews.writing.content import forget_edit
 from marketplace.reviews.writing.rules import Draft, ReviewRefused, place_in_form, problems_of
 
 WITHDRAWABLE = ("pending", "published", "hidden")
@@ -169,7 +169,7 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
     db.session.refresh(review, with_for_update=True)
     _expect(review, *WITHDRAWABLE)
     shown = review.status == "published"
-    forget_edit(review)
+    drop_edit(review)
     review.status = "withdrawn"
     forget_text(review.id)
     delete_proofs(review.id, now=now)

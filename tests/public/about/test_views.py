@@ -268,7 +268,11 @@ def test_the_privacy_page_shows_the_retention_periods_in_use(app: Flask, client:
         *(views_flags.BY_NETWORK, views_flags.BY_ACCOUNT, views_flags.MAILS),
     )
     assert max(parse(limit).get_expiry() for limit in kept) == 86_400, "the page says: for a day at most"
-    for sign in ("your votes, your receipts", "withdraw the listings and end the place first", "at Stripe"):
+    for sign in (
+        "your votes, your receipts",
+        "Then withdraw the listings and end the placement first",
+        "through Stripe",
+    ):
         assert sign in text
     assert "/account/data/" in client.page("/about/privacy/").links()
 
@@ -300,10 +304,11 @@ def test_the_advertising_page_has_the_prices_and_rules_in_use(client: Client) ->
     text = page.text
     rows = [[text_of(cell) for cell in row] for row in page.all("tr")]
     assert rows[1] == ["Peru", "€49.50", "–", "2 + 1"]
-    assert f"There are {DEFAULT_SLOTS} such places" in text
-    assert f"a pass ends by itself after {PASS_LENGTH.days} days" in text
-    assert f"the place stays for {GRACE.days} days" in text
-    assert "El mes se renueva por sí solo" in client.page("/es/about/advertising/").text
+    assert f"Each procedure and country has {DEFAULT_SLOTS} slots" in text
+    assert f"A pass ends automatically after {PASS_LENGTH.days} days" in text
+    assert f"the placement stays for {GRACE.days} days" in text
+    spanish = client.page("/es/about/advertising/").text
+    assert "Un lugar destacado por meses se renueva automáticamente hasta que lo canceles" in spanish
 
 
 def test_the_contact_page_names_the_operator(client: Client, make_app: Callable[..., Flask]) -> None:

@@ -7,8 +7,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
-from marketplace.reviews.writing.content import forget_edit, hold, keep_version, told_of, write_told
+from marketplace.reviews.writing.content import hold, keep_version, told_of, write_told
 from tests.factories import NOON, make_listing, make_review, make_topic
 from tests.reviews.editing import NEW, draft_of, waiting_edit
 
@@ -47,8 +48,8 @@ def test_a_version_keeps_what_a_review_said(app: Flask) -> None:
 def test_a_forgotten_edit_leaves_its_version_behind(app: Flask) -> None:
     edit = waiting_edit(version=7)
     review = edit.review
-    forget_edit(review)
-    forget_edit(review)
+    drop_edit(review)
+    drop_edit(review)
     db.session.commit()
     assert review.version == 8
     assert db.session.get(ReviewEdit, review.id) is None
