@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.accounts.names import name_changed
-from marketplace.accounts.privacy.signals import data_asked, erasing
+from marketplace.accounts.privacy.signals import account_erased, export_requested
+from marketplace.accounts.services import name_changed
 from marketplace.listings.signals import listing_terms_changed
 from marketplace.providers.signals import desk_needs_requested
 from marketplace.reviews import erasure, privacy
@@ -42,10 +42,10 @@ def init(app: Flask) -> None:
     """Register blueprints and receivers."""
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
-    data_asked.connect(privacy.own_reviews)
-    data_asked.connect(invitation_privacy.own_invitations)
-    erasing.connect(erasure.leave_reviews)
-    erasing.connect(invitation_privacy.forget_client)
+    export_requested.connect(privacy.own_reviews)
+    export_requested.connect(invitation_privacy.own_invitations)
+    account_erased.connect(erasure.leave_reviews)
+    account_erased.connect(invitation_privacy.forget_client)
     name_changed.connect(authors.show_new_name)
     listing_terms_changed.connect(recomputation.compare_anew)
     desk_needs_requested.connect(needs.review_needs)
