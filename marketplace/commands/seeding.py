@@ -25,7 +25,7 @@ from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug
 from marketplace.providers.websites import read_website
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 from marketplace.values.amounts import to_minor
 

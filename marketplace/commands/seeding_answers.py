@@ -10,7 +10,7 @@ from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
-from marketplace.reviews.risk.assessment import assess
+from marketplace.reviews.risk.services import assess
 from marketplace.reviews.votes.models import ReviewVote
 from marketplace.samples import DemoReview
 

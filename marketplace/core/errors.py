@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class Refusal(Exception):
     """A rule said no. `code` is a short ascii word; `field` names the form field it belongs to, if any; `details`
-    carry numbers or names for the message."""
+    carry numbers or names for the message. `problems` are the refusals to show: this one, unless it stands for several."""
 
     status = 422
 
@@ -14,6 +16,7 @@ class Refusal(Exception):
         self.code = code
         self.field = field
         self.details = details
+        self.problems: tuple[Refusal, ...] = (self,)
 
 
 class NotFound(Refusal):
@@ -49,3 +52,12 @@ class InvalidFields(Invalid):
     def __init__(self, fields: dict[str, str]) -> None:
         super().__init__("invalid_fields")
         self.fields = dict(fields)
+
+
+class InvalidDraft(InvalidFields):
+    """Input breaks rules: `problems` are all of them with their details, in the order of the form."""
+
+    def __init__(self, problems: Iterable[Invalid]) -> None:
+        found = tuple(problems)
+        super().__init__({problem.field or "": problem.code for problem in found})
+        self.problems = found

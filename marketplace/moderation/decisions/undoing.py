@@ -38,7 +38,7 @@ from marketplace.moderation.models import Decision, DecisionUndo
 from marketplace.providers.models import Provider
 from marketplace.providers.signals import provider_status_changed
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 
 UNDO_SECONDS = 10
 GRACE_SECONDS = 5

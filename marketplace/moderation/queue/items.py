@@ -27,8 +27,8 @@ from marketplace.moderation.reports.changes import Change, changed_since
 from marketplace.moderation.reports.records import FlagRecord, flag_record
 from marketplace.providers.membership import members_of
 from marketplace.reviews.models import ReviewVersion
-from marketplace.reviews.writing.history import earlier_versions
 from marketplace.reviews.writing.redaction import Finding, findings_of, marked
+from marketplace.reviews.writing.versions import earlier_versions
 from marketplace.text.personal_data import Span
 
 

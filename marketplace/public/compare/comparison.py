@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marketplace.public.offers.arrange import comparable_cost, longest_minutes
 from marketplace.public.offers.offers import Offer
-from marketplace.reviews.ratings.reported import REPORTS_NEEDED
+from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values.rates import Rate, convert
 
 

@@ -20,8 +20,9 @@ from marketplace.public.offers.questions import asked_currency
 from marketplace.public.pages.alternates import every_language
 from marketplace.public.pages.range_plot import drawings
 from marketplace.reviews import queries as reviews
-from marketplace.reviews.levels import levels_in_use
+from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.models import LEVELS
+from marketplace.reviews.replies.queries import listing_reviews
 from marketplace.values.exchange import current_rates
 from marketplace.web.errors import error_page
 from marketplace.web.page_cache import public_page
@@ -54,7 +55,7 @@ def listing(country: str, stem: str, provider: str) -> str:
     asked = _asked_reviews()
     number = asked_page()
     counts = reviews.review_counts(offer.listing_id)
-    found, total = reviews.listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **asked)
+    found, total = listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **asked)
     return render_template(
         "public/pages/listing.html",
         offer=offer,

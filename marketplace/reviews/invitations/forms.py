@@ -12,7 +12,7 @@ from wtforms.widgets import DateInput
 from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language, interface_language, interface_languages
 from marketplace.reviews.invitations.addresses import FILE_BYTES, text_of_file
-from marketplace.reviews.invitations.inviting import ClientList, ListRefused
+from marketplace.reviews.invitations.inviting import ClientList
 from marketplace.reviews.invitations.labels import list_problem
 from marketplace.web.fields import language_choices, options
 from marketplace.web.forms import PageForm
@@ -64,8 +64,8 @@ class InviteForm(PageForm):
         )
 
     def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields, or above the form."""
-        for problem in refusal.problems if isinstance(refusal, ListRefused) else (refusal,):
+        """Show a refusal beside its fields, or above the form."""
+        for problem in refusal.problems:
             self.refuse(problem.field, list_problem(problem))
 
 

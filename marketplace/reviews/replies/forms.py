@@ -1,4 +1,4 @@
-"""The form of a provider's reply; the rules are the service's."""
+"""The form of a provider's reply, and the labels of its statuses and problems."""
 
 from __future__ import annotations
 
@@ -11,23 +11,36 @@ from wtforms.widgets import HiddenInput
 
 from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
-from marketplace.reviews.replies.labels import reply_problem_words
-from marketplace.reviews.replies.models import Reply
-from marketplace.reviews.replies.services import REPLY_LENGTH, ReplyRefused
+from marketplace.reviews.labels import problem_message
+from marketplace.reviews.replies.models import Reply, ReplyStatus
+from marketplace.reviews.replies.services import REPLY_LENGTH
 from marketplace.values.money import format_number
 from marketplace.web.fields import language_choices, options
 from marketplace.web.forms import PageForm
 
+STATUS_LABELS = {
+    ReplyStatus.PENDING: _l("With a moderator"),
+    ReplyStatus.PUBLISHED: _l("Published"),
+    ReplyStatus.REJECTED: _l("Not accepted"),
+    ReplyStatus.HIDDEN: _l("Hidden"),
+    ReplyStatus.WITHDRAWN: _l("Withdrawn"),
+}
+PROBLEMS = {
+    "reply_unchanged": _l("These are the words that were not accepted. Change them first"),
+    "reply_exists": _l("Somebody of your provider answered meanwhile"),
+    "changed": _l("It was changed after you opened it"),
+}
+
 
 class ReplyForm(PageForm):
-    """Text, language, and the version of the reply that was read (0 where there was none)."""
+    """Text, language, and the version of the reply on the page (0 if there was none)."""
 
     version = IntegerField(widget=HiddenInput())
     text = TextAreaField(_l("Your reply"))
     language = SelectField(_l("Language you wrote in"), validate_choice=False)
 
     def offer(self, reply: Reply | None, languages: Sequence[str]) -> None:
-        """Fill in the languages, and on first sight the reply as it was last sent."""
+        """Fill in the languages, and when first opened the reply as it was last sent."""
         spoken = address_language()
         known = {*languages, spoken, *([reply.language] if reply is not None else [])}
         self.language.choices = options(language_choices(known, spoken))
@@ -38,22 +51,30 @@ class ReplyForm(PageForm):
             most=format_number(most, spoken),
         )
         if not self.is_submitted():
-            self.text.data = reply.text if reply is not None and reply.status != "withdrawn" else ""
+            self.text.data = reply.text if reply is not None and reply.status != ReplyStatus.WITHDRAWN else ""
             self.language.data = reply.language if reply is not None else spoken
             self.remember(reply)
 
     def remember(self, reply: Reply | None) -> None:
-        """Carry the version that is on the page."""
+        """Keep the version of the reply on the page."""
         self.version.data = reply.version if reply is not None else 0
         self.version.raw_data = None  # else the field would show again what was sent
 
     def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields, or above the form."""
-        for problem in refusal.problems if isinstance(refusal, ReplyRefused) else (refusal,):
-            self.refuse(problem.field, reply_problem_words(problem))
+        """Show a refusal beside its fields, or above the form."""
+        for problem in refusal.problems:
+            self.refuse(problem.field, reply_problem_message(problem))
 
 
 class WithdrawForm(PageForm):
-    """Asks once more; carries the version that is on the page."""
+    """Asks for confirmation; keeps the version of the reply on the page."""
 
     version = IntegerField(widget=HiddenInput())
+
+
+def reply_problem_message(problem: Refusal) -> str:
+    """A refusal as a sentence that says what to do."""
+    if problem.code == "reply_contact_details":
+        found = problem.details["found"]
+        return _("Take out “%(found)s”: replies carry no contact details and no links", found=found)
+    return str(PROBLEMS.get(problem.code) or problem_message(problem))

@@ -23,7 +23,7 @@ from marketplace.moderation.models import Decision
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import PROVIDER_STATUSES, Provider, ProviderMember
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.waiting import (
     MAKERS,

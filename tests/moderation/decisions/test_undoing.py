@@ -33,7 +33,7 @@ from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.providers.signals import provider_status_changed
 from marketplace.reviews.models import ReviewVersion
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.replies.models import ReplyVersion
 from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from tests.clock import FrozenClock

@@ -10,8 +10,8 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.public.pages.views_listing import REVIEWS_PER_PAGE
-from marketplace.reviews.invitations.sums import recompute_invited
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.invitations.accepting import recompute_invited
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
 from tests.factories import (

@@ -15,7 +15,7 @@ from marketplace.listings.models import Listing
 from marketplace.reviews.invitations.accepting import INVITATION_TTL
 from marketplace.reviews.invitations.models import InviteOptOut
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client, path_of
 from tests.factories import make_review, make_user, sign_in
 from tests.pages import Page, fields_of
