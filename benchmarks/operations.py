@@ -21,6 +21,7 @@ from marketplace.core.extensions import db, now
 from marketplace.listings import approvals, services
 from marketplace.listings.models import Listing
 from marketplace.listings.terms import terms_of
+from marketplace.providers import approvals as provider_approvals
 from marketplace.providers.registration import change_provider
 from marketplace.reviews.models import COUNTED_LEVELS, Review
 from marketplace.reviews.writing import services as reviews
@@ -177,7 +178,7 @@ class _Stage:
             now=now(),
         )
         if provider.edit is not None:
-            approvals.apply_provider_edit(provider.edit, now=now())
+            provider_approvals.apply_provider_edit(provider.edit, now=now())
 
     def check_sums(self) -> None:
         """The sums kept on each listing equal a count of its reviews."""

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map, MapAdapter
+from werkzeug.routing import MapAdapter
 
 from marketplace import __version__
 from marketplace.accounts import setup as accounts
 from marketplace.billing import setup as billing
 from marketplace.commands import COMMANDS
 from marketplace.core.config import Settings, data_folder, load_settings
-from marketplace.core.database import LARGEST_ID, set_write_intent
+from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import Clock, babel, current_settings, db, migrate, system_clock
 from marketplace.guides.queries import language_has_guides
 from marketplace.i18n.currencies import known_currency
@@ -39,6 +39,7 @@ from marketplace.web.assets import init_assets
 from marketplace.web.errors import init_error_pages
 from marketplace.web.limits import init_limits
 from marketplace.web.page_cache import init_caching
+from marketplace.web.params import IdConverter
 from marketplace.web.security import QuietSessions, add_headers, guard_request
 from marketplace.web.templating import init_presentation
 
@@ -79,15 +80,6 @@ class Application(Flask):
         return site + path if external else path
 
 
-class RowNumber(IntegerConverter):
-    """`<int:…>` in addresses: what no row can have as its number is no address."""
-
-    regex = r"[0-9]{1,10}"
-
-    def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, max=LARGEST_ID)
-
-
 def build(environ: Mapping[str, str], clock: Clock | None) -> Flask:
     """The application from settings."""
     settings = load_settings(environ, known_currency)
@@ -97,7 +89,7 @@ def build(environ: Mapping[str, str], clock: Clock | None) -> Flask:
         static_folder=None,
         instance_path=str(settings.instance_path),
     )
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters["int"] = IdConverter
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or system_clock

@@ -41,5 +41,7 @@ def main() -> None:
         marketplace(prog_name="marketplace")
     except (OperationalError, ProgrammingError) as error:  # no server, no file, no table
         said = str(error.orig).partition("\n")[0]
-        click.echo(f"The database cannot be used: {said}. Was `marketplace db upgrade` run?", err=True)
+        click.echo(
+            f"The database cannot be used: {said}. Run `marketplace db upgrade`, then try again.", err=True
+        )
         sys.exit(1)

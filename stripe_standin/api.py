@@ -10,13 +10,12 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from stripe_standin.brackets import decode, pairs_of
 from stripe_standin.expanding import expand
 from stripe_standin.faults import Fault, Faults
 from stripe_standin.keys import Keys, fingerprint_of, in_use
-from stripe_standin.passing import pass_time
-from stripe_standin.reading import Reader
+from stripe_standin.reading import Reader, decode, pairs_of
 from stripe_standin.refusals import Refusal
+from stripe_standin.renewals import pass_time
 from stripe_standin.routes import ROUTES, match
 from stripe_standin.store import Thing
 from stripe_standin.world import API_VERSION, World, new_id

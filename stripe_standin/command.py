@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from stripe_standin.journal import FolderInUse
 from stripe_standin.server import NotInProduction, StandIn, refuse_production
+from stripe_standin.store import FolderInUse
 
 KEY = "sk_test_standin"
 SECRET = "whsec_standin"  # noqa: S105 - opens nothing but a stand-in

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from copy import deepcopy
 
 from stripe_standin import customers, disputes, paying, refunds, renewals
-from stripe_standin.deliveries import Deliveries, Drop
+from stripe_standin.deliveries import Deliveries, Drop, Signer
 from stripe_standin.faults import Fault, Faults
-from stripe_standin.passing import pass_time
 from stripe_standin.refusals import Refusal
-from stripe_standin.signing import Signer
+from stripe_standin.renewals import pass_time
 from stripe_standin.store import Thing
 from stripe_standin.subscriptions import cancel_later, changed, end, ends_at, is_over, keep
 from stripe_standin.world import World

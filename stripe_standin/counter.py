@@ -7,10 +7,9 @@ from werkzeug.wrappers import Request, Response
 
 from stripe_standin.checkout import items_of
 from stripe_standin.control import Controls
-from stripe_standin.frame import page, see
+from stripe_standin.frame import amount_words, moment_words, page, see
 from stripe_standin.refusals import Refusal
 from stripe_standin.store import Thing
-from stripe_standin.words import amount_words, moment_words
 
 PLACE = "{CHECKOUT_SESSION_ID}"
 DECLINED = "The card was declined."

@@ -9,11 +9,10 @@ from werkzeug.wrappers import Request, Response
 
 from stripe_standin.control import Controls
 from stripe_standin.customers import card_is_good
-from stripe_standin.frame import page, see
+from stripe_standin.frame import amount_words, moment_words, page, see
 from stripe_standin.refusals import Refusal
 from stripe_standin.store import Thing
 from stripe_standin.subscriptions import ends_at, is_over
-from stripe_standin.words import amount_words, moment_words
 
 STATUSES = {
     "active": "Active",

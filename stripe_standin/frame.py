@@ -1,12 +1,15 @@
-"""The frame of the hosted pages: their HTML, their style, and what they let a browser do."""
+"""The pages that the stand-in hosts: their frame, amounts and times in words, invoices and receipts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from werkzeug.wrappers import Response
+
+from stripe_standin.world import World
 
 _PAGE = Markup("""<!doctype html>
 <html lang="en">
@@ -87,3 +90,60 @@ def guarded(answer: Response, targets: Iterable[str | None] = ()) -> Response:
 def _site(target: str) -> str:
     parts = urlsplit(target)
     return f"{parts.scheme}://{parts.netloc}".translate({ord(mark): None for mark in " ;,\r\n"})
+
+
+WHOLE = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
+
+
+def amount_words(amount: int, currency: str) -> str:
+    """Minor units and a currency, such as "49.00 EUR"."""
+    if currency in WHOLE:
+        return f"{amount:,} {currency.upper()}"
+    return f"{amount / 100:,.2f} {currency.upper()}"
+
+
+def moment_words(moment: int) -> str:
+    """Seconds since 1970, such as "23 November 2026, 12:00 UTC"."""
+    found = datetime.fromtimestamp(moment, UTC)
+    return f"{found.day} {found:%B %Y, %H:%M} UTC"
+
+
+_ROW = Markup("<dt>{}</dt><dd>{}</dd>")
+
+
+def invoice_page(world: World, wanted: str) -> Response:
+    """`/invoice/<id>`. Raises Refusal when there is no such invoice."""
+    with world.change():
+        invoice = world.find("invoice", wanted, status=404)
+    currency = invoice["currency"]
+    lines = [
+        (line["description"], amount_words(line["amount"], currency)) for line in invoice["lines"]["data"]
+    ]
+    rows = [
+        ("Date", moment_words(invoice["created"])),
+        ("For", invoice["customer_name"] or invoice["customer_email"] or invoice["customer"]),
+        *lines,
+        ("Total", amount_words(invoice["total"], currency)),
+        ("Paid", amount_words(invoice["amount_paid"], currency)),
+        ("Status", invoice["status"]),
+    ]
+    return page(f"Invoice {invoice['number']}", _table(rows))
+
+
+def receipt_page(world: World, wanted: str) -> Response:
+    """`/receipt/<charge>`. Raises Refusal when there is no such charge."""
+    with world.change():
+        charge = world.find("charge", wanted, status=404)
+    rows = [
+        ("Date", moment_words(charge["created"])),
+        ("Amount", amount_words(charge["amount"], charge["currency"])),
+        ("Card", f"Visa ending in {charge['payment_method_details']['card']['last4']}"),
+        ("Status", charge["status"]),
+    ]
+    if charge["amount_refunded"]:
+        rows.append(("Refunded", amount_words(charge["amount_refunded"], charge["currency"])))
+    return page("Receipt", _table(rows))
+
+
+def _table(rows: list[tuple[str, str]]) -> Markup:
+    return Markup("<dl>{}</dl>").format(Markup("").join(_ROW.format(*row) for row in rows))

@@ -9,8 +9,8 @@ from stripe_standin import (
     checkout,
     customers,
     disputes,
-    events,
     invoices,
+    listing,
     payments,
     portal,
     refunds,
@@ -62,8 +62,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/v1/refunds/{refund}"): refunds.retrieve_refund,
     ("GET", "/v1/disputes"): disputes.list_disputes,
     ("GET", "/v1/disputes/{dispute}"): disputes.retrieve_dispute,
-    ("GET", "/v1/events"): events.list_events,
-    ("GET", "/v1/events/{id}"): events.retrieve_event,
+    ("GET", "/v1/events"): listing.list_events,
+    ("GET", "/v1/events/{id}"): listing.retrieve_event,
 }
 
 

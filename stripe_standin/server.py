@@ -19,13 +19,11 @@ from werkzeug.wrappers import Request, Response
 from stripe_standin.api import Api, Dropped, Observer
 from stripe_standin.control import NAMES, Controls
 from stripe_standin.counter import counter
-from stripe_standin.deliveries import Deliver, Deliveries, nowhere, posting
+from stripe_standin.deliveries import Deliver, Deliveries, Signer, nowhere, posting
 from stripe_standin.desk import desk
 from stripe_standin.faults import Faults
-from stripe_standin.frame import page, stylesheet
-from stripe_standin.receipts import invoice_page, receipt_page
+from stripe_standin.frame import invoice_page, page, receipt_page, stylesheet
 from stripe_standin.refusals import Refusal
-from stripe_standin.signing import Signer
 from stripe_standin.store import Store
 from stripe_standin.world import SUBSCRIBED, World
 

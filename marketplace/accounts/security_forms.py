@@ -25,9 +25,9 @@ from marketplace.core.extensions import db
 from marketplace.web.forms import PageForm
 
 NEW_PASSWORD_HINT = _l(
-    "Eight characters or more. Four words that do not belong together are good and easy to keep in mind."
+    "Use eight characters or more. Four unrelated words are a good choice and easy to remember."
 )
-NAME_HINT = _l("Reviews show it. It need not be your full name.")
+NAME_HINT = _l("This is shown on your reviews. It doesn’t have to be your full name.")
 
 
 def _new_password(label: Any) -> PasswordField:
@@ -114,7 +114,7 @@ class OtherPasswordForm(ChangePasswordForm):
     """A new password for somebody who knows the old one."""
 
     Meta = PageForm.Meta
-    password = PasswordField(_l("Password you have now"), render_kw={"autocomplete": "current-password"})
+    password = PasswordField(_l("Current password"), render_kw={"autocomplete": "current-password"})
     new_password = _new_password(_l("New password"))
     new_password_confirm = None
 

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, g, render_template, request, session
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
 from flask_security.utils import uia_email_mapper
@@ -31,7 +31,6 @@ from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
-from marketplace.web.responses import answer_form
 from marketplace.web.security import declare_rules
 
 SECURITY_RULES = {
@@ -91,7 +90,7 @@ def _init_security(app: Flask) -> None:
         change_password_form=OtherPasswordForm,
         mail_util_cls=Letters,
         password_util_cls=Passwords,
-        render_template=answer_form,
+        render_template=_security_page,
     )
     security.init_app(app, Users(), register_blueprint=True)
     declare_rules(app, SECURITY_RULES)
@@ -106,6 +105,11 @@ def _init_security(app: Flask) -> None:
     user_authenticated.connect(_renew_token, app)
     app.before_request(_read_only_sign_in)
     app.before_request(count_account_tries)
+
+
+def _security_page(template: str, **context: Any) -> Any:
+    forms = [value for name, value in context.items() if name.endswith("form")]
+    return render_template(template, **context), 422 if any(form.errors for form in forms) else 200
 
 
 def _renew_token(sender: Flask, user: User, **_: Any) -> None:

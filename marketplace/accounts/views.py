@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.accounts.forms import DetailsForm
-from marketplace.accounts.labels import refusal_words
 from marketplace.accounts.security_forms import SignOutForm
 from marketplace.accounts.services import change_details
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import interface_languages
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("accounts", __name__)
@@ -34,13 +34,12 @@ def overview() -> Any:
                 languages=interface_languages(),
             )
         except Invalid as refusal:
-            form.refuse(refusal.field, refusal_words(refusal))
+            form.show_refusal(refusal)
         else:
             db.session.commit()
-            flash(_("Your details are saved."), "success")
+            flash(_("Your details have been saved."), "success")
             return redirect(url_for("accounts.overview"), 303)
-    page = render_template("accounts/overview.html", form=form, sign_out_form=SignOutForm(formdata=None))
-    return page, 422 if form.errors else 200
+    return form_page("accounts/overview.html", form, sign_out_form=SignOutForm(formdata=None))
 
 
 @bp.get("/account/mail/")

@@ -29,7 +29,7 @@ from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import current_settings, db
 from marketplace.i18n.languages import address_language
-from marketplace.web.responses import answer_form
+from marketplace.web.responses import form_page
 from marketplace.web.security import safe_target
 
 bp = Blueprint("access", __name__)
@@ -83,10 +83,14 @@ def ask_for_reset() -> Any:
         request_reset(str(form.email.data), address_language())
         db.session.commit()
         flash(
-            _("If there is an account for %(email)s, we sent a link to it.", email=form.email.data), "success"
+            _(
+                "If there is an account for %(email)s, we have emailed a link to that address.",
+                email=form.email.data,
+            ),
+            "success",
         )
         return redirect(url_for("accounts.mail_sent", again="reset"), 303)
-    return answer_form("security/forgot_password.html", form=form)
+    return form_page("security/forgot_password.html", form)
 
 
 def ask_for_confirmation() -> Any:
@@ -100,14 +104,17 @@ def ask_for_confirmation() -> Any:
         request_confirmation(email, address_language(), next_page)
         db.session.commit()
         _remember_asking(email)
-        flash(_("If %(email)s waits to be confirmed, we sent the link again.", email=email), "success")
+        flash(
+            _("If %(email)s still needs to be confirmed, we have sent the link again.", email=email),
+            "success",
+        )
         return redirect(url_for("accounts.mail_sent", again="confirm"), 303)
-    return answer_form("security/send_confirmation.html", form=form, next_page=next_page)
+    return form_page("security/send_confirmation.html", form, next_page=next_page)
 
 
 def _confirm_own(user: User, next_page: str) -> Any:
     if user.confirmed_at is not None:
-        flash(_("Your address is confirmed."), "success")
+        flash(_("Your email address is confirmed."), "success")
         return redirect(next_page or url_for("accounts.overview"))
     form = ConfirmForm()
     if form.validate_on_submit():
@@ -115,7 +122,7 @@ def _confirm_own(user: User, next_page: str) -> Any:
         db.session.commit()
         flash(_("We sent the link to %(email)s.", email=user.email), "success")
         return redirect(url_for("accounts.mail_sent", again="confirm"), 303)
-    return answer_form("security/send_confirmation.html", form=form, next_page=next_page)
+    return form_page("security/send_confirmation.html", form, next_page=next_page)
 
 
 def confirm(token: str) -> Any:
@@ -131,10 +138,10 @@ def confirm(token: str) -> Any:
             return _refuse_link(refusal.code, next_page)
         opened = request.method == "GET" and (current_user == user or _asked_for(user.email))
         if not opened and not form.validate_on_submit():
-            return answer_form("security/confirm_email.html", form=form, token=token, next_page=next_page)
+            return form_page("security/confirm_email.html", form, token=token, next_page=next_page)
         confirm_address(user)
         db.session.commit()
-    flash(_("Your address is confirmed."), "success")
+    flash(_("Your email address is confirmed."), "success")
     if current_user == user:
         return redirect(next_page or url_for("accounts.overview"), 303)
     if current_user.is_authenticated:
@@ -144,11 +151,11 @@ def confirm(token: str) -> Any:
 
 def _refuse_link(code: str, next_page: str) -> Any:
     if code == "confirmed":
-        flash(_("This address is confirmed already."), "success")
+        flash(_("This email address is already confirmed."), "success")
         signed_in = current_user.is_authenticated
         return redirect(next_page or url_for("accounts.overview") if signed_in else _sign_in_page(next_page))
     words = {
-        "link_expired": _("That link is too old and works no more. Ask for a new one."),
+        "link_expired": _("That link has expired. Ask for a new one."),
         "link_wrong": _("That link does not work. Ask for a new one."),
     }
     flash(words[code], "error")

@@ -1,5 +1,6 @@
-"""Featured placements paid through Stripe: prices, slots, checkout, sync with Stripe's word, books, waiting list.
+"""Featured placements paid through Stripe.
 
-Neighbours: stands on `listings` (whose placements), is read by `directory` (what is shown) and `staff` (prices, books).
-`gateway` is the only module that knows Stripe.
+Folders, each importing only those to its right: `desk` (the provider's pages) → `sync` (checkout, Stripe's events and state)
+→ `placements` (prices, slots, waiting list, visibility) → `stripe` (the only folder that imports Stripe's client). All of
+them use `models`, `ledger` and `alarms`.
 """

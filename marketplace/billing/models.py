@@ -1,12 +1,14 @@
 """Placements and what belongs to them: prices, customers, Stripe's events, the ledger, the waiting list, alarms.
 
-Money is in integer minor units of its `currency`. What is live holds its slot: two live placements of one scope never have
-the same `slot_no`, and a provider has one live placement a scope; the database sees to both.
+Money is in integer minor units of its `currency`. Every live placement has a slot: the database ensures that no two live
+placements of a scope share a `slot_no`, and that a provider has at most one live placement in a scope.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -22,35 +24,38 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.billing.statuses import (
+    AWAITING_PAYMENT,
+    LIVE,
+    OPEN_WAITS,
+    PAID,
+    EntryKind,
+    EventState,
+    PlacementKind,
+    PlacementState,
+    WaitState,
+)
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
 
-KINDS = ("month", "pass")
-# `reserved` keeps a slot for the first of the waiting list.
-LIVE = ("reserved", "pending", "held", "active", "canceling", "past_due")
-# Paid for, and so shown unless hidden.
-PAID = ("active", "canceling", "past_due")
-STATES = (*LIVE, "released", "refunded", "ended")
-EVENT_STATES = ("new", "working", "done", "orphan", "ignored")
-ENTRY_KINDS = ("payment", "refund", "refund_failed", "dispute", "dispute_won")
-WAIT_STATES = ("waiting", "offered", "taken", "lapsed", "left")
 DEFAULT_SLOTS = 3
 MOST_SLOTS = 10
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+def _one_of(column: str, values: Iterable[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
 _LIVE_ROWS = text(_one_of("state", LIVE))
+_OPEN_WAITS = text(_one_of("state", OPEN_WAITS))
 
 
 class PlacementPrice(db.Model):
-    """What a featured place costs in a country, and how many there are on each of its topics and on its page.
+    """What a placement costs in a country, and how many slots each of its topics and its own page have.
 
-    An amount of None: that kind is not sold. The Stripe ids are those of the price now in force, None until Stripe has it.
+    A kind whose amount is None is not sold. The Stripe ids are those of the current price, None until Stripe has it.
     """
 
     __tablename__ = "placement_price"
@@ -73,11 +78,11 @@ class PlacementPrice(db.Model):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     def amount(self, kind: str) -> int | None:
-        """The amount of a kind, or None where it is not sold."""
-        return self.month_amount if kind == "month" else self.pass_amount
+        """The amount of a kind, or None if it is not sold."""
+        return self.month_amount if kind == PlacementKind.MONTH else self.pass_amount
 
     def slots(self, scope: str) -> int:
-        """How many featured places a scope of this country has."""
+        """How many slots a scope of this country has."""
         return self.topic_slots if scope.startswith("topic:") else self.country_slots
 
 
@@ -90,17 +95,18 @@ class BillingCustomer(db.Model):
 
 
 class Placement(db.Model):
-    """A featured slot: bought, being bought, or once held.
+    """A featured slot that a provider has, is buying, or had.
 
-    `scope` is `topic:<id>` or `country:<folder>`; `listing_id` is None for a country. `version` fences writes that follow
-    from what Stripe said. `create_params` and `attempt` repeat the call that opens Checkout exactly. `hold_until` ends a
-    reservation, `grace_until` the patience after a failed payment. `hidden` says why a paid placement is not shown.
+    `scope` is `topic:<id>` or `country:<folder>`; `listing_id` is None for a country. `version` is the optimistic lock of
+    writes that follow from what Stripe said. `create_params` and `attempt` allow an exact retry of the call that opens
+    Checkout. `hold_until` is the end of a reservation, `grace_until` of the grace period after a failed payment. `reason` is
+    an `EndReason`, `hidden` a `HiddenReason`.
     """
 
     __tablename__ = "placement"
     __table_args__ = (
-        CheckConstraint(_one_of("state", STATES), name="state"),
-        CheckConstraint(_one_of("kind", KINDS), name="kind"),
+        CheckConstraint(_one_of("state", PlacementState), name="state"),
+        CheckConstraint(_one_of("kind", PlacementKind), name="kind"),
         CheckConstraint(
             "(listing_id IS NULL) = (substr(scope, 1, 8) = 'country:')", name="listing_fits_scope"
         ),
@@ -152,21 +158,31 @@ class Placement(db.Model):
     provider: Mapped[Provider] = relationship()
     listing: Mapped[Listing | None] = relationship()
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether it is paid for, and so shown unless hidden."""
+        return self.state in PAID
+
+    @property
+    def awaits_payment(self) -> bool:
+        """Whether its Checkout is opening or open."""
+        return self.state in AWAITING_PAYMENT
+
 
 class PlacementWait(db.Model):
-    """A provider that waits for a slot of a full scope. Its place is told by the id; one open entry a provider and scope."""
+    """A provider that waits for a slot of a full scope, in the order of ids. A provider has one open entry in a scope."""
 
     __tablename__ = "placement_wait"
     __table_args__ = (
-        CheckConstraint(_one_of("state", WAIT_STATES), name="state"),
-        CheckConstraint(_one_of("kind", KINDS), name="kind"),
+        CheckConstraint(_one_of("state", WaitState), name="state"),
+        CheckConstraint(_one_of("kind", PlacementKind), name="kind"),
         Index(
             "uq_placement_wait_open",
             "scope",
             "provider_id",
             unique=True,
-            sqlite_where=text("state IN ('waiting', 'offered')"),
-            postgresql_where=text("state IN ('waiting', 'offered')"),
+            sqlite_where=_OPEN_WAITS,
+            postgresql_where=_OPEN_WAITS,
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -175,7 +191,7 @@ class PlacementWait(db.Model):
     listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"))
     country: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(5))
-    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    state: Mapped[str] = mapped_column(String(8), default=WaitState.WAITING)
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[Provider] = relationship()
@@ -183,11 +199,11 @@ class PlacementWait(db.Model):
 
 
 class StripeEvent(db.Model):
-    """A signed event as received: what it is about, never what it says of it. `note` holds ids and codes only."""
+    """A signed event as received: the id of its object, never the object's data."""
 
     __tablename__ = "stripe_event"
     __table_args__ = (
-        CheckConstraint(_one_of("state", EVENT_STATES), name="state"),
+        CheckConstraint(_one_of("state", EventState), name="state"),
         Index("ix_stripe_event_state", "state"),
     )
     event_id: Mapped[str] = mapped_column(String(255), primary_key=True)
@@ -195,7 +211,7 @@ class StripeEvent(db.Model):
     object_id: Mapped[str] = mapped_column(String(255))
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    state: Mapped[str] = mapped_column(String(8), default="new")
+    state: Mapped[str] = mapped_column(String(8), default=EventState.NEW)
     tries: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     error: Mapped[str] = mapped_column(String(80), default="")
@@ -203,16 +219,16 @@ class StripeEvent(db.Model):
 
 
 class PaymentEntry(db.Model):
-    """A line of the books; rows are only ever added (triggers refuse anything else).
+    """A line of the ledger. Rows are only ever added; triggers reject anything else.
 
-    `amount` is signed: payments are positive, refunds and disputes negative, what comes back (a refund that failed, a
-    dispute that was won) positive again. `stripe_id` is the charge's, refund's or dispute's, with a suffix for what came
-    back. `occurred_at` is Stripe's moment.
+    `amount` is signed: payments are positive, refunds and disputes negative, failed refunds and won disputes positive again.
+    `stripe_id` is the id of the charge, refund or dispute, with a suffix for a failed refund or a won dispute. `occurred_at`
+    is Stripe's time.
     """
 
     __tablename__ = "payment_entry"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", ENTRY_KINDS), name="kind"),
+        CheckConstraint(_one_of("kind", EntryKind), name="kind"),
         UniqueConstraint("stripe_id"),
         Index("ix_payment_entry_placement_id", "placement_id"),
         Index("ix_payment_entry_occurred_at", "occurred_at"),
@@ -231,7 +247,7 @@ class PaymentEntry(db.Model):
 
 
 class BillingAlarm(db.Model):
-    """Something that an admin must look at. `key` makes it once; `subject` is an id of Stripe's or ours, never a name."""
+    """Something that an admin must look at. `key` makes it unique; `subject` is an id of Stripe's or ours, never a name."""
 
     __tablename__ = "billing_alarm"
     __table_args__ = (UniqueConstraint("key"),)

@@ -1,16 +1,16 @@
-"""Registers the pages, tasks and receivers of featured placements, and binds Stripe."""
+"""Registers the pages, tasks and receivers of featured placements, and binds Stripe to the application."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from marketplace.accounts.privacy.signals import parting
-from marketplace.billing import privacy
-from marketplace.billing.desk import needs, views, views_buy
-from marketplace.billing.placements import visibility
-from marketplace.billing.stripe.setup import init_billing
+from marketplace.billing.desk import signals, views, views_buy
+from marketplace.billing.placements import services, visibility
+from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync import tasks
 from marketplace.billing.sync import views as sync_views
+from marketplace.core.config import Settings
 from marketplace.listings.signals import listing_visibility_changed
 from marketplace.providers.signals import (
     desk_needs_requested,
@@ -23,12 +23,24 @@ TASKS = (tasks,)  # each registers its tasks when it is imported
 
 
 def init(app: Flask) -> None:
-    """Register blueprints and receivers."""
-    init_billing(app, app.extensions["settings"])
+    """Bind Stripe, and register blueprints and receivers."""
+    app.extensions["stripe"] = _gateway(app.extensions["settings"])
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
-    parting.connect(privacy.keep_payer)
-    desk_needs_requested.connect(needs.placement_needs)
-    suspension_effects_requested.connect(needs.suspended_places)
+    parting.connect(services.block_erasure_of_payer)
+    desk_needs_requested.connect(signals.placement_needs)
+    suspension_effects_requested.connect(signals.suspension_effects)
     provider_status_changed.connect(visibility.provider_changed)
     listing_visibility_changed.connect(visibility.listing_changed)
+
+
+def _gateway(settings: Settings) -> Gateway | None:
+    """The gateway, or None without a key: then nothing is sold."""
+    if not settings.stripe_api_key:
+        return None
+    return Gateway(
+        settings.stripe_api_key,
+        settings.stripe_webhook_secret,
+        base=settings.stripe_api_base,
+        automatic_tax=settings.stripe_tax == "automatic",
+    )

@@ -7,8 +7,8 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from marketplace.billing.stripe.errors import StripeMisconfigured, StripeTrouble
-from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.stripe.client import GatewayError, StripeMisconfigured
+from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.billing.sync.reconcile import reconcile_fully
 from marketplace.commands.output import print_json
 from marketplace.core.database import writing
@@ -19,27 +19,25 @@ REPORT = ("placements", "repaired", "released", "events", "orphans", "refused")
 
 
 @billing.command(
-    "reconcile", help="Compare every placement and the books with Stripe, and repair what differs."
+    "reconcile", help="Compare every placement and payment with Stripe, and repair what differs."
 )
-@click.option(
-    "--all", "whole", is_flag=True, help="Compare payments of all time, not only of the last weeks."
-)
+@click.option("--all", "whole", is_flag=True, help="Compare all payments, not only those of the last weeks.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def reconcile_command(whole: bool, as_json: bool) -> None:
     """Compare; exit 1 where no key is set or Stripe cannot be asked."""
     gateway = gateway_if_any()
     if gateway is None:
-        click.echo("No key of Stripe is set: STRIPE_API_KEY.", err=True)
+        click.echo("STRIPE_API_KEY is not set.", err=True)
         sys.exit(1)
     try:
         with writing():
             report = reconcile_fully(gateway=gateway, now=now(), whole=whole)
     except StripeMisconfigured:
-        click.echo("Stripe refuses the key: check STRIPE_API_KEY and what it may do.", err=True)
+        click.echo("Stripe refused the key. Check STRIPE_API_KEY and its permissions.", err=True)
         sys.exit(1)
-    except StripeTrouble as trouble:
-        said = trouble.code or type(trouble).__name__
-        click.echo(f"Stripe cannot be asked now ({said}). Nothing is lost: try again later.", err=True)
+    except GatewayError as error:
+        said = error.code or type(error).__name__
+        click.echo(f"Stripe cannot be reached now ({said}). Nothing is lost. Try again later.", err=True)
         sys.exit(1)
     for entry in report.refused:
         click.echo(f"not compared {entry['path']}: {entry['reason']}", err=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -13,22 +12,23 @@ from flask.cli import AppGroup
 from marketplace.commands.output import print_json, progress_bar
 from marketplace.core.extensions import current_settings, now
 from marketplace.guides.files import FoundFile, NoGuides
-from marketplace.guides.importing import FoundRows, ImportReport, import_guides
+from marketplace.guides.importing import ImportReport, import_guides
+from marketplace.guides.services import FoundRows
 from marketplace.listings.importing.guide_rows import import_rows
 from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.public.offers.coverage import coverage as topic_coverage
 from marketplace.public.publish.services import publish_guides
 
-guides = AppGroup("guides", help="Import guides, publish their provider tables, see what is served.")
+guides = AppGroup("guides", help="Import guides, publish their provider tables, show which have listings.")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@guides.command("import", help="Import or refresh the guides of a folder.")
+@guides.command("import", help="Import or refresh the guides in a folder.")
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--retire", is_flag=True, help="Retire guides whose files are gone, however many.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_command(folder: Path, retire: bool, as_json: bool) -> None:
-    """Import; exit 1 where nothing could be done or too many guides would be retired."""
+    """Import. Exit 1 if no file could be imported or too many guides would be retired."""
     try:
         report = import_folder(folder, retire=retire)
     except NoGuides as error:
@@ -42,48 +42,46 @@ def import_command(folder: Path, retire: bool, as_json: bool) -> None:
             f"{report.files} files: {report.imported} imported, {report.unchanged} unchanged, "
             f"{len(report.refused)} refused, {report.retired} retired. {report.topics} topics, {report.tables} tables."
         )
-    if report.held:
+    if report.not_retired:
         click.echo(
-            f"{report.held} guides have no file in this folder. That is a lot, so none was retired; "
-            "give --retire if it is meant.",
+            f"{report.not_retired} guides have no file in this folder. That is a lot, so none was retired. "
+            "Use --retire if you mean it.",
             err=True,
         )
-    if report.held or len(report.refused) == report.files:
+    if report.not_retired or len(report.refused) == report.files:
         sys.exit(1)
 
 
 def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> ImportReport:
-    """Import a folder and make unclaimed listings of the rows its files bring. Raises `NoGuides`."""
-
-    def progress(files: Iterable[FoundFile]) -> Iterator[FoundFile]:
-        with progress_bar(files, "Reading guides") as bar:
-            yield from bar
+    """Import a folder and create unclaimed listings from the rows of its files. Raises `NoGuides`."""
 
     origin = current_settings().guides_origin
     moment = now()
 
-    def take_news(found: list[FoundRows], topic_ids: set[int]) -> None:
+    def on_batch(found: list[FoundRows], topic_ids: set[int]) -> None:
         import_rows(found, now=moment)
         invalidate_provider_pages(topic_ids)
 
     return import_guides(
-        folder, origin=origin, now=moment, take_news=take_news, retire=retire, keep=keep, progress=progress
+        folder,
+        origin=origin,
+        now=moment,
+        on_batch=on_batch,
+        retire=retire,
+        keep=keep,
+        progress=_progress("Reading guides"),
     )
 
 
 @guides.command("publish", help="Write the provider tables into the guide files of a folder.")
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
+@click.option("--check", is_flag=True, help="Write nothing. Exit 1 if a file would change.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def publish_command(folder: Path, check: bool, as_json: bool) -> None:
-    """Publish; exit 1 where nothing could be done, or `--check` found a change."""
-
-    def progress(files: Iterable[Any]) -> Iterator[Any]:
-        with progress_bar(files, "Publishing") as bar:
-            yield from bar
+    """Publish. Exit 1 if no file could be published, or `--check` found a change."""
 
     try:
-        report = publish_guides(folder, check=check, now=now(), progress=progress)
+        report = publish_guides(folder, check=check, now=now(), progress=_progress("Publishing"))
     except NoGuides as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -99,10 +97,10 @@ def publish_command(folder: Path, check: bool, as_json: bool) -> None:
         sys.exit(1)
 
 
-@guides.command("coverage", help="Topics served and unserved, by country and language.")
+@guides.command("coverage", help="Show which topics have listings, by country and language.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def coverage_command(as_json: bool) -> None:
-    """Print what is served."""
+    """Print the numbers of topics with and without listings."""
     report = topic_coverage(now().date())
     if as_json:
         print_json(report, ("topics", "served", "unserved"))
@@ -112,6 +110,14 @@ def coverage_command(as_json: bool) -> None:
         click.echo(f"{row.name:24} {row.served:5} of {row.topics:5} served")
     for row in report.by_language():
         click.echo(f"{row.name:24} {row.served:5} of {row.topics:5} served")
+
+
+def _progress(label: str) -> Callable[[Iterable[FoundFile]], Iterator[FoundFile]]:
+    def progress(files: Iterable[FoundFile]) -> Iterator[FoundFile]:
+        with progress_bar(files, label) as bar:
+            yield from bar
+
+    return progress
 
 
 def _print_refused(refused: list[dict[str, str]]) -> None:

@@ -34,7 +34,7 @@ TRIES = 3
 REPORT = ("rows", "created", "updated", "refused")
 
 
-@listings.command("import", help="Create and update listings from a CSV file, as the operator: no queue.")
+@listings.command("import", help="Create and update listings from a CSV file, without moderation.")
 @click.argument("file", metavar="FILE.csv", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_command(file: Path, as_json: bool) -> None:
@@ -88,7 +88,7 @@ def _import_unit(unit: list[Record | BadRecord]) -> BulkReport:
     return report
 
 
-@listings.command("export", help="Write all listings to a CSV file that import takes back without loss.")
+@listings.command("export", help="Write all listings to a CSV file that import reads back without loss.")
 @click.argument("file", metavar="FILE.csv", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def export_command(file: Path, as_json: bool) -> None:

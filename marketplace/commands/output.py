@@ -1,4 +1,4 @@
-"""How commands print: one JSON object on standard output, everything else on standard error, bars on terminals."""
+"""Output of commands: one JSON object on standard output, messages on standard error, progress bars on terminals."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Item = TypeVar("Item")
 
 
 def print_json(report: Any, names: Iterable[str]) -> None:
-    """Print these attributes of a report as one object; in ASCII, which every terminal and pipe can take."""
+    """Print these attributes of a report as one JSON object, in ASCII so that any terminal and pipe accepts it."""
     click.echo(json.dumps({name: getattr(report, name) for name in names}))
 
 
 def progress_bar(items: Iterable[Item], label: str) -> Any:
-    """A progress bar on standard error where that is a terminal; silent elsewhere."""
+    """A progress bar on standard error, hidden if that is not a terminal."""
     return click.progressbar(items, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())

@@ -18,12 +18,12 @@ from marketplace.providers.revisions import invalidate_all_provider_pages
 from marketplace.values.exchange import save_rates
 from marketplace.values.rates import read_rates
 
-rates = AppGroup("rates", help="Reference rates of currencies that the ECB lacks.")
+rates = AppGroup("rates", help="Exchange rates for currencies the ECB does not cover.")
 
 
 @dataclass(slots=True)
 class RatesReport:
-    """What a run did; `refused` is a list of {line, reason}."""
+    """The result of a run. `refused` is a list of {line, reason}."""
 
     rows: int = 0
     created: int = 0
@@ -31,11 +31,13 @@ class RatesReport:
     refused: list[dict[str, Any]] = field(default_factory=list)
 
 
-@rates.command("import", help="Import rates to the euro from a CSV file: currency, date, rate, source.")
+@rates.command(
+    "import", help="Import exchange rates to the euro from a CSV file: currency, date, rate, source."
+)
 @click.argument("path", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_command(path: Path, as_json: bool) -> None:
-    """Import; a bad line is named and the rest goes in. Exit 1 where nothing could be done."""
+    """Import. Invalid lines are reported and the others imported. Exit 1 if nothing could be imported."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             found, refused = read_rates(file, today=now().date())

@@ -1,9 +1,9 @@
-"""Seeds made-up members, providers, listings and reviews: what `marketplace demo` shows. Adds what is missing, changes
-nothing that is there."""
+"""Seeds the invented members, providers, listings and reviews of `marketplace demo`; adds only what is missing."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,6 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.commands.seeding_answers import seed_answers
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
@@ -19,24 +18,29 @@ from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.listings.terms import OfferTerms, check_terms, write_terms
-from marketplace.moderation.models import Decision
+from marketplace.moderation.models import Decision, Flag
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug
 from marketplace.providers.websites import read_website
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.services import recompute_ratings
+from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.risk.services import assess
+from marketplace.reviews.votes.models import ReviewVote
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 from marketplace.values.amounts import to_minor
 
 LISTED_DAYS = 700
 WAITING_DAYS = 3
+REPLIED_AFTER = timedelta(days=2)
+REPORTED_AGO = timedelta(hours=5)
 PASSWORD = "marketplace-demo"  # noqa: S105  (printed by the command; production refuses the demo)
 
 
 @dataclass(slots=True)
 class Seeded:
-    """How many of each were added."""
+    """The numbers of rows added."""
 
     members: int = 0
     providers: int = 0
@@ -45,7 +49,7 @@ class Seeded:
 
 
 def seed(data: DemoData, now: datetime) -> Seeded:
-    """Add the demo data that is missing; in the caller's transaction. Ages count back from `now`."""
+    """Add the missing demo data, in the caller's transaction. Ages are relative to `now`."""
     seeded = Seeded()
     members = {member.email: _member(member, now, seeded) for member in data.members}
     providers = {provider.name: _provider(provider, members, now, seeded) for provider in data.providers}
@@ -55,11 +59,11 @@ def seed(data: DemoData, now: datetime) -> Seeded:
     for entry in data.listings:
         listing = _listing(entry, providers[entry.provider], topics[entry.topic], moderator, now, seeded)
         listings[entry.provider, entry.topic] = listing
-    for told in data.reviews:
-        listing = listings[told.provider, told.topic]
-        review = _review(told, listing, members[told.author], moderator, now)
+    for written in data.reviews:
+        listing = listings[written.provider, written.topic]
+        review = _review(written, listing, members[written.author], moderator, now)
         if review is not None:
-            seed_answers(told, review, members, now)
+            _seed_answers(written, review, members, now)
             seeded.reviews += 1
     db.session.flush()
     if seeded.listings or seeded.reviews:
@@ -179,7 +183,7 @@ def _terms(entry: DemoListing) -> OfferTerms:
 def _review(
     entry: DemoReview, listing: Listing, author: User, moderator: User, now: datetime
 ) -> Review | None:
-    """The review that was added; None where there is one already."""
+    """Add a review; None if it exists already."""
     if db.session.scalar(
         select(Review.id).where(Review.listing_id == listing.id, Review.user_id == author.id)
     ):
@@ -224,5 +228,54 @@ def _decide(
             asked_by="author" if subject == "review" else "provider",
             actor_id=moderator.id,
             decided_at=moment,
+        )
+    )
+
+
+def _seed_answers(entry: DemoReview, review: Review, members: Mapping[str, User], now: datetime) -> None:
+    """Add the reply, votes and report of a new review, and assess its risk if it is pending. Flushes."""
+    if entry.reply and review.published_at is not None:
+        _reply(entry, review, review.published_at + REPLIED_AFTER)
+    for email in entry.helpful_to:
+        vote = ReviewVote(review_id=review.id, user_id=members[email].id, created_at=review.submitted_at)
+        db.session.add(vote)
+    review.helpful_count = len(entry.helpful_to)
+    if entry.report:
+        _report(entry, review, now - REPORTED_AGO)
+    if review.status == "pending":
+        assess(review, network=None, now=review.submitted_at)
+    db.session.flush()
+
+
+def _reply(entry: DemoReview, review: Review, moment: datetime) -> None:
+    members = review.listing.provider.members
+    db.session.add(
+        Reply(
+            review_id=review.id,
+            provider_id=review.listing.provider_id,
+            user_id=members[0].user_id if members else None,
+            text=entry.reply,
+            shown_text=entry.reply,
+            language=entry.reply_language,
+            shown_language=entry.reply_language,
+            status="published",
+            submitted_at=moment,
+            published_at=moment,
+        )
+    )
+
+
+def _report(entry: DemoReview, review: Review, moment: datetime) -> None:
+    db.session.add(
+        Flag(
+            subject="review",
+            review_id=review.id,
+            provider_id=review.listing.provider_id,
+            email=entry.reported_by,
+            language="en",
+            reason="fake_or_bought",
+            explanation=entry.report,
+            created_at=moment,
+            submitted_at=moment,
         )
     )

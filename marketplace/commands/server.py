@@ -16,37 +16,37 @@ from marketplace.core.jobs.queue import run_due
 from marketplace.core.jobs.worker import start_embedded, work
 from marketplace.core.logs import log_to_stderr
 
-SECRET_PLACES = ("/account/reset/", "/account/confirm/")
+SECRET_PATHS = ("/account/reset/", "/account/confirm/")
 
 
-class DiscreetRequests(WSGIRequestHandler):
-    """Says what was asked for, not by whom, nor what was searched or which link of a mail was opened."""
+class QuietRequestHandler(WSGIRequestHandler):
+    """Logs requests without client addresses, queries and the secrets of links in mails."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """One line: method, path without its query, status."""
+        """Log status, method and path without query."""
         path = self.path.partition("?")[0]
-        for place in SECRET_PLACES:
-            before, found, _ = path.partition(place)
+        for secret in SECRET_PATHS:
+            before, found, _ = path.partition(secret)
             path = before + found + "..." if found and path != before + found else path
         click.echo(f"{getattr(code, 'value', code)} {self.command} {ascii(path)[1:-1]}", err=True)
 
 
-@click.command("run", help="Serve on this machine, with the background jobs beside it.")
+@click.command("run", help="Serve the site on this machine, with the background jobs.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @with_appcontext
 def run(host: str, port: int) -> None:
-    """Serve with Werkzeug's threaded server; `granian --interface wsgi wsgi:app` is the one for production."""
+    """Serve with Werkzeug's threaded server. For production use `granian --interface wsgi wsgi:app`."""
     log_to_stderr()
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
     settings = app.extensions["settings"]
-    server = make_server(host, port, app, threaded=True, request_handler=DiscreetRequests)
+    server = make_server(host, port, app, threaded=True, request_handler=QuietRequestHandler)
     worker = start_embedded(app) if settings.worker == "embedded" else None
     signal.signal(signal.SIGTERM, _interrupt)
     address = f"http://{host}:{server.server_port}"
     click.echo(f"{settings.site_name} is at {address} (Ctrl+C stops it)", err=True)
     if settings.site_url != address:
-        click.echo(f"Links in mails lead to {settings.site_url}: the setting SITE_URL says so.", err=True)
+        click.echo(f"Links in emails lead to {settings.site_url}, as set by SITE_URL.", err=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -65,7 +65,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 @with_appcontext
 def worker(once: bool) -> None:
-    """Run jobs; SIGTERM and SIGINT stop between two jobs."""
+    """Run jobs. SIGTERM and SIGINT stop the worker between two jobs."""
     log_to_stderr()
     if once:
         click.echo(f"{run_due()} jobs done", err=True)

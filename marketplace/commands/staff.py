@@ -1,4 +1,4 @@
-"""`marketplace staff`: accounts of those who run the site."""
+"""`marketplace staff`: accounts of moderators and admins."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def staff() -> None:
 
 
 @staff.command(
-    "create", help="Make EMAIL a moderator or admin; prints a link, good once, to set the password."
+    "create", help="Make EMAIL a moderator or admin. Prints a single-use link to set the password."
 )
 @click.argument("email")
 @click.option("--role", type=click.Choice(["admin", "moderator"]), required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
 def create(email: str, role: str, as_json: bool) -> None:
-    """Create or promote the account; the link on standard output works once, within a day."""
+    """Create or promote an account. The link on standard output works once, within a day."""
     try:
         address = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
@@ -41,8 +41,9 @@ def create(email: str, role: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"email": user.email, "role": role, "created": int(created), "link": link}))
         return
-    done = "made" if created else "changed"
+    done = "created" if created else "changed"
     click.echo(
-        f"Account {done}: {user.email} is {role}. This link sets the password, once, within a day:", err=True
+        f"Account {done}: {user.email} is now {role}. This link sets the password. It works once, within a day:",
+        err=True,
     )
     click.echo(link)

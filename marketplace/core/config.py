@@ -134,12 +134,12 @@ def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:
         if not environ.get(name, "").strip():
             raise ConfigError(f"{name} is required in production: the contact page names the operator.")
     if environ.get("STRIPE_API_BASE"):
-        raise ConfigError("STRIPE_API_BASE is for development and tests; production talks to Stripe itself.")
+        raise ConfigError("STRIPE_API_BASE is for development and tests; production uses Stripe itself.")
     for name in ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"):
         if environ.get(name) in STAND_IN_KEYS:
-            raise ConfigError(f"{name} is the stand-in's: production needs one of Stripe's own.")
+            raise ConfigError(f"{name} belongs to the stand-in. Production needs one from Stripe.")
     if settings.mail_url and not environ.get("MAIL_SENDER"):
-        raise ConfigError("MAIL_SENDER is required in production: the address that mails come from.")
+        raise ConfigError("MAIL_SENDER is required in production: emails come from this address.")
 
 
 def _stripe_key(environ: Mapping[str, str]) -> str:
@@ -155,7 +155,7 @@ def _stripe_secret(environ: Mapping[str, str]) -> str:
         raise ConfigError("STRIPE_WEBHOOK_SECRET must be the endpoint's signing secret: whsec_….")
     if not value and environ.get("STRIPE_API_KEY", "").strip():
         raise ConfigError(
-            "STRIPE_WEBHOOK_SECRET is required with STRIPE_API_KEY: without it no payment is heard of."
+            "STRIPE_WEBHOOK_SECRET is required with STRIPE_API_KEY: without it, the site does not hear about payments."
         )
     return value
 
@@ -218,9 +218,9 @@ def _instance_path(environ: Mapping[str, str]) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ConfigError(f"INSTANCE_PATH must be a folder that can be written: {reason}.") from None
+        raise ConfigError(f"INSTANCE_PATH must be a writable folder: {reason}.") from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise ConfigError(f"INSTANCE_PATH must be a folder that can be written: {folder} cannot.")
+        raise ConfigError(f"INSTANCE_PATH must be a writable folder, and {folder} is not.")
     return folder
 
 
@@ -242,7 +242,7 @@ def _database_url(environ: Mapping[str, str], instance: Path) -> str:
             "DATABASE_URL must look like postgresql://user:password@host:port/database."
         ) from None
     if find_spec("psycopg") is None:
-        raise ConfigError("DATABASE_URL names PostgreSQL: install psycopg, which the extra `scale` brings.")
+        raise ConfigError("DATABASE_URL needs psycopg for PostgreSQL. Install the extra `scale`.")
     return server
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class Refusal(Exception):
     """A rule said no. `code` is a short ascii word; `field` names the form field it belongs to, if any; `details`
-    carry numbers or names for the message. `problems` are the refusals to show: this one, unless it stands for several."""
+    carry numbers or names for the message."""
 
     status = 422
 
@@ -16,7 +16,11 @@ class Refusal(Exception):
         self.code = code
         self.field = field
         self.details = details
-        self.problems: tuple[Refusal, ...] = (self,)
+
+    @property
+    def problems(self) -> tuple[Refusal, ...]:
+        """Each broken rule: of most refusals, itself."""
+        return (self,)
 
 
 class NotFound(Refusal):
@@ -47,17 +51,20 @@ class Invalid(Refusal):
 
 
 class InvalidFields(Invalid):
-    """Several values break rules at once: `fields` maps each field to its code."""
+    """Several values break rules at once: `problems` has them all, made of codes by field where no details are needed."""
 
-    def __init__(self, fields: dict[str, str]) -> None:
+    def __init__(self, problems: Mapping[str, str] | Iterable[Refusal]) -> None:
         super().__init__("invalid_fields")
-        self.fields = dict(fields)
+        if isinstance(problems, Mapping):
+            problems = (Invalid(code, field) for field, code in problems.items())
+        self._problems = tuple(problems)
 
+    @property
+    def problems(self) -> tuple[Refusal, ...]:
+        """Each broken rule."""
+        return self._problems
 
-class InvalidDraft(InvalidFields):
-    """Input breaks rules: `problems` are all of them with their details, in the order of the form."""
-
-    def __init__(self, problems: Iterable[Invalid]) -> None:
-        found = tuple(problems)
-        super().__init__({problem.field or "": problem.code for problem in found})
-        self.problems = found
+    @property
+    def fields(self) -> dict[str, str]:
+        """The code of each field."""
+        return {problem.field or "": problem.code for problem in self._problems}

@@ -1,4 +1,4 @@
-"""Topics and guides: import from the Markdown files, look-up, revision.
+"""Topics and guides: import of the Markdown files, queries, revisions.
 
-Returns the provider rows found in files but makes nothing of them: `listings/importing/guide_rows.py` does.
+The import returns the provider rows of the files; `listings/importing/guide_rows.py` makes listings of them.
 """

@@ -1,4 +1,4 @@
-"""Finds guide files in a folder: `<language>/<country>/<stem>.md`. Also names the topic of a file."""
+"""Finds and reads guide files, `<language>/<country>/<stem>.md`, and determines the topic of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pycountry
 
-from marketplace.guides.hugo.guide_file import LONGEST, FrontMatter, GuideRefused
+from marketplace.guides.hugo.guide_file import MAX_BYTES, FrontMatter, GuideRefused
 from marketplace.i18n.languages import PREFIXED_ROOTS, UNPREFIXED_ROOTS, is_language_tag
 
 COUNTRY_LENGTH = 80
@@ -21,18 +21,18 @@ _SEPARATORS = re.compile(r"[\s_-]+")
 
 
 class NoGuides(Exception):
-    """The folder holds no guides: most likely the wrong folder."""
+    """The folder has no guides: most likely it is the wrong folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A guide's file and the identity its place gives it; `is_double` where an earlier file has the same."""
+    """A guide's file with the identity given by its path. `is_duplicate` is set if an earlier file has the same identity."""
 
     path: Path
     language: str
     country: str
     stem: str
-    is_double: bool = False
+    is_duplicate: bool = False
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -41,13 +41,13 @@ class FoundFile:
 
     @property
     def name(self) -> str:
-        """The path below the folder, as reports name it: what is not UTF-8 is replaced."""
+        """The path below the folder for reports. Bytes that are not UTF-8 are replaced."""
         name = f"{self.language}/{self.country}/{self.stem}.md"
         return os.fsencode(name).decode(errors="replace")
 
 
 def is_language_folder(name: str) -> bool:
-    """Whether a folder's name is a valid language tag that can be an address's prefix."""
+    """Whether a folder's name is a valid language tag that can be the prefix of an address."""
     if not is_language_tag(name) or name in PREFIXED_ROOTS | UNPREFIXED_ROOTS:
         return False
     language, *rest = name.split("-")
@@ -58,7 +58,7 @@ def _is_language(code: str) -> bool:
     if len(code) == 2:
         return pycountry.languages.get(alpha_2=code) is not None
     found = pycountry.languages.get(alpha_3=code)
-    return found is not None and not hasattr(found, "alpha_2")  # BCP 47 knows a language by its shortest code
+    return found is not None and not hasattr(found, "alpha_2")  # BCP 47 uses the shortest code of a language
 
 
 def _is_script_or_region(part: str) -> bool:
@@ -68,18 +68,18 @@ def _is_script_or_region(part: str) -> bool:
 
 
 def find_files(folder: Path) -> list[FoundFile]:
-    """The guide files below a folder, in stable order. Raises `NoGuides` where there is none or it cannot be read."""
+    """The guide files below a folder, in stable order. Raises `NoGuides` if there are none or the folder cannot be read."""
     try:
         found = (
             sorted(_files(folder), key=lambda file: (*file.identity, file.path)) if folder.is_dir() else []
         )
-    except OSError as error:  # a part that cannot be seen must not pass for a part that is gone
+    except OSError as error:  # an unreadable part must not look like removed guides
         raise NoGuides(f"Cannot read {error.filename}: {error.strerror}") from None
     if not found:
         raise NoGuides(f"No guides in {folder}: expected <language>/<country>/<guide>.md")
     last = [None, *(file.identity for file in found)]
     return [
-        replace(file, is_double=file.identity == before) for file, before in zip(found, last, strict=False)
+        replace(file, is_duplicate=file.identity == before) for file, before in zip(found, last, strict=False)
     ]
 
 
@@ -97,12 +97,12 @@ def _files(folder: Path) -> Iterator[FoundFile]:
 
 
 def _composed(name: str) -> str:
-    # Some systems hand names out decomposed; addresses and links have them composed.
+    # Some systems return decomposed names; addresses and links have composed ones.
     return unicodedata.normalize("NFC", name)
 
 
 def read_file(file: FoundFile) -> bytes:
-    """The file's bytes. Raises `GuideRefused` where its name cannot be an address or it cannot be read."""
+    """The file's bytes. Raises `GuideRefused` if its name cannot be an address or the file cannot be read."""
     try:
         f"{file.country}/{file.stem}".encode()
     except UnicodeEncodeError:
@@ -114,20 +114,22 @@ def read_file(file: FoundFile) -> bytes:
             "file_name",
             f"The name is too long: a country has {COUNTRY_LENGTH} characters at most, a guide {STEM_LENGTH}.",
         )
-    if file.is_double:
+    if file.is_duplicate:
         raise GuideRefused("file_name", "Another file has the same name, its accents written in another way.")
     if any(path.is_symlink() for path in (file.path, *file.path.parents[:2])):
         raise GuideRefused("link", "The file is a symbolic link, or its folder is one.")
     try:
         with file.path.open("rb") as stream:
-            return stream.read(LONGEST + 1)  # one byte more: what is too large is still told as such
+            return stream.read(
+                MAX_BYTES + 1
+            )  # one byte more, so that a file that is too large is refused as such
     except OSError as error:
         raise GuideRefused("unreadable", f"The file cannot be read: {error.strerror}.") from None
 
 
 def topic_key(front: FrontMatter, country: str, stem: str) -> str:
-    """The key of a file's topic: its first translationKey with the country part in the folder's spelling, or
-    `<country>-<stem>`. Raises `GuideRefused` where it is too long."""
+    """The key of a file's topic: its first translationKey with the country spelled like the folder, or `<country>-<stem>`.
+    Raises `GuideRefused` if it is too long."""
     key = (front.translation_key or "").strip()
     key = _folder_spelling(key, country) if key else f"{country}-{stem}"
     if len(key) > KEY_LENGTH:

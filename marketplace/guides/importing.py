@@ -1,7 +1,7 @@
-"""Import: reads the guide files of a folder into topics and guides. Repeatable; one bad file never stops the run.
+"""Import: reads the guide files of a folder into topics and guides. Repeatable; a bad file does not stop the run.
 
-Files are read and rendered first, without a transaction; then they are written in batches that each commit. A run that is
-cut off leaves nothing half-written, and the next one goes on: what is still to do is always told from what is stored.
+Files are read and rendered first, outside a transaction. Then they are written in batches that each commit. If a run is
+interrupted, the next one continues, because it compares the files with what is stored.
 """
 
 from __future__ import annotations
@@ -18,24 +18,22 @@ from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_revision
 from marketplace.guides.files import FoundFile, find_files
 from marketplace.guides.hugo.guide_file import GuideRefused
-from marketplace.guides.reading import Identity, KnownGuide, ReadFile, known_guides, read_changed
-from marketplace.guides.sites import SitePaths
-from marketplace.guides.storing import FoundRows, Site, relink_guides, retire_guides, store_guides
-
-__all__ = ["FoundRows", "ImportReport", "import_guides"]
+from marketplace.guides.links import SitePaths
+from marketplace.guides.reading import Identity, ReadFile, StoredGuide, load_stored_guides, read_changed
+from marketplace.guides.services import FoundRows, LinkTargets, relink_guides, retire_guides, store_guides
 
 BATCH = 100
 RETIRE_COUNT = 20
 RETIRE_SHARE = 10
 
 Item = TypeVar("Item")
-TakeNews = Callable[[list[FoundRows], set[int]], object]
+OnBatch = Callable[[list[FoundRows], set[int]], object]
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What a run did. `refused` is a list of {path, reason}; `held` the number of guides that were not retired because
-    they were too many."""
+    """The result of a run. `refused` is a list of {path, reason}; `not_retired` is the number of guides without a file that
+    were kept because there were too many of them."""
 
     files: int = 0
     imported: int = 0
@@ -44,7 +42,7 @@ class ImportReport:
     refused: list[dict[str, str]] = field(default_factory=list)
     topics: int = 0
     tables: int = 0
-    held: int = 0
+    not_retired: int = 0
 
 
 def import_guides(
@@ -52,43 +50,43 @@ def import_guides(
     *,
     origin: str,
     now: datetime,
-    take_news: TakeNews,
+    on_batch: OnBatch,
     retire: bool = False,
     keep: bool = False,
     progress: Callable[[Iterable[FoundFile]], Iterable[FoundFile]] = lambda files: files,
 ) -> ImportReport:
-    """Import the guides of a folder; commits batch by batch.
+    """Import the guides of a folder. Commits batch by batch.
 
-    `take_news` is told in the same transaction what a batch brought: provider rows found, and ids of the topics whose guides
-    changed. `retire` allows retiring many, `keep` retires nothing. Raises `files.NoGuides`.
+    `on_batch` is called in the transaction of each batch with the provider rows found and the ids of the topics whose
+    guides changed. `retire` allows retiring many guides, `keep` retires none. Raises `files.NoGuides`.
     """
     report = ImportReport()
     files = find_files(folder)
     report.files = len(files)
-    known = known_guides()
+    known = load_stored_guides()
     changed = _read(progress(files), known, origin, report)
-    gone = [] if keep else _gone(known, {file.identity for file in files}, retire, report)
+    removed = [] if keep else _removed(known, {file.identity for file in files}, retire, report)
     staying = {identity: guide for identity, guide in known.items() if not guide.retired}
-    for identity in gone:
+    for identity in removed:
         del staying[identity]
-    site = Site(origin, SitePaths([*staying, *(read.file.identity for read in changed)]))
-    _store(changed, site, now, take_news)
+    targets = LinkTargets(origin, SitePaths([*staying, *(read.file.identity for read in changed)]))
+    _store(changed, targets, now, on_batch)
     report.imported = len(changed)
-    with _turn():
-        take_news([], retire_guides([known[identity].guide_id for identity in gone], now))
-    report.retired = len(gone)
+    with _write_transaction():
+        on_batch([], retire_guides([known[identity].guide_id for identity in removed], now))
+    report.retired = len(removed)
     taken = {read.file.identity for read in changed}
     kept = [guide for identity, guide in staying.items() if identity not in taken]
-    for batch in _batches([guide.guide_id for guide in kept if site.misses(guide)]):
-        with _turn():
-            relink_guides(batch, site)
+    for batch in _batches([guide.guide_id for guide in kept if targets.have_changed_for(guide)]):
+        with _write_transaction():
+            relink_guides(batch, targets)
     return report
 
 
 def _read(
-    files: Iterable[FoundFile], known: dict[Identity, KnownGuide], origin: str, report: ImportReport
+    files: Iterable[FoundFile], known: dict[Identity, StoredGuide], origin: str, report: ImportReport
 ) -> list[ReadFile]:
-    """The new and changed files; counts all of them."""
+    """The new and changed files. Counts all files in the report."""
     changed: list[ReadFile] = []
     keys: set[str] = set()
     for file in files:
@@ -110,28 +108,28 @@ def _read(
     return changed
 
 
-def _gone(
-    known: dict[Identity, KnownGuide], present: set[Identity], retire: bool, report: ImportReport
+def _removed(
+    known: dict[Identity, StoredGuide], present: set[Identity], retire: bool, report: ImportReport
 ) -> list[Identity]:
     active = [identity for identity, guide in known.items() if not guide.retired]
     gone = [identity for identity in active if identity not in present]
     if len(gone) > RETIRE_COUNT and len(gone) * RETIRE_SHARE > len(active) and not retire:
-        report.held = len(gone)
+        report.not_retired = len(gone)
         return []
     return gone
 
 
-def _store(changed: list[ReadFile], site: Site, now: datetime, take_news: TakeNews) -> None:
-    # English first: of the languages of a topic, the first says how an imported provider is called.
+def _store(changed: list[ReadFile], targets: LinkTargets, now: datetime, on_batch: OnBatch) -> None:
+    # English first: an imported provider gets its name from the first guide of its topic.
     ordered = sorted(changed, key=lambda read: (read.file.language != "en", read.file.identity))
     for batch in _batches(ordered):
-        with _turn():
-            take_news(*store_guides(batch, site, now))
+        with _write_transaction():
+            on_batch(*store_guides(batch, targets, now))
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """A transaction that writes; of several imports at once, one at a time."""
+def _write_transaction() -> Iterator[None]:
+    """A write transaction. The revision row serializes concurrent imports."""
     with writing():
         try:
             raise_revision("import")

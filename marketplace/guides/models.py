@@ -1,4 +1,4 @@
-"""Topics, their guides in each language, and what is kept of each file."""
+"""Topics, their guides in each language, and the files of the guides."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from marketplace.core.extensions import db
 
 
 class Topic(db.Model):
-    """One procedure in one country, in no particular language; all commerce hangs on it.
+    """One procedure in one country, independent of language. Listings and placements belong to it.
 
-    `revision` is raised in the same transaction as any change that shows on the topic's pages.
+    `revision` is raised in the same transaction as any change that is visible on the topic's pages.
     """
 
     __tablename__ = "topic"
@@ -31,8 +31,8 @@ class Topic(db.Model):
 class Guide(db.Model):
     """One language version of a topic: one Markdown file, `<language>/<country>/<stem>.md`.
 
-    `html_before` and `html_after` are the sanitised text around the provider table, rendered at import; `toc` is a list of
-    `{id, text, part}`; `header` are the table's four header cells. `retired_at` is set when the file is gone.
+    `html_before` and `html_after` are the sanitized HTML before and after the provider table, rendered at import. `toc` is a
+    list of `{id, text, part}`, `header` has the four header cells of the table. `retired_at` is set when the file is gone.
     """
 
     __tablename__ = "guide"
@@ -63,11 +63,11 @@ class Guide(db.Model):
 
 
 class GuideFile(db.Model):
-    """What is kept of a guide's file: its bytes as imported, a SHA-256 of them and of how they are read, and the original
-    rows region (see `hugo`).
+    """A guide's file as imported: its bytes, a digest of them and of the reader's version, and the original rows region
+    (see `hugo`).
 
-    `links` says of each decoded path of the guides' origin that the text links to whether that page was here when it was
-    linked, so that links follow guides that come and go.
+    `links` maps each decoded path of the guides' origin that the text links to, to whether that page existed here when the
+    guide was last linked. So links can follow guides that are added or removed.
     """
 
     __tablename__ = "guide_file"
@@ -81,7 +81,7 @@ class GuideFile(db.Model):
 
 
 class PublishedRows(db.Model):
-    """The SHA-256 of a rows region that we wrote into a guide's file: rows with such a digest are ours."""
+    """The SHA-256 of a rows region that we wrote into a guide's file, to recognize our own rows."""
 
     __tablename__ = "published_rows"
     guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id", ondelete="CASCADE"), primary_key=True)

@@ -1,4 +1,4 @@
-"""What is asked of topics and guides. Addresses are (language, country, stem)."""
+"""Queries of topics and guides. An address is (language, country, stem)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from marketplace.guides.models import Guide, Topic
 
 @dataclass(frozen=True, slots=True)
 class GuideAddress:
-    """A guide found at an address, with its topic's revision."""
+    """The guide at an address, with its topic's revision."""
 
     guide_id: int
     topic_id: int
@@ -23,7 +23,7 @@ class GuideAddress:
     revision: int
 
 
-# Built once: this one query decides a 304, and building it costs more than running it.
+# Built once: this query decides a 304, and building it costs more than running it.
 _GUIDE_AT = (
     select(Guide.id, Topic.id, Topic.key, Topic.revision)
     .join(Topic, Topic.id == Guide.topic_id)
@@ -63,7 +63,7 @@ def language_has_guides(language: str) -> bool:
 
 
 def guide_languages() -> list[str]:
-    """Languages that have guides, in alphabetical order."""
+    """The languages that have guides, in alphabetical order."""
     query = select(Guide.language).where(Guide.retired_at.is_(None)).distinct().order_by(Guide.language)
     return list(db.session.scalars(query))
 
@@ -77,25 +77,15 @@ def guide_at(language: str, country: str, stem: str) -> GuideAddress:
 
 
 def topic_guides(topic_id: int, guide_id: int | None = None) -> Sequence[Any]:
-    """The guides of a topic by language and stem; the text only of `guide_id`. One query."""
+    """The guides of a topic by language and stem, with the text of `guide_id` only. One query."""
     text = [
         case((Guide.id == guide_id, column), else_=literal("")).label(name)
         for name, column in (("html_before", Guide.html_before), ("html_after", Guide.html_after))
     ]
     return db.session.execute(
         select(
-            Guide.id,
-            Guide.language,
-            Guide.country,
-            Guide.stem,
-            Guide.title,
-            Guide.meta_title,
-            Guide.description,
-            Guide.author,
-            Guide.date_text,
-            Guide.table_heading,
-            Guide.header,
-            Guide.toc,
+            *(Guide.id, Guide.language, Guide.country, Guide.stem, Guide.title, Guide.meta_title),
+            *(Guide.description, Guide.author, Guide.date_text, Guide.table_heading, Guide.header, Guide.toc),
             *text,
         )
         .where(Guide.topic_id == topic_id, Guide.retired_at.is_(None))
@@ -135,8 +125,8 @@ def country_languages(country: str) -> list[str]:
 
 
 def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
-    """For each topic a guide to name it by: in the language, else in English, else the first. Rows have topic_id, language,
-    country, stem, title."""
+    """For each topic the guide that names it: in the given language, else in English, else the first one. Rows have
+    topic_id, language, country, stem, title."""
     preference = case((Guide.language == language, 0), (Guide.language == "en", 1), else_=2)
     rows = db.session.execute(
         select(Guide.topic_id, Guide.language, Guide.country, Guide.stem, Guide.title)
@@ -150,7 +140,7 @@ def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
 
 
 def matching_guides(language: str, words: Sequence[str], country: str | None = None) -> Select[Any]:
-    """A query of guides in a language whose folded titles, country or stem contain all words."""
+    """Select the guides in a language whose folded title, country or stem contains all words."""
     columns: tuple[Any, ...] = (
         *(Guide.id, Guide.topic_id, Guide.country, Guide.stem, Guide.title, Guide.description),
         Guide.search_text,
@@ -161,3 +151,12 @@ def matching_guides(language: str, words: Sequence[str], country: str | None = N
     for word in words:
         query = query.where(Guide.search_text.contains(word, autoescape=True))
     return query
+
+
+def sitemap_guides(language: str) -> Sequence[Any]:
+    """(country, stem) of every guide in a language."""
+    return db.session.execute(
+        select(Guide.country, Guide.stem)
+        .where(Guide.language == language, Guide.retired_at.is_(None))
+        .order_by(Guide.country, Guide.stem)
+    ).all()

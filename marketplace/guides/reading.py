@@ -1,4 +1,4 @@
-"""Reads one guide's file at import: whether it changed, its topic, its text as HTML, and which of its rows are its own."""
+"""Reads one guide file for the import: whether it changed, its topic, its HTML, and its original rows."""
 
 from __future__ import annotations
 
@@ -14,29 +14,23 @@ from marketplace.guides.hugo.guide_file import GuideRefused, TableRow, read_guid
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.guides.rendering import RenderedGuide, render_guide
 
-READER_VERSION = 1  # raise it when reading or rendering changes: the next import takes every file again
-# Ids that the guide's page has beside those of the guide's own headings.
+READER_VERSION = (
+    1  # raise it when reading or rendering changes, so that the next import reads every file again
+)
+# Ids that the guide's page uses besides those of the guide's headings.
 RESERVED_IDS = frozenset(
     {
-        "compare",
-        "content",
-        "language",
-        "max",
-        "max-unit",
-        "providers",
-        "site-q",
-        "sort",
-        "stars",
-        "toc-heading",
+        *("compare", "content", "language", "max", "max-unit"),
+        *("providers", "site-q", "sort", "stars", "toc-heading"),
     }
 )
 Identity = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownGuide:
-    """What the database holds of a guide. `links` says of each path that its text links to whether that page was there
-    when it was linked; `written` are the digests of rows that we wrote into the file."""
+class StoredGuide:
+    """A guide as the database has it. `links` maps each path that its text links to, to whether that page existed when the
+    guide was linked; `written` are the digests of rows that we wrote into the file."""
 
     guide_id: int
     topic_key: str
@@ -50,8 +44,8 @@ class KnownGuide:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A new or changed file. `original_rows` are the bytes to keep as the file's own rows, `new_rows` those rows as read
-    where they are news, else None."""
+    """A new or changed file. `original_rows` are the bytes to keep as the file's original rows. `new_rows` are those rows
+    if they are new, else None."""
 
     file: FoundFile
     data: bytes
@@ -63,32 +57,25 @@ class ReadFile:
     new_rows: tuple[TableRow, ...] | None
 
     def own_rows(self) -> tuple[TableRow, ...]:
-        """The file's own rows, also where ours stand in their place."""
+        """The original rows, even if ours replaced them in the file."""
         if self.guide.table is None or self.original_rows is None:
             return ()
         restored = read_guide(splice_rows(self.data, self.original_rows)).table
         return restored.rows if restored else ()
 
 
-def known_guides() -> dict[Identity, KnownGuide]:
-    """Every guide in the database, retired ones too, by (language, country, stem). Two queries; ends the transaction."""
+def load_stored_guides() -> dict[Identity, StoredGuide]:
+    """All stored guides, also retired ones, by (language, country, stem). Two queries; ends the transaction."""
     rows = db.session.execute(
         select(
-            Guide.language,
-            Guide.country,
-            Guide.stem,
-            Guide.id,
-            Topic.key,
-            GuideFile.digest,
-            Guide.header.is_not(None),
-            Guide.retired_at.is_not(None),
-            GuideFile.original_rows,
-            GuideFile.links,
+            *(Guide.language, Guide.country, Guide.stem, Guide.id, Topic.key, GuideFile.digest),
+            *(Guide.header.is_not(None), Guide.retired_at.is_not(None)),
+            *(GuideFile.original_rows, GuideFile.links),
         )
         .join(Topic, Topic.id == Guide.topic_id)
         .join(GuideFile, GuideFile.guide_id == Guide.id)
     ).all()
-    found = {(row[0], row[1], row[2]): KnownGuide(*row[3:]) for row in rows}
+    found = {(row[0], row[1], row[2]): StoredGuide(*row[3:]) for row in rows}
     by_id = {guide.guide_id: guide for guide in found.values()}
     for guide_id, digest in db.session.execute(select(PublishedRows.guide_id, PublishedRows.digest)):
         if guide_id in by_id:
@@ -98,18 +85,18 @@ def known_guides() -> dict[Identity, KnownGuide]:
 
 
 def rows_digest(region: bytes) -> str:
-    """SHA-256 of a rows region, as `PublishedRows` keeps it."""
+    """The SHA-256 of a rows region, as stored in `PublishedRows`."""
     return hashlib.sha256(region).hexdigest()
 
 
-def read_changed(file: FoundFile, before: KnownGuide | None, origin: str) -> ReadFile | None:
-    """The file as read, or None where it is unchanged. Raises `GuideRefused`."""
+def read_changed(file: FoundFile, before: StoredGuide | None, origin: str) -> ReadFile | None:
+    """Read a file; None if it is unchanged. Raises `GuideRefused`."""
     data = read_file(file)
     digest = hashlib.sha256(f"{READER_VERSION}\0{origin}\0".encode() + data).hexdigest()
     if before is not None and before.digest == digest and not before.retired:
         return None
     guide = read_guide(data)
-    original, is_news = _original_rows(data, guide, before)
+    original, is_new = _original_rows(data, guide, before)
     return ReadFile(
         file=file,
         data=data,
@@ -118,12 +105,12 @@ def read_changed(file: FoundFile, before: KnownGuide | None, origin: str) -> Rea
         guide=guide,
         html=render_guide(data, guide, reserved=RESERVED_IDS),
         original_rows=original,
-        new_rows=guide.table.rows if is_news and guide.table else None,
+        new_rows=guide.table.rows if is_new and guide.table else None,
     )
 
 
-def _original_rows(data: bytes, guide: ReadGuide, before: KnownGuide | None) -> tuple[bytes | None, bool]:
-    """The rows to keep as the file's own, and whether they are news. Rows that we wrote are not the file's own."""
+def _original_rows(data: bytes, guide: ReadGuide, before: StoredGuide | None) -> tuple[bytes | None, bool]:
+    """The rows to keep as the original ones, and whether they are new. Rows that we wrote are not original."""
     known = None if before is None else before.original_rows
     if guide.table is None:
         return known, False

@@ -1,8 +1,8 @@
-"""A guide's body as HTML that is safe to show: Markdown rendered, checked, cut at the provider table.
+"""Renders a guide's body as safe HTML, split at the provider table.
 
-The text comes from outside. Raw HTML in it loses every attribute, as Hugo by default leaves it out altogether; what is
-left passes a strict list of tags and attributes. No inline style, no image (our pages load none from elsewhere), no
-class but those set here. Links found in the result are pointed at this site by `markdown_links.py`.
+The text is not trusted. Raw HTML in it loses all attributes (Hugo by default drops raw HTML). The result passes an allow
+list of tags and attributes: no inline styles, no images (our pages load none from other sites), no classes except those
+set here. `links.py` rewrites the links in the result.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _DEAD_LINK = re.compile(r'<a(?: rel="[^"]*")?>(.*?)</a>', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class TocEntry:
-    """One H2 of the page: its id, its plain text, and on which side of the provider table it stands."""
+    """An H2 of the page: its id, its plain text, and the part of the page it is in."""
 
     id: str
     text: str
@@ -49,9 +49,9 @@ class TocEntry:
 
 @dataclass(frozen=True, slots=True)
 class RenderedGuide:
-    """Sanitised HTML of the body before the provider table's H2 and after the table, and the H2s of the whole.
+    """Sanitized HTML of the body before the provider table's H2 and after the table, and all H2s.
 
-    The H2 of the table itself, its note and its rows are in neither part: the page sets them, with the id in `toc`.
+    The table's H2, note and rows are in neither part: the page renders them, with the id in `toc`.
     """
 
     html_before: str
@@ -60,11 +60,13 @@ class RenderedGuide:
 
 
 def render_guide(data: bytes, file: GuideFile, *, reserved: Collection[str] = ()) -> RenderedGuide:
-    """Render a guide's body. `reserved`: ids the page has already, which no heading gets."""
+    """Render a guide's body. `reserved` are ids that headings must not use."""
     table = file.table
     body = data[file.body_start :]
     env: dict[str, Any] = {}
-    _markdown().block.parse(_text(body), _markdown(), env, [])  # a link's definition may stand on either side
+    _markdown().block.parse(
+        _text(body), _markdown(), env, []
+    )  # link definitions on either side apply to both
     ids = dict.fromkeys(reserved, 1)
     before, toc = _part(body[: table.heading_start - file.body_start] if table else body, "before", ids, env)
     after = ""
@@ -78,17 +80,17 @@ def render_guide(data: bytes, file: GuideFile, *, reserved: Collection[str] = ()
 @lru_cache
 def _markdown() -> MarkdownIt:
     renderer = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    renderer.validateLink = lambda url: True  # type: ignore[method-assign]  # judged by `_safe`: text stays, link goes
+    renderer.validateLink = lambda url: True  # type: ignore[method-assign]  # `_safe` decides: an unsafe link leaves its text
     return renderer
 
 
 def _text(body: bytes) -> str:
-    """A part of the body with one kind of line break, shortcodes resolved."""
+    """A part of the body with LF line breaks and without shortcodes."""
     return without_shortcodes(body.decode().replace("\r\n", "\n"))
 
 
 def _part(body: bytes, part: Part, ids: dict[str, int], env: dict[str, Any]) -> tuple[str, list[TocEntry]]:
-    """The HTML of a part and its H2s; `ids` are those taken, each with the next number to try."""
+    """The HTML of a part and its H2s. `ids` are the ids in use, each with the next suffix to try."""
     renderer = _markdown()
     tokens = renderer.parse(_text(body), env)
     toc: list[TocEntry] = []
@@ -113,7 +115,7 @@ def _part(body: bytes, part: Part, ids: dict[str, int], env: dict[str, Any]) -> 
 
 
 def _clean(html: str) -> str:
-    """HTML with the allowed tags, attributes and addresses only; a link that lost its address is its text."""
+    """Sanitize HTML to the allowed tags, attributes and addresses. A link without an address becomes its text."""
     cleaned = nh3.clean(
         html,
         tags=_TAGS,
@@ -126,8 +128,8 @@ def _clean(html: str) -> str:
 
 
 def _inline(tokens: list[Token]) -> Iterable[Token]:
-    """Inline tokens without images, raw HTML (but line breaks) and unsafe links; bare addresses become links."""
-    linked: list[bool] = []  # for each link we are in: whether it is kept
+    """Inline tokens without images, raw HTML (except line breaks) and unsafe links. Bare addresses become links."""
+    linked: list[bool] = []  # for each open link: whether it is kept
     for token in tokens:
         if token.type == "link_open":
             href = str(token.attrs.get("href", ""))
@@ -149,7 +151,7 @@ def _inline(tokens: list[Token]) -> Iterable[Token]:
 
 
 def _image(token: Token, *, inside_link: bool) -> Iterable[Token]:
-    """An image as its description, linked to its source; without a description, as its file name."""
+    """Replace an image by its description, or else its file name, linked to its source."""
     source = str(token.attrs.get("src", ""))
     text = tokens_text(token.children or []).strip() or unquote(source.rstrip("/").rpartition("/")[2])
     if inside_link or not _safe(source):
@@ -180,7 +182,7 @@ def _link(href: str) -> Token:
 
 
 def _safe(href: str) -> bool:
-    """Whether a link may be kept: to the web, mail or telephone, or within the site; never `//host` or its disguises."""
+    """Whether a link may be kept: to the web, mail, telephone, or within the site, but never `//host` or a variant of it."""
     try:
         parts = urlsplit(href)
         host = parts.hostname
@@ -194,7 +196,7 @@ def _safe(href: str) -> bool:
 
 
 def _slug(text: str, ids: dict[str, int]) -> str:
-    """An id for a heading as Hugo makes it: letters of any script, digits, hyphens; a number where it is taken."""
+    """The id of a heading as Hugo builds it: letters of any script, digits and hyphens, with a number if it is in use."""
     kept = (c for c in unicodedata.normalize("NFC", text).lower() if c.isalnum() or c in " -_")
     slug = unique = "-".join("".join(kept).split()) or "section"
     while unique in ids:

@@ -1,24 +1,33 @@
-"""Changes to topics that other features need."""
+"""Writes topics and guides, in the caller's transaction: what an import found, links that follow guides which come and go,
+and revisions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
-from marketplace.guides.models import Topic
+from marketplace.guides.hugo.guide_file import TableRow, read_guide
+from marketplace.guides.links import SitePaths, origin_links, rewrite_links
+from marketplace.guides.models import Guide, GuideFile, Topic
+from marketplace.guides.reading import RESERVED_IDS, ReadFile, StoredGuide
+from marketplace.guides.rendering import RenderedGuide, render_guide
+from marketplace.i18n.languages import fold
+from marketplace.i18n.names import country_name
 
 
 def raise_topic_revision(topic_id: int) -> None:
-    """Count a change that shows on a topic's pages (and so on site-wide ones); in the caller's transaction."""
+    """Invalidate the pages of a topic and the site-wide pages. In the caller's transaction."""
     db.session.execute(update(Topic).where(Topic.id == topic_id).values(revision=Topic.revision + 1))
     raise_site_revision()
 
 
 def raise_topic_revisions(topic_ids: Collection[int], *, site: bool = True) -> None:
-    """Count a change that shows on several topics' pages; with `site` also on site-wide ones."""
+    """Invalidate the pages of several topics and, with `site`, the site-wide pages."""
     if topic_ids:
         db.session.execute(update(Topic).where(Topic.id.in_(topic_ids)).values(revision=Topic.revision + 1))
     if site:
@@ -26,6 +35,115 @@ def raise_topic_revisions(topic_ids: Collection[int], *, site: bool = True) -> N
 
 
 def raise_all_topic_revisions() -> None:
-    """Count a change that may show on every topic's pages, such as new exchange rates."""
+    """Invalidate the pages of all topics, for a change such as new exchange rates."""
     db.session.execute(update(Topic).values(revision=Topic.revision + 1))
     raise_site_revision()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRows:
+    """The provider rows of a newly read file."""
+
+    guide_id: int
+    topic_id: int
+    country: str
+    language: str
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTargets:
+    """Where the links of guides may lead: `origin` is the public site, `paths` are its pages that exist here."""
+
+    origin: str
+    paths: SitePaths
+
+    def have_changed_for(self, guide: StoredGuide) -> bool:
+        """Whether a page that the guide links to was added or removed since the guide was linked."""
+        return any((path in self.paths) != linked for path, linked in guide.links.items())
+
+
+def store_guides(
+    found: Iterable[ReadFile], targets: LinkTargets, now: datetime
+) -> tuple[list[FoundRows], set[int]]:
+    """Write new and changed guides. Returns the new provider rows and the ids of the topics touched."""
+    rows: list[FoundRows] = []
+    touched: set[int] = set()
+    for read in found:
+        topic = _topic(read)
+        language, country, stem = read.file.identity
+        guide = db.session.scalar(
+            select(Guide).where(Guide.language == language, Guide.country == country, Guide.stem == stem)
+        )
+        if guide is None:
+            guide = Guide(language=language, country=country, stem=stem, file=GuideFile())
+            db.session.add(guide)
+        new_rows = read.new_rows
+        if guide.topic_id is not None and guide.topic_id != topic.id:
+            touched.add(guide.topic_id)
+            new_rows = read.own_rows()
+        guide.topic = topic
+        _fill(guide, read, targets)
+        guide.file.digest, guide.file.content = read.digest, read.data
+        guide.file.original_rows, guide.file.imported_at = read.original_rows, now
+        db.session.flush()
+        touched.add(topic.id)
+        if new_rows is not None:
+            rows.append(FoundRows(guide.id, topic.id, country, language, new_rows))
+    raise_topic_revisions(touched)
+    return rows, touched
+
+
+def retire_guides(guide_ids: Collection[int], now: datetime) -> set[int]:
+    """Retire guides whose files are gone. Their topics and listings stay. Returns the ids of the topics touched."""
+    guides = [db.session.get_one(Guide, guide_id) for guide_id in guide_ids]
+    for guide in guides:
+        guide.retired_at = now
+    touched = {guide.topic_id for guide in guides}
+    if touched:
+        raise_topic_revisions(touched)
+    return touched
+
+
+def relink_guides(guide_ids: Collection[int], targets: LinkTargets) -> None:
+    """Render guides again from their stored files, with links to the pages that exist now."""
+    guides = [db.session.get_one(Guide, guide_id) for guide_id in guide_ids]
+    for guide in guides:
+        content = guide.file.content
+        _link(guide, render_guide(content, read_guide(content), reserved=RESERVED_IDS), targets)
+    if guides:
+        raise_topic_revisions({guide.topic_id for guide in guides})
+
+
+def _topic(read: ReadFile) -> Topic:
+    topic = db.session.scalar(select(Topic).where(Topic.key == read.key))
+    if topic is None:
+        topic = Topic(key=read.key, country=read.file.country, revision=0)
+        db.session.add(topic)
+        db.session.flush()
+    return topic
+
+
+def _fill(guide: Guide, read: ReadFile, targets: LinkTargets) -> None:
+    front, table = read.guide.front, read.guide.table
+    guide.title = front.title or read.file.stem.replace("_", " ")
+    guide.meta_title, guide.description = front.meta_title, front.description
+    guide.author, guide.date_text = front.author, front.date_text
+    guide.search_text = _search_text(guide)
+    guide.table_heading = table.heading if table else ""
+    guide.header = list(table.header) if table else None
+    guide.toc = [asdict(entry) for entry in read.html.toc]
+    guide.retired_at = None
+    _link(guide, read.html, targets)
+
+
+def _search_text(guide: Guide) -> str:
+    country = f"{guide.country.replace('-', ' ')} {country_name(guide.country, guide.language)}"
+    return fold(f"{guide.title} {guide.meta_title} {country} {guide.stem.replace('_', ' ')}")
+
+
+def _link(guide: Guide, html: RenderedGuide, targets: LinkTargets) -> None:
+    links = origin_links(html.html_before, targets.origin) | origin_links(html.html_after, targets.origin)
+    guide.file.links = {path: path in targets.paths for path in sorted(links)}
+    guide.html_before = rewrite_links(html.html_before, targets.origin, targets.paths.__contains__)
+    guide.html_after = rewrite_links(html.html_after, targets.origin, targets.paths.__contains__)

@@ -11,9 +11,9 @@ from marketplace.providers import labels as providers
 
 COST_BASES = (
     ("fixed", _l("Fixed price")),
-    ("from", _l("From a price up")),
+    ("from", _l("From a minimum price")),
     ("range", _l("Between two prices")),
-    ("hourly", _l("By the hour")),
+    ("hourly", _l("Hourly rate")),
     ("free", _l("Free")),
     ("on_request", _l("On request")),
 )
@@ -31,7 +31,7 @@ TIME_UNITS = (
     ("months", _l("months")),
 )
 TIME_STARTS = (
-    ("documents_complete", _l("The day the papers are complete")),
+    ("documents_complete", _l("The day the documents are complete")),
     ("order", _l("The day of the order")),
     ("appointment", _l("The day of the appointment")),
 )
@@ -39,43 +39,51 @@ TIME_STARTS = (
 SENTENCES = {
     **providers.SENTENCES,
     # terms
-    "service_missing": _l("Say what the client gets"),
-    "service_long": _l("Write at most %(most)s characters", most=SERVICE_LENGTH),
+    "service_missing": _l("Enter what the client gets"),
+    "service_long": _l("Enter %(most)s characters or fewer", most=SERVICE_LENGTH),
     "cost_basis_unknown": _l("Choose how you charge"),
-    "fee_missing": _l("Write your fee, or choose “On request”"),
-    "fee_unused": _l("Leave the fee empty where it is free or on request"),
-    "fee_max_missing": _l("Write the highest fee too"),
-    "fee_max_unused": _l("Leave the highest fee empty, or choose “Between two prices”"),
+    "fee_missing": _l("Enter your fee or choose “On request”"),
+    "fee_unused": _l("Leave the fee empty if the service is free or on request"),
+    "fee_max_missing": _l("Enter the highest fee too"),
+    "fee_max_unused": _l("Leave the highest fee empty or choose “Between two prices”"),
     "fee_order": _l("The highest fee must be more than the lowest"),
-    "amount_negative": _l("Write an amount that is not below zero"),
-    "amount_large": _l("Write a smaller amount"),
-    "amount_unreadable": _l("Write the amount as a number, such as 1400"),
-    "amount_ambiguous": _l("This amount can be read in two ways: write it without a mark for thousands"),
-    "amount_decimals": _l("Write the amount with fewer decimals: the currency has no smaller coin"),
-    "currency_missing": _l("Choose the currency of the amounts"),
+    "amount_negative": _l("Enter an amount of 0 or more"),
+    "amount_large": _l("Enter a smaller amount"),
+    "amount_unreadable": _l("Enter the amount as a number, such as 1400"),
+    "amount_ambiguous": _l(
+        "This amount could mean two different things. Enter it without a thousands separator."
+    ),
+    "amount_decimals": _l(
+        "Enter the amount with fewer decimal places because this currency has no smaller unit"
+    ),
+    "currency_missing": _l("Choose the currency for the amounts"),
     "currency_unknown": _l("Choose a currency from the list"),
-    "official_fee_unknown": _l("Say whether official fees are included"),
-    "official_fee_missing": _l("Write the official fees, or choose “Not known”"),
-    "official_fee_unused": _l("Leave the official fees empty, or choose that they are extra"),
-    "time_whole": _l("Write the time as a whole number, such as 10"),
-    "time_negative": _l("Write a time that is not below zero"),
-    "time_large": _l("Write a number up to %(most)s, or choose a longer unit", most=TIME_LIMIT),
-    "time_min_missing": _l("Write the least time too: the same number twice if it is always the same"),
-    "time_max_missing": _l("Write the most time too: the same number twice if it is always the same"),
-    "time_order": _l("The most time cannot be less than the least"),
-    "time_unit_missing": _l("Choose a unit for the time"),
-    "time_unit_unknown": _l("Choose a unit for the time"),
-    "time_from_missing": _l("Choose what the time counts from"),
-    "time_from_unknown": _l("Choose what the time counts from"),
+    "official_fee_unknown": _l("Select whether official fees are included"),
+    "official_fee_missing": _l("Enter the official fees or choose “Not known”"),
+    "official_fee_unused": _l("Leave the official fees empty or choose “Extra, and you know how much”"),
+    "time_whole": _l("Enter the time as a whole number, such as 10"),
+    "time_negative": _l("Enter a time of 0 or more"),
+    "time_large": _l("Enter a number up to %(most)s or choose a longer unit", most=TIME_LIMIT),
+    "time_min_missing": _l(
+        "Enter the minimum time too. If it is always the same, enter the same number twice."
+    ),
+    "time_max_missing": _l(
+        "Enter the maximum time too. If it is always the same, enter the same number twice."
+    ),
+    "time_order": _l("The maximum time must not be less than the minimum"),
+    "time_unit_missing": _l("Choose a unit of time"),
+    "time_unit_unknown": _l("Choose a unit of time"),
+    "time_from_missing": _l("Choose when the time starts"),
+    "time_from_unknown": _l("Choose when the time starts"),
     "languages_many": _l("Choose fewer languages"),
     # the thing as a whole
-    "listing_exists": _l("You have a listing for this procedure already"),
+    "listing_exists": _l("You already have a listing for this procedure"),
     "listing_incomplete": _l(
-        "Something is missing before a moderator can see it: look below and send it again."
+        "Add what is missing below, then send it again. A moderator can’t see it until it is complete."
     ),
-    "listing_status": _l("This listing has changed meanwhile. Look at it as it is now"),
+    "listing_status": _l("This listing has changed in the meantime. Look at it as it is now."),
     # lines of a CSV file
-    "no_such_topic": _l("There is no such topic"),
+    "no_such_topic": _l("There is no such procedure"),
     "status_unknown": _l("There is no such status"),
 }
 

@@ -46,7 +46,7 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
                     Field("about", _l("About"), row.subject, ledger_kind(row.subject)),
                     Field("reason", _l("Reason"), row.reason, reason_word(row.reason)),
                     Field("explanation", _l("What you wrote"), row.explanation),
-                    Field("name", _l("Name that you gave"), row.name),
+                    Field("name", _l("Name you gave"), row.name),
                     Field("email", _l("Email address"), row.email),
                     Field("status", _l("Status"), row.status, MATTER_WORDS.get(row.status)),
                     Field("note", _l("What the moderator wrote"), row.note),
@@ -85,7 +85,7 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
             ]
             for row in taken
         ]
-        sections.append(Section("decisions", _l("Decisions that you took"), rows))
+        sections.append(Section("decisions", _l("Decisions you made"), rows))
     return sections
 
 

@@ -11,24 +11,24 @@ from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
 
 SENTENCES: dict[str, Any] = {
-    "name_missing": _l("Write the name that clients know you by"),
-    "name_long": _l("Write the name in at most %(most)s characters", most=NAME_LENGTH),
-    "website_missing": _l("Write the address of your website"),
-    "website_address": _l("Write the whole address of your website, starting with https:// or http://"),
-    "website_long": _l("Write an address of at most %(most)s characters", most=WEBSITE_LENGTH),
-    "website_yours": _l("This website is registered for you already: you find it on your desk"),
+    "name_missing": _l("Enter the name your clients know you by"),
+    "name_long": _l("The name must be %(most)s characters or fewer", most=NAME_LENGTH),
+    "website_missing": _l("Enter your website address"),
+    "website_address": _l("Enter your full website address, starting with https:// or http://"),
+    "website_long": _l("The website address must be %(most)s characters or fewer", most=WEBSITE_LENGTH),
+    "website_yours": _l("You have already registered this website. You can find it on your provider pages."),
     "website_taken": _l(
-        "Another provider has this website. If it is yours, register it and a moderator decides"
+        "Another provider has this website. If it is yours, register it and a moderator will decide."
     ),
-    "description_long": _l("Write at most %(most)s characters", most=DESCRIPTION_LENGTH),
+    "description_long": _l("Enter %(most)s characters or fewer", most=DESCRIPTION_LENGTH),
     "languages_missing": _l("Choose at least one language"),
     "language_unknown": _l("Choose languages from the list"),
     "country_unknown": _l("Choose countries from the list"),
-    "register_again": _l("Somebody registered the same at this moment. Send it again"),
-    "only_member": _l("Nobody else manages this provider, and clients see what it offers"),
-    "provider_suspended": _l("This provider is suspended: nothing of it can be changed"),
-    "provider_refused": _l("Your registration was not accepted. Correct your profile first"),
-    "address_unconfirmed": _l("Confirm your email address first: we sent you a link."),
+    "register_again": _l("Someone else registered the same details at the same time. Send it again."),
+    "only_member": _l("Nobody else manages this provider, and clients see what it offers."),
+    "provider_suspended": _l("This provider is suspended, so nothing about it can be changed"),
+    "provider_refused": _l("Your registration was not accepted. Correct your profile first."),
+    "address_unconfirmed": _l("Confirm your email address first. We sent you a link."),
 }
 
 

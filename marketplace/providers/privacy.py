@@ -22,7 +22,7 @@ def own_providers(sender: object, *, user: User) -> list[Section]:
     return [
         Section(
             "providers",
-            _l("Providers that you manage"),
+            _l("Providers you manage"),
             [
                 [
                     Field("provider", _l("Provider"), row.provider.name),
@@ -33,7 +33,7 @@ def own_providers(sender: object, *, user: User) -> list[Section]:
         ),
         Section(
             "claims",
-            _l("Providers that you claimed"),
+            _l("Providers you claimed"),
             [
                 [
                     Field("provider", _l("Provider"), row.provider.name),

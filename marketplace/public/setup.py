@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.billing.desk.previews import preview_asked
+from marketplace.billing.desk.signals import preview_asked
 from marketplace.public.about import views as about_views
-from marketplace.public.about import views_decisions, views_receipts
-from marketplace.public.machine import metrics
+from marketplace.public.about import views_decisions
+from marketplace.public.compare import views as compare_views
 from marketplace.public.machine import views as machine_views
-from marketplace.public.offers.labels import init_words
+from marketplace.public.offers.labels import init_public_labels
 from marketplace.public.offers.previews import featured_row
-from marketplace.public.pages import views, views_listing, views_provider
+from marketplace.public.pages import views, views_providers
 
 BLUEPRINTS = (
-    metrics.bp,
     views.bp,
-    views_listing.bp,
-    views_provider.bp,
+    views_providers.listing_pages,
+    views_providers.provider_pages,
+    compare_views.bp,
     about_views.bp,
     machine_views.bp,
-    views_receipts.bp,
     views_decisions.bp,
 )
 
 
 def init(app: Flask) -> None:
     """Register blueprints, template filters and receivers."""
-    init_words(app)
+    init_public_labels(app)
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
     preview_asked.connect(featured_row)

@@ -72,24 +72,24 @@ def export_reviews(sender: object, *, user: User) -> list[Section]:
     receipts = _rows(select(Receipt).where(Receipt.user_id == user.id).order_by(Receipt.id))
     return [
         Section("reviews", _l("Your reviews"), [_review(row, titles) for row in reviews]),
-        Section("review_edits", _l("Your changes of reviews"), [_edit(row) for row in edits]),
+        Section("review_edits", _l("Changes to your reviews"), [_edit(row) for row in edits]),
         Section(
             "review_versions",
-            _l("What your reviews said before"),
+            _l("Earlier versions of your reviews"),
             [[*_content(row), Field("replaced_at", _l("Replaced on"), row.replaced_at)] for row in versions],
         ),
         Section(
             "votes",
-            _l("Reviews that you found helpful"),
+            _l("Reviews you found helpful"),
             [
                 [
-                    Field("review", _l("Number of the review"), row.review_id),
+                    Field("review", _l("Review number"), row.review_id),
                     Field("created_at", _l("Date"), row.created_at),
                 ]
                 for row in votes
             ],
         ),
-        Section("replies", _l("Replies that you wrote"), [_reply(row) for row in replies]),
+        Section("replies", _l("Replies you wrote"), [_reply(row) for row in replies]),
         Section("proofs", _l("Your proofs"), [_proof(row) for row in proofs]),
         Section("receipts", _l("Your receipts"), [_receipt(row) for row in receipts]),
     ]
@@ -116,7 +116,7 @@ def _content(row: Any) -> list[Field]:
 
 def _review(row: Review, titles: dict[int, str]) -> list[Field]:
     return [
-        Field("number", _l("Number of the review"), row.id),
+        Field("number", _l("Review number"), row.id),
         Field("provider", _l("Provider"), row.listing.provider.name),
         Field("topic", _l("Procedure"), row.listing.topic.key, titles.get(row.listing.topic_id)),
         *_content(row),
@@ -126,13 +126,13 @@ def _review(row: Review, titles: dict[int, str]) -> list[Field]:
         Field("submitted_at", _l("Sent on"), row.submitted_at),
         Field("published_at", _l("Published on"), row.published_at),
         Field("edited_at", _l("Edited on"), row.edited_at),
-        Field("network", _l("Your network, as a hash"), row.network),
+        Field("network", _l("Your network, as a code"), row.network),
     ]
 
 
 def _edit(row: ReviewEdit) -> list[Field]:
     return [
-        Field("number", _l("Number of the review"), row.review_id),
+        Field("number", _l("Review number"), row.review_id),
         *_content(row),
         Field("status", _l("Status"), row.status, STATUS_LABELS[ReviewStatus(row.status)]),
         Field("note", _l("What the moderator wrote"), row.note),
@@ -142,7 +142,7 @@ def _edit(row: ReviewEdit) -> list[Field]:
 
 def _reply(row: Reply) -> list[Field]:
     return [
-        Field("number", _l("Number of the review"), row.review_id),
+        Field("number", _l("Review number"), row.review_id),
         Field("text", FIELD_LABELS["text"], row.text),
         Field("status", _l("Status"), row.status, STATUS_LABELS[ReviewStatus(row.status)]),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
@@ -151,8 +151,8 @@ def _reply(row: Reply) -> list[Field]:
 
 def _proof(row: Proof) -> list[Field]:
     return [
-        Field("number", _l("Number of the review"), row.review_id),
-        Field("media_type", _l("Kind of file"), row.media_type),
+        Field("number", _l("Review number"), row.review_id),
+        Field("media_type", _l("File type"), row.media_type),
         Field("size", _l("Size in bytes"), row.size),
         Field("uploaded_at", _l("Sent on"), row.uploaded_at),
         Field("deleted_at", _l("Deleted on"), row.deleted_at),
@@ -162,7 +162,7 @@ def _proof(row: Proof) -> list[Field]:
 def _receipt(row: Receipt) -> list[Field]:
     said = json.loads(row.body)
     return [
-        Field("number", _l("Number of the review"), row.review_id),
+        Field("number", _l("Review number"), row.review_id),
         Field("decision", _l("Decision"), said["action"], RECEIPT_LABELS.get(said["action"])),
         Field("decided_at", _l("Decided on"), said["decided_at"], datetime.fromisoformat(said["decided_at"])),
         Field("signature", _l("Signature"), row.signature, ""),

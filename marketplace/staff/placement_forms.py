@@ -8,13 +8,14 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.validators import InputRequired
 
 from marketplace.billing.models import DEFAULT_SLOTS, PlacementPrice
-from marketplace.billing.placements.labels import refusal_words
+from marketplace.billing.placements.labels import error_message
 from marketplace.billing.placements.prices import CURRENCIES
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.values.amounts import AmountError, format_amount, parse_amount
 from marketplace.web.fields import options
 from marketplace.web.forms import PageForm
+from marketplace.web.params import read_number
 
 AMOUNTS = ("month_amount", "pass_amount")
 
@@ -23,13 +24,15 @@ class PriceForm(PageForm):
     """What a featured place costs in a country, and how many there are. An empty amount: that kind is not sold."""
 
     currency = SelectField(_l("Currency"), validate_choice=False)
-    month_amount = StringField(_l("A month, renewing"), description=_l("Empty where it is not sold."))
-    pass_amount = StringField(_l("A 30-day pass"), description=_l("Empty where it is not sold."))
+    month_amount = StringField(
+        _l("One month, renews automatically"), description=_l("Leave empty if it is not sold.")
+    )
+    pass_amount = StringField(_l("A 30-day pass"), description=_l("Leave empty if it is not sold."))
     topic_slots = IntegerField(
-        _l("Places on each procedure"), validators=[InputRequired(_l("Write a number from 0 to 10"))]
+        _l("Slots for each procedure"), validators=[InputRequired(_l("Enter a number from 0 to 10"))]
     )
     country_slots = IntegerField(
-        _l("Places on the country page"), validators=[InputRequired(_l("Write a number from 0 to 10"))]
+        _l("Slots on the country page"), validators=[InputRequired(_l("Enter a number from 0 to 10"))]
     )
 
     def offer(self, price: PlacementPrice | None, only: str | None, usual: str, *, fill: bool) -> None:
@@ -59,21 +62,19 @@ class PriceForm(PageForm):
                     parse_amount(typed, self.currency.data or "EUR", address_language()) if typed else None
                 )
             except AmountError:
-                self.refuse(name, refusal_words("amount_unreadable"))
+                self.refuse(name, error_message("amount_unreadable"))
         return None if self.errors else values
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields."""
-        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
-        for field, code in fields.items():
-            self.refuse(field, refusal_words(code))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return error_message(problem.code)
 
 
 class RefundForm(PageForm):
     """Giving a payment back. `seen` carries what was left of it when the page was made."""
 
-    amount = StringField(_l("Amount to give back"))
-    sure = BooleanField(_l("I mean it, also where it ends the placement"))
+    amount = StringField(_l("Amount to refund"))
+    sure = BooleanField(_l("I confirm this refund, even if it ends the placement"))
     seen = HiddenField()
 
     def read(self, currency: str) -> tuple[int, int] | None:
@@ -82,9 +83,9 @@ class RefundForm(PageForm):
         try:
             amount = parse_amount(typed, currency, address_language())
         except AmountError:
-            self.refuse("amount", refusal_words("amount_unreadable"))
+            self.refuse("amount", error_message("amount_unreadable"))
             return None
         if not self.sure.data:
-            self.refuse("sure", str(_("Say that you mean it: it cannot be taken back")))
+            self.refuse("sure", str(_("Confirm the refund. It cannot be undone")))
             return None
-        return amount, int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= 15 else 0
+        return amount, read_number(seen, digits=15) or 0

@@ -9,7 +9,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.moderation.queue.queries import queue_count
 from marketplace.public.offers import coverage as directory_coverage
 from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
-from marketplace.web.paging import asked_page, pages_of
+from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 
 bp = Blueprint("staff", __name__)
@@ -22,7 +22,7 @@ def coverage() -> str:
     """How many topics are served, by country and language, and a page of those that are not."""
     report = directory_coverage.coverage(now().date())
     country, language = request.args.get("country") or None, request.args.get("language") or None
-    number = asked_page()
+    number = requested_page()
     found = unserved_topics(report, country, language)
     pages = pages_of(number, len(found), TOPICS_PER_PAGE)
     shown = found[pages.first_item - 1 : pages.last_item]

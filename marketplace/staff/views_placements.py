@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     Response,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -19,17 +18,17 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.alarms import open_alarms, resolve_alarm
-from marketplace.billing.books.ledger import income, income_totals, lines
-from marketplace.billing.books.refunds import left_of, refund_payment
-from marketplace.billing.models import STATES, PaymentEntry, Placement
-from marketplace.billing.placements import labels as words
-from marketplace.billing.placements import queries
-from marketplace.billing.placements.prices import billing_currency, prices, set_price
-from marketplace.billing.placements.scopes import place_of, places_of
-from marketplace.billing.placements.services import any_placement
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
+from marketplace.billing.ledger import income, income_totals, ledger_rows
+from marketplace.billing.models import PaymentEntry, Placement
+from marketplace.billing.placements import labels, queries
+from marketplace.billing.placements.prices import billing_currency, prices
+from marketplace.billing.placements.scopes import scope_label, scope_labels
+from marketplace.billing.placements.services import any_placement, set_price
+from marketplace.billing.statuses import EntryKind, PlacementState
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
+from marketplace.billing.sync.refunds import refund_payment, refundable_amount
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, find_row, now
 from marketplace.core.jobs.queue import enqueue
@@ -41,6 +40,9 @@ from marketplace.values.amounts import format_amount, from_minor
 from marketplace.values.csv import csv_text
 from marketplace.values.money import format_money
 from marketplace.web.forms import PageForm
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
+from marketplace.web.responses import flash_stale_page, form_page
 from marketplace.web.security import access
 
 bp = Blueprint("staff_placements", __name__)
@@ -55,15 +57,13 @@ LEDGER_COLUMNS = (
 @access("admin")
 def overview() -> str:
     """Alarms, prices and slots, income, placements."""
-    state, before = request.args.get("state", ""), request.args.get("before", "")
-    if (state and state not in ("any", *STATES)) or (
-        before and not (before.isascii() and before.isdigit() and len(before) <= 9)
-    ):
+    state = request.args.get("state", "")
+    if state and state not in ("any", *PlacementState):
         raise NotFound
-    rows = queries.staff_placements(state=state, before=int(before) if before else None, limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
+    rows = queries.staff_placements(state=state, before=requested_id("before"), limit=PAGE_SIZE + 1)
+    page = cursor_page(rows, PAGE_SIZE)
     earned = income()
-    alarms, failing = open_alarms(), queries.staff_placements(state="past_due")
+    alarms, failing = open_alarms(), queries.staff_placements(state=PlacementState.PAST_DUE)
     concerned = [*rows, *failing, *(alarm.placement for alarm in alarms if alarm.placement is not None)]
     return render_template(
         "staff/placements.html",
@@ -75,15 +75,15 @@ def overview() -> str:
         income=earned,
         totals=income_totals(earned),
         failing=failing,
-        rows=shown,
-        more=shown[-1].id if len(rows) > PAGE_SIZE else None,
-        places=places_of([row.scope for row in concerned], address_language()),
+        rows=page.rows,
+        more=page.next,
+        places=scope_labels([row.scope for row in concerned], address_language()),
         state=state,
-        states=STATES,
+        states=PlacementState,
         stripe=gateway_if_any(),
         form=PageForm(),
         count=queue_count(),
-        words=words,
+        labels=labels,
     )
 
 
@@ -107,7 +107,7 @@ def ledger() -> Response:
             line.charge_id,
             line.invoice_id or "",
         )
-        for line in lines()
+        for line in ledger_rows()
     )
     answer = Response(csv_text(LEDGER_COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="placements.csv"'
@@ -121,9 +121,9 @@ def compare() -> BaseResponse:
     if PageForm().validate_on_submit():
         enqueue("billing.audit", {}, key=f"billing.audit:asked:{now():%Y%m%d%H%M}")
         db.session.commit()
-        flash(_("The worker compares everything with Stripe now. Look again in a minute."))
+        flash(_("We are comparing everything with Stripe. Check again in a minute."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -134,9 +134,9 @@ def resolve(alarm_id: int) -> BaseResponse:
     if PageForm().validate_on_submit():
         resolve_alarm(alarm_id, now=now())
         db.session.commit()
-        flash(_("The alarm is off."))
+        flash(_("Alarm marked as dealt with."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
@@ -155,7 +155,7 @@ def price(country: str) -> BaseResponse:
     valid = form.validate()
     amounts = form.read()
     if amounts is None or not valid:
-        return _price_page(country, form, status=422)
+        return _price_page(country, form)
     try:
         set_price(
             actor=current_user,
@@ -172,15 +172,14 @@ def price(country: str) -> BaseResponse:
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _price_page(country, form, status=refusal.status)
+        return _price_page(country, form)
     db.session.commit()
-    flash(_("Saved. New buyers pay this; what runs stays as it is."))
+    flash(_("Saved. New buyers will pay these prices. Current placements stay as they are."))
     return redirect(url_for("staff_placements.overview"), code=303)
 
 
-def _price_page(country: str, form: PriceForm, *, status: int = 200) -> Response:
-    page = render_template("staff/placement_price.html", country=country, form=form, count=queue_count())
-    return make_response(page, status)
+def _price_page(country: str, form: PriceForm) -> Response:
+    return form_page("staff/placement_price.html", form, country=country, count=queue_count())
 
 
 @bp.get("/staff/placements/<int:placement_id>/")
@@ -192,12 +191,12 @@ def placement(placement_id: int) -> str:
     return render_template(
         "staff/placement.html",
         placement=found,
-        place=place_of(found.scope, address_language()),
+        place=scope_label(found.scope, address_language()),
         entries=entries,
-        left={entry.id: left_of(entry) for entry in entries if entry.kind == "payment"},
+        left={entry.id: refundable_amount(entry) for entry in entries if entry.kind == EntryKind.PAYMENT},
         stripe=gateway_if_any(),
         count=queue_count(),
-        words=words,
+        labels=labels,
     )
 
 
@@ -209,12 +208,12 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
     stripe = gateway()
     form = RefundForm()
     if request.method == "GET":
-        form.amount.data = format_amount(left_of(entry), entry.currency, address_language())
+        form.amount.data = format_amount(refundable_amount(entry), entry.currency, address_language())
         return _refund_page(found, entry, form)
     valid = form.validate()
     asked = form.read(entry.currency)
     if asked is None or not valid:
-        return _refund_page(found, entry, form, status=422)
+        return _refund_page(found, entry, form)
     amount, seen = asked
     try:
         refund_payment(
@@ -222,44 +221,47 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
         )
     except NotFound:
         raise
-    except (Refusal, StripeTrouble) as trouble:
+    except (Refusal, GatewayError) as error:
         db.session.rollback()
-        status = trouble.status if isinstance(trouble, Refusal) else 503
-        form.refuse("amount", _trouble(trouble, left_of(_payment(placement_id, entry_id)[1]), entry.currency))
-        return _refund_page(*_payment(placement_id, entry_id), form, status=status)
-    flash(_("Given back. The books show it."))
+        status = error.status if isinstance(error, Refusal) else 503
+        form.refuse(
+            "amount",
+            _error_message(error, refundable_amount(_payment(placement_id, entry_id)[1]), entry.currency),
+            status=status,
+        )
+        return _refund_page(*_payment(placement_id, entry_id), form)
+    flash(_("Refunded. It is now in the payment history."))
     return redirect(url_for("staff_placements.placement", placement_id=placement_id), code=303)
 
 
 def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]:
     found = any_placement(current_user, placement_id)
     entry = find_row(PaymentEntry, entry_id)
-    if entry is None or entry.placement_id != found.id or entry.kind != "payment":
+    if entry is None or entry.placement_id != found.id or entry.kind != EntryKind.PAYMENT:
         raise NotFound
     return found, entry
 
 
-def _trouble(trouble: Refusal | StripeTrouble, left: int, currency: str) -> str:
-    if isinstance(trouble, Refusal) and trouble.code == "amount_range":
+def _error_message(error: Refusal | GatewayError, left: int, currency: str) -> str:
+    if isinstance(error, Refusal) and error.code == "amount_range":
         most = format_money(left, currency, address_language())
-        return str(_("Write an amount above zero and at most %(most)s", most=most))
-    if isinstance(trouble, Refusal):
-        return words.refusal_words(trouble.code)
-    return str(_("Stripe did not answer. Look again before you repeat this: it may have been done."))
+        return str(_("Enter an amount above zero, up to %(most)s", most=most))
+    if isinstance(error, Refusal):
+        return labels.error_message(error.code)
+    return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 
-def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm, *, status: int = 200) -> Response:
-    left = left_of(entry)
+def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm) -> Response:
+    left = refundable_amount(entry)
     form.seen.data = str(left)
     form.seen.raw_data = None  # else the field would show again what was sent
-    page = render_template(
+    return form_page(
         "staff/placement_refund.html",
+        form,
         placement=found,
         entry=entry,
         left=left,
-        place=place_of(found.scope, address_language()),
-        form=form,
+        place=scope_label(found.scope, address_language()),
         count=queue_count(),
-        words=words,
+        labels=labels,
     )
-    return make_response(page, status)

@@ -37,20 +37,23 @@ def _words(status: int) -> tuple[str, str]:
     known = {
         400: (
             _("We could not read that request"),
-            _("Something in the address or the form was not in order."),
+            _("There is a problem with the address or the form."),
         ),
-        403: (_("You may not do this"), _("Your account does not allow it.")),
+        403: (_("You can’t do this"), _("Your account does not have permission to do this.")),
         404: (
-            _("This page does not exist"),
-            _("The address may be old or mistyped. Search for what you need."),
+            _("Page not found"),
+            _("The web address may be out of date or mistyped. Search for what you need."),
         ),
-        405: (_("This does not work that way"), _("The address exists, but not for this kind of request.")),
-        409: (_("Somebody changed this meanwhile"), _("Open the page again to see the newest version.")),
+        405: (
+            _("This address can’t be used that way"),
+            _("The address exists, but not for this kind of request."),
+        ),
+        409: (_("Someone changed this in the meantime"), _("Open the page again to see the latest version.")),
         413: (
-            _("That is too much"),
+            _("That is too large"),
             _("What you sent is larger than we accept. Shorten it and send it again."),
         ),
-        429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
+        429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
     }
     return known.get(status, (_("That did not work"), _("Check what you sent and try again.")))
 
@@ -79,8 +82,9 @@ def _server_error(error: Exception) -> Response:
     cause = getattr(error, "original_exception", None) or error
     # The class and place only: a message could hold what a person typed.
     log.error("request failed: %s at %s", type(cause).__name__, request.endpoint, exc_info=cause)
-    title = _("Something broke on our side")
+    title = _("Something went wrong on our side")
     text = _(
-        "What you had saved before is safe. What you just sent may not have arrived: go back and send it again."
+        "Anything you had already saved is safe. What you just sent may not have reached us, "
+        "so go back and send it again."
     )
     return error_page(500, title, text)

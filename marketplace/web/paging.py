@@ -1,14 +1,21 @@
-"""Pages of a list by number, as an address carries them."""
+"""Pages of a list: by number where readers may jump, by cursor where the list grows at its head."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from flask import request
 
 from marketplace.core.errors import NotFound
+from marketplace.web.params import read_id, read_number
 
 LARGEST = 100_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,18 @@ class Pages:
         return min(self.number * self.size, self.total)
 
 
-def asked_page() -> int:
-    """The page asked for. Raises `NotFound` for what is no page number."""
+def requested_page() -> int:
+    """The page number of the query, by default 1. Raises `NotFound` for what is none."""
     text = request.args.get("page") or "1"
-    if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LARGEST):
+    if not is_page_number(text):
         raise NotFound("no_such_page")
     return int(text)
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a text is the number of a page."""
+    number = read_number(text)
+    return number is not None and 1 <= number <= LARGEST
 
 
 def pages_of(number: int, total: int, size: int) -> Pages:
@@ -49,3 +62,33 @@ def pages_of(number: int, total: int, size: int) -> Pages:
     if number > pages.last:
         raise NotFound("no_such_page")
     return pages
+
+
+@dataclass(frozen=True, slots=True)
+class CursorPage(Generic[Row]):
+    """Rows of a list and the cursor that the next page begins after; None on the last page."""
+
+    rows: Sequence[Row]
+    next: Any
+
+
+def cursor_page(
+    rows: Sequence[Row], size: int, cursor: Callable[[Row], Any] = attrgetter("id")
+) -> CursorPage[Row]:
+    """The page from a query with `limit=size + 1`; the last row, if it came, only tells that there is more."""
+    shown = rows[:size]
+    return CursorPage(shown, cursor(shown[-1]) if len(rows) > size else None)
+
+
+def write_cursor(moment: datetime, row_id: int) -> str:
+    """A cursor by moment and id as an address carries it: microseconds since 1970, id."""
+    return f"{(moment - EPOCH) // timedelta(microseconds=1)}-{row_id}"
+
+
+def read_cursor(text: str) -> tuple[datetime, int]:
+    """Moment and id of a cursor. Raises `NotFound` for what is none."""
+    first, _, second = text.partition("-")
+    moment, row_id = read_number(first, digits=16), read_id(second)
+    if moment is None or row_id is None:
+        raise NotFound("no_such_page")
+    return EPOCH + timedelta(microseconds=moment), row_id

@@ -114,7 +114,7 @@ def guard_request() -> BaseResponse | None:
     if not current_user.is_authenticated:
         return _to_sign_in()
     if rule == "confirmed" and current_user.confirmed_at is None:
-        flash(_("Confirm your email address first: we sent you a link."), "error")
+        flash(_("Confirm your email address first. We sent you a link."), "error")
         return redirect(url_for("security.send_confirmation"))
     if rule == "moderator" and current_user.role not in STAFF_ROLES:
         abort(404)

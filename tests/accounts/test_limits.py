@@ -28,7 +28,7 @@ def test_the_twenty_first_try_in_a_minute_has_to_wait(client: Client, clock: Fro
     assert 429 not in statuses(client, path, 20)
     response = client.post(path)
     assert response.status_code == 429
-    assert "Too many tries" in response.get_data(as_text=True)
+    assert "Too many attempts" in response.get_data(as_text=True)
     assert response.headers["Retry-After"] == "60"
     clock.advance(timedelta(minutes=1))
     assert client.post(path).status_code == 422

@@ -129,7 +129,7 @@ def test_two_applications_in_one_process_do_not_share_their_settings(
     other = make_app(SITE_NAME="Papers")
     assert other.extensions["security"] is not app.extensions["security"]
     with app.app_context():
-        assert get_message("UNAUTHENTICATED")[0] == "Sign in to go on."
+        assert get_message("UNAUTHENTICATED")[0] == "Sign in to continue."
 
 
 def test_the_librarys_other_pages_find_what_they_need_in_ours(app: Flask) -> None:

@@ -27,7 +27,7 @@ def test_the_page_says_who_one_is_and_that_the_address_is_confirmed(app: Flask, 
     enter(client)
     page = client.page("/account/")
     assert "anna@example.com" in page.text
-    assert "Address confirmed" in page.text
+    assert "Email address confirmed" in page.text
     assert "Send the link again" not in page.text
 
 
@@ -67,7 +67,7 @@ def test_a_name_that_is_refused_comes_back_with_the_reason(app: Flask, client: C
     text = response.get_data(as_text=True)
     assert response.status_code == 422
     assert 'value="www.spam.example"' in text
-    assert "Leave addresses" in text
+    assert "Your name must not include email addresses, web addresses or phone numbers" in text
     assert (person().name, person().language) == ("Anna", "en")
 
 

@@ -70,7 +70,7 @@ def test_the_whole_way_from_signing_up_to_a_confirmed_account(client: Client, ma
     assert path_of(response) == "/account/sign-in/"
     assert "Your address is confirmed" in client.page("/account/sign-in/").text
     assert path_of(sign_in_as(client, "anna@example.com", GOOD_PASSWORD)) == "/account/"
-    assert "Address confirmed" in client.page("/account/").text
+    assert "Email address confirmed" in client.page("/account/").text
 
 
 def test_the_same_way_in_spanish_stays_in_spanish(client: Client, mailbox: Mailbox) -> None:

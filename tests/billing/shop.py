@@ -15,9 +15,14 @@ from sqlalchemy import delete, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, PlacementPrice, StripeEvent
-from marketplace.billing.placements.checkout import Addresses, open_checkout
-from marketplace.billing.placements.services import Wanted, claim_placement, wanted_country, wanted_listing
+from marketplace.billing.placements.services import (
+    PlacementOrder,
+    claim_placement,
+    country_order,
+    listing_order,
+)
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
@@ -32,7 +37,7 @@ from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.standin import started
 
-ADDRESSES = Addresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
+ADDRESSES = ReturnAddresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,14 @@ class Seller:
     listing: Listing
 
     @property
-    def on_topic(self) -> Wanted:
+    def on_topic(self) -> PlacementOrder:
         """Its listing on top of the topic."""
-        return wanted_listing(self.provider, self.listing)
+        return listing_order(self.provider, self.listing)
 
     @property
-    def on_country(self) -> Wanted:
+    def on_country(self) -> PlacementOrder:
         """The provider on top of its country's page."""
-        return wanted_country(self.provider, self.listing.topic.country)
+        return country_order(self.provider, self.listing.topic.country)
 
 
 class Shop:
@@ -197,7 +202,7 @@ class Shop:
         folder = self.app.extensions["settings"].instance_path / "mail"
         files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
-        return [str(letter["Subject"]) for letter in letters if letter["To"] == address]
+        return [str(letter["Subject"]).strip() for letter in letters if letter["To"] == address]
 
     def revisions(self) -> tuple[int, int]:
         """The topic's revision and the site's."""

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.prices import set_price
-from marketplace.billing.placements.scopes import place_of
+from marketplace.billing.placements.scopes import scope_label
+from marketplace.billing.placements.services import set_price
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
@@ -27,7 +27,7 @@ def test_a_subscription_is_bought_and_shown(shop: Shop) -> None:
     assert placement.period_end == datetime.fromtimestamp(item["current_period_end"], UTC)
     assert shop.entries() == [("payment", 4900)]
     assert shop.revisions()[0] > before[0]
-    assert shop.mails() == [f"Your featured place is live: {_title(shop)}"]
+    assert shop.mails() == [f"Your featured placement is live: {_title(shop)}"]
 
 
 def test_a_pass_is_bought_and_stands_thirty_days_from_the_charge(shop: Shop) -> None:
@@ -102,7 +102,7 @@ def test_what_is_complete_but_never_paid_is_released(shop: Shop, kind: str) -> N
     assert (placement.state, placement.reason) == ("released", "payment_failed")
     assert shop.entries() == []
     assert [one["status"] for one in shop.things("subscription")] in ([], ["incomplete_expired"])
-    assert shop.mails() == [f"Your payment did not arrive: {_title(shop)}"]
+    assert shop.mails() == [f"We did not receive your payment: {_title(shop)}"]
 
 
 def test_fewer_slots_than_sold_leave_running_placements_as_they_are(shop: Shop) -> None:
@@ -185,4 +185,4 @@ def test_a_session_sells_at_the_amount_that_the_placement_says(shop: Shop) -> No
 
 
 def _title(shop: Shop) -> str:
-    return place_of(f"topic:{shop.topic.id}", "en").name
+    return scope_label(f"topic:{shop.topic.id}", "en").name

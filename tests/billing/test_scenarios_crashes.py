@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.billing.models import StripeEvent
-from marketplace.billing.stripe.errors import StripeBusy
+from marketplace.billing.stripe.client import StripeBusy
 from marketplace.billing.sync.events import process_event
 from marketplace.billing.sync.tasks import LEASE, event
 from marketplace.core.database import writing

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.billing.models import LIVE, Placement
-from marketplace.billing.placements.checkout import open_checkout
-from marketplace.billing.placements.services import claim_placement, wanted_listing
+from marketplace.billing.models import Placement
+from marketplace.billing.placements.services import claim_placement, listing_order
+from marketplace.billing.statuses import LIVE
+from marketplace.billing.sync.checkout import open_checkout
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
@@ -35,7 +36,7 @@ def race(shop: Shop, buyers: Sequence[Seller]) -> list[str]:
             try:
                 placement = claim_placement(
                     actor=actor,
-                    wanted=wanted_listing(listing.provider, listing),
+                    wanted=listing_order(listing.provider, listing),
                     kind="month",
                     now=shop.clock(),
                 )

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.billing.books.refunds import refund_payment
 from marketplace.billing.models import PaymentEntry, Placement
-from marketplace.billing.placements.scopes import place_of
-from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.placements.scopes import scope_label
+from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.refunds import refund_payment
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
@@ -240,8 +240,8 @@ def test_a_pass_is_announced_a_week_before_and_ends_by_itself(shop: Shop) -> Non
     shop.pass_time(timedelta(days=22))
     assert subjects(shop, "ends on") == []
     shop.pass_time(DAY)
-    place = place_of(placement.scope, "en").name
-    assert subjects(shop, "ends on") == [f"Your featured place ends on 23 December 2026: {place}"]
+    place = scope_label(placement.scope, "en").name
+    assert subjects(shop, "ends on") == [f"Your featured placement ends on 23 December 2026: {place}"]
     before = shop.revisions()
     shop.pass_time(timedelta(days=7))
     shop.work()
@@ -312,7 +312,7 @@ def test_what_is_paid_while_we_end_it_is_given_back(shop: Shop) -> None:
     assert placement.state == "ended"
     assert shop.entries() == [("payment", 4900), ("payment", 4900), ("refund", -4900)]
     assert "late_refund" in shop.alarms()
-    assert len(subjects(shop, "was given back")) == 1
+    assert len(subjects(shop, "refunded your payment")) == 1
 
 
 def test_an_invoice_paid_long_after_the_end_is_given_back(shop: Shop) -> None:
@@ -331,7 +331,7 @@ def test_a_refund_whose_answer_got_lost_is_not_made_again(shop: Shop) -> None:
     # 24
     shop.buy()
     shop.stripe.fault("error500_after", "/v1/refunds", "POST", count=9)
-    with pytest.raises(StripeTrouble):
+    with pytest.raises(GatewayError):
         pay_back(shop, 2000)
     shop.stripe.clear_faults()
     with pytest.raises(Conflict, match="changed"):

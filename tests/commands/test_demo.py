@@ -48,7 +48,7 @@ def counts() -> dict[str, int]:
 
 def sign_ins(output: str) -> tuple[list[str], str]:
     """The addresses and the password that the command printed."""
-    match = re.search(r"Password of each: (\S+)", output)
+    match = re.search(r"Password for all of them: (\S+)", output)
     assert match is not None
     return re.findall(r"^  (\S+@\S+)", output, re.MULTILINE), match[1]
 
@@ -90,7 +90,7 @@ def test_a_site_with_other_guides_is_left_alone(app: Flask, runner: Runner) -> N
     before = counts()
     result = runner.invoke(args=["demo"])
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "not the samples" in result.stderr
+    assert "not samples" in result.stderr
     assert counts() == before
 
 

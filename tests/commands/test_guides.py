@@ -118,7 +118,9 @@ def test_only_bad_files_is_nothing_done(runner: Runner, app: Flask, tmp_path: Pa
     assert (found["files"], len(found["refused"]), found["status"]) == (1, 1, 1)
 
 
-def test_many_missing_files_are_held_unless_meant(runner: Runner, app: Flask, tmp_path: Path) -> None:
+def test_many_missing_files_are_not_retired_without_the_option(
+    runner: Runner, app: Flask, tmp_path: Path
+) -> None:
     for number in range(22):
         write_guide(tmp_path, f"en/peru/guide{number}")
     run(runner, "import", tmp_path)
@@ -190,7 +192,7 @@ def test_a_publication_reports_one_object(runner: Runner, folder: Path) -> None:
     assert (again["unchanged"], again["status"]) == (2, 0)
 
 
-def test_a_publication_says_what_it_did(runner: Runner, folder: Path) -> None:
+def test_a_publication_reports_in_a_sentence(runner: Runner, folder: Path) -> None:
     run(runner, "import", folder)
     offer()
     assert (
@@ -200,9 +202,7 @@ def test_a_publication_says_what_it_did(runner: Runner, folder: Path) -> None:
     assert run(runner, "publish", folder).stdout == "2 files: 2 changed, 0 unchanged, 0 refused.\n"
 
 
-def test_a_refusal_is_named_and_the_status_tells_whether_anything_was_done(
-    runner: Runner, folder: Path
-) -> None:
+def test_a_refusal_is_reported_and_the_status_is_1_if_all_are_refused(runner: Runner, folder: Path) -> None:
     run(runner, "import", folder)
     offer()
     run(runner, "publish", folder)
@@ -232,7 +232,7 @@ def test_the_owners_loop_loses_and_doubles_nothing(runner: Runner, folder: Path)
 # --- Coverage --------------------------------------------------------------------------------------------------------
 
 
-def test_coverage_tells_what_is_served(runner: Runner, folder: Path) -> None:
+def test_coverage_counts_served_topics(runner: Runner, folder: Path) -> None:
     write_guide(folder, "en/chile/tax")
     run(runner, "import", folder)
     assert report(runner, "coverage") == {
@@ -258,7 +258,7 @@ def test_a_site_without_guides_has_nothing_to_serve(runner: Runner, app: Flask) 
     assert report(runner, "coverage") == {"topics": [], "served": 0, "unserved": 0, "status": 0}
 
 
-def test_retired_guides_are_told_apart(runner: Runner, folder: Path) -> None:
+def test_retired_guides_are_marked(runner: Runner, folder: Path) -> None:
     run(runner, "import", folder)
     (folder / "es/peru/carné.md").unlink()
     assert report(runner, "import", folder)["retired"] == 1

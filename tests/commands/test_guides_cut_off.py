@@ -43,7 +43,7 @@ def take(found, topic_ids):
 
 with create_app().app_context():
     import_guides(Path(sys.argv[1]), origin="https://tramitit.com", now=datetime(2026, 11, 23, 12, tzinfo=UTC),
-                  take_news=take, retire=True)
+                  on_batch=take, retire=True)
 """
 
 

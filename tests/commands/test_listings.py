@@ -42,9 +42,9 @@ def test_the_report_is_one_object_and_the_rest_goes_to_standard_error(
         "rows": 3,
         "created": 1,
         "updated": 1,
-        "refused": [{"line": 3, "reason": "topic: There is no such topic"}],
+        "refused": [{"line": 3, "reason": "topic: There is no such procedure"}],
     }
-    assert "refused line 3: topic: There is no such topic" in result.stderr
+    assert "refused line 3: topic: There is no such procedure" in result.stderr
 
 
 def test_without_json_it_says_the_same_in_a_sentence(visa: None, runner: Runner, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_file_that_is_not_there_is_nothing_done(app: Flask, runner: Runner, tm
         assert result.stderr
 
 
-def test_wrong_usage_is_told_apart(app: Flask, runner: Runner) -> None:
+def test_wrong_usage_has_its_own_status(app: Flask, runner: Runner) -> None:
     for args in (["import"], ["export", "a", "b"], ["import", "a", "--nonsense"], ["nonsense"]):
         assert runner.invoke(args=["listings", *args]).exit_code == 2
 

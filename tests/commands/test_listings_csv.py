@@ -139,7 +139,7 @@ def taken(file: str) -> None:
 @pytest.mark.slow
 @given(st.lists(lines(), max_size=6))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_was_imported_survives_its_file(app: Flask, found: list[dict[str, str]]) -> None:
+def test_imported_guides_survive_their_files(app: Flask, found: list[dict[str, str]]) -> None:
     db.session.rollback()
     for number in range(3):
         make_topic(key=f"mexico-{number}", languages=())

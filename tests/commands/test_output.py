@@ -41,7 +41,7 @@ def test_any_terminal_can_take_it() -> None:
     assert json.loads(done.stdout)["refused"][0]["reason"] == "“no”"
 
 
-def test_a_bar_is_silent_where_nobody_looks_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_progress_bar_is_hidden_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with progress_bar([1, 2, 3], "Counting") as bar:
         assert list(bar) == [1, 2, 3]
     captured = capsys.readouterr()

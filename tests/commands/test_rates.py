@@ -53,14 +53,14 @@ def test_a_bad_line_is_named_and_the_rest_goes_in(app: Flask, runner: Runner, tm
 @pytest.mark.parametrize(
     "text", ["", "currency,date\n", "currency,date,rate,source\nARS,x,1,y\n", b"\xff\xfe\x00"]
 )
-def test_where_nothing_could_be_done_the_status_is_1(
+def test_if_nothing_could_be_imported_the_status_is_1(
     app: Flask, runner: Runner, tmp_path: Path, text: str | bytes
 ) -> None:
     assert run(runner, tmp_path, text)[0] == 1
     assert "ARS" not in current_rates()
 
 
-def test_wrong_usage_and_missing_files_are_told(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_wrong_usage_and_missing_files_are_reported(app: Flask, runner: Runner, tmp_path: Path) -> None:
     assert runner.invoke(args=["rates", "import"]).exit_code == 2
     assert runner.invoke(args=["rates", "import", str(tmp_path)]).exit_code == 2
     missing = runner.invoke(args=["rates", "import", str(tmp_path / "none.csv")])
@@ -68,7 +68,7 @@ def test_wrong_usage_and_missing_files_are_told(app: Flask, runner: Runner, tmp_
     assert "none.csv" in missing.stderr
 
 
-def test_every_page_that_shows_a_price_is_made_anew(
+def test_every_page_that_shows_a_price_is_invalidated(
     app: Flask, client: Client, runner: Runner, tmp_path: Path
 ) -> None:
     topic = make_topic("peru", languages=())
@@ -81,9 +81,9 @@ def test_every_page_that_shows_a_price_is_made_anew(
         *("/guides/peru/card/", "/guides/peru/card/porteño/", "/providers/porteño/"),
         "/compare/?" + "&".join(f"listing={number}" for number in ids),
     ]
-    assert all("no rate for ARS" in client.page(path).html for path in paths)
+    assert all("no exchange rate for ARS" in client.page(path).html for path in paths)
     run(runner, tmp_path, GOOD)
     for path in paths:
         page = client.page(path)
-        assert "no rate for ARS" not in page.html
+        assert "no exchange rate for ARS" not in page.html
         assert "≈" in page.text

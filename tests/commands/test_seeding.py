@@ -1,4 +1,4 @@
-"""What the demo seeds: ages count back from now, decisions stand behind what was rejected, nothing is seeded twice."""
+"""What the demo seeds: ages relative to now, decisions on what was rejected, replies, votes and reports; nothing twice."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from marketplace.commands.seeding import Seeded, seed
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
-from marketplace.moderation.models import Decision
+from marketplace.moderation.models import Decision, Flag
+from marketplace.moderation.queue.queries import queue_count
 from marketplace.reviews.models import Review
-from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
+from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.votes.models import ReviewVote
+from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview, load_demo
 from tests.clock import START
 from tests.factories import make_topic
 
@@ -50,6 +53,15 @@ REVIEWED = DemoReview(
     published_days_ago=49,
     real_cost="12.25",
     real_currency="EUR",
+)
+
+ANSWERED = replace(
+    REVIEWED,
+    reply="Thank you. We ring sooner now.",
+    reply_language="en",
+    helpful_to=("ana@example.com",),
+    report="It is copied from the page of the provider.",
+    reported_by="reader@example.net",
 )
 
 
@@ -120,3 +132,40 @@ def test_a_rejection_has_its_decision_with_ground_and_statement() -> None:
         ("review", "reject", "abuse", "No insults."),
     ]
     assert db.session.scalars(select(Listing)).one().note == "Say what it costs."
+
+
+def test_answers_votes_and_reports_are_added_once_with_their_review() -> None:
+    for _ in range(2):
+        seed(data(reviews=(ANSWERED,)), START)
+        db.session.commit()
+    reply = db.session.scalars(select(Reply)).one()
+    assert (reply.is_shown, reply.shown_text) == (True, ANSWERED.reply)
+    assert reply.user_id == reply.provider.members[0].user_id
+    votes = db.session.scalars(select(ReviewVote)).all()
+    assert db.session.scalars(select(Review.helpful_count)).one() == len(votes) == 1
+    assert db.session.scalars(select(Flag.status)).one() == "pending"
+    assert queue_count().total == 1
+
+
+def test_what_waits_is_judged() -> None:
+    spam = replace(
+        REVIEWED,
+        status="pending",
+        published_days_ago=None,
+        text="Write me on telegram and I tell you everything.",
+    )
+    seed(data(reviews=(spam,)), START)
+    assert db.session.scalars(select(Review.risk)).one() > 0
+
+
+def test_authors_do_not_vote_for_their_own_review_and_repliers_exist() -> None:
+    demo = load_demo()
+    emails = {member.email for member in demo.members}
+    with_member = {provider.name for provider in demo.providers if provider.member}
+    told = [review for review in demo.reviews if review.helpful_to or review.reply or review.report]
+    assert told
+    for review in told:
+        assert review.author not in review.helpful_to
+        assert set(review.helpful_to) <= emails
+        assert not review.reply or review.provider in with_member
+        assert review.status == "published"

@@ -16,7 +16,7 @@ from typing import IO
 import pytest
 from flask import Flask
 
-from marketplace.commands.server import DiscreetRequests
+from marketplace.commands.server import QuietRequestHandler
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue
 from tests.clients import Runner
@@ -65,7 +65,7 @@ def put_mail() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_run_says_where_it_is_serves_and_stops_when_asked(
+def test_run_prints_its_address_serves_and_stops_on_a_signal(
     app: Flask, stage: Stage, number: signal.Signals
 ) -> None:
     port = free_port()
@@ -78,7 +78,7 @@ def test_run_says_where_it_is_serves_and_stops_when_asked(
 
 
 @pytest.mark.slow
-def test_run_does_the_jobs_beside_the_pages_unless_told_otherwise(app: Flask, stage: Stage) -> None:
+def test_run_does_the_jobs_too_unless_configured_otherwise(app: Flask, stage: Stage) -> None:
     put_mail()
     with (
         Postbox() as postbox,
@@ -127,10 +127,10 @@ def test_once_does_what_is_due_and_ends(app: Flask, runner: Runner) -> None:
         ("/guides/\x1b[31m/", "200 GET /guides/\\x1b[31m/"),
     ],
 )
-def test_the_log_of_requests_tells_neither_who_nor_what_was_searched(
+def test_the_request_log_has_no_addresses_and_no_queries(
     capsys: pytest.CaptureFixture[str], asked: str, line: str
 ) -> None:
-    handler = DiscreetRequests.__new__(DiscreetRequests)
+    handler = QuietRequestHandler.__new__(QuietRequestHandler)
     handler.path, handler.command = asked, "GET"
     handler.log_request(200)
     assert capsys.readouterr().err == f"{line}\n"

@@ -41,7 +41,7 @@ def test_a_moderator_works_without_a_pointer(moderator: Visitor) -> None:
     choose_ground(moderator, 2)
     moderator.look("rejecting", again=False)
     go(moderator, "r")
-    expect(page.locator("[data-undo] [role='status']")).to_contain_text("It can be undone for 10 seconds.")
+    expect(page.locator("[data-undo] [role='status']")).to_contain_text("You can undo this for 10 seconds.")
     expect(button).to_be_in_viewport()
     moderator.look("rejected", again=False)
     go(moderator, "z")

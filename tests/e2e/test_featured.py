@@ -156,7 +156,7 @@ def test_the_pages_of_a_place_work_without_javascript(shop: Shop, person: Callab
     page.goto(f"{shop.url}{PLACES}new/?country=mexico")
     page.locator("button[value='buy']").click()
     page.locator("#pay").click()
-    expect(page.locator("h1")).to_have_text("Featured place")
+    expect(page.locator("h1")).to_have_text("Featured placement")
     again = page.locator(".state-now noscript a")
     expect(again).to_have_count(1)
     for _ in range(LOOKS):

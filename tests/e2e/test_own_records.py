@@ -115,7 +115,7 @@ def test_a_member_takes_everything_away_and_leaves(
     member.open(LISTING)
     expect(review).to_have_count(0 if width == "phone" else 1)
     expect(member.page.locator("main")).not_to_contain_text(name)
-    assert "Your account is erased" in [
+    assert "Your account has been deleted" in [
         letter.subject for letter in member.site.deliver() if letter.to == email
     ]
     member.open("/account/")

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.guides.importing import FoundRows, ImportReport, import_guides
+from marketplace.guides.importing import ImportReport, import_guides
 from marketplace.guides.models import Guide, Topic
+from marketplace.guides.services import FoundRows
 from tests.clock import START
 from tests.guide_files import ORIGIN
 
@@ -21,7 +22,7 @@ class Run:
         self.rows: list[FoundRows] = []
         self.touched: set[int] = set()
         self.report: ImportReport = import_guides(
-            folder, now=START, take_news=self._take, **{"origin": ORIGIN, **options}
+            folder, now=START, on_batch=self._take, **{"origin": ORIGIN, **options}
         )
 
     def _take(self, found: list[FoundRows], topic_ids: set[int]) -> None:

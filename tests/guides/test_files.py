@@ -7,14 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.guides.files import (
-    FoundFile,
-    NoGuides,
-    find_files,
-    is_language_folder,
-    read_file,
-    topic_key,
-)
+from marketplace.guides.files import FoundFile, NoGuides, find_files, is_language_folder, read_file, topic_key
 from marketplace.guides.hugo.guide_file import FrontMatter, GuideRefused
 from tests.guide_files import write_guide
 
@@ -72,7 +65,7 @@ def test_guides_are_the_files_of_countries_in_stable_order(tmp_path: Path) -> No
     assert find_files(tmp_path)[1].identity == ("en", "peru", "a.b")
 
 
-def test_what_stands_elsewhere_is_no_guide(tmp_path: Path) -> None:
+def test_files_elsewhere_are_not_guides(tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/card")
     for name in (
         *("README", "en/_index", "en/about", "en/peru/_index", "en/peru/.hidden", "en/peru/deep/card"),
@@ -150,7 +143,7 @@ def test_accents_written_in_two_ways_are_one_name(tmp_path: Path) -> None:
     assert read_file(file)
     write_guide(tmp_path, "en/peru/caf\u00e9")
     first, second = find_files(tmp_path)
-    assert (first.is_double, second.is_double) == (False, True)
+    assert (first.is_duplicate, second.is_duplicate) == (False, True)
     with pytest.raises(GuideRefused, match="Another file has the same name"):
         read_file(second)
 

@@ -141,29 +141,28 @@ def take_away(folder: Path, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "taken", "held"),
-    [(22, 20, False), (22, 21, True), (210, 21, False), (209, 21, True)],
+    ("files", "taken", "held"), [(22, 20, False), (22, 21, True), (210, 21, False), (209, 21, True)]
 )
-def test_many_guides_are_not_retired_without_being_asked(
+def test_many_guides_are_retired_only_on_request(
     app: Flask, tmp_path: Path, files: int, taken: int, held: bool
 ) -> None:
     fill(tmp_path, files)
     Run(tmp_path)
     take_away(tmp_path, taken)
     run = Run(tmp_path)
-    assert (run.report.retired, run.report.held) == ((0, taken) if held else (taken, 0))
+    assert (run.report.retired, run.report.not_retired) == ((0, taken) if held else (taken, 0))
     assert len(shown()) == files - (0 if held else taken)
     assert Run(tmp_path, retire=True).report.retired == (taken if held else 0)
     assert len(shown()) == files - taken
 
 
-def test_a_held_run_still_takes_what_is_new(app: Flask, tmp_path: Path) -> None:
+def test_a_run_that_retires_nothing_still_imports_new_guides(app: Flask, tmp_path: Path) -> None:
     fill(tmp_path, 30)
     Run(tmp_path)
     take_away(tmp_path, 25)
     write_pair(tmp_path)
     run = Run(tmp_path)
-    assert (run.report.imported, run.report.retired, run.report.held) == (2, 0, 25)
+    assert (run.report.imported, run.report.retired, run.report.not_retired) == (2, 0, 25)
     assert len(shown()) == 32
 
 
@@ -200,7 +199,7 @@ def test_more_files_than_a_batch_all_go_in(app: Flask, tmp_path: Path) -> None:
     assert db.session.scalar(select(func.count(Topic.id))) == BATCH + 2
 
 
-def test_another_origin_points_all_links_anew(app: Flask, tmp_path: Path) -> None:
+def test_another_origin_rewrites_all_links(app: Flask, tmp_path: Path) -> None:
     link = "[card](https://papers.example/es/guides/peru/carné/)"
     write_guide(tmp_path, "en/peru/card", key="peru-card", body=link)
     write_guide(tmp_path, "es/peru/carné", key="peru-card")
@@ -223,9 +222,7 @@ def test_a_guide_may_move_to_another_topic(app: Flask, tmp_path: Path) -> None:
     assert db.session.get_one(Topic, old.id).revision > before
 
 
-def test_a_guide_that_moves_while_our_rows_stand_in_it_takes_its_own_along(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_a_guide_that_moves_with_our_rows_keeps_its_original_rows(app: Flask, tmp_path: Path) -> None:
     own, ours = row("Ana", "https://ana.example"), row("Berta")
     write_guide(tmp_path, "en/peru/card", key="peru-card", rows=[own])
     Run(tmp_path)
@@ -260,7 +257,7 @@ def test_what_fails_in_a_batch_leaves_nothing_of_it(app: Flask, tmp_path: Path) 
         raise LookupError
 
     with pytest.raises(LookupError):
-        import_guides(tmp_path, origin="https://tramitit.com", now=START, take_news=fail)
+        import_guides(tmp_path, origin="https://tramitit.com", now=START, on_batch=fail)
     assert shown() == {}
     assert db.session.scalar(select(func.count(GuideFile.guide_id))) == 0
     assert Run(tmp_path).counts == (2, 2, 0, 0, 0)
@@ -287,10 +284,7 @@ def test_the_front_matter_of_real_files_is_read_with_its_quirks(app: Flask, tmp_
     write_guide(tmp_path, "en/czech-republic/card", key="czech republic-card")
     run = Run(tmp_path)
     assert (run.report.topics, run.report.tables) == (2, 1)
-    assert shown() == {
-        "en/czech-republic/card": "czech-republic-card",
-        "pt/portugal/irs": "portugal-first",
-    }
+    assert shown() == {"en/czech-republic/card": "czech-republic-card", "pt/portugal/irs": "portugal-first"}
     guide: Guide = guide_of("pt/portugal/irs")
     assert (guide.date_text, guide.header, guide.table_heading) == ("23 de junho de 2024", None, "")
 

@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.guides.hugo.guide_file import read_guide
-from marketplace.guides.links import origin_links, rewrite_links
+from marketplace.guides.links import SitePaths, guide_path, origin_links, rewrite_links
 from marketplace.guides.rendering import render_guide
 from tests.hostile import guide
 
 ORIGIN = "https://guides.example"
 PATHS = {"/", "/guides/spain/nie/", "/es/guides/españa/número_ñ/", "/a b/", "/q?x/", "/a&b/"}
+
+SITE = SitePaths([("en", "peru", "card"), ("es", "peru", "carné"), ("pt-BR", "brazil", "cpf")])
 
 
 def link(href: str) -> str:
@@ -78,7 +80,7 @@ def test_any_other_link_is_left_as_it_is(href: str) -> None:
 @pytest.mark.parametrize(
     "path", ["//evil.example/", "/%2Fevil.example/", "/%5Cevil.example/", "/a%00b/", "/%0A/"]
 )
-def test_a_path_that_reads_as_another_host_is_never_asked_for(path: str) -> None:
+def test_a_path_that_could_be_another_host_is_never_looked_up(path: str) -> None:
     asked: list[str] = []
 
     def exists(decoded: str) -> bool:
@@ -101,7 +103,7 @@ def test_the_origin_may_carry_www_or_a_port() -> None:
     assert origin_links(link("http://127.0.0.1:8000/a/"), "http://127.0.0.1:8000") == {"/a/"}
 
 
-def test_all_paths_that_may_be_asked_for_are_listed() -> None:
+def test_all_paths_that_may_be_looked_up_are_listed() -> None:
     html = (
         link("https://guides.example/a%20b/?x")
         + link("http://www.guides.example/n%C3%A9/")
@@ -123,9 +125,36 @@ def test_rendered_links_are_found_and_rewritten_once() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from("/\\.%25FAaéñ:@?#[]{}&;=\" '<>()\t~_-"), max_size=30))
-def test_any_address_leads_to_this_site_or_stays(tail: str) -> None:
+def test_any_address_is_rewritten_to_this_site_or_unchanged(tail: str) -> None:
     data = guide(f"[a](<https://guides.example/{tail.replace('<', '').replace('>', '')}>)")
     html = render_guide(data, read_guide(data)).html_before
     result = rewrite_links(html, ORIGIN, lambda path: True)
     assert 'href="//' not in result
     assert result.count("<a ") == html.count("<a ")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/guides/", "/guides/peru/", "/guides/peru/card/", "/guides/peru/card", "/guides"),
+        *("/es", "/es/", "/es/guides/peru/carné/", "/pt-BR/guides/brazil/cpf"),
+    ],
+)
+def test_pages_of_guides_their_countries_and_languages_exist(path: str) -> None:
+    assert path in SITE
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/de/", "/guides/brazil/", "/es/guides/peru/card/", "/guides/peru/card/x/", "/categories/peru/"),
+        *("/en/", "/guides/peru//card/", None, 5),
+    ],
+)
+def test_other_paths_do_not(path: object) -> None:
+    assert path not in SITE
+
+
+def test_english_pages_have_no_prefix() -> None:
+    assert guide_path("en", "peru", "card") == "/guides/peru/card/"
+    assert guide_path("es", "peru", "carné") == "/es/guides/peru/carné/"

@@ -104,3 +104,11 @@ def test_search_may_be_kept_to_a_country(app: Flask) -> None:
     make_topic("chile", languages=("es",))
     found = db.session.execute(queries.matching_guides("es", [], "chile")).all()
     assert [row.country for row in found] == ["chile"]
+
+
+def test_a_sitemap_lists_the_guides_of_a_language(app: Flask) -> None:
+    topic = make_topic("peru", languages=())
+    make_guide(topic, "es", "carné")
+    make_guide(topic, "es", "adiós", retired_at=NOON)
+    assert [(row.country, row.stem) for row in queries.sitemap_guides("es")] == [("peru", "carné")]
+    assert queries.sitemap_guides("xx") == []

@@ -11,7 +11,7 @@ from flask import Flask
 from marketplace.core.extensions import db
 from marketplace.guides.files import find_files
 from marketplace.guides.hugo.guide_file import GuideRefused
-from marketplace.guides.reading import RESERVED_IDS, KnownGuide, ReadFile, read_changed, rows_digest
+from marketplace.guides.reading import RESERVED_IDS, ReadFile, StoredGuide, read_changed, rows_digest
 from tests.clients import Client
 from tests.factories import make_listing, make_topic
 from tests.guide_files import ORIGIN, row, write_guide
@@ -19,15 +19,15 @@ from tests.guide_files import ORIGIN, row, write_guide
 ANA, BERTA = row("Ana", "https://ana.example"), row("Berta")
 
 
-def read(folder: Path, before: KnownGuide | None = None, origin: str = ORIGIN) -> ReadFile | None:
+def read(folder: Path, before: StoredGuide | None = None, origin: str = ORIGIN) -> ReadFile | None:
     (file,) = find_files(folder)
     return read_changed(file, before, origin)
 
 
-def known(read_file: ReadFile, *, written: tuple[str, ...] = (), retired: bool = False) -> KnownGuide:
+def known(read_file: ReadFile, *, written: tuple[str, ...] = (), retired: bool = False) -> StoredGuide:
     digests = {rows_digest(f"\n{line}".encode()) for line in written}
     table = read_file.guide.table is not None
-    return KnownGuide(
+    return StoredGuide(
         1, read_file.key, read_file.digest, table, retired, read_file.original_rows, {}, digests
     )
 
@@ -39,7 +39,7 @@ def first(folder: Path, *rows: str) -> ReadFile:
     return found
 
 
-def again(folder: Path, before: KnownGuide, *rows: str) -> ReadFile:
+def again(folder: Path, before: StoredGuide, *rows: str) -> ReadFile:
     write_guide(folder, "en/peru/card", rows=rows)
     found = read(folder, before)
     assert found is not None
@@ -74,7 +74,7 @@ def test_text_around_unchanged_rows_may_change(tmp_path: Path) -> None:
     assert (found.original_rows, found.new_rows) == (f"\n{ANA}".encode(), None)
 
 
-def test_rows_edited_before_anything_was_published_are_the_new_own_rows(tmp_path: Path) -> None:
+def test_rows_edited_before_the_first_publication_are_the_new_original_rows(tmp_path: Path) -> None:
     found = again(tmp_path, known(first(tmp_path, ANA)), BERTA)
     assert found.original_rows == f"\n{BERTA}".encode()
     assert found.new_rows is not None

@@ -89,7 +89,7 @@ def test_the_cut_is_the_same_in_files_of_other_editors() -> None:
         assert render_guide(data, read_guide(data)) == plain
 
 
-def test_without_a_table_everything_stands_before() -> None:
+def test_without_a_table_everything_is_in_the_part_before() -> None:
     rendered = render("## One\n\ntext\n\n## Two\n\ntext\n")
     assert rendered.html_after == ""
     assert [(entry.text, entry.part) for entry in rendered.toc] == [("One", "before"), ("Two", "before")]

@@ -15,7 +15,7 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision, site_revision
 from marketplace.guides.hugo.guide_file import TableRow
-from marketplace.guides.importing import FoundRows
+from marketplace.guides.services import FoundRows
 from marketplace.listings import approvals, services
 from marketplace.listings.importing.csv_file import Record
 from marketplace.listings.importing.guide_rows import import_rows

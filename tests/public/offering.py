@@ -6,7 +6,7 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
-from marketplace.public.offers.offers import Offer
+from marketplace.public.offers.models import Offer
 from marketplace.reviews.ratings.services import weight_of
 from marketplace.values.rates import Rate
 from tests.clock import START

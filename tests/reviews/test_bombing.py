@@ -108,7 +108,7 @@ def test_one_address_that_sends_many_is_told_to_wait_and_loses_nothing(
     status, html = send(client, listings[10], token, 10, "203.0.113.7")
     assert status == 429
     page = Page(html)
-    assert "send it again in 50 minutes" in page.text
+    assert "Send it again in 50 minutes" in page.text
     assert "Never again, says number 10" in page.text
     assert len(list(db.session.scalars(select(Review.id)))) == 10
     clock.advance(timedelta(minutes=50))

@@ -20,12 +20,21 @@ def test_every_rating_and_status_has_a_word(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
-        (Invalid("text_short", "text", least=30, length=29), "Write at least 30 characters: one more"),
-        (Invalid("text_short", "text", least=30, length=10), "Write at least 30 characters: 20 more"),
-        (Invalid("text_long", "text", most=4000, length=4001), "Write at most 4000 characters"),
-        (Invalid("contact_details", "text", found="a@b.example"), "Take out “a@b.example”"),
+        (
+            Invalid("text_short", "text", least=30, length=29),
+            "Enter at least 30 characters. You need one more",
+        ),
+        (
+            Invalid("text_short", "text", least=30, length=10),
+            "Enter at least 30 characters. You need 20 more",
+        ),
+        (Invalid("text_long", "text", most=4000, length=4001), "Enter 4000 characters or fewer"),
+        (Invalid("contact_details", "text", found="a@b.example"), "Remove “a@b.example”"),
         (Invalid("experience_old", "experience_on", years=3), "the last 3 years"),
-        (NotAllowed("rival"), "You belong to a provider of the same procedure"),
+        (
+            NotAllowed("rival"),
+            "You belong to a provider for the same procedure, so you cannot review this one",
+        ),
         (Invalid("second_review", written=NOON, next=NOON + timedelta(days=365)), "23 November 2027"),
         (Invalid("something_new"), "Check what you sent"),
     ],

@@ -45,7 +45,7 @@ def test_a_guide_is_plain_normalised_text_of_a_readable_length(path: Path) -> No
 
 
 @all_guides
-def test_the_provider_table_stands_in_the_fourth_section(path: Path) -> None:
+def test_the_provider_table_is_in_the_fourth_section(path: Path) -> None:
     sections = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert [number for number, section in enumerate(sections) if "\n|" in section] == [4]
     assert len(sections) == 7

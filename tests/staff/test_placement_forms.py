@@ -44,7 +44,7 @@ def test_what_is_no_amount_is_said_beside_its_field(app: Flask, typed: str) -> N
     with app.test_request_context("/"):
         form = price_form(app, month_amount=typed)
         assert form.read() is None
-        assert "Write an amount" in form.month_amount.errors[0]
+        assert "Enter an amount" in form.month_amount.errors[0]
         assert form.month_amount.data == typed
 
 

@@ -26,7 +26,7 @@ def test_the_page_counts_what_is_served_and_lists_what_is_not(app: Flask, client
     make_listing(served)
     moderator(client)
     page = client.page("/staff/coverage/")
-    assert "2 topics: 1 served, 1 unserved." in page.text
+    assert "2 procedures: 1 with listings, 1 without." in page.text
     assert "Mexico 1 of 1" in page.text
     assert "Spain 0 of 1" in page.text
     assert "English 1 of 2" in page.text
@@ -37,7 +37,7 @@ def test_the_page_counts_what_is_served_and_lists_what_is_not(app: Flask, client
 def test_a_listing_that_is_not_shown_serves_nobody(app: Flask, client: Client) -> None:
     make_listing(make_topic(), status="paused")
     moderator(client)
-    assert "One topic: 0 served, 1 unserved." in client.page("/staff/coverage/").text
+    assert "One procedure: 0 with listings, 1 without." in client.page("/staff/coverage/").text
 
 
 def test_unserved_topics_can_be_filtered_by_country_and_language(app: Flask, client: Client) -> None:
@@ -50,8 +50,14 @@ def test_unserved_topics_can_be_filtered_by_country_and_language(app: Flask, cli
         "spain",
         "es",
     ]
-    assert "No unserved topic fits" in client.page("/staff/coverage/?country=spain&language=en").text
-    assert "No unserved topic fits" in client.page("/staff/coverage/?country=%3Cb%3E").text
+    assert (
+        "No procedures without listings match these filters"
+        in client.page("/staff/coverage/?country=spain&language=en").text
+    )
+    assert (
+        "No procedures without listings match these filters"
+        in client.page("/staff/coverage/?country=%3Cb%3E").text
+    )
 
 
 def test_the_list_comes_in_pages_and_keeps_its_filter(app: Flask, client: Client) -> None:
@@ -77,7 +83,7 @@ def test_the_page_speaks_the_language_of_its_address(app: Flask, client: Client)
 def test_without_guides_the_page_says_so(app: Flask, client: Client) -> None:
     moderator(client)
     page = client.page("/staff/coverage/")
-    assert "0 served" in page.text
+    assert "0 with listings" in page.text
     assert not page.all("table")
 
 

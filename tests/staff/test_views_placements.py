@@ -60,17 +60,17 @@ def test_who_is_no_admin_is_told_that_the_pages_do_not_exist(shop: Shop, client:
 def test_the_page_shows_prices_slots_income_and_placements(shop: Shop, admin: Client) -> None:
     shop.buy()
     page = admin.page("/staff/placements/")
-    assert "No alarm is on." in page.text
+    assert "There are no active alarms." in page.text
     rows = [[text_of(cell) for cell in row] for row in page.all("tr")]
-    assert ["Mexico", "€49", "€60 not at Stripe yet", "3 country page: 3", "1 country page: 0"] in rows
+    assert ["Mexico", "€49", "€60 not in Stripe yet", "3 country page: 3", "1 country page: 0"] in rows
     assert ["2026-11", "Mexico", "€49", "€0", "€0", "€49"] in rows
     assert shop.seller.provider.name in page.text
 
 
 def test_before_anything_is_sold_the_page_says_so(shop: Shop, admin: Client) -> None:
     page = admin.page("/staff/placements/")
-    assert "Nothing was paid yet." in page.text
-    assert "There is no such placement." in page.text
+    assert "No payments yet." in page.text
+    assert "No placements match this filter." in page.text
 
 
 def test_placements_are_filtered_by_state_and_nonsense_is_no_page(shop: Shop, admin: Client) -> None:
@@ -96,10 +96,10 @@ def test_a_price_is_set_and_comes_to_stripe(shop: Shop, admin: Client) -> None:
         2,
         0,
     )
-    assert "not at Stripe yet" in admin.page("/staff/placements/").text
+    assert "not in Stripe yet" in admin.page("/staff/placements/").text
     shop.work()
     assert [one["unit_amount"] for one in shop.things("price")] == [5500]
-    assert "not at Stripe yet" not in admin.page("/staff/placements/").text
+    assert "not in Stripe yet" not in admin.page("/staff/placements/").text
 
 
 def test_the_currency_of_all_prices_is_one(shop: Shop, admin: Client) -> None:
@@ -123,7 +123,7 @@ def test_the_currency_of_all_prices_is_one(shop: Shop, admin: Client) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("month_amount", "a lot", "Write an amount, such as"),
+        ("month_amount", "a lot", "Enter an amount, such as"),
         ("month_amount", "0.10", "between 1 and"),
         ("month_amount", "99999999", "between 1 and"),
         ("topic_slots", "11", "from 0 to 10"),
@@ -157,7 +157,7 @@ def test_a_full_refund_ends_the_placement_and_its_subscription(shop: Shop, admin
     assert (found.state, found.reason) == ("ended", "refunded")
     assert shop.entries() == [("payment", 4900), ("refund", -4900)]
     assert [one["status"] for one in shop.things("subscription")] == ["canceled"]
-    assert "Give it back" not in admin.page(f"/staff/placements/{placement.id}/").text
+    assert "Refund this payment" not in admin.page(f"/staff/placements/{placement.id}/").text
 
 
 def test_a_part_is_only_booked_and_the_same_form_twice_gives_back_once(shop: Shop, admin: Client) -> None:
@@ -171,7 +171,7 @@ def test_a_part_is_only_booked_and_the_same_form_twice_gives_back_once(shop: Sho
     assert shop.read(placement).state == "active"
     again = admin.post(path, data=form)
     assert again.status_code == 409
-    assert "Something was given back meanwhile" in again.get_data(as_text=True)
+    assert "Something was refunded in the meantime" in again.get_data(as_text=True)
     assert shop.entries() == [("payment", 4900), ("refund", -2000)]
 
 
@@ -187,7 +187,7 @@ def test_giving_back_asks_whether_it_is_meant_and_keeps_the_amount(shop: Shop, a
     answer = admin.submit(refund_path(placement), {"amount": "20"})
     assert answer.status_code == 422
     text = answer.get_data(as_text=True)
-    assert "Say that you mean it" in text
+    assert "Confirm the refund" in text
     assert 'value="20"' in text
     assert shop.entries() == [("payment", 4900)]
 
@@ -200,7 +200,7 @@ def test_while_stripe_is_away_nothing_is_given_back_and_the_page_says_so(shop: S
     shop.stripe.fault("down")
     answer = admin.submit(path, {"amount": "10", "sure": "y"})
     assert answer.status_code == 503
-    assert "Stripe did not answer" in answer.get_data(as_text=True)
+    assert "Stripe did not respond" in answer.get_data(as_text=True)
     shop.stripe.clear_faults()
     assert shop.entries() == [("payment", 4900)]
 
@@ -238,22 +238,22 @@ def test_income_of_several_months_is_summed(shop: Shop, admin: Client) -> None:
     assert shop.state_of(placement) == "active"
     page = admin.page("/staff/placements/")
     rows = [[text_of(cell) for cell in row] for row in page.all("tr")]
-    assert ["In all", "€98", "€0", "€0", "€98"] in rows
+    assert ["Total", "€98", "€0", "€0", "€98"] in rows
 
 
 def test_messages_that_nobody_works_on_are_counted(shop: Shop, admin: Client) -> None:
     placement = shop.hold()
     shop.stripe.pay(placement.session_id)
     shop.stripe.flush()
-    assert "not worked on yet" in admin.page("/staff/placements/").text
+    assert "not been processed yet" in admin.page("/staff/placements/").text
     shop.work()
-    assert "not worked on yet" not in admin.page("/staff/placements/").text
+    assert "not been processed yet" not in admin.page("/staff/placements/").text
 
 
 def test_an_alarm_is_shown_until_it_is_dealt_with(shop: Shop, admin: Client) -> None:
     raise_alarm("orphan", "sub_foreign", now=now())
     db.session.commit()
-    assert "One alarm is on." in admin.page("/staff/placements/").text
+    assert "There is one active alarm." in admin.page("/staff/placements/").text
     number = open_alarms()[0].id
     db.session.rollback()
     path = f"/staff/placements/alarms/{number}/resolve/"
@@ -286,4 +286,4 @@ def test_without_a_key_the_page_says_that_nothing_can_be_sold(
     shop.app.extensions["stripe"] = None
     client = new_client()
     sign_in(client, shop.admin)
-    assert "no key of Stripe is set" in client.page("/staff/placements/").text
+    assert "no Stripe key is set" in client.page("/staff/placements/").text

@@ -1,3 +1,5 @@
+"""None"""
+
 from __future__ import annotations
 
 import os
@@ -105,3 +107,12 @@ def test_what_cannot_work_is_said_in_one_line(tmp_path: Path) -> None:
 def test_a_command_in_this_process_refuses_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--folder", str(tmp_path)], {"MARKETPLACE_ENV": "production"}) == 2
     assert "production" in capsys.readouterr().err
+
+
+def test_the_module_says_how_it_is_run() -> None:
+    call = [sys.executable, "-m", "stripe_standin", "--help"]
+    done = subprocess.run(
+        call, cwd=Path(__file__).parent.parent.parent, capture_output=True, text=True, check=True
+    )
+    assert "--folder" in done.stdout
+    assert "no money moves" in done.stdout

@@ -1,12 +1,15 @@
+"""The frame of hosted pages, amounts and times in words, invoices and receipts."""
+
 from __future__ import annotations
 
 import pytest
 from markupsafe import Markup
 
-from stripe_standin.frame import guarded, page, see, stylesheet
+from stripe_standin.frame import amount_words, guarded, moment_words, page, see, stylesheet
 from stripe_standin.server import StandIn
 from tests.pages import Page, lint
 from tests.stripe_standin.browsing import visit
+from tests.stripe_standin.shop import NOW, Shop
 
 
 def test_a_page_is_whole_and_says_that_no_money_moves() -> None:
@@ -47,3 +50,30 @@ def test_the_style_is_served_to_the_pages(standin: StandIn) -> None:
     found = visit(f"{standin.url}/standin.css")
     assert found.headers["Content-Type"].startswith("text/css")
     assert "prefers-color-scheme" in found.text
+
+
+def test_amounts_and_moments_read_as_people_write_them() -> None:
+    assert amount_words(123_456, "eur") == "1,234.56 EUR"
+    assert amount_words(1500, "jpy") == "1,500 JPY"
+    assert moment_words(NOW) == "23 November 2026, 12:00 UTC"
+
+
+def test_an_invoice_can_be_read_at_both_of_its_addresses(shop: Shop) -> None:
+    shop.subscribed()
+    (invoice,) = shop.v1.invoices.list().data
+    for address in (invoice.hosted_invoice_url, invoice.invoice_pdf):
+        found = visit(str(address)).page
+        assert found.texts("h1") == [f"Invoice {invoice.number}"]
+        assert "Ana <Lopez>" in found.text
+        assert "Total 49.00 EUR" in found.text.replace("Total49", "Total 49")
+        assert "paid" in found.text
+
+
+def test_a_receipt_says_what_came_back(shop: Shop) -> None:
+    intent = shop.passed()
+    (charge,) = shop.v1.charges.list().data
+    assert "Refunded" not in visit(str(charge.receipt_url)).page.text
+    shop.standin.refund(intent, 900)
+    found = visit(str(charge.receipt_url)).page
+    assert found.texts("dd")[-1] == "9.00 EUR"
+    assert "Visa ending in 4242" in found.text

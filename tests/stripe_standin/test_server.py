@@ -1,3 +1,5 @@
+"""None"""
+
 from __future__ import annotations
 
 import os
@@ -10,11 +12,13 @@ from pathlib import Path
 import pytest
 import stripe
 
-from stripe_standin.journal import FolderInUse
+from stripe_standin.routes import ROUTES, match
 from stripe_standin.server import NotInProduction, StandIn, refuse_production
+from stripe_standin.store import FolderInUse
 from tests.clock import FrozenClock
 from tests.server import free_port
 from tests.standin import client_of, started
+from tests.stripe_description import description
 from tests.stripe_standin.browsing import visit
 from tests.stripe_standin.shop import Shop, address_in
 
@@ -135,3 +139,25 @@ def test_the_package_needs_nothing_of_the_site() -> None:
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
     )
     assert done.stdout.strip() == "[] False False"
+
+
+def test_a_path_is_matched_with_the_values_in_it() -> None:
+    assert match("POST", "/v1/checkout/sessions/cs_1/expire") == (
+        "/v1/checkout/sessions/{session}/expire",
+        {"session": "cs_1"},
+    )
+    assert match("GET", "/v1/refunds") == ("/v1/refunds", {})
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("DELETE", "/v1/refunds"), ("GET", "/v1/refunds/"), ("GET", "/v1/nothing"), ("GET", "/")],
+)
+def test_other_paths_have_no_answer(method: str, path: str) -> None:
+    assert match(method, path) is None
+
+
+@pytest.mark.parametrize(("method", "template"), sorted(ROUTES))
+def test_every_call_is_one_that_stripe_describes(method: str, template: str) -> None:
+    assert description().template(template) == template
+    description().check_response(method, template, 400, {"error": {"type": "api_error"}})

@@ -1,8 +1,12 @@
+"""Objects outlive a restart: the journal and the store."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
-from stripe_standin.store import Store
+import pytest
+
+from stripe_standin.store import FolderInUse, Journal, Store
 
 
 def test_changes_are_kept_in_the_order_of_making(tmp_path: Path) -> None:
@@ -43,3 +47,36 @@ def test_a_copy_may_be_changed_without_effect(tmp_path: Path) -> None:
     found["inner"]["n"] = 2
     assert store.get("thing", "a") == {"id": "a", "inner": {"n": 1}}
     store.close()
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "new" / "folder")
+    journal.append({"a": "ñ"})
+    journal.append([1, None])
+    journal.close()
+    again = Journal(tmp_path / "new" / "folder")
+    assert list(again.replay()) == [{"a": "ñ"}, [1, None]]
+    again.close()
+
+
+def test_a_line_that_was_cut_off_is_taken_off(tmp_path: Path) -> None:
+    first = Journal(tmp_path)
+    first.append(1)
+    first.close()
+    with (tmp_path / "journal.jsonl").open("ab") as file:
+        file.write(b'{"half": ')
+    second = Journal(tmp_path)
+    assert list(second.replay()) == [1]
+    second.append(2)
+    second.close()
+    third = Journal(tmp_path)
+    assert list(third.replay()) == [1, 2]
+    third.close()
+
+
+def test_a_folder_has_one_writer(tmp_path: Path) -> None:
+    first = Journal(tmp_path)
+    with pytest.raises(FolderInUse):
+        Journal(tmp_path)
+    first.close()
+    Journal(tmp_path).close()

@@ -29,16 +29,16 @@ def data_of(user: User) -> list[Section]:
     """All that is kept of a member: the account first, then what each feature answers."""
     own = [
         Field("email", _l("Email address"), user.email),
-        Field("name", _l("Shown name"), user.name),
+        Field("name", _l("Public name"), user.name),
         Field(
             "language",
-            _l("Language of mails"),
+            _l("Language of emails"),
             user.language,
             language_name(user.language, address_language()),
         ),
         Field("role", _l("Role"), user.role, ROLES[user.role]),
-        Field("created_at", _l("Account opened"), user.created_at),
-        Field("confirmed_at", _l("Address confirmed"), user.confirmed_at),
+        Field("created_at", _l("Account created"), user.created_at),
+        Field("confirmed_at", _l("Email address confirmed"), user.confirmed_at),
     ]
     answers = data_asked.send(None, user=user)
     # Receivers answer in no order of their own.

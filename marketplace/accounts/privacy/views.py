@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -17,6 +17,7 @@ from marketplace.core.errors import Refusal
 from marketplace.core.extensions import db, now
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import count_try
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("personal_data", __name__)
@@ -27,7 +28,11 @@ class EraseForm(PageForm):
     """The password once more, and whether published texts go too."""
 
     password = PasswordField(_l("Your password"))
-    take_down = BooleanField(_l("Also take down my published reviews"))
+    take_down = BooleanField(_l("Also remove my published reviews"))
+
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return refusal_words(problem)
 
 
 @bp.get("/account/data/")
@@ -54,7 +59,7 @@ def erase() -> Response | BaseResponse:
     """Says what goes and what stays, asks for the password, and erases the account."""
     form = EraseForm()
     if not form.validate_on_submit():
-        return make_response(render_template("accounts/erase.html", form=form), 422 if form.errors else 200)
+        return form_page("accounts/erase.html", form)
     count_try(TRIES, "accounts.erase", "account", str(current_user.id))
     user = current_user._get_current_object()
     try:
@@ -65,8 +70,8 @@ def erase() -> Response | BaseResponse:
             db.session.commit()
     except Refusal as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, refusal_words(refusal))
-        return make_response(render_template("accounts/erase.html", form=form), refusal.status)
+        form.show_refusal(refusal)
+        return form_page("accounts/erase.html", form)
     logout_user()
     return redirect(url_for("personal_data.erased"), 303)
 

@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
-from marketplace.billing.models import KINDS, PlacementPrice
-from marketplace.billing.placements.labels import kind_word, refusal_words
+from marketplace.billing.models import PlacementPrice
+from marketplace.billing.placements.labels import KIND_LABELS, error_message
+from marketplace.billing.statuses import PlacementKind
 from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.values.money import format_money
@@ -18,23 +19,23 @@ from marketplace.web.forms import PageForm
 class BuyForm(PageForm):
     """By the month or for thirty days."""
 
-    kind = RadioField(_l("How you pay"), validate_choice=False)
+    kind = RadioField(_l("How do you want to pay?"), validate_choice=False)
 
     def offer(self, price: PlacementPrice, chosen: str | None = None) -> None:
         """Fill in what is sold in a country, with its prices; `chosen` or the first is marked on a page, never for who sends
         nothing: that would buy what nobody chose."""
-        sold = [kind for kind in KINDS if price.amount(kind) is not None]
+        sold = [kind for kind in PlacementKind if price.amount(kind) is not None]
         self.kind.choices = options((kind, _kind_label(price, kind)) for kind in sold)
         if not self.is_submitted() and sold:
             self.kind.data = chosen if chosen in sold else sold[0]
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its field, or above the form."""
-        self.refuse(refusal.field, refusal_words(refusal.code))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return error_message(problem.code)
 
 
 def _kind_label(price: PlacementPrice, kind: str) -> str:
     amount = format_money(price.amount(kind) or 0, price.currency, address_language())
-    if kind == "month":
-        return str(_("%(amount)s a month, until you cancel", amount=amount))
-    return str(_("%(amount)s once, %(kind)s", amount=amount, kind=kind_word(kind)))
+    if kind == PlacementKind.MONTH:
+        return str(_("%(amount)s a month until you cancel", amount=amount))
+    return str(_("%(amount)s once for a %(kind)s", amount=amount, kind=KIND_LABELS[kind]))

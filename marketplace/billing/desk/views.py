@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
@@ -10,31 +9,33 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.billing.books.receipts import receipt_address
-from marketplace.billing.desk.checkout_redirect import checkout_address, let_forms_reach_stripe
+from marketplace.billing.desk.checkout import allow_stripe_form_targets, checkout_url
 from marketplace.billing.models import PaymentEntry, Placement, PlacementWait
-from marketplace.billing.placements import labels as words
-from marketplace.billing.placements import queries
-from marketplace.billing.placements.checkout import end_hold
+from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import prices
-from marketplace.billing.placements.scopes import places_of
+from marketplace.billing.placements.scopes import scope_labels
 from marketplace.billing.placements.services import own_placement
 from marketplace.billing.placements.waiting import leave_waiting_list, position
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway, gateway_if_any
-from marketplace.billing.sync.customers import customer_of
+from marketplace.billing.statuses import PlacementState
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
+from marketplace.billing.sync.checkout import customer_of
+from marketplace.billing.sync.refunds import receipt_url
+from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, find_row, now
 from marketplace.i18n.languages import address_language
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, require_member
 from marketplace.web.forms import PageForm
+from marketplace.web.params import read_id
+from marketplace.web.responses import flash_stale_page
 from marketplace.web.security import access
 
 bp = Blueprint("placements", __name__)
 
 
-bp.before_request(let_forms_reach_stripe)
+bp.before_request(allow_stripe_form_targets)
 
 
 @bp.get("/manage/<provider>/placements/")
@@ -56,14 +57,14 @@ def overview(provider: str) -> Response:
         placements=placements,
         waits=[(entry, position(entry)) for entry in waits],
         receipts=receipts,
-        places=places_of(scopes, address_language()),
+        places=scope_labels(scopes, address_language()),
         customer=customer_of(own.id),
         back=request.args.get("back") == "portal",
-        version=queries.version_of_all(own.id),
+        version=queries.combined_version(own.id),
         sold=bool(prices()) and gateway_if_any() is not None,
         stripe=gateway_if_any(),
         form=PageForm(),
-        words=words,
+        labels=labels,
     )
 
 
@@ -71,7 +72,7 @@ def overview(provider: str) -> Response:
 @access("member")
 def state_of_all(provider: str) -> Response:
     """What the open list asks from time to time after a visit to the portal: its version now."""
-    return jsonify(version=queries.version_of_all(own_provider(current_user, provider).id))
+    return jsonify(version=queries.combined_version(own_provider(current_user, provider).id))
 
 
 @bp.get("/manage/<provider>/placements/<int:placement_id>/")
@@ -99,26 +100,27 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         return redirect(url_for("placements.placement", provider=provider, placement_id=placement_id))
     form = PageForm()
     if not form.validate_on_submit():
-        return _page(own, form, status=422)
+        return _page(own, form)
     try:
         if move == "pay":
             require_member(current_user, own.provider)
-            return redirect(checkout_address(own), code=303)
-        given_up = end_hold(own.id, gateway=gateway(), now=now())
-    except StripeTrouble as trouble:
+            return redirect(checkout_url(own), code=303)
+        given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
+    except GatewayError as error:
         db.session.rollback()
-        return _page(_again(provider, placement_id), _refused(form, words.trouble_words(trouble)), status=503)
+        form.refuse(None, labels.gateway_error_message(error), status=503)
+        return _page(_again(provider, placement_id), form)
     except NotFound:
         raise
     except Refusal as refusal:
         db.session.rollback()
-        refused = _refused(form, words.refusal_words(refusal.code))
-        return _page(_again(provider, placement_id), refused, status=refusal.status)
+        form.refuse(None, labels.error_message(refusal.code), status=refusal.status)
+        return _page(_again(provider, placement_id), form)
     if not given_up:  # paid meanwhile, or on its way: the page says what is known
         return redirect(
             url_for("placements.placement", provider=provider, placement_id=placement_id), code=303
         )
-    flash(_("Given up. Nothing was charged."))
+    flash(_("You gave up the slot. Nothing was charged."))
     return redirect(url_for("placements.overview", provider=provider), code=303)
 
 
@@ -133,19 +135,19 @@ def portal(provider: str) -> BaseResponse:
         raise NotFound
     form = PageForm()
     if not form.validate_on_submit():
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
         return redirect(url_for("placements.overview", provider=provider), code=303)
-    number = request.form.get("placement", "")
-    asked = own_placement(current_user, provider, int(number)) if re.fullmatch("[0-9]{1,9}", number) else None
-    cancel = asked.subscription_id if asked is not None and asked.state == "active" else None
+    placement_id = read_id(request.form.get("placement", ""))
+    asked = own_placement(current_user, provider, placement_id) if placement_id is not None else None
+    cancel = asked.subscription_id if asked is not None and asked.state == PlacementState.ACTIVE else None
     back = url_for("placements.overview", provider=provider, back="portal", _external=True)
     db.session.rollback()
     try:
-        address = gateway().portal_address(
+        address = gateway().portal_url(
             customer=customer, return_url=back, language=address_language(), cancel=cancel or ""
         )
-    except StripeTrouble as trouble:
-        flash(words.trouble_words(trouble), "error")
+    except GatewayError as error:
+        flash(labels.gateway_error_message(error), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     return redirect(address, code=303)
 
@@ -159,9 +161,9 @@ def receipt(provider: str, entry_id: int) -> BaseResponse:
     if entry is None or entry.placement.provider_id != own.id:
         raise NotFound
     try:
-        address = receipt_address(entry, gateway())
-    except StripeTrouble as trouble:
-        flash(words.trouble_words(trouble), "error")
+        address = receipt_url(entry, gateway())
+    except GatewayError as error:
+        flash(labels.gateway_error_message(error), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
     if urlsplit(address).scheme not in ("http", "https"):
         abort(404)
@@ -179,9 +181,9 @@ def leave(provider: str, wait_id: int) -> BaseResponse:
     if PageForm().validate_on_submit():
         leave_waiting_list(actor=current_user, entry=entry)
         db.session.commit()
-        flash(_("You no longer wait there."))
+        flash(_("You are no longer on that waiting list."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("placements.overview", provider=provider), code=303)
 
 
@@ -189,23 +191,17 @@ def _again(provider: str, placement_id: int) -> Placement:
     return own_placement(current_user, provider, placement_id)
 
 
-def _refused(form: PageForm, sentence: str) -> PageForm:
-    form.refuse(None, sentence)
-    return form
-
-
-def _page(own: Placement, form: PageForm, *, status: int = 200) -> Response:
+def _page(own: Placement, form: PageForm) -> Response:
     back = request.args.get("back", "")
     return desk_page(
         "billing/desk/placement.html",
         own.provider,
-        status,
         placement=own,
-        place=places_of([own.scope], address_language())[own.scope],
+        place=scope_labels([own.scope], address_language())[own.scope],
         entries=queries.placement_entries(own.id),
         customer=customer_of(own.provider_id),
         back=back if back in ("paid", "closed") else "",
         stripe=gateway_if_any(),
         form=form,
-        words=words,
+        labels=labels,
     )

@@ -7,24 +7,24 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.billing.desk.checkout_redirect import (
-    checkout_address,
-    claim_as_chosen,
-    let_forms_reach_stripe,
+from marketplace.billing.desk.checkout import (
+    allow_stripe_form_targets,
+    checkout_url,
+    claim_with_kind,
 )
 from marketplace.billing.desk.forms import BuyForm
-from marketplace.billing.desk.previews import preview_of
-from marketplace.billing.models import LIVE, PAID, Placement
-from marketplace.billing.placements import labels as words
-from marketplace.billing.placements import queries
+from marketplace.billing.desk.signals import preview_of
+from marketplace.billing.models import Placement
+from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import price_of, prices
-from marketplace.billing.placements.scopes import country_scope, place_of, places_of, topic_scope
-from marketplace.billing.placements.services import Wanted, wanted_country, wanted_listing
+from marketplace.billing.placements.scopes import country_scope, scope_label, scope_labels, topic_scope
+from marketplace.billing.placements.services import PlacementOrder, country_order, listing_order
 from marketplace.billing.placements.slots import free_slots, live_placement, taken_slots
 from marketplace.billing.placements.visibility import hidden_reason
 from marketplace.billing.placements.waiting import join_waiting_list, open_wait, position
-from marketplace.billing.stripe.errors import StripeTrouble
-from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.statuses import LIVE
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import topic_by_key
@@ -36,12 +36,13 @@ from marketplace.listings.terms import terms_of
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, providers_of, require_member
 from marketplace.providers.models import Provider
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("placements_buy", __name__)
 
 
-bp.before_request(let_forms_reach_stripe)
+bp.before_request(allow_stripe_form_targets)
 
 
 @bp.get("/manage/placements/new/")
@@ -55,10 +56,10 @@ def start() -> str | BaseResponse:
     providers = [one for one in managed if one.status in ("active", "pending")]
     suspended = [one for one in managed if one.status == "suspended"]
     if not providers and suspended:
-        flash(words.refusal_words("provider_suspended"), "error")
+        flash(labels.error_message("provider_suspended"), "error")
         return redirect(url_for("placements.overview", provider=suspended[0].slug))
     if not providers:
-        flash(_("First register and say what you offer. Then you can have it featured."))
+        flash(_("Register and say what you offer first. Then you can have it featured."))
         return redirect(url_for("manage_provider.register", topic=topic))
     if len(providers) > 1:
         return render_template(
@@ -89,7 +90,7 @@ def new(provider: str) -> BaseResponse:
     if request.method == "GET":
         return _page(wanted, form)
     if not form.validate():
-        return _page(wanted, form, status=422)
+        return _page(wanted, form)
     try:
         if request.form.get("do") == "wait":
             return _wait(wanted, form)
@@ -99,14 +100,14 @@ def new(provider: str) -> BaseResponse:
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(wanted, form, status=refusal.status)
+        return _page(wanted, form)
 
 
 def _for_topic(own: Provider, key: str) -> BaseResponse:
     """A topic's place is bought for a listing: without one, that comes first."""
     listing = listing_for(own, topic_by_key(key))
     if listing is None:
-        flash(_("First say what you offer. Once a moderator has published it, you can have it featured."))
+        flash(_("Say what you offer first. Once a moderator has published it, you can have it featured."))
         return redirect(url_for("manage_listing.new", provider=own.slug, topic=key))
     if listing.status != "published":
         flash(_("This listing is not published yet. Once it is, you can have it featured."))
@@ -114,36 +115,34 @@ def _for_topic(own: Provider, key: str) -> BaseResponse:
     return redirect(url_for("placements_buy.new", provider=own.slug, listing=listing.id))
 
 
-def _wanted(own: Provider) -> Wanted | None:
-    number, country = request.args.get("listing", ""), request.args.get("country", "")
-    if number:
-        if not (number.isascii() and number.isdigit() and len(number) <= 10):
-            raise NotFound
-        return wanted_listing(own, own_listing(current_user, own.slug, int(number)))
-    return wanted_country(own, country) if country else None
+def _wanted(own: Provider) -> PlacementOrder | None:
+    listing_id, country = requested_id("listing"), request.args.get("country", "")
+    if listing_id is not None:
+        return listing_order(own, own_listing(current_user, own.slug, listing_id))
+    return country_order(own, country) if country else None
 
 
-def _buy(wanted: Wanted, form: BuyForm) -> BaseResponse:
+def _buy(wanted: PlacementOrder, form: BuyForm) -> BaseResponse:
     kind = form.kind.data or ""
     require_member(current_user, wanted.provider)
     try:
-        placement = claim_as_chosen(wanted, kind)
-        if placement.state in PAID:
+        placement = claim_with_kind(wanted, kind)
+        if placement.is_paid:
             db.session.rollback()
             return redirect(_address(placement), code=303)
         db.session.commit()
-        return redirect(checkout_address(placement), code=303)
-    except StripeTrouble as trouble:
+        return redirect(checkout_url(placement), code=303)
+    except GatewayError as error:
         db.session.rollback()
-        form.refuse(None, words.trouble_words(trouble))
-        return _page(wanted, form, status=503)
+        form.refuse(None, labels.gateway_error_message(error), status=503)
+        return _page(wanted, form)
 
 
 def _address(placement: Placement) -> str:
     return url_for("placements.placement", provider=placement.provider.slug, placement_id=placement.id)
 
 
-def _wait(wanted: Wanted, form: BuyForm) -> BaseResponse:
+def _wait(wanted: PlacementOrder, form: BuyForm) -> BaseResponse:
     join_waiting_list(
         actor=current_user,
         provider=wanted.provider,
@@ -156,13 +155,14 @@ def _wait(wanted: Wanted, form: BuyForm) -> BaseResponse:
     db.session.commit()
     flash(
         _(
-            "You are on the waiting list. We write to you once a place is free; you pay nothing until you take it."
+            "You are on the waiting list. We will email you when a slot is available. You pay "
+            "nothing until you take it."
         )
     )
     return redirect(url_for("placements.overview", provider=wanted.provider.slug), code=303)
 
 
-def _page(wanted: Wanted, form: BuyForm, *, status: int = 200) -> Response:
+def _page(wanted: PlacementOrder, form: BuyForm) -> Response:
     own, listing = wanted.provider, wanted.listing
     price = price_of(wanted.country)
     assert price is not None
@@ -172,10 +172,9 @@ def _page(wanted: Wanted, form: BuyForm, *, status: int = 200) -> Response:
     return desk_page(
         "billing/desk/buy.html",
         own,
-        status,
         wanted=wanted,
         listing=listing,
-        place=place_of(wanted.scope, address_language()),
+        place=scope_label(wanted.scope, address_language()),
         price=price,
         slots=slots,
         free=free_slots(wanted.scope, slots),
@@ -188,7 +187,7 @@ def _page(wanted: Wanted, form: BuyForm, *, status: int = 200) -> Response:
         featured=featured,
         stripe=gateway_if_any(),
         form=form,
-        words=words,
+        labels=labels,
     )
 
 
@@ -208,7 +207,7 @@ def _choose(own: Provider) -> Response:
         listings=listings,
         countries=countries,
         prices=sold,
-        places=places_of(scopes, address_language()),
+        places=scope_labels(scopes, address_language()),
         taken=taken_slots(scopes),
         own_places=own_places,
         waits=waits,
@@ -216,5 +215,5 @@ def _choose(own: Provider) -> Response:
         topic_scope=topic_scope,
         country_scope=country_scope,
         stripe=gateway_if_any(),
-        words=words,
+        labels=labels,
     )

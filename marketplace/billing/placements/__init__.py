@@ -1,1 +1,1 @@
-"""Featured placements: prices, slots, states, visibility and the waiting list."""
+"""Featured placements: prices, slots, visibility, the waiting list, and the emails about them."""

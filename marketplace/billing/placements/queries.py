@@ -1,4 +1,4 @@
-"""What the desk, the staff pages and the public pages ask about placements."""
+"""Placements as the provider's pages, the admins' pages and the public pages read them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from marketplace.billing.models import LIVE, PAID, PaymentEntry, Placement, PlacementPrice, PlacementWait
+from marketplace.billing.models import PaymentEntry, Placement, PlacementPrice, PlacementWait
 from marketplace.billing.placements.scopes import country_scope
+from marketplace.billing.statuses import LIVE, PAID, PlacementKind, PlacementState, WaitState
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
@@ -23,25 +24,28 @@ UNBOUGHT_SHOWN = timedelta(days=1)
 
 
 def shown_on(day: date) -> ColumnElement[bool]:
-    """The condition that a placement is paid for on a day, as far as its listing and provider allow.
+    """The condition that a placement is paid for on a day; listing and provider are not checked.
 
-    What Stripe says ends it to the minute; the bounds here only keep an unpaid place from standing on for days while no
-    worker runs. They change with the day, as pages do.
+    Stripe's events end a placement to the minute. The bounds here only stop an unpaid placement from being shown for days
+    while no worker runs. They change with the day, as pages do.
     """
     start = datetime.combine(day, time(), UTC)
     return and_(
         Placement.state.in_(PAID),
         case(
-            (Placement.state == "past_due", Placement.grace_until >= start),
-            (or_(Placement.kind == "pass", Placement.state == "canceling"), Placement.period_end >= start),
+            (Placement.state == PlacementState.PAST_DUE, Placement.grace_until >= start),
+            (
+                or_(Placement.kind == PlacementKind.PASS, Placement.state == PlacementState.CANCELING),
+                Placement.period_end >= start,
+            ),
             else_=Placement.period_end >= start - RENEWAL_PATIENCE,
         ),
     )
 
 
 def featured_providers(country: str, day: date) -> Sequence[Any]:
-    """The providers with a paid place on a country's page that may be shown, by placement: (placement_id, provider_id, slug,
-    name, host, languages, topics, listing_id), the last being a listing to visit them by."""
+    """The providers with a shown placement on a country's page, by placement: (placement_id, provider_id, slug, name, host,
+    languages, topics, listing_id). `listing_id` is a listing to count visits by."""
     query = _with_listings(country, day).join(Placement, Placement.provider_id == Provider.id)
     return db.session.execute(
         query.add_columns(Placement.id.label("placement_id"))
@@ -51,7 +55,7 @@ def featured_providers(country: str, day: date) -> Sequence[Any]:
 
 
 def provider_on_country(country: str, provider_id: int, day: date) -> Sequence[Any]:
-    """One provider as a country's page would show it; empty where it has no listing there."""
+    """One provider as a country's page would show it; empty if it has no listing there."""
     return db.session.execute(_with_listings(country, day).where(Provider.id == provider_id)).all()
 
 
@@ -94,18 +98,18 @@ def served_countries(provider_id: int, day: date) -> list[str]:
 
 
 def provider_placements(provider_id: int, moment: datetime) -> Sequence[Placement]:
-    """A provider's placements: the live ones, then the newest of those that are over; what was not bought is forgotten
-    after a day."""
+    """A provider's placements: the live ones, then the newest that are over. One that was not bought is left out after a
+    day."""
     live = case((Placement.state.in_(LIVE), 0), else_=1)
     query = select(Placement).where(
         Placement.provider_id == provider_id,
-        or_(Placement.state != "released", Placement.ended_at > moment - UNBOUGHT_SHOWN),
+        or_(Placement.state != PlacementState.RELEASED, Placement.ended_at > moment - UNBOUGHT_SHOWN),
     )
     return db.session.scalars(query.order_by(live, Placement.id.desc()).limit(PAST_SHOWN)).all()
 
 
-def version_of_all(provider_id: int) -> int:
-    """A number that is another one after any change of a provider's placements."""
+def combined_version(provider_id: int) -> int:
+    """A number that changes with any change of a provider's placements."""
     versions = select(func.coalesce(func.sum(Placement.version), 0)).where(
         Placement.provider_id == provider_id
     )
@@ -113,15 +117,15 @@ def version_of_all(provider_id: int) -> int:
 
 
 def provider_waits(provider_id: int) -> Sequence[PlacementWait]:
-    """Where a provider waits for a slot."""
+    """The provider's waiting entries."""
     query = select(PlacementWait).where(
-        PlacementWait.provider_id == provider_id, PlacementWait.state == "waiting"
+        PlacementWait.provider_id == provider_id, PlacementWait.state == WaitState.WAITING
     )
     return db.session.scalars(query.order_by(PlacementWait.id)).all()
 
 
 def provider_receipts(provider_id: int, limit: int = 50) -> Sequence[PaymentEntry]:
-    """The lines of the books that concern a provider, newest first."""
+    """A provider's ledger entries, newest first."""
     query = (
         select(PaymentEntry)
         .join(PaymentEntry.placement)
@@ -134,13 +138,13 @@ def provider_receipts(provider_id: int, limit: int = 50) -> Sequence[PaymentEntr
 
 
 def placement_entries(placement_id: int) -> Sequence[PaymentEntry]:
-    """The lines of the books of a placement, oldest first."""
+    """A placement's ledger entries, oldest first."""
     query = select(PaymentEntry).where(PaymentEntry.placement_id == placement_id)
     return db.session.scalars(query.order_by(PaymentEntry.occurred_at, PaymentEntry.id)).all()
 
 
 def sellable_listings(provider_id: int, day: date) -> Sequence[Listing]:
-    """The provider's listings that a place could be bought for, by id."""
+    """The provider's listings that a placement could be bought for, by id."""
     query = (
         select(Listing)
         .join(Topic, Topic.id == Listing.topic_id)
@@ -156,8 +160,10 @@ def sellable_listings(provider_id: int, day: date) -> Sequence[Listing]:
 
 
 def failed_payments(provider_id: int) -> Sequence[Placement]:
-    """A provider's placements whose card was refused."""
-    query = select(Placement).where(Placement.provider_id == provider_id, Placement.state == "past_due")
+    """A provider's placements whose card was declined."""
+    query = select(Placement).where(
+        Placement.provider_id == provider_id, Placement.state == PlacementState.PAST_DUE
+    )
     return db.session.scalars(query.order_by(Placement.grace_until, Placement.id)).all()
 
 

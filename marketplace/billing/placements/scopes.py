@@ -1,4 +1,4 @@
-"""Scopes: what a featured slot stands on top of, a topic's table or a country's page; and what they are called."""
+"""Scopes: where a placement is shown, at the top of a topic's table or of a country's page; and their labels."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def topic_of(scope: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What a scope is called: the guide's title, or the country's name, in `language`. `stem` is None for a country, and
-    where every guide of the topic is gone."""
+class ScopeLabel:
+    """The name of a scope in `language`: the guide's title or the country's name. `stem` is None for a country, and for a
+    topic without guides."""
 
     name: str
     language: str
@@ -41,13 +41,13 @@ class Place:
     is_topic: bool
 
 
-def place_of(scope: str, language: str) -> Place:
-    """The name of one scope for a reader."""
-    return places_of([scope], language)[scope]
+def scope_label(scope: str, language: str) -> ScopeLabel:
+    """The label of one scope."""
+    return scope_labels([scope], language)[scope]
 
 
-def places_of(scopes: list[str], language: str) -> dict[str, Place]:
-    """The names of scopes for a reader; two queries at most."""
+def scope_labels(scopes: list[str], language: str) -> dict[str, ScopeLabel]:
+    """The labels of scopes; at most two queries."""
     ids = [topic_id for scope in scopes if (topic_id := topic_of(scope)) is not None]
     titles = guide_titles(ids, language) if ids else {}
     found = {}
@@ -55,21 +55,21 @@ def places_of(scopes: list[str], language: str) -> dict[str, Place]:
         topic_id = topic_of(scope)
         if topic_id is None:
             folder = scope.partition(":")[2]
-            found[scope] = Place(country_name(folder, language), language, folder, None, False)
+            found[scope] = ScopeLabel(country_name(folder, language), language, folder, None, False)
         elif (guide := titles.get(topic_id)) is not None:
-            found[scope] = Place(guide.title, guide.language, guide.country, guide.stem, True)
+            found[scope] = ScopeLabel(guide.title, guide.language, guide.country, guide.stem, True)
         else:
             topic = db.session.get(Topic, topic_id)
             if topic is None:
                 raise NotFound
-            found[scope] = Place(topic.key, "en", topic.country, None, True)
+            found[scope] = ScopeLabel(topic.key, "en", topic.country, None, True)
     return found
 
 
-def show_change(scope: str) -> None:
-    """Tell readers' caches that other featured places stand on a scope; in the caller's transaction.
+def invalidate_scope(scope: str) -> None:
+    """Invalidate the pages that show a scope's placements; in the caller's transaction.
 
-    Who also changes a placement does so after this: everyone takes these rows in one order.
+    Call it before changing a placement: all writers lock these rows in one order.
     """
     topic_id = topic_of(scope)
     if topic_id is None:

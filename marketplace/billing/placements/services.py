@@ -1,6 +1,7 @@
-"""What a provider's member and an admin do with placements, before or beside Stripe.
+"""What members and admins do with placements, apart from Stripe: taking a slot, reading one's own, setting prices.
 
-Each checks whose it is: `NotFound` for strangers, `NotAllowed` while the provider is suspended or the address unconfirmed.
+Each service checks the owner: `NotFound` for strangers, `NotAllowed` while the provider is suspended or the member's email
+address unconfirmed.
 """
 
 from __future__ import annotations
@@ -8,24 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
-from marketplace.billing.models import KINDS, Placement, PlacementPrice
-from marketplace.billing.placements.prices import price_of
+from marketplace.billing.models import MOST_SLOTS, Placement, PlacementPrice
+from marketplace.billing.placements.prices import CURRENCIES, billing_currency, price_of
 from marketplace.billing.placements.scopes import country_scope, topic_scope
 from marketplace.billing.placements.slots import live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
-from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.billing.placements.waiting import offer_all_free_slots
+from marketplace.billing.statuses import LIVE, PlacementKind, PlacementState
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db, find_row
+from marketplace.core.jobs.queue import enqueue
+from marketplace.core.revisions import raise_site_revision
+from marketplace.guides.models import Topic
+from marketplace.guides.services import raise_topic_revisions
+from marketplace.i18n.currencies import currency_digits
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import own_provider, require_member
+from marketplace.providers.membership import held_alone, own_provider, require_member
 from marketplace.providers.models import Provider
+
+HIGHEST_UNITS = 10_000  # of a currency's whole units: guards against slips
+LEAST_UNITS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be featured: a listing on its topic, or the provider on a country's page."""
+class PlacementOrder:
+    """What is to be featured: a listing on its topic's page, or the provider on a country's page."""
 
     provider: Provider
     country: str
@@ -33,25 +44,25 @@ class Wanted:
     listing: Listing | None
 
 
-def wanted_listing(provider: Provider, listing: Listing) -> Wanted:
+def listing_order(provider: Provider, listing: Listing) -> PlacementOrder:
     """A listing on top of its topic's table."""
-    return Wanted(provider, listing.topic.country, topic_scope(listing.topic_id), listing)
+    return PlacementOrder(provider, listing.topic.country, topic_scope(listing.topic_id), listing)
 
 
-def wanted_country(provider: Provider, country: str) -> Wanted:
+def country_order(provider: Provider, country: str) -> PlacementOrder:
     """A provider on top of a country's page."""
-    return Wanted(provider, country, country_scope(country), None)
+    return PlacementOrder(provider, country, country_scope(country), None)
 
 
-def claim_placement(*, actor: User, wanted: Wanted, kind: str, now: datetime) -> Placement:
-    """Take a slot for what is to be bought; the provider's live placement of the scope where there is one (a double click).
+def claim_placement(*, actor: User, wanted: PlacementOrder, kind: str, now: datetime) -> Placement:
+    """Take a slot for what is to be bought, or return the provider's live placement of the scope (a double click).
 
     Commit before Stripe is called. Raises `Invalid` on `kind`, `Conflict`: `not_sold`, `not_shown` (the listing is not
-    published, or the provider not in good standing), `slots_full`.
+    published, or the provider is suspended), `slots_full`.
     """
     provider = wanted.provider
     require_member(actor, provider)
-    if kind not in KINDS:
+    if kind not in list(PlacementKind):
         raise Invalid("kind_unknown", "kind")
     price = price_of(wanted.country)
     amount = price.amount(kind) if price is not None else None
@@ -62,7 +73,7 @@ def claim_placement(*, actor: User, wanted: Wanted, kind: str, now: datetime) ->
         raise Conflict("not_shown")
     there = live_placement(wanted.scope, provider.id)
     if there is not None:
-        return _take_up(there, price, kind, amount)
+        return _reuse(there, price, kind, amount)
     taken = take_slot(
         slots=price.slots(wanted.scope),
         now=now,
@@ -73,7 +84,7 @@ def claim_placement(*, actor: User, wanted: Wanted, kind: str, now: datetime) ->
         kind=kind,
         amount=amount,
         currency=price.currency,
-        state="pending",
+        state=PlacementState.PENDING,
     )
     found = (
         db.session.get(Placement, taken) if taken is not None else live_placement(wanted.scope, provider.id)
@@ -83,12 +94,12 @@ def claim_placement(*, actor: User, wanted: Wanted, kind: str, now: datetime) ->
     return found
 
 
-def _take_up(placement: Placement, price: PlacementPrice, kind: str, amount: int) -> Placement:
-    """A reservation becomes what is asked for now; anything else live stays as it is."""
-    if placement.state == "reserved":
+def _reuse(placement: Placement, price: PlacementPrice, kind: str, amount: int) -> Placement:
+    """A reservation takes the kind requested now; any other live placement stays as it is."""
+    if placement.state == PlacementState.RESERVED:
         db.session.execute(
             update(Placement)
-            .where(Placement.id == placement.id, Placement.state == "reserved")
+            .where(Placement.id == placement.id, Placement.state == PlacementState.RESERVED)
             .values(kind=kind, amount=amount, currency=price.currency, version=Placement.version + 1)
             .execution_options(synchronize_session=False)
         )
@@ -115,6 +126,75 @@ def any_placement(actor: User, placement_id: int) -> Placement:
 
 
 def require_admin(actor: User) -> None:
-    """Raises `NotAllowed` for who is no admin."""
+    """Raises `NotAllowed` unless the actor is an active admin."""
     if actor.role != "admin" or not actor.active:
         raise NotAllowed("not_admin")
+
+
+def set_price(
+    *,
+    actor: User,
+    country: str,
+    currency: str,
+    month_amount: int | None,
+    pass_amount: int | None,
+    topic_slots: int,
+    country_slots: int,
+    now: datetime,
+) -> PlacementPrice:
+    """Set a country's price and slots; the worker publishes it at Stripe. Running placements stay as they are.
+
+    Amounts are minor units, None if the kind is not sold. Raises `NotAllowed` unless the actor is an admin, `NotFound` for a
+    country without topics, `InvalidFields` on `currency`, `month_amount`, `pass_amount`, `topic_slots`, `country_slots`.
+    """
+    require_admin(actor)
+    if db.session.scalar(select(Topic.id).where(Topic.country == country).limit(1)) is None:
+        raise NotFound
+    _check(currency, {"month_amount": month_amount, "pass_amount": pass_amount}, topic_slots, country_slots)
+    price = db.session.get(PlacementPrice, country, with_for_update=True, populate_existing=True)
+    if price is None:
+        price = PlacementPrice(country=country, version=0)
+        db.session.add(price)
+    if (price.currency, price.month_amount) != (currency, month_amount):
+        price.month_price_id = None
+    if (price.currency, price.pass_amount) != (currency, pass_amount):
+        price.pass_price_id = None
+    price.currency, price.month_amount, price.pass_amount = currency, month_amount, pass_amount
+    price.topic_slots, price.country_slots = topic_slots, country_slots
+    price.updated_at = now
+    price.version += 1
+    db.session.flush()
+    enqueue("billing.price", {"country": country}, key=f"billing.price:{country}:{price.version}")
+    # Empty tables and the page about advertising show the price.
+    raise_topic_revisions(list(db.session.scalars(select(Topic.id).where(Topic.country == country))))
+    raise_site_revision()
+    offer_all_free_slots(now, country)
+    return price
+
+
+def _check(currency: str, amounts: dict[str, int | None], topic_slots: int, country_slots: int) -> None:
+    problems = {}
+    only = billing_currency()
+    if currency not in CURRENCIES:
+        problems["currency"] = "currency_unknown"
+    elif only is not None and currency != only:
+        problems["currency"] = "currency_other"
+    else:
+        unit = 10 ** currency_digits(currency)
+        for field, amount in amounts.items():
+            if amount is not None and not LEAST_UNITS * unit <= amount <= HIGHEST_UNITS * unit:
+                problems[field] = "amount_range"
+    for field, slots in (("topic_slots", topic_slots), ("country_slots", country_slots)):
+        if not 0 <= slots <= MOST_SLOTS:
+            problems[field] = "slots_range"
+    if problems:
+        raise InvalidFields(problems)
+
+
+def block_erasure_of_payer(sender: object, *, user: User) -> None:
+    """Before an account is erased: raises `Conflict` (`paid_place`, with `name`) for the only member of a provider with a
+    live placement."""
+    live = select(Placement.id).where(Placement.state.in_(LIVE)).limit(1)
+    for provider in held_alone(user):
+        if db.session.scalar(live.where(Placement.provider_id == provider.id)) is not None:
+            raise Conflict("paid_place", name=provider.name)

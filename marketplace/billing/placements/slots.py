@@ -1,4 +1,4 @@
-"""Slots: taken by an insert that the database lets only one of several buyers make, never by counting first."""
+"""Slots: taken by an insert that the database allows only one of several buyers, never by counting first."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.billing.models import LIVE, Placement
+from marketplace.billing.models import Placement
+from marketplace.billing.statuses import LIVE
 from marketplace.core.extensions import db, insert_into
 
 
-class Full(Exception):
+class NoFreeSlot(Exception):
     """No slot is free."""
 
 
-class Raced(Exception):
-    """Somebody changed the placement since it was read."""
+class VersionConflict(Exception):
+    """The placement was changed since it was read."""
 
 
 def take_slot(*, slots: int, now: datetime, **values: Any) -> int | None:
-    """Insert a live placement into the first free slot of `values["scope"]`; its id, or None where none is free or the
-    provider has a live placement there already."""
+    """Insert a live placement into the first free slot of `values["scope"]`. Returns its id, or None if no slot is free or
+    the provider already has a live placement there."""
     for number in slots_to_sell(_taken(values["scope"]), slots):
         taken = db.session.execute(
             insert_into(Placement)
@@ -36,8 +37,8 @@ def take_slot(*, slots: int, now: datetime, **values: Any) -> int | None:
 
 
 def retake_slot(placement_id: int, version: int, scope: str, slots: int, values: dict[str, Any]) -> None:
-    """Make a released placement live again with `values`, in a free slot. Raises `Full` where none is free, `Raced` where
-    the placement was changed since `version` was read."""
+    """Make a released placement live again with `values`, in a free slot. Raises `NoFreeSlot`, and `VersionConflict` if the
+    placement was changed since `version` was read."""
     taken = _taken(scope)
     for number in slots_to_sell(taken, slots):
         if number in taken:
@@ -45,14 +46,14 @@ def retake_slot(placement_id: int, version: int, scope: str, slots: int, values:
         try:
             with db.session.begin_nested():
                 if not write_fenced(placement_id, version, {**values, "slot_no": number}):
-                    raise Raced
+                    raise VersionConflict
                 return
-        except IntegrityError:  # somebody took it meanwhile, or the provider has another one here
+        except IntegrityError:  # taken meanwhile, or the provider has another one here
             continue
-    # What fills the slots may be this very placement, made live by somebody else: only who finds it as it was may judge.
+    # This very placement may fill a slot, made live by another worker: only an unchanged version proves that none is free.
     if db.session.scalar(select(Placement.version).where(Placement.id == placement_id)) != version:
-        raise Raced
-    raise Full
+        raise VersionConflict
+    raise NoFreeSlot
 
 
 def _taken(scope: str) -> set[int]:
@@ -61,9 +62,9 @@ def _taken(scope: str) -> set[int]:
 
 
 def slots_to_sell(taken: set[int], slots: int) -> range:
-    """The numbers to sell, 1 to some `last`: as many as leave room for those that run above it since there were more slots.
+    """The slot numbers to sell, from 1 to some `last`. Placements above it, from when there were more slots, count too.
 
-    The database keeps each number to one, so that up to `last` no more than `last` are live, whoever else sells at once.
+    Each number is unique among live placements, so concurrent sales never put more than `last` of them up to `last`.
     """
     last = slots
     while last and last + sum(number > last for number in taken) > slots:
@@ -72,7 +73,7 @@ def slots_to_sell(taken: set[int], slots: int) -> range:
 
 
 def write_fenced(placement_id: int, version: int, values: dict[str, Any]) -> bool:
-    """Change a placement if nobody did since `version` was read; False if somebody did."""
+    """Change a placement unless it was changed since `version` was read; False if it was."""
     statement = (
         update(Placement)
         .where(Placement.id == placement_id, Placement.version == version)
@@ -84,7 +85,7 @@ def write_fenced(placement_id: int, version: int, values: dict[str, Any]) -> boo
 
 
 def free_slots(scope: str, slots: int) -> int:
-    """How many slots of a scope nobody has or holds."""
+    """How many slots of a scope are free."""
     return max(0, slots - taken_slots([scope]).get(scope, 0))
 
 
@@ -99,7 +100,7 @@ def taken_slots(scopes: list[str]) -> dict[str, int]:
 
 
 def live_placement(scope: str, provider_id: int) -> Placement | None:
-    """The provider's live placement of a scope, read anew."""
+    """The provider's live placement of a scope, as it is in the database now."""
     return db.session.scalar(
         select(Placement)
         .where(Placement.scope == scope, Placement.provider_id == provider_id, Placement.state.in_(LIVE))

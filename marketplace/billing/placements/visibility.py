@@ -1,5 +1,5 @@
-"""Whether a paid placement may be shown: only a published listing of a provider in good standing is. When that changes the
-placement hides or comes back, and its provider and the admins are told."""
+"""Whether a paid placement may be shown: only for a published listing of an active provider. When that changes, the
+placement is hidden or shown again, and its provider and the admins get an email."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from marketplace.billing.models import PAID, Placement
-from marketplace.billing.placements.mails import tell_admins, tell_members
+from marketplace.billing.models import Placement
+from marketplace.billing.placements.notifications import notify_admins, notify_members
+from marketplace.billing.statuses import PAID, HiddenReason
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
@@ -17,12 +18,11 @@ from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
 
 
-def hidden_reason(provider_id: int, listing_id: int | None, country: str, moment: datetime) -> str:
-    """Why a placement of a listing, or of a provider in a country, cannot be shown: `provider`, `listing`, `stale`; empty
-    where it can."""
+def hidden_reason(provider_id: int, listing_id: int | None, country: str, moment: datetime) -> HiddenReason:
+    """Why a placement of a listing, or of a provider in a country, cannot be shown; `NONE` if it can."""
     standing = db.session.scalar(select(Provider.status).where(Provider.id == provider_id))
     if standing != "active":
-        return "provider"
+        return HiddenReason.PROVIDER
     published = select(Listing.id).where(Listing.status == "published")
     if listing_id is not None:
         published = published.where(Listing.id == listing_id)
@@ -31,17 +31,17 @@ def hidden_reason(provider_id: int, listing_id: int | None, country: str, moment
             Listing.provider_id == provider_id, Topic.country == country
         )
     if db.session.scalar(published.where(fresh_on(Listing.confirmed_at, moment.date())).limit(1)):
-        return ""
-    return "stale" if db.session.scalar(published.limit(1)) else "listing"
+        return HiddenReason.NONE
+    return HiddenReason.STALE if db.session.scalar(published.limit(1)) else HiddenReason.LISTING
 
 
 def can_be_shown(provider_id: int, listing_id: int | None, country: str, moment: datetime) -> bool:
-    """Whether a placement could be shown now: only then one is sold."""
+    """Whether a placement could be shown now; otherwise none is sold."""
     return not hidden_reason(provider_id, listing_id, country, moment)
 
 
-def review_standing(placement: Placement, moment: datetime) -> None:
-    """Hide a paid placement or bring it back, and tell those concerned of the change. Flushes."""
+def refresh_visibility(placement: Placement, moment: datetime) -> None:
+    """Hide a paid placement or show it again, and email its provider and the admins. Flushes."""
     reason = hidden_reason(placement.provider_id, placement.listing_id, placement.country, moment)
     before = placement.hidden
     if reason == before:
@@ -51,35 +51,34 @@ def review_standing(placement: Placement, moment: datetime) -> None:
     db.session.flush()
     occasion = moment.isoformat()
     if not reason:
-        tell_members(placement, "shown_again", key=occasion)
+        notify_members(placement, "shown_again", key=occasion)
         return
-    tell_members(placement, "hidden", reason=reason, key=occasion)
+    notify_members(placement, "hidden", reason=reason, key=occasion)
     if not before:
-        tell_admins(placement, reason, key=occasion)
+        notify_admins(placement, reason, key=occasion)
 
 
-def review_all(moment: datetime, *, only_hidden: bool = False) -> None:
-    """Look at every paid placement, or at the hidden ones: data grow stale without anybody doing anything, and are confirmed
-    without a signal."""
+def refresh_all_visibility(moment: datetime, *, only_hidden: bool = False) -> None:
+    """Refresh every paid placement, or the hidden ones: data becomes stale with time, and confirming it sends no signal."""
     query = select(Placement).where(Placement.state.in_(PAID))
     if only_hidden:
         query = query.where(Placement.hidden != "")
     for placement in db.session.scalars(query.order_by(Placement.id)):
-        review_standing(placement, moment)
+        refresh_visibility(placement, moment)
 
 
 def provider_changed(sender: Any, *, provider: Provider) -> None:
-    """Look at all placements of a provider whose status changed."""
-    _review_where(Placement.provider_id == provider.id)
+    """Refresh all placements of a provider whose status changed."""
+    _refresh_where(Placement.provider_id == provider.id)
 
 
 def listing_changed(sender: Any, *, listing: Listing) -> None:
-    """Look at the placements that a listing stands in, now that it is shown or hidden."""
+    """Refresh the placements of a listing that was shown or hidden."""
     of_country = (Placement.provider_id == listing.provider_id) & Placement.listing_id.is_(None)
-    _review_where(or_(Placement.listing_id == listing.id, of_country))
+    _refresh_where(or_(Placement.listing_id == listing.id, of_country))
 
 
-def _review_where(condition: Any) -> None:
+def _refresh_where(condition: Any) -> None:
     query = select(Placement).where(condition, Placement.state.in_(PAID)).order_by(Placement.id)
     for placement in db.session.scalars(query):
-        review_standing(placement, now())
+        refresh_visibility(placement, now())

@@ -1,1 +1,1 @@
-"""The only folder that knows Stripe: its API, its signed messages and what may go wrong."""
+"""The only folder that imports Stripe's client: calls, errors and signed messages."""

@@ -1,1 +1,1 @@
-"""Keeps placements in step with Stripe: events, facts, reconciliation."""
+"""Keeps placements in step with Stripe: checkout, events, state, refunds, reconciliation."""

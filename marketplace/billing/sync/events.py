@@ -1,5 +1,5 @@
-"""Stripe's signed events: stored when they arrive, processed by the worker. Each leads to reading Stripe's own state of the
-placement it is about; what the event itself says is never used."""
+"""Stripe's signed events: stored when they arrive, processed by the worker. Processing reads the state of the placement from
+Stripe; the data inside the event is never used."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from sqlalchemy import Select, func, select, update
 
 from marketplace.billing.alarms import raise_alarm
 from marketplace.billing.models import BillingCustomer, Placement, StripeEvent
-from marketplace.billing.stripe.errors import StripeMissing
+from marketplace.billing.statuses import UNFINISHED_EVENTS, AlarmKind, EventState
+from marketplace.billing.stripe.client import StripeMissing
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent
 from marketplace.billing.sync.services import sync_placement
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import enqueue
+from marketplace.web.params import read_id
 
 ALARM_AFTER = 10
 
 
 def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
-    """Store an event, and the job that processes it, in the caller's transaction; False for one that is known already.
+    """Store an event, and the job that processes it, in the caller's transaction; False for a known one.
 
-    One of the other mode, or of a type that we do not ask for, is stored as ignored; the mode raises an alarm.
+    An event of the other mode, or of a type that we did not subscribe to, is stored as ignored. The wrong mode raises an
+    alarm.
     """
     wrong_mode = event.livemode != livemode
     ignored = wrong_mode or event.type not in EVENT_TYPES
@@ -36,7 +38,7 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
             object_id=event.object_id,
             created=event.created,
             received_at=now,
-            state="ignored" if ignored else "new",
+            state=EventState.IGNORED if ignored else EventState.NEW,
             tries=0,
             error="wrong mode" if wrong_mode else "",
         )
@@ -46,36 +48,36 @@ def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
     if db.session.execute(written).first() is None:
         return False
     if wrong_mode:
-        # One for all: a wrong endpoint sends hundreds.
-        raise_alarm("wrong_mode", "live" if event.livemode else "test", now=now)
+        # One alarm for all: a wrong endpoint sends hundreds.
+        raise_alarm(AlarmKind.WRONG_MODE, "live" if event.livemode else "test", now=now)
     if not ignored:
         enqueue("billing.event", {"event": event.event_id}, key=f"billing.event:{event.event_id}")
     return True
 
 
 def process_event(event_id: str, *, gateway: Gateway, now: datetime) -> None:
-    """Bring the placement of an event up to date. Commits the claim first, so that a try that dies is counted; flushes the
-    rest for the caller's commit. Raises `StripeTrouble` where Stripe cannot be asked: the job tries again."""
+    """Bring the placement of an event up to date. Commits the claim first, so that a crashed attempt counts; flushes the
+    rest for the caller's commit. Raises `GatewayError` if Stripe cannot be reached: the job is retried."""
     claimed = db.session.execute(
         update(StripeEvent)
-        .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(("new", "working")))
-        .values(state="working", claimed_at=now, tries=StripeEvent.tries + 1)
+        .where(StripeEvent.event_id == event_id, StripeEvent.state.in_(UNFINISHED_EVENTS))
+        .values(state=EventState.WORKING, claimed_at=now, tries=StripeEvent.tries + 1)
         .returning(StripeEvent.type, StripeEvent.object_id, StripeEvent.tries)
         .execution_options(synchronize_session=False)
     ).first()
     if claimed is not None and claimed.tries >= ALARM_AFTER:
-        raise_alarm("stuck_event", event_id, now=now)
+        raise_alarm(AlarmKind.STUCK_EVENT, event_id, now=now)
     db.session.commit()
     if claimed is None:
         return
     found = placement_of(claimed.type, claimed.object_id, gateway)
     if found is None:
-        _finish(event_id, "orphan", None)
-        raise_alarm("orphan", claimed.object_id, now=now)
+        _finish(event_id, EventState.ORPHAN, None)
+        raise_alarm(AlarmKind.ORPHAN, claimed.object_id, now=now)
         return
     placement_id, intents = found
     sync_placement(placement_id, gateway=gateway, now=now, intents=intents)
-    _finish(event_id, "done", placement_id)
+    _finish(event_id, EventState.DONE, placement_id)
 
 
 def _finish(event_id: str, state: str, placement_id: int | None) -> None:
@@ -88,20 +90,20 @@ def _finish(event_id: str, state: str, placement_id: int | None) -> None:
 
 
 def placement_of(event_type: str, object_id: str, gateway: Gateway) -> tuple[int, tuple[str, ...]] | None:
-    """The placement that an object of Stripe's belongs to, and the payment intents to look at; None for an orphan."""
+    """The placement that an object of Stripe's belongs to, and the payment intents to record; None for an orphan."""
     try:
         if event_type.startswith("checkout.session."):
-            return _whole(of_session(gateway.session(object_id)))
+            return _without_intents(placement_of_session(gateway.session(object_id)))
         if event_type.startswith("customer.subscription."):
-            return _whole(of_subscription(gateway.subscription(object_id)))
+            return _without_intents(placement_of_subscription(gateway.subscription(object_id)))
         if event_type.startswith("invoice."):
-            return _whole(of_invoice(gateway.invoice(object_id), gateway))
-        return of_payment(_intent_of(event_type, object_id, gateway), gateway)
+            return _without_intents(placement_of_invoice(gateway.invoice(object_id), gateway))
+        return placement_of_payment(_intent_of(event_type, object_id, gateway), gateway)
     except StripeMissing:
         return None
 
 
-def _whole(placement_id: int | None) -> tuple[int, tuple[str, ...]] | None:
+def _without_intents(placement_id: int | None) -> tuple[int, tuple[str, ...]] | None:
     return None if placement_id is None else (placement_id, ())
 
 
@@ -115,56 +117,57 @@ def _intent_of(event_type: str, object_id: str, gateway: Gateway) -> str | None:
     return found.get("payment_intent")
 
 
-def of_session(session: dict[str, Any]) -> int | None:
+def placement_of_session(session: dict[str, Any]) -> int | None:
     """The placement of a Checkout Session."""
-    return _by(Placement.session_id, session["id"]) or _named(session)
+    return _from_column(Placement.session_id, session["id"]) or _from_metadata(session)
 
 
-def of_subscription(subscription: dict[str, Any]) -> int | None:
+def placement_of_subscription(subscription: dict[str, Any]) -> int | None:
     """The placement of a subscription."""
-    return _by(Placement.subscription_id, subscription["id"]) or _named(subscription)
+    return _from_column(Placement.subscription_id, subscription["id"]) or _from_metadata(subscription)
 
 
-def of_invoice(invoice: dict[str, Any], gateway: Gateway) -> int | None:
+def placement_of_invoice(invoice: dict[str, Any], gateway: Gateway) -> int | None:
     """The placement of a subscription's invoice."""
     parent = (invoice.get("parent") or {}).get("subscription_details")
     if not parent:
-        return _named(invoice)
-    return of_subscription(gateway.subscription(parent["subscription"]))
+        return _from_metadata(invoice)
+    return placement_of_subscription(gateway.subscription(parent["subscription"]))
 
 
-def of_payment(intent_id: str | None, gateway: Gateway) -> tuple[int, tuple[str, ...]] | None:
-    """The placement of a payment, and its intent: an older payment is not looked at unless it is named."""
+def placement_of_payment(intent_id: str | None, gateway: Gateway) -> tuple[int, tuple[str, ...]] | None:
+    """The placement of a payment, and its intent: older payments are loaded only if they are named."""
     if intent_id is None:
         return None
-    placement_id = _by(Placement.payment_intent_id, intent_id)
+    placement_id = _from_column(Placement.payment_intent_id, intent_id)
     if placement_id is None:
         invoice = gateway.invoice_of_intent(intent_id)
         if invoice is not None:
-            placement_id = of_invoice(invoice, gateway)
+            placement_id = placement_of_invoice(invoice, gateway)
     if placement_id is None:
-        placement_id = _named(gateway.intent(intent_id))
+        placement_id = _from_metadata(gateway.intent(intent_id))
     return None if placement_id is None else (placement_id, (intent_id,))
 
 
-def _by(column: Any, value: str) -> int | None:
-    return _found(select(Placement.id).where(column == value))
+def _from_column(column: Any, value: str) -> int | None:
+    return _look_up(select(Placement.id).where(column == value))
 
 
-def _named(thing: dict[str, Any]) -> int | None:
-    """The placement that an object's metadata names, if it is one of its customer's: others number things as well."""
-    text = str((thing.get("metadata") or {}).get("placement_id", ""))
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID):
+def _from_metadata(found: dict[str, Any]) -> int | None:
+    """The placement that an object's metadata names, if it belongs to the same customer: the account may serve others
+    too."""
+    placement_id = read_id(str((found.get("metadata") or {}).get("placement_id", "")))
+    if placement_id is None:
         return None
-    return _found(
+    return _look_up(
         select(Placement.id)
         .join(BillingCustomer, BillingCustomer.provider_id == Placement.provider_id)
-        .where(Placement.id == int(text), BillingCustomer.stripe_customer_id == thing.get("customer"))
+        .where(Placement.id == placement_id, BillingCustomer.stripe_customer_id == found.get("customer"))
     )
 
 
-def _found(query: Select[int]) -> int | None:
-    """A look-up, which leaves no transaction open while Stripe is asked on."""
+def _look_up(query: Select[int]) -> int | None:
+    """A look-up that leaves no transaction open for the next call to Stripe."""
     found = db.session.scalar(query)
     db.session.rollback()
     return found

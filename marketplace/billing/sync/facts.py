@@ -1,4 +1,4 @@
-"""What Stripe says of one placement, gathered without a transaction open, and the lines of the books that follow from it."""
+"""What Stripe says of one placement, loaded without an open transaction, and the ledger entries that follow from it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from marketplace.billing.models import PAID
+from marketplace.billing.ledger import Entry
+from marketplace.billing.statuses import PAID, EntryKind, PlacementState
 from marketplace.billing.stripe.gateway import Gateway
 
 Answer = dict[str, Any]
-# A refund or dispute of an older invoice is found by its own event, or by the daily comparison of the books.
+# A refund or dispute of an older invoice is found by its own event, or by the daily reconciliation.
 INVOICES_READ = 3
-# What was never shown may have to be given back, all of it.
+# A placement that was never shown may have to be refunded in full.
 INVOICES_READ_UNSHOWN = 100
 REFUND_FAILED = ("failed", "canceled")
 INQUIRIES = ("warning_needs_response", "warning_under_review", "warning_closed", "prevented")
@@ -21,7 +22,7 @@ INQUIRIES = ("warning_needs_response", "warning_under_review", "warning_closed",
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What we know of a placement before Stripe is asked."""
+    """What our database says of a placement before Stripe is read."""
 
     id: int
     version: int
@@ -53,24 +54,24 @@ class Payment:
 
     @property
     def refunded(self) -> bool:
-        """Whether all of it was given back."""
+        """Whether it was refunded in full."""
         return bool(self.charge["amount_refunded"] >= self.charge["amount"])
 
     @property
     def disputed(self) -> bool:
-        """Whether the client's bank took it back, for now or for good; an inquiry does not."""
+        """Whether the buyer's bank took the money back, for now or for good. An inquiry does not count."""
         return any(one["status"] not in (*INQUIRIES, "won") for one in self.disputes)
 
     @property
     def inquiries(self) -> tuple[Answer, ...]:
-        """Questions of the client's bank that wait for an answer."""
+        """Inquiries of the buyer's bank that need a response."""
         return tuple(one for one in self.disputes if one["status"] == INQUIRIES[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Stripe's own state of one placement. `payments` are newest first; where a subscription has none, `owed` is the payment
-    intent of its newest invoice. `open_invoices` are the ids of those that can still be paid."""
+    """Stripe's own state of one placement. `payments` are newest first. If a subscription has none, `owed` is the payment
+    intent of its newest invoice. `open_invoices` are the ids of invoices that can still be paid."""
 
     session: Answer | None = None
     subscription: Answer | None = None
@@ -80,21 +81,9 @@ class Facts:
     open_invoices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line for the books; see `models.PaymentEntry`."""
-
-    stripe_id: str
-    charge_id: str
-    invoice_id: str | None
-    kind: str
-    amount: int
-    currency: str
-    occurred_at: datetime
-
-
-def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts:
-    """Ask Stripe for all that decides about a placement. `intents` are payments to look at besides the newest ones."""
+def load_facts(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts:
+    """Load everything from Stripe that decides a placement's state. `intents` are payments to load besides the newest
+    ones."""
     session = gateway.session(known.session_id) if known.session_id else None
     subscription_id = known.subscription_id or (session or {}).get("subscription")
     intent_id = known.payment_intent_id or (session or {}).get("payment_intent")
@@ -103,7 +92,7 @@ def gather(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> Facts
     payable: list[str] = []
     if subscription_id:
         subscription = gateway.subscription(subscription_id)
-        shown = known.state in (*PAID, "ended")
+        shown = known.state in (*PAID, PlacementState.ENDED)
         invoices = gateway.invoices(subscription_id, INVOICES_READ if shown else INVOICES_READ_UNSHOWN)
         payments += _invoice_payments(gateway, invoices)
         owed = None if payments else _owed(gateway, invoices)
@@ -141,14 +130,14 @@ def _payment(gateway: Gateway, intent: Answer, invoice_id: str | None) -> Iterat
         intent_id=intent["id"],
         charge=charge,
         invoice_id=invoice_id,
-        # A refund that failed left nothing on the charge, so those of our books are asked for as well.
+        # A refund that failed leaves no trace on the charge, so refunds are always listed.
         refunds=tuple(gateway.refunds(charge=charge["id"])),
         disputes=tuple(gateway.disputes(charge=charge["id"])) if charge["disputed"] else (),
     )
 
 
 def entries(payment: Payment) -> Iterator[Entry]:
-    """The lines of the books that follow from a payment. Pure."""
+    """The ledger entries that follow from a payment. Pure."""
     charge = payment.charge
 
     def entry(stripe_id: str, kind: str, amount: int, currency: str, created: int) -> Entry:
@@ -156,21 +145,21 @@ def entries(payment: Payment) -> Iterator[Entry]:
             stripe_id, charge["id"], payment.invoice_id, kind, amount, currency.upper(), moment(created)
         )
 
-    yield entry(charge["id"], "payment", charge["amount"], charge["currency"], charge["created"])
+    yield entry(charge["id"], EntryKind.PAYMENT, charge["amount"], charge["currency"], charge["created"])
     for refund in payment.refunds:
         values = (refund["amount"], refund["currency"], refund["created"])
-        yield entry(refund["id"], "refund", -values[0], *values[1:])
+        yield entry(refund["id"], EntryKind.REFUND, -values[0], *values[1:])
         if refund["status"] in REFUND_FAILED:
-            yield entry(f"{refund['id']}:failed", "refund_failed", *values)
+            yield entry(f"{refund['id']}:failed", EntryKind.REFUND_FAILED, *values)
     for dispute in payment.disputes:
         if dispute["status"] in INQUIRIES:
             continue
         values = (dispute["amount"], dispute["currency"], dispute["created"])
-        yield entry(dispute["id"], "dispute", -values[0], *values[1:])
+        yield entry(dispute["id"], EntryKind.DISPUTE, -values[0], *values[1:])
         if dispute["status"] == "won":
-            yield entry(f"{dispute['id']}:won", "dispute_won", *values)
+            yield entry(f"{dispute['id']}:won", EntryKind.DISPUTE_WON, *values)
 
 
 def moment(seconds: int) -> datetime:
-    """Stripe's seconds since 1970 as aware UTC."""
+    """Stripe's Unix timestamp as an aware UTC datetime."""
     return datetime.fromtimestamp(seconds, UTC)

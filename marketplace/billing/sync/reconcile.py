@@ -1,7 +1,7 @@
-"""Comparing with Stripe: events that never came, holds that are over, and both directions of everything live.
+"""Reconciliation with Stripe: events that never arrived, checkouts that are over, and everything live in both directions.
 
-Every quarter of an hour the quick part; every day, and on `marketplace billing reconcile`, the whole. All of it leads
-through the same `sync`, one placement after the other, each committed by itself.
+The quick part runs every quarter of an hour, all of it every day and on `marketplace billing reconcile`. Each placement goes
+through `sync_placement` and is committed by itself.
 """
 
 from __future__ import annotations
@@ -14,20 +14,28 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select
 
 from marketplace.billing.alarms import raise_alarm
-from marketplace.billing.models import LIVE, PAID, Placement, StripeEvent
-from marketplace.billing.placements.checkout import ABANDONED_AFTER, end_hold, finish_or_release
-from marketplace.billing.placements.visibility import review_all
-from marketplace.billing.placements.waiting import lapse_reservation, offer_everywhere
-from marketplace.billing.stripe.errors import StripeMisconfigured, StripeRefused, StripeTrouble
+from marketplace.billing.models import Placement, StripeEvent
+from marketplace.billing.placements.visibility import refresh_all_visibility
+from marketplace.billing.placements.waiting import expire_reservation, offer_all_free_slots
+from marketplace.billing.statuses import (
+    LIVE,
+    PAID,
+    UNFINISHED_EVENTS,
+    AlarmKind,
+    PlacementKind,
+    PlacementState,
+)
+from marketplace.billing.stripe.client import GatewayError, StripeMisconfigured, StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.affected import affected_placements
 from marketplace.billing.sync.events import receive_event
 from marketplace.billing.sync.services import sync_placement
+from marketplace.billing.sync.sessions import ABANDONED_AFTER, cancel_checkout, finish_or_release
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, enqueue
 
-EVENTS_REACH = timedelta(days=30)  # Stripe keeps events no longer
+EVENTS_REACH = timedelta(days=30)  # Stripe keeps events for 30 days
 BOOKS_REACH = timedelta(days=35)
 OVERDUE_AFTER = timedelta(minutes=2)
 STUCK_AFTER = timedelta(hours=1)
@@ -36,7 +44,7 @@ RENEWAL_SLACK = timedelta(hours=2)  # Stripe charges about an hour after a perio
 
 @dataclass(slots=True)
 class ReconcileReport:
-    """What a comparison did. `refused` is a list of {path, reason}: what could not be compared."""
+    """What a reconciliation did. `refused` lists what could not be compared, as {path, reason}."""
 
     placements: int = 0
     repaired: int = 0
@@ -47,22 +55,22 @@ class ReconcileReport:
 
 
 def reconcile_quickly(*, gateway: Gateway, now: datetime) -> ReconcileReport:
-    """Events that did not reach us, and what is overdue by our clock. Commits. Raises `StripeTrouble`."""
+    """Fetch events that did not reach us, and end what is overdue by our clock. Commits. Raises `GatewayError`."""
     report = ReconcileReport()
-    with _watched_key(now):
+    with _alarm_on_rejected_key(now):
         _fetch_events(report, gateway, now)
         _end_overdue(report, gateway, now)
-    review_all(now, only_hidden=True)
+    refresh_all_visibility(now, only_hidden=True)
     db.session.commit()
     return report
 
 
 def reconcile_fully(*, gateway: Gateway, now: datetime, whole: bool = False) -> ReconcileReport:
     """The quick part, then every live placement, every subscription, and the sessions, charges, refunds and disputes of the
-    last weeks (of all time with `whole`). Commits. Raises `StripeTrouble` where Stripe cannot be asked at all."""
+    last weeks (of all time with `whole`). Commits. Raises `GatewayError` if Stripe cannot be reached at all."""
     report = ReconcileReport()
     since = datetime.fromtimestamp(0, now.tzinfo) if whole else now - BOOKS_REACH
-    with _watched_key(now):
+    with _alarm_on_rejected_key(now):
         _fetch_events(report, gateway, now)
         _end_overdue(report, gateway, now)
         affected = affected_placements(report, gateway, now, since)
@@ -72,19 +80,19 @@ def reconcile_fully(*, gateway: Gateway, now: datetime, whole: bool = False) -> 
         for placement_id, intents in sorted(affected.items()):
             _sync(report, placement_id, gateway, now, intents)
     db.session.rollback()
-    review_all(now)
+    refresh_all_visibility(now)
     db.session.commit()
     return report
 
 
 @contextmanager
-def _watched_key(now: datetime) -> Iterator[None]:
-    """A key that Stripe refuses raises an alarm, whatever else the transaction held."""
+def _alarm_on_rejected_key(now: datetime) -> Iterator[None]:
+    """Raise an alarm if Stripe rejects the key, and roll back the rest."""
     try:
         yield
     except StripeMisconfigured:
         db.session.rollback()
-        raise_alarm("misconfigured", "key", now=now)
+        raise_alarm(AlarmKind.MISCONFIGURED, "key", now=now)
         db.session.commit()
         raise
 
@@ -96,43 +104,45 @@ def _fetch_events(report: ReconcileReport, gateway: Gateway, now: datetime) -> N
     waiting = select(Job.key).where(Job.task == "billing.event", Job.state.in_(("waiting", "working")))
     keys = {key.split(":")[1] for key in db.session.scalars(waiting) if key}
     lost = select(StripeEvent.event_id, StripeEvent.tries).where(
-        StripeEvent.state.in_(("new", "working")),
+        StripeEvent.state.in_(UNFINISHED_EVENTS),
         or_(StripeEvent.claimed_at.is_(None), StripeEvent.claimed_at < now - STUCK_AFTER),
         StripeEvent.received_at < now - STUCK_AFTER,
     )
     for event_id, tries in db.session.execute(lost).all():
         if event_id in keys:
             continue
-        # Its job gave up. Another key, another job.
+        # Its job gave up. A new key makes a new job.
         enqueue("billing.event", {"event": event_id}, key=f"billing.event:{event_id}:{tries}")
     db.session.commit()
 
 
 def _end_overdue(report: ReconcileReport, gateway: Gateway, now: datetime) -> None:
     abandoned = select(Placement.id).where(
-        Placement.state == "pending", Placement.created_at < now - ABANDONED_AFTER
+        Placement.state == PlacementState.PENDING, Placement.created_at < now - ABANDONED_AFTER
     )
     for placement_id in _ids(abandoned):
-        with _named(report, placement_id, now):
-            finish_or_release(placement_id, gateway=gateway, now=now, spare_calls=True)
+        with _reporting_failure(report, placement_id, now):
+            finish_or_release(placement_id, gateway=gateway, now=now, skip_recent=True)
             report.released += _is_over(placement_id)
     over = select(Placement.id).where(
-        Placement.state == "held", Placement.session_expires_at < now - OVERDUE_AFTER
+        Placement.state == PlacementState.HELD, Placement.session_expires_at < now - OVERDUE_AFTER
     )
     for placement_id in _ids(over):
-        with _named(report, placement_id, now):
-            report.released += end_hold(placement_id, gateway=gateway, now=now, give_up=False)
-    lapsed = select(Placement.id).where(Placement.state == "reserved", Placement.hold_until <= now)
+        with _reporting_failure(report, placement_id, now):
+            report.released += cancel_checkout(placement_id, gateway=gateway, now=now, by_buyer=False)
+    lapsed = select(Placement.id).where(
+        Placement.state == PlacementState.RESERVED, Placement.hold_until <= now
+    )
     for placement_id in _ids(lapsed):
-        report.released += lapse_reservation(placement_id, now)
+        report.released += expire_reservation(placement_id, now)
         db.session.commit()
-    offer_everywhere(now)
+    offer_all_free_slots(now)
     db.session.commit()
     late = select(Placement.id).where(
         Placement.state.in_(PAID),
         or_(
-            (Placement.kind == "pass") & (Placement.period_end <= now),
-            (Placement.kind == "month") & (Placement.period_end <= now - RENEWAL_SLACK),
+            (Placement.kind == PlacementKind.PASS) & (Placement.period_end <= now),
+            (Placement.kind == PlacementKind.MONTH) & (Placement.period_end <= now - RENEWAL_SLACK),
             Placement.grace_until <= now,
         ),
     )
@@ -141,7 +151,7 @@ def _end_overdue(report: ReconcileReport, gateway: Gateway, now: datetime) -> No
 
 
 def _is_over(placement_id: int) -> bool:
-    """Whether a slot is free again: what is paid, or on its way, keeps it."""
+    """Whether a slot is free again."""
     state = db.session.scalar(select(Placement.state).where(Placement.id == placement_id))
     db.session.rollback()
     return state not in LIVE
@@ -160,23 +170,23 @@ def _sync(
     now: datetime,
     intents: Collection[str] = (),
 ) -> None:
-    with _named(report, placement_id, now):
+    with _reporting_failure(report, placement_id, now):
         report.placements += 1
         report.repaired += sync_placement(placement_id, gateway=gateway, now=now, intents=intents)
         db.session.commit()
 
 
 @contextmanager
-def _named(report: ReconcileReport, placement_id: int, now: datetime) -> Iterator[None]:
-    """One placement that cannot be compared stops no other: it is named with the reason."""
+def _reporting_failure(report: ReconcileReport, placement_id: int, now: datetime) -> Iterator[None]:
+    """Report a placement that cannot be compared, and go on with the others."""
     try:
         yield
     except StripeMisconfigured:
         raise
-    except (StripeTrouble, Conflict) as trouble:
+    except (GatewayError, Conflict) as error:
         db.session.rollback()
-        if isinstance(trouble, StripeRefused):  # no later try can help
-            raise_alarm("mismatch", f"placement {placement_id}", now=now, placement_id=placement_id)
+        if isinstance(error, StripeRefused):  # a retry cannot help
+            raise_alarm(AlarmKind.MISMATCH, f"placement {placement_id}", now=now, placement_id=placement_id)
             db.session.commit()
-        reason = f"{type(trouble).__name__} {trouble.code}".strip()
+        reason = f"{type(error).__name__} {error.code}".strip()
         report.refused.append({"path": f"placement {placement_id}", "reason": reason})

@@ -1,4 +1,4 @@
-"""What the worker does for placements. Without a key of Stripe's each does nothing."""
+"""The worker's tasks for placements. Those that need Stripe do nothing without a key."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.mails import tell_members
+from marketplace.billing.placements.notifications import notify_members
 from marketplace.billing.placements.prices import publish_price
-from marketplace.billing.placements.waiting import lapse_reservation
-from marketplace.billing.stripe.setup import gateway_if_any
+from marketplace.billing.placements.waiting import expire_reservation
+from marketplace.billing.statuses import PlacementState
+from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.billing.sync import reconcile
 from marketplace.billing.sync.events import process_event
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import task
 
-# Longer than a long row of slow answers; when it runs out another worker begins, which does no harm.
+# Longer than a long series of slow answers. If it runs out, a second worker starts, which is harmless.
 LEASE = timedelta(minutes=15)
 LONG_LEASE = timedelta(hours=1)
 
@@ -30,14 +31,14 @@ def event(payload: dict[str, Any]) -> None:
 
 @task("billing.sync", lease=LEASE)
 def sync(payload: dict[str, Any]) -> None:
-    """Bring one placement up to date: a pass is over, patience ends."""
+    """Bring one placement up to date when its pass or its grace period ends."""
     if (stripe := gateway_if_any()) is not None:
         sync_placement(payload["placement"], gateway=stripe, now=now())
 
 
 @task("billing.price", lease=LEASE)
 def price(payload: dict[str, Any]) -> None:
-    """Take a country's price to Stripe."""
+    """Publish a country's price at Stripe."""
     if (stripe := gateway_if_any()) is not None:
         publish_price(payload["country"], gateway=stripe)
 
@@ -45,26 +46,26 @@ def price(payload: dict[str, Any]) -> None:
 @task("billing.lapse")
 def lapse(payload: dict[str, Any]) -> None:
     """End a reservation whose 24 hours are over."""
-    lapse_reservation(payload["placement"], now())
+    expire_reservation(payload["placement"], now())
 
 
 @task("billing.ending")
 def ending(payload: dict[str, Any]) -> None:
-    """Say a week before that a pass runs out, if it still runs."""
+    """Email members a week before a pass ends, if it is still active."""
     placement = db.session.get(Placement, payload["placement"])
-    if placement is not None and placement.state == "active":
-        tell_members(placement, "pass_ending", key="1", end=placement.period_end)
+    if placement is not None and placement.state == PlacementState.ACTIVE:
+        notify_members(placement, "pass_ending", key="1", end=placement.period_end)
 
 
 @task("billing.reconcile", every=timedelta(minutes=15), lease=LONG_LEASE)
 def reconcile_quickly(payload: dict[str, Any]) -> None:
-    """Events that never came, and what is overdue."""
+    """Fetch lost events, and end what is overdue."""
     if (stripe := gateway_if_any()) is not None:
         reconcile.reconcile_quickly(gateway=stripe, now=now())
 
 
 @task("billing.audit", every=timedelta(days=1), lease=LONG_LEASE)
 def reconcile_fully(payload: dict[str, Any]) -> None:
-    """Everything, in both directions."""
+    """Reconcile everything, in both directions."""
     if (stripe := gateway_if_any()) is not None:
         reconcile.reconcile_fully(gateway=stripe, now=now())

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Index, String, Text, case, delete, literal, select, update
+from sqlalchemy import JSON, Index, String, Text, case, delete, func, literal, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
@@ -251,3 +251,9 @@ def schedule(moment: datetime) -> None:
             for key in sorted(missing):
                 enqueue(slots[key], {}, run_at=moment, key=key)
             db.session.commit()
+
+
+def job_counts() -> dict[str, int]:
+    """The number of jobs in each state that has any."""
+    rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state))
+    return {state: count for state, count in rows}

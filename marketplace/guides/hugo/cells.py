@@ -1,7 +1,7 @@
 """Cells of the provider table: Markdown source to text and back.
 
-Written cells cannot break out and say exactly what was typed: every character with a meaning to Markdown, HTML or Hugo
-stands as a numeric entity. That holds for CommonMark and for what Hugo adds to it: tables, strikethrough, footnotes,
+Cells that we write show exactly the given text and cannot break out: each character with a meaning to Markdown, HTML or
+Hugo is written as a numeric entity. This covers CommonMark and Hugo's extensions: tables, strikethrough, footnotes,
 typographic quotes and dashes, bare addresses that become links, emoji names, formulas, attributes and shortcodes.
 """
 
@@ -18,15 +18,15 @@ from markdown_it.token import Token
 
 from marketplace.text.clean import LINE_GAP, one_line
 
-# ASCII punctuation: most of it has a meaning somewhere, `,-./%` only in some company (see `_written`).
+# ASCII punctuation. Most of it has a meaning somewhere, `,-./%` only in some contexts (see `_escaped`).
 _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 
-# Hugo's own placeholders. It looks for them in the finished HTML, where no entity is left, and panics on a foreign one:
-# a tag that shows nothing breaks them, whether Hugo keeps raw HTML or leaves it out (comments it drops without a trace).
+# Hugo's own placeholders. Hugo searches for them in the final HTML, after entities are resolved, and panics on one that it
+# did not write. An empty tag splits them, whether or not Hugo keeps raw HTML (it drops comments without a trace).
 _IN_PLACEHOLDER = re.compile(r"(?<=HA)(?=HAHUGO)|(?<=HU)(?=GOMORE42)|(?<=__)(?=hdeferred/|h_pp_l1)")
 _NOTHING = "<wbr>"
 
-# In a link's target: what Markdown could read, a stray `%`, what may be invisible, the same placeholders.
+# In a link target: Markdown syntax, a stray `%`, characters that may be invisible, and the same placeholders.
 _IN_TARGET = re.compile(
     r"[!\"$'()*<>\[\\\]^_`{|}~]|%(?![0-9A-Fa-f]{2})|[^\x00-\x7f]|(?<=HA)H(?=AHUGO)|(?<=HU)G(?=OMORE42)"
 )
@@ -36,26 +36,26 @@ _TRAILING = ".,;:!?'*_~"
 
 
 def text_cell(text: str) -> str:
-    """Markdown source that shows `text` exactly, on one line and trimmed; '' for nothing."""
-    return _NOTHING.join(_SPECIAL.sub(_written, piece) for piece in _IN_PLACEHOLDER.split(one_line(text)))
+    """Markdown source that shows exactly `text`, on one line and trimmed."""
+    return _NOTHING.join(_SPECIAL.sub(_escaped, piece) for piece in _IN_PLACEHOLDER.split(one_line(text)))
 
 
 def link_cell(text: str, url: str) -> str:
-    """Markdown source of a link that shows `text` (where empty: the host). ValueError if `url` is no http(s) address."""
+    """Markdown source of a link that shows `text`, or the host if empty. Raises ValueError if `url` is not http(s)."""
     target, host = _target(url)
     return f"[{text_cell(text) or text_cell(host)}]({target})"
 
 
 def table_row(cells: Sequence[str]) -> bytes:
-    """One line of the table from cells already in Markdown source, without a line break."""
+    """A row of the table from cells in Markdown source, without a line break."""
     line = "| " + " | ".join(cells) + " |"
     if "\n" in line or "\r" in line:
         raise ValueError("A cell holds a line break.")
     return line.encode()
 
 
-def _written(special: re.Match[str]) -> str:
-    """A special character as itself in the readable everyday cases, and in no others; else as a numeric entity."""
+def _escaped(special: re.Match[str]) -> str:
+    """A special character as itself where it is harmless and common, else as a numeric entity."""
     character, line, at = special[0], special.string, special.start()
     before, after = line[at - 1 : at], line[at + 1 : at + 2]
     if character == ".":  # `1.50`, the end of a word; never `a.com`, `...`, `1. `, `www.`
@@ -71,7 +71,7 @@ def _written(special: re.Match[str]) -> str:
 
 
 def _target(url: str) -> tuple[str, str]:
-    """`url` as a link target, and its host. An international host and what is encoded stay as typed."""
+    """`url` as a link target, and its host. An internationalized host and encoded characters stay as they are."""
     if LINE_GAP.search(url):
         raise ValueError("A link target holds blanks or control characters.")
     parts = urlsplit(url)  # raises ValueError for brackets and for look-alikes of `/?#@:` in the host
@@ -96,14 +96,14 @@ def _percent_encoded(special: re.Match[str]) -> str:
 
 
 def _lower(host: str) -> str:
-    """In lower case where that is ASCII: `İ` and its like stay one character."""
+    """Lower-case ASCII letters only, so that characters such as `İ` stay one character."""
     return re.sub("[A-Z]+", lambda capitals: capitals[0].lower(), host)
 
 
 def _is_host(host: str) -> bool:
     """Whether a name has no empty label, and only letters, digits, marks, symbols such as emoji, and hyphens.
 
-    `__` could make a placeholder of Hugo's; no real host has it.
+    `__` is not allowed because it could form one of Hugo's placeholders; no real host has it.
     """
     return (
         "__" not in host
@@ -117,7 +117,7 @@ def _is_host(host: str) -> bool:
 
 @lru_cache
 def _inline_reader() -> MarkdownIt:
-    """Inline Markdown as the guides use it, link targets left as written and judged by the caller."""
+    """A parser of the guides' inline Markdown. Link targets stay as written; the caller checks them."""
     reader = MarkdownIt("commonmark").enable("strikethrough")
     reader.normalizeLink = lambda url: url  # type: ignore[method-assign]
     reader.validateLink = lambda url: True  # type: ignore[method-assign]
@@ -130,7 +130,7 @@ def inline_tokens(source: str) -> list[Token]:
 
 
 def tokens_text(tokens: Sequence[Token]) -> str:
-    """What inline tokens show, without markup; an image shows its description, raw HTML nothing."""
+    """The text of inline tokens: an image gives its description, raw HTML nothing."""
     pieces = []
     for token in tokens:
         if token.type == "image":
@@ -143,12 +143,12 @@ def tokens_text(tokens: Sequence[Token]) -> str:
 
 
 def plain_text(cell: str) -> str:
-    """The text a piece of inline Markdown shows, trimmed."""
+    """The text of inline Markdown, trimmed."""
     return tokens_text(inline_tokens(cell)).strip()
 
 
 def read_link(cell: str) -> tuple[str, str] | None:
-    """Text and address of a cell's first http(s) link: Markdown link, autolink or bare address; None without one.
+    """Text and address of a cell's first http(s) link (Markdown link, autolink or bare address), or None.
 
     The address is as written, with entities and escapes resolved.
     """
@@ -165,8 +165,8 @@ def read_link(cell: str) -> tuple[str, str] | None:
 
 
 def find_address(text: str, start: int = 0) -> tuple[int, str] | None:
-    """Where the next bare http(s) address of a plain text begins, and the address: as GFM's and Hugo's autolinks do
-    it, without the punctuation that belongs to the sentence around it."""
+    """The position and text of the next bare http(s) address, delimited as in the autolinks of GFM and Hugo: without the
+    punctuation of the surrounding sentence."""
     for match in _BARE_ADDRESS.finditer(text, start):
         url = match[0]
         while url[-1] in _TRAILING or (url[-1] == ")" and url.count(")") > url.count("(")):

@@ -1,8 +1,8 @@
 """Front matter of a guide: the YAML between the two `---` lines, read as plain text and never written back.
 
-Scalars stay as written (no dates, numbers or booleans), the first of two equal keys wins, and nothing is ever built from
-the text: it is read as a stream of events, so a bomb of aliases or a tag that names a class has nothing to act on. Real
-guides use neither anchors nor tags; a file that does is refused.
+Scalars stay strings (no dates, numbers or booleans), and the first of two equal keys wins. The text is read as a stream of
+events and no objects are built, so alias bombs and tags that name a class have no effect. Real guides use neither anchors
+nor tags; a file that does is refused.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from ruamel.yaml.events import (
 
 from marketplace.text.clean import one_line
 
-LONGEST = 64 * 1024  # bytes; the longest real one has less than one thousand
-DEEPEST = 20  # levels of nesting; real ones have two
+MAX_BYTES = 64 * 1024  # the longest real one has less than one thousand
+MAX_DEPTH = 20  # levels of nesting; real ones have two
 
-# Like Hugo: a byte order mark and blank lines may come first. Unlike Hugo, `---x` closes nothing: too likely a slip.
+# Like in Hugo, a byte order mark and blank lines may come first. Unlike in Hugo, `---x` is not a closing line.
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*?---[ \t]*\r?\n")
 _CLOSING = re.compile(rb"^---[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?", re.ASCII)
@@ -38,7 +38,7 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
 class GuideRefused(ValueError):
-    """A file that cannot be read as a guide. `code` is short ASCII, the message one English line."""
+    """A file that cannot be read as a guide. `code` is short ASCII; the message is one line of English."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -47,9 +47,9 @@ class GuideRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What the front matter says; a missing value is '' (for `translation_key` and `date`: None).
+    """The fields of the front matter. A missing value is '' (None for `translation_key` and `date`).
 
-    `date_text` is the date as written, `date` the day it names, None where it is no date.
+    `date_text` is the date as written; `date` is None if that is not a date.
     """
 
     title: str
@@ -73,13 +73,13 @@ def split_front_matter(data: bytes) -> tuple[bytes, int]:
     if closing is None:
         raise GuideRefused("front_matter_broken", "The front matter has no closing --- line.")
     source = data[opening.end() : closing.start()]
-    if len(source) > LONGEST:
-        raise GuideRefused("front_matter_too_large", f"The front matter is longer than {LONGEST} bytes.")
+    if len(source) > MAX_BYTES:
+        raise GuideRefused("front_matter_too_large", f"The front matter is longer than {MAX_BYTES} bytes.")
     return source, closing.end()
 
 
 def read_front_matter(source: str) -> FrontMatter:
-    """The fields of YAML text. Unknown keys and values that are no scalars are passed over. Raises GuideRefused."""
+    """The fields of YAML text. Unknown keys and values that are not scalars are ignored. Raises GuideRefused."""
     values: dict[str, str] = {}
     for key, value in _scalars(source):
         values.setdefault(key, value)  # before cleaning: the first wins even if it is empty
@@ -100,7 +100,7 @@ def read_front_matter(source: str) -> FrontMatter:
 
 
 def _day(text: str) -> datetime.date | None:
-    """The day an ISO date or timestamp names, as written there, whatever its time zone."""
+    """The date of an ISO date or timestamp as written, regardless of its time zone."""
     match = _DAY.fullmatch(text)
     if match is None:
         return None
@@ -111,7 +111,7 @@ def _day(text: str) -> datetime.date | None:
 
 
 def _scalars(source: str) -> Iterator[tuple[str, str]]:
-    """Key and value of the outermost mapping, keys in lower case as Hugo compares them, in the order of the file."""
+    """Keys and values of the outermost mapping in the order of the file. Keys are in lower case, as Hugo compares them."""
     depth, documents, key = 0, 0, None
     for event in _events(source):
         if isinstance(event, DocumentStartEvent):
@@ -124,14 +124,14 @@ def _scalars(source: str) -> Iterator[tuple[str, str]]:
             if depth == 0 and not isinstance(event, MappingStartEvent):
                 raise GuideRefused("front_matter_broken", "The front matter is no list of keys and values.")
             depth += 1
-            if depth > DEEPEST:
+            if depth > MAX_DEPTH:
                 raise GuideRefused(
-                    "front_matter_unsafe", f"The front matter nests deeper than {DEEPEST} levels."
+                    "front_matter_unsafe", f"The front matter nests deeper than {MAX_DEPTH} levels."
                 )
         elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
             depth -= 1
             if depth == 1:
-                key = "" if key is None else None  # a whole mapping or list stood as a key, or as its value
+                key = "" if key is None else None  # a mapping or list was the key or the value
         elif isinstance(event, ScalarEvent) and depth < 2:
             value = "" if event.style is None and event.value in _NULLS else str(event.value)
             if depth == 0 and value:
@@ -144,7 +144,8 @@ def _scalars(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _events(source: str) -> Iterator[Event]:
-    """YAML events, refusing what could be hostile. The pure parser, so that every installation reads the same."""
+    """The YAML events of a text; refuses anchors, aliases and tags. Uses the pure parser, so that every installation reads
+    the same."""
     try:
         for event in YAML(typ="safe", pure=True).parse(source):
             if isinstance(event, AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
@@ -155,6 +156,6 @@ def _events(source: str) -> Iterator[Event]:
     except (YAMLError, ValueError, OverflowError) as error:  # the last two: escapes such as "\UFFFFFFFF"
         if isinstance(error, GuideRefused):
             raise
-        told = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
-        problem = one_line(str(told))
+        cause = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
+        problem = one_line(str(cause))
         raise GuideRefused("front_matter_broken", f"The front matter is not valid YAML: {problem}.") from None

@@ -1,6 +1,6 @@
-"""A guide's Markdown file, read and spliced as bytes: front matter, the provider table found by shape, its rows.
+"""Reads and splices a guide's Markdown file as bytes: front matter, provider table, rows.
 
-Pure: bytes in, bytes out. Offsets are byte offsets into the whole file; text outside the rows is never touched.
+Pure: bytes in, bytes out. Offsets are byte offsets into the whole file. Text outside the rows never changes.
 
     file = read_guide(data)
     data = splice_rows(data, build_region([table_row(cells)], file.newline))
@@ -39,14 +39,14 @@ __all__ = [
     "without_shortcodes",
 ]
 
-LONGEST = 256 * 1024  # bytes of a file; the longest real one has 7,507
+MAX_BYTES = 256 * 1024  # of a file; the longest real one has 7,507
 
 _ALT = re.compile(r"""\balt\s*=\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`|([^\s"`>]+))""")
 
 
 @dataclass(frozen=True, slots=True)
 class GuideFile:
-    """A guide as read: front matter, where its body starts, its provider table, and the line break the table uses."""
+    """A guide as read: front matter, start of the body, provider table, and the line break that the table uses."""
 
     front: FrontMatter
     body_start: int
@@ -55,7 +55,7 @@ class GuideFile:
 
 
 def read_guide(data: bytes) -> GuideFile:
-    """Read a guide's file. Raises GuideRefused where it is no guide or its provider table cannot be told."""
+    """Read a guide's file. Raises GuideRefused if it is not a guide or its provider table is ambiguous."""
     source, body_start = _checked(data)
     front = read_front_matter(source)
     body = read_body(data, body_start)
@@ -67,9 +67,9 @@ def read_guide(data: bytes) -> GuideFile:
 
 
 def _checked(data: bytes) -> tuple[str, int]:
-    """The front matter's source and the start of the body of a file that is short enough and text."""
-    if len(data) > LONGEST:
-        raise GuideRefused("too_large", f"The file is larger than {LONGEST} bytes.")
+    """The source of the front matter and the start of the body. Raises GuideRefused if the file is too large or not text."""
+    if len(data) > MAX_BYTES:
+        raise GuideRefused("too_large", f"The file is larger than {MAX_BYTES} bytes.")
     if b"\0" in data:
         raise GuideRefused("not_text", "The file holds NUL bytes.")
     try:
@@ -81,20 +81,20 @@ def _checked(data: bytes) -> tuple[str, int]:
 
 
 def rows_region(data: bytes, table: ProviderTable) -> bytes:
-    """The bytes of the rows: what `splice_rows` puts back unchanged."""
+    """The bytes of the rows, as `splice_rows` takes them."""
     return data[table.rows_start : table.rows_end]
 
 
 def build_region(lines: Sequence[bytes], newline: bytes) -> bytes:
-    """A region of rows from lines without line break (see `table_row`) and the file's own line break."""
-    # A lone CR breaks no line, and may stand in a row found in a file.
+    """A rows region from lines without line break (see `table_row`) and the file's line break."""
+    # A lone CR is no line break, and a row of a file may contain one.
     if any(b"\n" in line for line in lines):
         raise ValueError("A row holds a line break.")
     return b"".join(newline + line for line in lines)
 
 
 def splice_rows(data: bytes, region: bytes) -> bytes:
-    """The file with its rows replaced by `region`, every other byte kept. Raises GuideRefused, also without a table."""
+    """The file with its rows replaced by `region`. Raises GuideRefused, also if it has no table."""
     table = read_body(data, _checked(data)[1]).table
     if table is None:
         raise GuideRefused("no_table", "The file has no provider table.")
@@ -102,9 +102,9 @@ def splice_rows(data: bytes, region: bytes) -> bytes:
 
 
 def without_shortcodes(text: str) -> str:
-    """Markdown without Hugo's shortcodes: an image's, or any other's, `alt` stays as text, all else of the tag goes.
+    """Markdown without Hugo's shortcodes. A shortcode is replaced by the text of its `alt` argument, if it has one.
 
-    What stands between an opening and a closing shortcode stays; a commented one (`{{</* x */>}}`) is shown as Hugo does.
+    Text between an opening and a closing shortcode stays. A commented one (`{{</* x */>}}`) is shown as in Hugo.
     """
     pieces: list[str] = []
     done = 0
@@ -117,9 +117,7 @@ def without_shortcodes(text: str) -> str:
         closing = closings[starts[start]]
         end = text.find(closing, start + 3)
         if end < 0:
-            del closings[
-                starts[start]
-            ]  # none of this kind ends any more: looked for once, not at every opening
+            del closings[starts[start]]  # no further end of this kind: do not search again
             continue
         pieces += [text[done:start], _shown(text[start : start + 3], text[start + 3 : end].strip(), closing)]
         done = end + 3
@@ -127,7 +125,7 @@ def without_shortcodes(text: str) -> str:
 
 
 def _shown(opening: str, inner: str, closing: str) -> str:
-    """What a reader sees of a shortcode, as Markdown source."""
+    """The visible text of a shortcode, as Markdown source."""
     if inner.startswith("/*") and inner.endswith("*/"):
         return text_cell(f"{opening} {inner[2:-2].strip()} {closing}")
     match = _ALT.search(inner)

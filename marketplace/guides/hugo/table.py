@@ -1,7 +1,7 @@
-"""The provider table of a guide's body, found by its shape alone: no language, heading or header word is known here.
+"""Finds the provider table of a guide's body by its shape alone, independent of language, headings and header cells.
 
-What is a table, a heading or a fence is asked of markdown-it-py. Where it and Hugo's goldmark part ways (which lines
-after a table are rows) goldmark is followed, because Hugo publishes the files. Lines end with LF only, as for goldmark.
+markdown-it-py determines tables, headings and fences. Where it differs from Hugo's goldmark (which lines after a table are
+rows), this module follows goldmark, because Hugo publishes the files. Lines end with LF only, as in goldmark.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from marketplace.guides.hugo.front_matter import GuideRefused
 
 COLUMNS = 4
 USUAL_SECTION = (
-    4  # the provider table's H2 in all real files but one: it settles which of several tables it is
+    4  # the number of the provider table's H2 in all real files but one; decides between several tables
 )
 
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
-# What goldmark also takes for a new block right after a table: a footnote's and a term's definition.
+# In goldmark, definitions of footnotes and of terms also end a table.
 _DEFINITION = re.compile(r" {0,3}\[\^[^\]]+\]:|:[ \t]")
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One line below the delimiter: its bytes without line break, and the source text of its cells (always four)."""
+    """A row: its bytes without line break, and the source text of its four cells."""
 
     raw: bytes
     cells: tuple[str, str, str, str]
 
     @property
     def is_blank(self) -> bool:
-        """Whether it is a placeholder: no cell holds anything."""
+        """Whether all cells are empty."""
         return not any(self.cells)
 
 
@@ -44,8 +44,8 @@ class TableRow:
 class ProviderTable:
     """The provider table and the H2 above it.
 
-    `data[rows_start:rows_end]` is the region of the rows: from the end of the delimiter row to the end of the last row,
-    both without their line break, so it is empty or `line break + row` repeated. `heading`, `header` and `note` are plain
+    `data[rows_start:rows_end]` is the rows region: from the end of the delimiter row to the end of the last row, both
+    without their line break, so it is empty or a repetition of `line break + row`. `heading`, `header` and `note` are plain
     text.
     """
 
@@ -61,7 +61,7 @@ class ProviderTable:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a guide's body holds: the text of its first heading ('' without one) and its provider table, if any."""
+    """The text of the first heading ('' without one) and the provider table, if any."""
 
     first_heading: str
     table: ProviderTable | None
@@ -80,7 +80,7 @@ class _Line:
 class _Candidate:
     """A table of the right shape: token indexes of H2 and table, header line, number of the H2 in the body.
 
-    `direct`: nothing but blank lines and notes stands between H2 and header. The others only make a choice doubtful.
+    `direct` means that only blank lines and notes are between H2 and header. Other candidates only make a choice ambiguous.
     """
 
     heading: int
@@ -104,7 +104,7 @@ def read_body(data: bytes, start: int) -> Body:
 
 
 def body_tokens(text: str) -> list[Token]:
-    """Block tokens of a body whose lines end with LF, inline content unread; level 0 is outside lists and quotes."""
+    """Block tokens of a body whose lines end with LF, without inline tokens. Level 0 is outside lists and quotes."""
     tokens: list[Token] = []
     reader = _block_reader()
     reader.block.parse(text, reader, {}, tokens)
@@ -118,7 +118,7 @@ def _block_reader(*, tables: bool = True) -> MarkdownIt:
 
 
 def _lines(data: bytes, start: int) -> Iterator[_Line]:
-    """Lines as goldmark splits them: at LF alone. A lone CR is a blank to it, but a line break to markdown-it."""
+    """Lines as goldmark splits them, at LF only. A lone CR is white space in goldmark but a line break in markdown-it."""
     while True:
         stop = data.find(b"\n", start)
         last = stop < 0
@@ -130,7 +130,7 @@ def _lines(data: bytes, start: int) -> Iterator[_Line]:
 
 
 def _candidates(tokens: list[Token], lines: list[_Line]) -> Iterator[_Candidate]:
-    """The tables of four columns at top level that stand right under their H2 or right under a note."""
+    """The top-level tables of four columns that directly follow their H2 or a note."""
     heading, section = -1, 0
     for index, token in enumerate(tokens):
         if token.level or token.map is None:
@@ -146,7 +146,7 @@ def _candidates(tokens: list[Token], lines: list[_Line]) -> Iterator[_Candidate]
 
 
 def _notes_above(lines: list[_Line], header: int, floor: int) -> tuple[str, int]:
-    """The notes above a header line, and the first of the lines above it, from `floor` on, that are notes or blank."""
+    """The notes above a header line, and the first of the note and blank lines above it, from `floor` on."""
     notes: list[str] = []
     top = header
     while top > floor:
@@ -160,13 +160,13 @@ def _notes_above(lines: list[_Line], header: int, floor: int) -> tuple[str, int]
 
 
 def _columns(tokens: list[Token], table: int) -> int:
-    """How many header cells the table at a token index has; a delimiter row of another width makes no table."""
+    """The number of header cells of the table at a token index. A delimiter row of another width would make no table."""
     end = next(i for i in range(table, len(tokens)) if tokens[i].type == "thead_close")
     return sum(token.type == "th_open" for token in tokens[table:end])
 
 
 def _note(text: str) -> str | None:
-    """The text of a line that is one emphasised parenthesis, `_( … )_` or `*( … )*`; else None."""
+    """The text of a note, a line that is one emphasized parenthesis, `_( … )_` or `*( … )*`; None for another line."""
     bare = text.strip(" \t")
     if bare[:2] not in ("_(", "*(") or text.expandtabs(4).startswith("    "):
         return None
@@ -177,14 +177,14 @@ def _note(text: str) -> str | None:
 
 
 def _choose(candidates: list[_Candidate]) -> _Candidate | None:
-    """The provider table among tables of the right shape, or None where there is none. Raises GuideRefused."""
+    """The provider table among the candidates, or None. Raises GuideRefused if it is ambiguous."""
     direct = [candidate for candidate in candidates if candidate.direct]
     noted = [candidate for candidate in direct if candidate.note]
     usual = [candidate for candidate in direct if candidate.section == USUAL_SECTION]
     choice = next((group[0] for group in (direct, noted, usual) if len(group) == 1), None)
     if (
         choice and not choice.note
-    ):  # a table put between the H2 and the note would otherwise pass for the provider table
+    ):  # it may have been inserted between the H2 and the note of the provider table
         rivals = [other for other in candidates if other.section == choice.section and other.note]
         choice = None if rivals else choice
     if direct and not choice:
@@ -215,9 +215,9 @@ def _table(data: bytes, lines: list[_Line], tokens: list[Token], chosen: _Candid
 
 
 def _is_row(text: str) -> bool:
-    """Whether goldmark makes a row of a line after a table: unless it is blank or starts a block that may follow a
-    paragraph's line directly. markdown-it is asked about the line below a paragraph, not below a table, where it also
-    ends the rows at an indented line and at any list."""
+    """Whether goldmark takes a line after a table as a row: it is not blank and starts no block that can interrupt a
+    paragraph. markdown-it gets the line below a paragraph and not below a table, where it would also end the rows at an
+    indented line and at any list."""
     bare = text.strip(" \t")
     if not bare or _DEFINITION.match(text):
         return False
@@ -230,7 +230,7 @@ def _is_row(text: str) -> bool:
 
 
 def _cells(text: str) -> tuple[str, str, str, str]:
-    """The source of a row's cells, pipes unescaped, as GFM splits them: too few are filled up, too many dropped."""
+    """The source of a row's cells with pipes unescaped. As in GFM, missing cells are empty and extra ones are dropped."""
     bare = text.strip(" \t")
     pieces = _UNESCAPED_PIPE.split(bare)
     if pieces[0] == "":

@@ -31,21 +31,24 @@ MOVES = {
     "send": Move(
         lambda actor, listing, now: services.submit_listing(actor=actor, listing=listing, now=now),
         _l("Send this listing to a moderator?"),
-        _l("We answer within two working days, by mail and on your desk. You can change it meanwhile."),
+        _l(
+            "We will reply within two working days, by email and on your provider pages. You can "
+            "change the listing in the meantime."
+        ),
         _l("Send to a moderator"),
-        _l("Sent. A moderator answers within two working days, by mail and here."),
+        _l("Sent. A moderator will reply within two working days, by email and here."),
     ),
     "pause": Move(
         lambda actor, listing, now: services.pause_listing(actor=actor, listing=listing),
-        _l("Take this listing out of the tables for a while?"),
-        _l("Clients no longer see it. You put it back whenever you like, without a moderator."),
+        _l("Hide this listing from the tables for a while?"),
+        _l("Clients will no longer see it. You can show it again whenever you like, without a moderator."),
         _l("Pause"),
         _l("Paused. Clients no longer see it."),
     ),
     "resume": Move(
         lambda actor, listing, now: services.resume_listing(actor=actor, listing=listing),
-        _l("Put this listing back into the tables?"),
-        _l("Clients see it again at once, as it was."),
+        _l("Show this listing in the tables again?"),
+        _l("Clients will see it again straight away, as it was."),
         _l("Show it again"),
         _l("The listing is back in the tables."),
     ),
@@ -53,23 +56,24 @@ MOVES = {
         lambda actor, listing, now: services.withdraw_listing(actor=actor, listing=listing),
         _l("Withdraw this listing?"),
         _l(
-            "It leaves the tables, and a change that waits is dropped. To offer it again, you send it to a moderator anew."
+            "It will leave the tables, and any change waiting for a moderator will be discarded. "
+            "To offer it again, you will need to send it to a moderator again."
         ),
         _l("Withdraw"),
         _l("Withdrawn. You can send it to a moderator again at any time."),
     ),
     "confirm": Move(
         lambda actor, listing, now: services.confirm_listing(actor=actor, listing=listing, now=now),
-        _l("Do cost and time still hold?"),
-        _l("If they do not, change them first. Clients see when the data were last confirmed."),
-        _l("They still hold"),
-        _l("Thank you. The listing counts as fresh from today."),
+        _l("Are the cost and time still correct?"),
+        _l("If not, change them first. Clients see when the data was last confirmed."),
+        _l("They are still correct"),
+        _l("Thank you. The listing counts as up to date from today."),
     ),
     "drop": Move(
         lambda actor, listing, now: services.drop_edit(actor=actor, listing=listing),
-        _l("Drop the change?"),
+        _l("Discard the change?"),
         _l("The listing stays as clients see it now."),
-        _l("Drop the change"),
-        _l("The change is dropped. The listing stays as it is."),
+        _l("Discard the change"),
+        _l("Change discarded. The listing stays as it is."),
     ),
 }

@@ -20,7 +20,6 @@ from marketplace.listings.labels import (
     TIME_STARTS,
     TIME_UNITS,
     sentence,
-    sentences,
 )
 from marketplace.listings.terms import OfferTerms, find_gaps, find_problems
 from marketplace.providers.models import Provider
@@ -52,22 +51,22 @@ class ListingForm(PageForm):
         description=_l("Two or three sentences. Say what the client still has to do."),
     )
     cost_basis = SelectField(_l("How you charge"), choices=options(COST_BASES), validate_choice=False)
-    fee_min = StringField(_l("Fee, or the lowest"))
+    fee_min = StringField(_l("Fee, or lowest fee"))
     fee_max = StringField(_l("Highest"))
     currency = SelectField(_l("Currency"), choices=[], validate_choice=False)
     official_fee_kind = RadioField(_l("Official fees"), choices=options(OFFICIAL_FEES), validate_choice=False)
     official_fee = StringField(
         _l("How much the official fees are"), description=_l("Only if they are extra, in the same currency.")
     )
-    time_min = StringField(_l("Least"))
-    time_max = StringField(_l("Most"))
+    time_min = StringField(_l("Minimum"))
+    time_max = StringField(_l("Maximum"))
     time_unit = SelectField(_l("Unit"), choices=options(TIME_UNITS), validate_choice=False)
     time_from = SelectField(
         _l("Counted from"), choices=options([("", _l("Choose one")), *TIME_STARTS]), validate_choice=False
     )
     languages = CheckboxesField(
         _l("Languages you speak with clients"),
-        description=_l("For this listing. Without a tick, the languages of your profile count."),
+        description=_l("For this listing. If you don’t select any, we use the languages in your profile."),
     )
 
     def offer(self, provider: Provider, topic: Topic, terms: OfferTerms) -> None:
@@ -143,7 +142,6 @@ class ListingForm(PageForm):
         for field, code in problems.items():
             self.refuse(field, sentence(code))
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a service's refusal where it belongs."""
-        for field, text in sentences(refusal).items():
-            self.refuse(field, text)
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return sentence(problem.code)

@@ -16,6 +16,7 @@ from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, providers_of
 from marketplace.providers.models import Provider
 from marketplace.web.forms import PageForm
+from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 
 bp = Blueprint("manage", __name__)
@@ -67,10 +68,8 @@ def listings(provider: str) -> Response:
     if show and show not in FILTERS:
         raise NotFound("no_such_filter")
     total = count_listings(own, now=now(), show=show, text=text)
-    number, last = _page_number(), max(1, -(-total // PAGE_SIZE))
-    if number > last:
-        raise NotFound("no_such_page")
-    found = desk_listings(own, now=now(), show=show, text=text, offset=(number - 1) * PAGE_SIZE)
+    pages = pages_of(requested_page(), total, PAGE_SIZE)
+    found = desk_listings(own, now=now(), show=show, text=text, offset=pages.first_item - 1)
     rows = desk_rows(found, own, language=address_language(), now=now())
     return desk_page(
         "listings/desk/list.html",
@@ -78,19 +77,12 @@ def listings(provider: str) -> Response:
         rows=rows,
         show=show,
         text=text,
-        number=number,
-        last=last,
+        number=pages.number,
+        last=pages.last,
         total=total,
         any_listing=sum(status_counts(own).values()),
         form=PageForm(),
     )
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 6 and int(text)):
-        raise NotFound("no_such_page")
-    return int(text)
 
 
 @bp.get("/manage/listings/new/")

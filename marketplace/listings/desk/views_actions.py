@@ -27,7 +27,7 @@ def move(provider: str, listing_id: int, move: str) -> BaseResponse:
     listing = own_listing(current_user, provider, listing_id)
     form = PageForm()
     if not form.validate_on_submit():
-        return _ask(listing, move, form, status=422 if form.is_submitted() else 200)
+        return _ask(listing, move, form)
     try:
         MOVES[move].service(current_user, listing, now())
     except InvalidFields:
@@ -36,18 +36,17 @@ def move(provider: str, listing_id: int, move: str) -> BaseResponse:
         return redirect(url_for("manage_listing.edit", provider=provider, listing_id=listing_id))
     except (Conflict, NotAllowed) as refusal:
         db.session.rollback()
-        form.refuse(None, sentence(refusal.code))
-        return _ask(listing, move, form, status=refusal.status)
+        form.refuse(None, sentence(refusal.code), status=refusal.status)
+        return _ask(listing, move, form)
     db.session.commit()
     flash(str(MOVES[move].done))
     return redirect(url_for("manage.listings", provider=provider))
 
 
-def _ask(listing: Listing, move: str, form: PageForm, *, status: int) -> Response:
+def _ask(listing: Listing, move: str, form: PageForm) -> Response:
     return desk_page(
         "listings/desk/ask.html",
         listing.provider,
-        status,
         listing=listing,
         name=topic_name(listing.topic),
         move=move,

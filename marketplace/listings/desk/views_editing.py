@@ -88,7 +88,7 @@ def _answer(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTe
     )
     typed = form.read(own, complete=complete)
     if typed is None or not valid:
-        return _page(form, own, topic, listing, status=422)
+        return _page(form, own, topic, listing)
     if asked == "preview":
         return _page(form, own, topic, listing, preview=typed)
     try:
@@ -98,7 +98,7 @@ def _answer(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTe
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(form, own, topic, listing, status=refusal.status)
+        return _page(form, own, topic, listing)
     db.session.commit()
     flash(_said(saved))
     return redirect(url_for("manage.listings", provider=own.slug))
@@ -117,10 +117,10 @@ def _save(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTerm
 def _said(listing: Listing) -> str:
     if listing.status == "pending" or listing.edit is not None:
         day = format_date(answer_by(now()), address_language())
-        return _("Sent. A moderator answers by %(day)s, by mail and here.", day=day)
+        return _("Sent. A moderator will reply by %(day)s, by email and here.", day=day)
     if listing.status in LIVE:
-        return _("Nothing has changed: the listing stays as it is.")
-    return _("Saved. Nobody sees it until you send it to a moderator.")
+        return _("Nothing has changed. The listing stays as it is.")
+    return _("Saved. Nobody will see it until you send it to a moderator.")
 
 
 def _page(
@@ -129,13 +129,11 @@ def _page(
     topic: Topic,
     listing: Listing | None,
     *,
-    status: int = 200,
     preview: OfferTerms | None = None,
 ) -> Response:
     return desk_page(
         "listings/desk/form.html",
         own,
-        status,
         form=form,
         moves=PageForm(),
         topic=topic,

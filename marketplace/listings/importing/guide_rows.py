@@ -16,7 +16,7 @@ from sqlalchemy import select
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import plain_text, read_link
-from marketplace.guides.importing import FoundRows
+from marketplace.guides.services import FoundRows
 from marketplace.i18n.currencies import country_currency
 from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.revisions import bump_listing_version, invalidate_listing_pages

@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import TextAreaField
 
-from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.errors import Conflict, Invalid, NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.appeals.services import TEXT_LENGTH, appealable, make_appeal
@@ -19,6 +19,7 @@ from marketplace.moderation.ledger.labels import ledger_kind
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queue.labels import action_word, appeal_words
 from marketplace.web.forms import PageForm
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("appeals", __name__)
@@ -28,8 +29,13 @@ class AppealForm(PageForm):
     """Why the decision is wrong."""
 
     text = TextAreaField(
-        _l("Why is it wrong?"), description=_l("Say what we did not see. Another moderator reads it.")
+        _l("Why do you think the decision is wrong?"),
+        description=_l("Tell us what we missed. Another moderator will read it."),
     )
+
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return appeal_words(problem.code)
 
 
 @bp.route("/account/appeals/<kind>/<int:subject_id>/", methods=["GET", "POST"])
@@ -43,7 +49,7 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
         page = render_template("moderation/appeals/appeal_refused.html", reason=appeal_words(refusal.code))
         return make_response(page, refusal.status)
     if not form.validate_on_submit():
-        return _page(decision, form, 422 if form.errors else 200)
+        return _page(decision, form)
     try:
         make_appeal(
             kind,
@@ -55,10 +61,15 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
         )
     except (Conflict, Invalid) as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, appeal_words(refusal.code))
-        return _page(appealable(kind, subject_id, actor=current_user, now=now()), form, refusal.status)
+        form.show_refusal(refusal)
+        return _page(appealable(kind, subject_id, actor=current_user, now=now()), form)
     db.session.commit()
-    flash(_("Your appeal is sent. A moderator who did not decide it first reads it; we write to you then."))
+    flash(
+        _(
+            "We have your appeal. A moderator who did not make the first decision will read it, "
+            "and then we’ll email you."
+        )
+    )
     return redirect(url_for("accounts.overview"), 303)
 
 
@@ -71,14 +82,14 @@ def ask_by_link(token: str) -> Response | BaseResponse:
     try:
         decision = appealable_by_link(token, secret=secret, now=now())
         if not form.validate_on_submit():
-            return _page(decision, form, 422 if form.errors else 200, token)
+            return _page(decision, form, token)
         appeal_by_link(
             token, text=form.text.data or "", language=address_language(), secret=secret, now=now()
         )
     except Invalid as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, appeal_words(refusal.code))
-        return _page(appealable_by_link(token, secret=secret, now=now()), form, refusal.status, token)
+        form.show_refusal(refusal)
+        return _page(appealable_by_link(token, secret=secret, now=now()), form, token)
     except (Conflict, NotFound) as refusal:
         db.session.rollback()
         page = render_template("moderation/reports/report_refused.html", words=appeal_words(refusal.code))
@@ -94,15 +105,14 @@ def sent() -> str:
     return render_template("moderation/appeals/appeal_sent.html")
 
 
-def _page(decision: Decision, form: AppealForm, status: int, token: str | None = None) -> Response:
-    page = render_template(
+def _page(decision: Decision, form: AppealForm, token: str | None = None) -> Response:
+    return form_page(
         "moderation/appeals/appeal.html",
+        form,
         token=token,
         decision=decision,
-        form=form,
         ground=find_ground(decision.subject, decision.ground),
         lengths=TEXT_LENGTH,
         action_word=action_word,
         ledger_kind=ledger_kind,
     )
-    return make_response(page, status)

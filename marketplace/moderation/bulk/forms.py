@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
+from marketplace.core.errors import Refusal
+from marketplace.moderation.bulk.labels import refusal_words
 from marketplace.moderation.decisions.grounds import SPAM_GROUNDS
 from marketplace.web.fields import options
 from marketplace.web.forms import PageForm
@@ -20,3 +22,7 @@ class SpamForm(PageForm):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.ground.choices = options((ground.code, ground.label) for ground in SPAM_GROUNDS)
+
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return refusal_words(problem.code)

@@ -29,7 +29,7 @@ def refusal_words(code: str) -> str:
     """Why nothing was rejected."""
     said = {
         "nothing_ticked": _("Tick the reviews that are spam"),
-        "too_many": _("Tick at most %(most)s reviews at once", most=MOST_AT_ONCE),
+        "too_many": _("Tick up to %(most)s reviews at a time", most=MOST_AT_ONCE),
     }
     return str(said.get(code) or words.refusal_words(code))
 
@@ -37,10 +37,10 @@ def refusal_words(code: str) -> str:
 def left_out_words(left_out: Mapping[int, str]) -> list[str]:
     """Each review that was left out, by its provider and number, with the reason."""
     reasons = {
-        "changed": _("changed meanwhile"),
-        "decided": _("decided meanwhile"),
+        "changed": _("changed in the meantime"),
+        "decided": _("decided in the meantime"),
         "own": _("about you or your provider"),
-        "gone": _("not there any more"),
+        "gone": _("no longer there"),
     }
     query = (
         select(Review.id, Provider.name)

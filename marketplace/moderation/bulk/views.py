@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.bulk.campaigns import Campaign, waiting_campaigns
 from marketplace.moderation.bulk.forms import SpamForm
-from marketplace.moderation.bulk.labels import left_out_words, refusal_words, ties_words
+from marketplace.moderation.bulk.labels import left_out_words, ties_words
 from marketplace.moderation.bulk.services import Pick, reject_spam
 from marketplace.moderation.decisions.undo_offer import tell_done, undo_offer
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.priority import risk_word
 from marketplace.moderation.queue.queries import queue_count
+from marketplace.web.params import require_id
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_spam", __name__)
@@ -32,29 +34,34 @@ def spam() -> str | Response | BaseResponse:
     if request.method == "GET":
         return _page(form, waiting_campaigns())
     if not form.validate():
-        return make_response(_page(form, waiting_campaigns()), 422)
+        return _page(form, waiting_campaigns())
     try:
         outcome = reject_spam(_picks(), actor=current_user, ground=form.ground.data, now=now())
     except Invalid as refusal:
         db.session.rollback()
-        form.refuse(refusal.field, refusal_words(refusal.code))
-        return make_response(_page(form, waiting_campaigns()), 422)
+        form.show_refusal(refusal)
+        return _page(form, waiting_campaigns())
     db.session.commit()
     if outcome.decisions:
         tell_done(outcome.decisions)
     if outcome.left_out:
         count = len(outcome.left_out)
         names = "; ".join(left_out_words(outcome.left_out))
-        told = ngettext("One was left out: %(names)s", "%(num)s were left out: %(names)s", count, names=names)
+        told = ngettext(
+            "One review was left out: %(names)s",
+            "%(num)s reviews were left out: %(names)s",
+            count,
+            names=names,
+        )
         flash(str(told), "error")
     return redirect(url_for("moderation_spam.spam"))
 
 
-def _page(form: SpamForm, campaigns: list[Campaign]) -> str:
+def _page(form: SpamForm, campaigns: list[Campaign]) -> Response:
     topics = [suspect.topic_id for campaign in campaigns for suspect in campaign.suspects]
-    return render_template(
+    return form_page(
         "moderation/bulk/spam.html",
-        form=form,
+        form,
         campaigns=campaigns,
         ticked=set(request.form.getlist("review")),
         titles=guide_titles(topics, address_language()),
@@ -72,7 +79,6 @@ def _picks() -> list[Pick]:
     picks = {}
     for text in request.form.getlist("review"):
         number, _, version = text.partition("-")
-        if not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in (number, version)):
-            raise NotFound
-        picks[int(number)] = Pick(int(number), int(version))
+        pick = Pick(require_id(number), require_id(version))
+        picks[pick.review_id] = pick
     return list(picks.values())

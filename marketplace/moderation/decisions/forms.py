@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.moderation.decisions.differences import Fact, snapshot
 from marketplace.moderation.decisions.grounds import draft_statement, grounds_for
 from marketplace.moderation.decisions.subjects import Subject
@@ -24,17 +24,18 @@ class DecisionForm(PageForm):
 
     version = IntegerField(widget=HiddenInput())
     read = HiddenField()
-    ground = RadioField(_l("Ground of a rejection"), validate_choice=False)
+    ground = RadioField(_l("Ground for rejection"), validate_choice=False)
     statement = TextAreaField(
-        _l("Statement"), description=_l("Drafted from the ground. Change it where the case is different.")
+        _l("Statement"),
+        description=_l("This draft is based on the ground. Change it if this case is different."),
     )
     drafts: dict[str, str]
     spoken = ""
     cover = CheckboxesField(_l("Personal data to cover"))
     leaves_rest = BooleanField(
-        _l("Leave the rest as it is: I looked, and it is nobody's private data"),
+        _l("Leave the rest as it is: I have checked that it is nobody’s private data"),
     )
-    documented = BooleanField(_l("Mark as documented: I saw a proof"))
+    documented = BooleanField(_l("Mark as documented: I have seen proof"))
 
     def offer(self, kind: str, language: str, action: str = "reject", about: str | None = None) -> None:
         """Fill in the grounds for an action. `language` is the one of the person who reads the statement; `about` is what a
@@ -44,11 +45,11 @@ class DecisionForm(PageForm):
         self.ground.choices = options((ground.code, ground.label) for ground in grounds)
         self.drafts = {ground.code: draft_statement(ground, language) for ground in grounds}
         if action == "suspend":
-            self.ground.label.text = _("Ground of the suspension")
+            self.ground.label.text = _("Ground for suspension")
         elif action == "reinstate":
-            self.ground.label.text = _("Ground of the reinstatement")
+            self.ground.label.text = _("Ground for reinstatement")
         elif action == "warn":
-            self.ground.label.text = _("Ground of the warning")
+            self.ground.label.text = _("Ground for the warning")
         elif action in ("hide", "restore", "clear", "uphold", "dismiss"):
             self.ground.label.text = _("Ground")
         if kind in ("review", "review_edit"):
@@ -56,9 +57,9 @@ class DecisionForm(PageForm):
         elif kind == "claim":
             self.statement.label.text = _("Statement to the claimant")
         elif kind == "appeal":
-            self.statement.label.text = _("Statement to whoever appeals")
+            self.statement.label.text = _("Statement to the person appealing")
         elif action == "dismiss":
-            self.statement.label.text = _("Statement to whoever reported it")
+            self.statement.label.text = _("Statement to the reporter")
         elif about == "review":
             self.statement.label.text = _("Statement to the author")
         else:
@@ -86,8 +87,6 @@ class DecisionForm(PageForm):
         self.statement.data = draft if not typed or typed in self.drafts.values() else f"{draft}\n\n{typed}"
         return True
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its field, or above the form."""
-        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
-        for field, code in fields.items():
-            self.refuse(field, refusal_words(code))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return refusal_words(problem.code)

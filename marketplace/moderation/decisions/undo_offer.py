@@ -61,8 +61,8 @@ def _words(decisions: Sequence[Decision]) -> str:
         return done_words(decisions[0].subject, decisions[0].action)
     return str(
         ngettext(
-            "Rejected: one review. Its author is told by mail.",
-            "Rejected: %(num)s reviews. Their authors are told by mail.",
+            "One review rejected. We’ll email its author.",
+            "%(num)s reviews rejected. We’ll email their authors.",
             len(decisions),
         )
     )

@@ -17,6 +17,7 @@ from marketplace.moderation.models import Decision
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.queries import decisions, queue_count
 from marketplace.web.forms import PageForm
+from marketplace.web.params import require_ids
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_undo", __name__)
@@ -28,7 +29,7 @@ def undo() -> Response | BaseResponse:
     """Undo the decisions that the button names; what could not be undone is named with the reason, status 409."""
     ids = _asked_decisions()
     if not PageForm().validate():
-        flash(_("This page was open for too long. Press Undo again."), "error")
+        flash(_("This page was open for too long. Select “Undo” again."), "error")
         return redirect(url_for("moderation.decisions"))
     undone: list[Decision] = []
     moment = now()  # of the press, however long it takes to undo a lot
@@ -46,7 +47,7 @@ def undo() -> Response | BaseResponse:
         flash(words.done_words(undone[0].subject, "undo"))
         kind, number = undone[0].subject, undone[0].subject_id
         return redirect(url_for("moderation.item", kind=kind, subject_id=number))
-    flash(_("Undone: all of them wait again, and nobody is told."))
+    flash(_("Undone. They are all waiting again, and nobody will be told."))
     return redirect(url_for("moderation_spam.spam"))
 
 
@@ -56,7 +57,7 @@ def _refused(refused: dict[int, str], undone: int) -> Response:
         rows=decisions(only=list(refused), limit=MOST_AT_ONCE),
         refused=refused,
         undone=undone,
-        undone_words=ngettext("One was undone.", "%(num)s were undone.", undone),
+        undone_words=ngettext("One decision was undone.", "%(num)s decisions were undone.", undone),
         count=queue_count(),
         words=words,
     )
@@ -68,6 +69,4 @@ def _asked_decisions() -> list[int]:
     texts = list(dict.fromkeys(request.form.getlist("decision")))
     if not 1 <= len(texts) <= MOST_AT_ONCE:
         raise NotFound
-    if not all(text.isascii() and text.isdigit() and len(text) <= 9 for text in texts):
-        raise NotFound
-    return [int(text) for text in texts]
+    return require_ids(texts)

@@ -84,7 +84,7 @@ def compared(new: Sequence[Fact], old: Sequence[Fact]) -> list[Fact]:
 def review_facts(review: Review | ReviewEdit) -> list[Fact]:
     """A review or its edit: stars, text, and what was told."""
     language = address_language()
-    cost = time = _("not told")
+    cost = time = _("not given")
     if review.real_cost is not None and review.real_currency is not None:
         cost = format_money(review.real_cost, review.real_currency, language)
     if review.real_time is not None:
@@ -95,7 +95,7 @@ def review_facts(review: Review | ReviewEdit) -> list[Fact]:
         Fact("experience_on", _("Experience"), format_month(review.experience_on, language)),
         Fact("real_cost", _("What it cost"), cost),
         Fact("real_time", _("How long it took"), time),
-        Fact("outcome", _("Outcome"), review.outcome or _("not told")),
+        Fact("outcome", _("Outcome"), review.outcome or _("not given")),
         Fact("language", _("Written in"), language_name(review.language, language)),
     ]
 
@@ -104,9 +104,9 @@ def listing_facts(terms: Listing | ListingEdit) -> list[Fact]:
     """The terms of an offer."""
     language = address_language()
     fee = format_official_fee(terms.official_fee_kind, terms.official_fee, terms.currency, language)
-    spoken = _names(terms.languages) if terms.languages is not None else _("as the provider")
+    spoken = _names(terms.languages) if terms.languages is not None else _("same as the provider")
     return [
-        Fact("service", _("What the client gets"), terms.service or _("nothing said"), is_long=True),
+        Fact("service", _("What the client gets"), terms.service or _("no text"), is_long=True),
         Fact("cost", _("Cost"), format_cost(terms, language)),
         Fact("official_fee", _("Official fees"), fee),
         Fact("time", _("Time"), format_timeframe(terms.time_min, terms.time_max, terms.time_unit, language)),
@@ -120,7 +120,7 @@ def profile_facts(profile: Provider | ProviderEdit) -> list[Fact]:
     return [
         Fact("name", _("Name"), profile.name),
         Fact("website", _("Website"), profile.website or _("none")),
-        Fact("description", _("What it does"), profile.description or _("nothing said"), is_long=True),
+        Fact("description", _("What it does"), profile.description or _("no text"), is_long=True),
     ]
 
 
@@ -136,11 +136,11 @@ def provider_facts(provider: Provider) -> list[Fact]:
             Fact(
                 "warned",
                 _("Warning about reviews"),
-                _("stands since %(date)s", date=format_date(provider.warned_at, language)),
+                _("shown since %(date)s", date=format_date(provider.warned_at, language)),
             )
         )
     if provider.note:
-        standing.append(Fact("note", _("What it was told"), provider.note, is_long=True))
+        standing.append(Fact("note", _("What we told it"), provider.note, is_long=True))
     return [
         *profile_facts(provider),
         Fact("languages", _("Languages"), _names(provider.languages)),
@@ -155,10 +155,14 @@ def claim_facts(claim: ProviderClaim) -> list[Fact]:
     own = claim.provider.host
     fits = bool(own) and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
     return [
-        Fact("email", _("Claimed from"), claim.user.email),
-        Fact("domain", _("Address of the website"), _("yes") if fits else _("no, another one")),
+        Fact("email", _("Claimant’s email address"), claim.user.email),
+        Fact(
+            "domain",
+            _("Email address matches the website"),
+            _("yes") if fits else _("no, it is a different one"),
+        ),
         Fact("website", _("Website"), claim.provider.website or _("none")),
-        Fact("message", _("What they write"), claim.message or _("nothing said"), is_long=True),
+        Fact("message", _("What they wrote"), claim.message or _("no text"), is_long=True),
     ]
 
 

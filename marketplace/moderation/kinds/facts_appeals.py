@@ -26,8 +26,8 @@ def appeal_facts(appeal: Appeal) -> list[Fact]:
         Fact("statement", _("Statement"), decision.statement, is_long=True),
         Fact("decided_by", _("Decided by"), decision.actor.name if decision.actor is not None else "–"),
         Fact("decided_at", _("Decided on"), format_date(decision.decided_at.date(), language)),
-        Fact("appellant", _("Who appeals"), _appellant(appeal)),
-        Fact("text", _("What they write"), appeal.text, is_long=True),
+        Fact("appellant", _("Appeal from"), _appellant(appeal)),
+        Fact("text", _("What they wrote"), appeal.text, is_long=True),
     ]
 
 
@@ -35,4 +35,4 @@ def _appellant(appeal: Appeal) -> str:
     if appeal.user is not None:
         return appeal.user.name or appeal.user.email
     flag = appealing_flag(appeal)
-    return (flag.name or flag.email if flag is not None else None) or _("somebody who has left")
+    return (flag.name or flag.email if flag is not None else None) or _("someone who has left")

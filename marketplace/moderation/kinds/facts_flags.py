@@ -16,9 +16,9 @@ def flag_facts(flag: Flag) -> list[Fact]:
     who = flag.user.name or flag.user.email if flag.user is not None else flag.name or flag.email
     facts = [
         Fact("reason", _("Reason"), reason_word(flag.reason)),
-        Fact("explanation", _("What they write"), flag.explanation, is_long=True),
-        Fact("reporter", _("Reported by"), who or _("somebody who has left")),
+        Fact("explanation", _("What they wrote"), flag.explanation, is_long=True),
+        Fact("reporter", _("Reported by"), who or _("someone who has left")),
     ]
     if flag.by_provider is not None:
         facts.append(Fact("by_provider", _("Belongs to the provider"), flag.by_provider.name))
-    return [*facts, Fact("language", _("Reads mails in"), language_name(flag.language, address_language()))]
+    return [*facts, Fact("language", _("Gets emails in"), language_name(flag.language, address_language()))]

@@ -9,12 +9,12 @@ def ledger_kind(kind: str) -> str:
     """What a decision was about."""
     words = {
         "listing": _("Listing"),
-        "listing_edit": _("Change of a listing"),
+        "listing_edit": _("Change to a listing"),
         "provider": _("Provider"),
-        "provider_edit": _("Change of a provider"),
-        "claim": _("Claim of a provider"),
+        "provider_edit": _("Change to a provider"),
+        "claim": _("Claim to a provider"),
         "review": _("Review"),
-        "review_edit": _("Change of a review"),
+        "review_edit": _("Change to a review"),
         "reply": _("Reply"),
         "flag": _("Report"),
         "appeal": _("Appeal"),
@@ -28,6 +28,6 @@ def asker_word(asked_by: str) -> str:
         "author": _("the author"),
         "provider": _("the provider"),
         "reader": _("a reader"),
-        "moderator": _("moderators themselves"),
+        "moderator": _("the moderators themselves"),
     }
     return str(words[asked_by])

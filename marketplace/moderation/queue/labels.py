@@ -16,14 +16,14 @@ HOURS_SHOWN = 48
 def item_title(kind: str, provider_name: str, *, is_new: bool = True) -> str:
     """What an item of the queue is called; `is_new` says of a provider whether it waits to be accepted."""
     words = {
-        "listing": _("Listing of %(provider)s", provider=provider_name),
-        "listing_edit": _("Change of a listing of %(provider)s", provider=provider_name),
+        "listing": _("Listing by %(provider)s", provider=provider_name),
+        "listing_edit": _("Change to a listing by %(provider)s", provider=provider_name),
         "provider": _("New provider: %(provider)s", provider=provider_name),
-        "provider_edit": _("Change of the profile of %(provider)s", provider=provider_name),
-        "claim": _("Claim of %(provider)s", provider=provider_name),
+        "provider_edit": _("Change to the profile of %(provider)s", provider=provider_name),
+        "claim": _("Claim to manage %(provider)s", provider=provider_name),
         "review": _("Review of %(provider)s", provider=provider_name),
-        "review_edit": _("Change of a review of %(provider)s", provider=provider_name),
-        "reply": _("Reply of %(provider)s", provider=provider_name),
+        "review_edit": _("Change to a review of %(provider)s", provider=provider_name),
+        "reply": _("Reply from %(provider)s", provider=provider_name),
         "flag": _("Report about %(provider)s", provider=provider_name),
         "appeal": _("Appeal about %(provider)s", provider=provider_name),
     }
@@ -77,15 +77,15 @@ def move_words(kind: str, action: str) -> str:
     words = {
         "publish": _("Publish"),
         "reject": _("Reject"),
-        "document": _("Mark as documented: I saw a proof"),
+        "document": _("Mark as documented: I have seen proof"),
         "suspend": _("Suspend"),
         "reinstate": _("Reinstate"),
         "hide": _("Hide this review"),
         "restore": _("Show it again"),
         "uphold": _("Uphold"),
         "dismiss": _("Dismiss"),
-        "warn": _("Put up the warning"),
-        "clear": _("Take the warning down"),
+        "warn": _("Show the warning"),
+        "clear": _("Remove the warning"),
     }
     if kind == "claim":
         words["publish"] = _("Approve the claim")
@@ -97,30 +97,28 @@ def move_words(kind: str, action: str) -> str:
 def done_words(kind: str, action: str) -> str:
     """What a moderator is told after a decision."""
     words = {
-        "publish": _("Published. Those concerned are told by mail."),
-        "reject": _("Rejected. Those concerned are told by mail, with your statement."),
-        "document": _("Marked as documented: the review counts now. Its author is told by mail."),
+        "publish": _("Published. We’ll email the people this affects."),
+        "reject": _("Rejected. We’ll email your statement to the people this affects."),
+        "document": _("Marked as documented. The review now counts. We’ll email its author."),
         "suspend": _(
-            "Suspended: its listings are hidden. Whoever manages it is told by mail, with your statement."
+            "Suspended. Its listings are hidden. We’ll email your statement to anyone who manages it."
         ),
-        "hide": _("Hidden: nobody sees it any more. Its author is told by mail, with your statement."),
-        "restore": _("Shown again. Its author is told by mail, with your statement."),
-        "uphold": _("Upheld. Those concerned are told by mail, with your statement."),
-        "dismiss": _("Dismissed. Who asked is told by mail, with your statement."),
-        "warn": _("The warning stands on its page. Whoever manages it is told by mail, with your statement."),
-        "clear": _("The warning is taken down. Whoever manages it is told by mail, with your statement."),
-        "undo": _("Undone: it stands as before, and nobody is told."),
+        "hide": _("Hidden. It is no longer shown. We’ll email your statement to its author."),
+        "restore": _("Shown again. We’ll email your statement to its author."),
+        "uphold": _("Upheld. We’ll email your statement to the people this affects."),
+        "dismiss": _("Dismissed. We’ll email your statement to the reporter or the person who appealed."),
+        "warn": _("The warning is now on its page. We’ll email your statement to anyone who manages it."),
+        "clear": _("Warning removed. We’ll email your statement to anyone who manages it."),
+        "undo": _("Undone. It is as it was before, and nobody will be told."),
         "reinstate": _(
-            "Reinstated: its listings are shown again. Whoever manages it is told by mail, with your statement."
+            "Reinstated. Its listings are shown again. We’ll email your statement to anyone who manages it."
         ),
     }
     if kind == "claim":
-        words["publish"] = _("Claim approved: the person manages the provider now, and is told by mail.")
+        words["publish"] = _("Claim approved. The person now manages the provider. We’ll email them.")
     elif kind == "reply":
-        words["hide"] = _(
-            "Hidden: nobody sees it any more. The provider is told by mail, with your statement."
-        )
-        words["restore"] = _("Shown again. The provider is told by mail, with your statement.")
+        words["hide"] = _("Hidden. It is no longer shown. We’ll email your statement to the provider.")
+        words["restore"] = _("Shown again. We’ll email your statement to the provider.")
     return str(words[action])
 
 
@@ -137,7 +135,7 @@ def action_word(action: str) -> str:
         "uphold": _("Upheld"),
         "dismiss": _("Dismissed"),
         "warn": _("Warned"),
-        "clear": _("Warning taken down"),
+        "clear": _("Warning removed"),
         "undo": _("Undone"),
     }
     return str(words[action])
@@ -146,8 +144,8 @@ def action_word(action: str) -> str:
 def event_words(event: Event) -> str:
     """An event of an item's history."""
     words = {
-        "account": _("Account opened"),
-        "confirmed": _("Address confirmed"),
+        "account": _("Account created"),
+        "confirmed": _("Email address confirmed"),
         "sent": _("Sent to the moderators"),
         "publish": _("Published by %(who)s", who=event.who),
         "reject": _("Rejected by %(who)s", who=event.who),
@@ -161,7 +159,7 @@ def event_words(event: Event) -> str:
         "uphold": _("Upheld by %(who)s", who=event.who),
         "dismiss": _("Dismissed by %(who)s", who=event.who),
         "warn": _("Warned by %(who)s", who=event.who),
-        "clear": _("Warning taken down by %(who)s", who=event.who),
+        "clear": _("Warning removed by %(who)s", who=event.who),
         "undo": _("Undone by %(who)s", who=event.who),
     }
     return str(words[event.code])
@@ -170,12 +168,12 @@ def event_words(event: Event) -> str:
 def appeal_words(code: str) -> str:
     """Why somebody cannot appeal, or what to write."""
     words = {
-        "appeal_made": _("You have appealed against this decision already."),
-        "appeal_late": _("The six months in which you could appeal are over."),
-        "appeal_moot": _("This decision does not stand any more."),
-        "appeal_link_wrong": _("This link is not complete, or too old to appeal with."),
-        "appeal_short": _("Write at least 30 characters, so that we know what to look at"),
-        "appeal_long": _("Write at most 2,000 characters"),
+        "appeal_made": _("You have already appealed against this decision."),
+        "appeal_late": _("The six-month limit for appeals has passed."),
+        "appeal_moot": _("This decision no longer applies."),
+        "appeal_link_wrong": _("This link is incomplete, or too old to use for an appeal."),
+        "appeal_short": _("Enter at least 30 characters so we know what to check"),
+        "appeal_long": _("Enter 2,000 characters or fewer"),
     }
     return str(words[code])
 
@@ -183,9 +181,11 @@ def appeal_words(code: str) -> str:
 def undo_refusal_words(code: str) -> str:
     """Why a decision was not undone."""
     words = {
-        "undo_over": _("The time to undo it is over, or it cannot be undone, and its mails may have left."),
-        "undone": _("It was undone already."),
-        "undo_changed": _("Somebody has changed since what it was about. Open it and decide anew."),
+        "undo_over": _(
+            "It is too late to undo it, or it cannot be undone. Emails about it may have been sent."
+        ),
+        "undone": _("It has already been undone."),
+        "undo_changed": _("Someone has since changed what it was about. Open it and decide again."),
     }
     return str(words[code])
 
@@ -198,7 +198,7 @@ def finding_word(kind: str) -> str:
         "iban": _("bank account"),
         "card": _("payment card"),
         "birth": _("date of birth"),
-        "name": _("name of a person"),
+        "name": _("person’s name"),
     }
     return str(words[kind])
 
@@ -220,21 +220,26 @@ def refusal_words(code: str) -> str:
     least, most = STATEMENT_LENGTH
     words = {
         "ground_missing": _("Choose a ground"),
-        "statement_short": _("Write a statement of at least %(least)s characters", least=least),
-        "statement_long": _("Write a statement of at most %(most)s characters", most=most),
-        "provider_pending": _("Decide on the provider first: its listings go live only when it is active"),
-        "provider_not_active": _("This provider is not active, so nothing of it can go live"),
-        "own_decision": _("You took the first decision yourself: after an appeal another moderator decides"),
-        "own": _("This is about you or your provider: another moderator decides"),
-        "cover_rest": _("Cover what was found, or say that the rest may stay"),
-        "cover_unknown": _("What was found in the text is listed anew: choose what to cover"),
+        "statement_short": _("Enter a statement of at least %(least)s characters", least=least),
+        "statement_long": _("Enter a statement of %(most)s characters or fewer", most=most),
+        "provider_pending": _("Decide on the provider first. Its listings only go live when it is active"),
+        "provider_not_active": _("This provider is not active, so nothing from it can go live"),
+        "own_decision": _("You made the first decision. After an appeal, another moderator must decide"),
+        "own": _("This is about you or your provider. Another moderator must decide"),
+        "cover_rest": _("Cover what was found, or confirm that the rest can stay"),
+        "cover_unknown": _("The list of what was found in the text has been updated. Choose what to cover"),
         "review_not_shown": _(
-            "The review that it answers is not shown now. The reply comes back into the queue when the review does"
+            "The review it replies to is not shown at the moment. The reply goes back into the "
+            "queue when the review is shown again"
         ),
-        "proof_missing": _("There is no proof to go by: the author has sent none, or it is deleted already"),
+        "proof_missing": _(
+            "There is no proof to check. The author has not uploaded any, or it has already been deleted"
+        ),
         "proof_unseen": _(
-            "Open a proof of this review first: only who has seen one can mark it as documented"
+            "Open a proof of this review first. You can only mark it as documented after you have seen one"
         ),
-        "website_taken": _("Another provider has this website and name. Reject the change, or ask both"),
+        "website_taken": _(
+            "Another provider has this website and name. Reject the change or ask both providers"
+        ),
     }
     return str(words.get(code) or _("That did not work. Check what you sent and try again."))

@@ -95,9 +95,9 @@ def reason_words(reason: dict[str, Any]) -> str:
     if code == "other_language":
         return _language_words(reason)
     words = {
-        "copied_text": _("Its text is nearly the one of another review."),
-        "similar_text": _("Much of its text stands in another review."),
-        "messenger": _("Names a messenger or a social network."),
+        "copied_text": _("Its text is nearly the same as the text of another review."),
+        "similar_text": _("Much of its text is the same as in another review."),
+        "messenger": _("Mentions a messaging app or a social network."),
     }
     return str(words[code])
 
@@ -111,11 +111,14 @@ def _rush_words(reason: dict[str, Any]) -> str:
         )
     if reason["code"] == "flood":
         words = _(
-            "A flood: %(hour)s other reviews of this provider within an hour, %(day)s within a day.", **counts
+            "Far more reviews than usual: %(hour)s others of this provider within an hour, "
+            "%(day)s within a day.",
+            **counts,
         )
     else:
         words = _(
-            "A rush: %(hour)s other reviews of this provider within an hour, %(day)s within a day.", **counts
+            "More reviews than usual: %(hour)s others of this provider within an hour, %(day)s within a day.",
+            **counts,
         )
     usual = _("Usual in a day: %(usual)s.", usual=format_number(reason["usual"], language))
     return f"{words} {usual}"
@@ -125,8 +128,8 @@ def _counted_words(reason: dict[str, Any]) -> str:
     code, count = reason["code"], reason["count"]
     if code == "member_network":
         words = ngettext(
-            "Sent from a network where a member of this provider wrote a review.",
-            "Sent from a network where members of this provider wrote %(num)s reviews.",
+            "Sent from a network that a member of this provider used to write a review.",
+            "Sent from a network that members of this provider used to write %(num)s reviews.",
             count,
         )
     elif code == "shared_network":
@@ -136,9 +139,9 @@ def _counted_words(reason: dict[str, Any]) -> str:
             count,
         )
     elif reason["rating"] == 1:
-        words = _("All other reviews of this author have one star: %(count)s of them.", count=count)
+        words = _("All other reviews by this author have one star (%(count)s in total).", count=count)
     else:
-        words = _("All other reviews of this author have five stars: %(count)s of them.", count=count)
+        words = _("All other reviews by this author have five stars (%(count)s in total).", count=count)
     return str(words)
 
 
@@ -154,17 +157,17 @@ def _hint_words(hints: Sequence[str]) -> str:
     known = {
         "spelled_number": _("digits written as words"),
         "spelled_address": _("an address written in words"),
-        "mail_service": _("the name of a mail service"),
+        "mail_service": _("the name of an email service"),
     }
     found = ", ".join(str(known[hint]) for hint in hints if hint in known)
-    return str(_("May hold contact details: %(hints)s.", hints=found))
+    return str(_("May include contact details: %(hints)s.", hints=found))
 
 
 def _language_words(reason: dict[str, Any]) -> str:
     language = address_language()
     return str(
         _(
-            "Sent as written in %(said)s, but reads like %(written)s.",
+            "The author said it is in %(said)s, but it reads like %(written)s.",
             said=language_name(reason["said"], language),
             written=language_name(reason["written"], language),
         )

@@ -30,6 +30,8 @@ from marketplace.moderation.queue.proofs import proofs_to_see
 from marketplace.moderation.reports import labels as words_flags
 from marketplace.providers.desk.pages import effects_of_suspension
 from marketplace.web.forms import PageForm
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("moderation", __name__)
@@ -66,11 +68,11 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
         return _gone(kind, subject_id, form)
     _offer(form, opened)
     if not form.validate():
-        return make_response(_desk(opened, form), 422)
+        return make_response(_desk(opened, form), form.status_code)
     action = request.form.get("do", "")
     if action == "draft":
-        drafted = form.draft()
-        return make_response(_desk(opened, form), 200 if drafted else 422)
+        form.draft()
+        return make_response(_desk(opened, form), form.status_code)
     place = queries.place_of(opened.subject)
     try:
         decision = _decide(kind, subject_id, form, action)
@@ -88,19 +90,15 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
 @access("moderator")
 def decisions() -> str:
     """The decisions made, newest first."""
-    asked = request.args.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 9 else None
-    if asked and before is None:
-        raise NotFound
-    rows = queries.decisions(before=before, limit=DECISIONS_SHOWN + 1)
-    shown = rows[:DECISIONS_SHOWN]
+    rows = queries.decisions(before=requested_id("before"), limit=DECISIONS_SHOWN + 1)
+    page = cursor_page(rows, DECISIONS_SHOWN)
     return render_template(
         "moderation/decisions/decisions.html",
-        rows=shown,
+        rows=page.rows,
         undo=undo_offer(),
-        undoable=undoable(current_user, [row.id for row in shown], now()),
+        undoable=undoable(current_user, [row.id for row in page.rows], now()),
         form=PageForm(formdata=None),
-        more=rows[DECISIONS_SHOWN - 1].id if len(rows) > DECISIONS_SHOWN else None,
+        more=page.next,
         count=queries.queue_count(),
         find_ground=find_ground,
         words=words,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, Response, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +11,7 @@ from marketplace.core.extensions import current_settings, db, now
 from marketplace.moderation.queue.proofs import open_proof, opened_proof
 from marketplace.reviews.proofs.store import ProofStore
 from marketplace.web.forms import PageForm
+from marketplace.web.responses import flash_stale_page
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_proofs", __name__)
@@ -24,7 +24,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-a
 def open_it(proof_id: int) -> BaseResponse:
     """Note who opens it, and lead to the file."""
     if not PageForm().validate():
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
         return redirect(url_for("moderation.queue"))
     open_proof(proof_id, actor=current_user, now=now())
     db.session.commit()

@@ -10,6 +10,8 @@ from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.provider_queries import count_providers, find_providers
 from marketplace.moderation.queue.queries import queue_count
 from marketplace.providers.models import PROVIDER_STATUSES
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_providers", __name__)
@@ -24,12 +26,12 @@ def providers() -> str:
     text, status = request.args.get("q", "").strip()[:TEXT_LENGTH], request.args.get("status", "")
     if status and status not in PROVIDER_STATUSES:
         raise NotFound("no_such_filter")
-    after = _asked_place()
-    rows = find_providers(text=text, status=status, after=after, limit=PAGE_SIZE + 1)
+    after = requested_id("after")
+    page = cursor_page(find_providers(text=text, status=status, after=after, limit=PAGE_SIZE + 1), PAGE_SIZE)
     return render_template(
         "moderation/queue/providers.html",
-        rows=rows[:PAGE_SIZE],
-        more=rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None,
+        rows=page.rows,
+        more=page.next,
         after=after,
         text=text,
         status=status,
@@ -39,10 +41,3 @@ def providers() -> str:
         undo=undo_offer(),
         words=words,
     )
-
-
-def _asked_place() -> int | None:
-    text = request.args.get("after", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise NotFound("no_such_page")
-    return int(text) if text else None

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, RadioField, StringField, TextAreaField, ValidationError
 
-from marketplace.core.errors import InvalidFields, Refusal
+from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.reports.labels import flag_refusal_words, reason_word
 from marketplace.moderation.reports.services import EXPLANATION_LENGTH, REASONS
@@ -23,23 +23,22 @@ class FlagForm(PageForm):
 
     reason = RadioField(_l("What is wrong with it?"), validate_choice=False)
     explanation = TextAreaField(_l("Explain it"))
-    good_faith = BooleanField(_l("What I say here is true and complete as far as I know."))
+    good_faith = BooleanField(_l("As far as I know, what I say here is true and complete."))
 
     def offer(self, kind: str) -> None:
         """Fill in the reasons for a kind of thing."""
         self.reason.choices = options((reason, reason_word(reason)) for reason in REASONS[kind])
         least, most = EXPLANATION_LENGTH
         self.explanation.description = _(
-            "%(least)s to %(most)s characters. Say what a moderator can check: what is not true, and how you know.",
+            "%(least)s to %(most)s characters. Tell us what a moderator can check: what is not "
+            "true and how you know.",
             least=least,
             most=format_number(most, address_language()),
         )
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside its fields, or above the form."""
-        fields = refusal.fields if isinstance(refusal, InvalidFields) else {refusal.field: refusal.code}
-        for field, code in fields.items():
-            self.refuse(field, flag_refusal_words(code, address_language(), *EXPLANATION_LENGTH))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return flag_refusal_words(problem.code, address_language(), *EXPLANATION_LENGTH)
 
 
 class VisitorFlagForm(FlagForm):
@@ -48,7 +47,8 @@ class VisitorFlagForm(FlagForm):
     email = EmailField(
         _l("Your email address"),
         description=_l(
-            "We mail a link there that confirms your report, and later what we decided. Only moderators see it."
+            "We will email you a link to confirm your report and, later, our decision. Only "
+            "moderators see your email address."
         ),
         render_kw={"autocomplete": "email"},
     )
@@ -61,11 +61,11 @@ class VisitorFlagForm(FlagForm):
         try:
             found = validate_email((field.data or "").strip(), check_deliverability=False)
         except EmailNotValidError:
-            raise ValidationError(_("Write your email address.")) from None
+            raise ValidationError(_("Enter your email address")) from None
         field.data = found.normalized
 
     def validate_name(self, field: Field) -> None:
         """Short enough to keep."""
         field.data = " ".join((field.data or "").split())
         if len(field.data) > NAME_LENGTH:
-            raise ValidationError(_("Write a name of at most %(most)s characters.", most=NAME_LENGTH))
+            raise ValidationError(_("The name must be %(most)s characters or fewer", most=NAME_LENGTH))

@@ -12,14 +12,14 @@ from marketplace.values.money import format_number
 def reason_word(reason: str) -> str:
     """A reason to report something."""
     words = {
-        "fake_or_bought": _("Faked, bought or pressed for"),
-        "own_or_rival": _("Written by the provider itself or by a rival"),
+        "fake_or_bought": _("Fake, bought or written under pressure"),
+        "own_or_rival": _("Written by the provider or by a competitor"),
         "insult_or_private_data": _("Insult or private data"),
         "contact_or_advertising": _("Contact details or advertising"),
-        "reveals_client": _("Shows who the client is, or tells more of the case than the review"),
-        "pressures_author": _("Threatens or presses whoever wrote the review"),
+        "reveals_client": _("Shows who the client is, or says more about the case than the review does"),
+        "pressures_author": _("Threatens or puts pressure on the person who wrote the review"),
         "misleading_offer": _("Cost, time or service is misleading"),
-        "poses_as_another": _("Poses as somebody else"),
+        "poses_as_another": _("Pretends to be someone else"),
         "unlawful": _("Unlawful"),
         "something_else": _("Something else"),
     }
@@ -31,8 +31,8 @@ def thing_words(flag: Flag) -> str:
     name = flag.provider.name
     words = {
         "review": _("a review of %(provider)s", provider=name),
-        "reply": _("a reply of %(provider)s", provider=name),
-        "listing": _("a listing of %(provider)s", provider=name),
+        "reply": _("a reply from %(provider)s", provider=name),
+        "listing": _("a listing by %(provider)s", provider=name),
         "provider": _("the provider %(provider)s", provider=name),
     }
     return str(words[flag.subject])
@@ -56,15 +56,20 @@ def flag_refusal_words(code: str, language: str, least: int, most: int) -> str:
     """A refused report as a sentence; `least` and `most` are the limits of the explanation."""
     words = {
         "flag_reason": _("Choose a reason"),
-        "flag_short": _("Explain it in at least %(least)s characters", least=least),
-        "flag_long": _("Explain it in at most %(most)s characters", most=format_number(most, language)),
-        "flag_good_faith": _("Tick that what you say is true as far as you know"),
-        "flag_open": _("You have reported this already. A moderator has not decided on it yet."),
-        "flag_gone": _("What you reported is not shown any more."),
-        "flag_link_used": _("This link was used: your report is with the moderators, or decided already."),
-        "flag_link_wrong": _("This link is not complete, or older than three days. You can report it again."),
+        "flag_short": _("Enter an explanation of at least %(least)s characters", least=least),
+        "flag_long": _(
+            "Enter an explanation of %(most)s characters or fewer", most=format_number(most, language)
+        ),
+        "flag_good_faith": _("Confirm that what you say is true as far as you know"),
+        "flag_open": _("You have already reported this. A moderator has not decided on it yet."),
+        "flag_gone": _("What you reported is no longer shown."),
+        "flag_link_used": _(
+            "This link has already been used. The moderators have your report, or have already decided on it."
+        ),
+        "flag_link_wrong": _("This link is incomplete or more than three days old. You can report it again."),
         "flag_many": _(
-            "That was a lot at once. Wait a while and send it again; what you typed is still here."
+            "Too many reports were sent at once. Wait a while, then send yours again. What you "
+            "typed is still here."
         ),
     }
     return str(words[code])

@@ -28,6 +28,8 @@ from marketplace.moderation.reports.services import (
 from marketplace.moderation.reports.targets import THINGS, find_flagged, flagged_by
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import client_network, count_try
+from marketplace.web.params import require_id
+from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
 
 bp = Blueprint("flags", __name__)
@@ -58,21 +60,19 @@ def form() -> BaseResponse:
     except Refusal as refusal:
         form.validate()  # all that is wrong, at once
         form.show_refusal(refusal)
-        return _page(kind, thing, form, 422)
+        return _page(kind, thing, form)
     if not form.validate():
-        return _page(kind, thing, form, 422)
+        return _page(kind, thing, form)
     try:
         _count(reporter, form)
         _send(kind, number, notice, form, reporter)
     except TooManyRequests as limit:
         form.show_refusal(Refusal("flag_many"))
-        response = _page(kind, thing, form, 429)
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
+        return too_many(_page(kind, thing, form), limit)
     except Conflict as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(kind, find_flagged(kind, number), form, refusal.status)
+        return _page(kind, find_flagged(kind, number), form)
     db.session.commit()
     return redirect(url_for("flags.sent" if reporter is not None else "flags.check_mail"))
 
@@ -100,9 +100,9 @@ def confirm(token: str) -> BaseResponse:
     try:
         flag = open_flag(token, secret=secret, now=now())
         if not form.validate_on_submit():
-            page = render_template(
+            return form_page(
                 "moderation/reports/report_confirm.html",
-                form=form,
+                form,
                 token=token,
                 flag=flag,
                 kind=flag.subject,
@@ -110,7 +110,6 @@ def confirm(token: str) -> BaseResponse:
                 guide=_guide(flag.subject, flagged_by(flag)),
                 reason=reason_word(flag.reason),
             )
-            return make_response(page, 422 if form.errors else 200)
         confirm_flag(token, secret=secret, now=now())
     except (Conflict, NotFound) as refusal:
         db.session.rollback()
@@ -133,9 +132,7 @@ def _asked() -> tuple[str, int]:
     if len(asked) != 1:
         raise NotFound
     kind, text = asked[0]
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise NotFound
-    return kind, int(text)
+    return kind, require_id(text)
 
 
 def _count(reporter: User | None, form: FlagForm) -> None:
@@ -162,11 +159,10 @@ def _send(kind: str, number: int, notice: Notice, form: FlagForm, reporter: User
         )
 
 
-def _page(kind: str, thing: Any, form: FlagForm, status: int = 200) -> Response:
-    page = render_template(
-        "moderation/reports/report.html", kind=kind, thing=thing, form=form, guide=_guide(kind, thing)
+def _page(kind: str, thing: Any, form: FlagForm) -> Response:
+    return form_page(
+        "moderation/reports/report.html", form, kind=kind, thing=thing, guide=_guide(kind, thing)
     )
-    return make_response(page, status)
 
 
 def _guide(kind: str, thing: Any) -> Any:

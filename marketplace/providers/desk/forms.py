@@ -10,7 +10,7 @@ from wtforms import StringField, TextAreaField
 from marketplace.core.errors import Refusal
 from marketplace.guides.queries import guide_languages, topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.providers.labels import sentences
+from marketplace.providers.labels import sentence
 from marketplace.providers.models import Provider
 from marketplace.web.fields import (
     CheckboxesField,
@@ -26,19 +26,20 @@ class ProviderForm(PageForm):
     """Name, website, what it does, languages, countries."""
 
     name = StringField(
-        _l("Name"), description=_l("As your clients know you: the business, or your own name.")
+        _l("Name"), description=_l("The name your clients know you by: your business or your own name.")
     )
     website = StringField(
         _l("Website"),
-        description=_l("The whole address, such as https://www.example.com. Clients are sent there."),
+        description=_l("Your full web address, such as https://www.example.com. We send clients there."),
     )
     description = TextAreaField(
         _l("What you do"),
-        description=_l("A few sentences about who you are and how you work. You may leave it empty."),
+        description=_l("A few sentences about who you are and how you work. You can leave this empty."),
     )
     languages = CheckboxesField(_l("Languages you speak with clients"))
     countries = CheckboxesField(
-        _l("Countries you work in"), description=_l("You may leave this empty: your listings say it too.")
+        _l("Countries you work in"),
+        description=_l("You can leave this empty because your listings also show it."),
     )
 
     def offer(self, provider: Provider | None = None) -> None:
@@ -70,7 +71,6 @@ class ProviderForm(PageForm):
             "countries": self.countries.data or [],
         }
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a service's refusal where it belongs."""
-        for field, text in sentences(refusal).items():
-            self.refuse(field, text)
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return sentence(problem.code)

@@ -49,8 +49,9 @@ def effects_of_suspension(provider: Provider) -> list[str]:
     return [effect for _, effects in answers for effect in effects]
 
 
-def desk_page(template: str, provider: Provider, status: int = 200, **context: Any) -> Response:
-    """A page beside the provider's navigation, which says how many listings, and what else, need the provider."""
+def desk_page(template: str, provider: Provider, status: int | None = None, **context: Any) -> Response:
+    """A page beside the provider's navigation, which says how many listings, and what else, need the provider. Where none is
+    given, the page's form knows the status."""
     counts: dict[str, int] = {}
     for _, answer in desk_counts_requested.send(Provider, provider=provider, now=now()):
         counts |= answer
@@ -62,7 +63,7 @@ def desk_page(template: str, provider: Provider, status: int = 200, **context: A
         other_needs=needs_of(provider),
         **context,
     )
-    return make_response(page, status)
+    return make_response(page, status or getattr(context.get("form"), "status_code", 200))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,7 +19,8 @@ from marketplace.providers.registration import (
     drop_provider_edit,
     register_provider,
 )
-from marketplace.web.forms import PageForm
+from marketplace.web.forms import PageForm, stale_page_words
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("manage_provider", __name__)
@@ -34,13 +35,13 @@ def register() -> BaseResponse:
     if request.method == "GET":
         return _register_page(form)
     if not form.validate():
-        return _register_page(form, status=422)
+        return _register_page(form)
     try:
         registration = register_provider(actor=current_user, now=now(), **form.profile())
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _register_page(form, status=refusal.status)
+        return _register_page(form)
     db.session.commit()
     return _after(registration)
 
@@ -50,21 +51,22 @@ def _after(registration: Registration) -> BaseResponse:
     if registration.claim is not None:
         flash(
             _(
-                "A provider has this website already. A moderator checks that it is yours, and we write to you."
+                "Another provider already has this website. A moderator will check that it is yours, "
+                "and we will email you."
             )
         )
         return redirect(url_for("manage.overview"))
     flash(
         _(
-            "Registered. A moderator looks at it within two working days; you can write your listings meanwhile."
+            "Registered. A moderator will check it within two working days. You can write your "
+            "listings in the meantime."
         )
     )
     return redirect(url_for("manage_listing.new", provider=registration.provider.slug, topic=topic))
 
 
-def _register_page(form: ProviderForm, *, status: int = 200) -> Response:
-    page = render_template("providers/desk/register.html", form=form, topic=request.args.get("topic") or None)
-    return make_response(page, status)
+def _register_page(form: ProviderForm) -> Response:
+    return form_page("providers/desk/register.html", form, topic=request.args.get("topic") or None)
 
 
 @bp.route("/manage/<provider>/profile/", methods=["GET", "POST"])
@@ -77,7 +79,7 @@ def profile(provider: str) -> BaseResponse:
     if request.method == "GET":
         return _profile_page(form, own)
     if not form.validate():
-        return _profile_page(form, own, status=422)
+        return _profile_page(form, own)
     try:
         change_provider(actor=current_user, provider=own, now=now(), **form.profile())
     except NotFound:
@@ -85,7 +87,7 @@ def profile(provider: str) -> BaseResponse:
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _profile_page(form, own, status=refusal.status)
+        return _profile_page(form, own)
     db.session.commit()
     flash(_saved(own))
     return redirect(url_for("manage_provider.profile", provider=own.slug))
@@ -99,21 +101,21 @@ def drop(provider: str) -> BaseResponse:
     if not PageForm().validate():
         form = ProviderForm(formdata=None)
         form.offer(own)
-        form.refuse(None, _("This page was open for too long. Check it and send it again."))
-        return _profile_page(form, own, status=422)
+        form.refuse(None, stale_page_words())
+        return _profile_page(form, own)
     drop_provider_edit(actor=current_user, provider=own)
     db.session.commit()
-    flash(_("The change is dropped. Your profile stays as it is."))
+    flash(_("Change discarded. Your profile stays as it is."))
     return redirect(url_for("manage_provider.profile", provider=own.slug))
 
 
 def _saved(provider: Provider) -> str:
     if provider.status == "pending":
-        return _("Saved. A moderator looks at it within two working days.")
+        return _("Saved. A moderator will check it within two working days.")
     if provider.edit is not None:
-        return _("Saved. Name, website and description change once a moderator has looked at them.")
+        return _("Saved. The name, website and description will change once a moderator has checked them.")
     return _("Saved.")
 
 
-def _profile_page(form: ProviderForm, own: Provider, *, status: int = 200) -> Response:
-    return desk_page("providers/desk/profile.html", own, status, form=form, moves=PageForm())
+def _profile_page(form: ProviderForm, own: Provider) -> Response:
+    return desk_page("providers/desk/profile.html", own, form=form, moves=PageForm())

@@ -1,4 +1,4 @@
-"""The worked example of `/about/ranking/`: two made-up listings, scored by what orders the tables. Pure."""
+"""The worked example of `/about/ranking/`: two invented listings, scored with the functions that order the tables. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from marketplace.reviews.ratings.services import weight_of
 
 
 @dataclass(frozen=True, slots=True)
-class MadeUpListing:
-    """What the order looks at, for a listing that exists nowhere; see `ranking.Ranked`."""
+class ExampleListing:
+    """The scored fields of an invented listing; see `ranking.Ranked`."""
 
     listing_id: int
     service: str
@@ -27,8 +27,8 @@ class MadeUpListing:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """How one score comes about: `mean` is the average after the cautious reviews are added, `doubt` what is taken off
-    it, `bound` what is left; then the two bonuses and the score."""
+    """The steps of a score: `mean` is the Bayesian mean, `doubt` the deduction for uncertainty, `bound` the difference; then
+    the two bonuses and the score."""
 
     reviews: int
     rating: float
@@ -41,13 +41,13 @@ class Example:
 
 
 def worked_examples(today: date) -> tuple[Example, Example]:
-    """A single five-star review, and forty that average 4.6, all of today; the data of both confirmed today and complete."""
+    """A listing with one five-star review, and one with forty that average 4.6. Reviews and complete data are of today."""
     return _example(1, 5.0, 1, today), _example(40, 4.6, 2, today)
 
 
 def _example(reviews: int, rating: float, listing_id: int, today: date) -> Example:
     weight = reviews * weight_of(today)
-    listing = MadeUpListing(
+    listing = ExampleListing(
         listing_id=listing_id,
         service=" ".join(["word"] * ranking.SERVICE_WORDS),
         cost_basis="fixed",

@@ -1,4 +1,4 @@
-"""The numbers of the page about reviews, each taken from the code that goes by it: none is written in the page itself."""
+"""The numbers of the page about reviews, taken from the code that uses them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def months(time: timedelta) -> int:
 
 
 def review_rules() -> dict[str, int]:
-    """The numbers by their names in the templates `about/reviews*.html`; `…_days`, `…_months` and so on count these."""
+    """The numbers by their names in the templates `about/reviews*.html`. A suffix such as `_days` gives the unit."""
     return {**_writing(), **_inviting(), **_checking(), **_risk(), **_answering()}
 
 

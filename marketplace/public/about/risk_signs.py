@@ -1,4 +1,4 @@
-"""The signs that make moderators look closer at a review, in words for readers, with the numbers that the code uses."""
+"""Describes the risk signals of reviews for readers, with the numbers that the code uses."""
 
 from __future__ import annotations
 
@@ -22,35 +22,37 @@ from marketplace.text.near_duplicates import COPIED, SIMILAR
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What is looked at, and the points it adds."""
+    """A signal, and the points that it adds."""
 
     words: str
     points: int
 
 
 def risk_signs() -> list[Sign]:
-    """Every sign, strongest first."""
+    """All signals, strongest first."""
     words = {
         "flood": _of_provider(FLOOD),
         "burst": _of_provider(BURST),
         "network_burst": _(
-            "Many reviews from one network: %(hour)s others within an hour or %(day)s within a day.",
+            "Many reviews from one network: at least %(hour)s others within an hour or %(day)s within a day.",
             hour=NETWORK_BURST.hour,
             day=NETWORK_BURST.day,
         ),
-        "member_network": _("Somebody who belongs to the provider writes from the same network."),
+        "member_network": _("Someone who belongs to the provider is writing from the same network."),
         "shared_network": _("Another author reviewed the same provider from the same network."),
         "copied_text": _(
-            "The text is that of another review: they overlap by %(percent)s percent or more.", percent=COPIED
+            "The text is the same as another review: they overlap by %(percent)s per cent or more.",
+            percent=COPIED,
         ),
         "similar_text": _(
-            "Much of the text stands in another review: they overlap by %(percent)s percent or more.",
+            "Much of the text appears in another review: they overlap by %(percent)s per cent or more.",
             percent=SIMILAR,
         ),
         "hidden_contact": _(
-            "What may be contact details: a number or an address in words, or the name of a mail service."
+            "Possible contact details: a number or an address written in words, or the name of "
+            "an email service."
         ),
-        "messenger": _("A messenger or a social network is named."),
+        "messenger": _("A messaging app or social network is named."),
         "new_account": ngettext(
             "The account is less than a day old.",
             "The account is less than %(num)s days old.",
@@ -62,10 +64,10 @@ def risk_signs() -> list[Sign]:
             YOUNG_ACCOUNT.days,
         ),
         "all_extreme": _(
-            "All earlier reviews of the author, %(count)s or more, give one star, or all give five.",
+            "All the author’s earlier reviews, at least %(count)s of them, give one star, or all give five.",
             count=EXTREME_FROM,
         ),
-        "other_language": _("The text is in another language than the one the author named."),
+        "other_language": _("The text is in a different language from the one the author gave."),
     }
     return [Sign(words[code], points) for code, points in sorted(WEIGHTS.items(), key=lambda pair: -pair[1])]
 
@@ -73,8 +75,8 @@ def risk_signs() -> list[Sign]:
 def _of_provider(rush: Rush) -> str:
     return str(
         _(
-            "Many reviews of one provider at once: %(hour)s others within an hour or %(day)s within a day, "
-            "and %(usual)s times what it gets on a usual day on top.",
+            "Many reviews of one provider at once: at least %(hour)s others within an hour or "
+            "%(day)s within a day, on top of %(usual)s times what it gets on a usual day.",
             hour=rush.hour,
             day=rush.day,
             usual=rush.usual,

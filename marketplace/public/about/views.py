@@ -1,4 +1,4 @@
-"""How it works and the legal minimum: words that take their numbers from the code they tell about."""
+"""How the site works, and the legal pages. Their numbers come from the code that uses them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from flask import Blueprint, render_template, url_for
 from marketplace.accounts.setup import REMEMBERED
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.prices import prices
-from marketplace.billing.placements.states import GRACE, PASS_LENGTH
+from marketplace.billing.sync.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import site_revision
-from marketplace.guides.queries import guide_languages
-from marketplace.i18n.languages import address_language, interface_language, interface_languages
+from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
 from marketplace.moderation.appeals.services import AGAINST
@@ -31,6 +30,7 @@ from marketplace.public.about.ranking_example import worked_examples
 from marketplace.public.about.review_rules import review_rules
 from marketplace.public.about.risk_signs import risk_signs
 from marketplace.public.offers import ranking as rank
+from marketplace.public.offers.labels import page_languages
 from marketplace.public.publish import services as publish
 from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.invitations import tasks as tasks_invites
@@ -47,24 +47,18 @@ from marketplace.web.security import access
 bp = Blueprint("about", __name__)
 
 
-def _site() -> int:
-    return site_revision()
-
-
 def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) -> str:
-    """An about page; its words are the interface's, so its numbers are written as that language writes them."""
-    current, spoken = address_language(), interface_language()
-    tags = sorted({*interface_languages(), *guide_languages()} - {current})
+    """Render an about page. It is in the interface's language, so its numbers are formatted for that language."""
     return render_template(
         f"public/about/{name}.html",
-        page_languages=[(tag, url_for(f"about.{name}", _language=tag)) for tag in tags],
-        rule={key: format_number(number, spoken) for key, number in (numbers or {}).items()},
+        page_languages=page_languages(lambda tag: url_for(f"about.{name}", _language=tag)),
+        rule={key: format_number(number, interface_language()) for key, number in (numbers or {}).items()},
         **values,
     )
 
 
 def appealable_decisions() -> list[tuple[str, str]]:
-    """What can be appealed against: kinds of things, each with the decisions on it, in words."""
+    """The decisions that can be appealed: kinds, each with the names of its decisions."""
     kinds = [kind for kind in SUBJECTS if kind in {kind for kind, _ in AGAINST}]
     return [
         (
@@ -75,16 +69,16 @@ def appealable_decisions() -> list[tuple[str, str]]:
     ]
 
 
-def written(number: float) -> str:
-    """A score with two decimals in the language of the words."""
+def format_score(number: float) -> str:
+    """A score with two decimals in the interface's language."""
     return str(format_decimal(number, format="0.00", locale=babel_locale(interface_language())))
 
 
 @bp.get("/about/ranking/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def ranking() -> str:
-    """The earned order, with the numbers in use and an example."""
+    """The recommended order, with its parameters and an example."""
     numbers = {
         "half_life": ratings.HALF_LIFE_DAYS,
         "prior_weight": rank.PRIOR_WEIGHT,
@@ -98,14 +92,14 @@ def ranking() -> str:
         "expiry": rank.EXPIRY_DAYS,
         "published_rows": publish.ROW_LIMIT,
     }
-    return _page("ranking", numbers, examples=worked_examples(now().date()), written=written)
+    return _page("ranking", numbers, examples=worked_examples(now().date()), format_score=format_score)
 
 
 @bp.get("/about/reviews/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def reviews() -> str:
-    """Who may write, what counts, what is checked and how, and what one can do about it."""
+    """Who may write reviews, which ones count, what is checked, and how to object."""
     counts = level_counts()
     return _page(
         "reviews",
@@ -124,9 +118,9 @@ def reviews() -> str:
 
 @bp.get("/about/advertising/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def advertising() -> str:
-    """What a paid place is, what it is not, and what it costs."""
+    """What a featured placement is and what it costs."""
     spoken = interface_language()
     return _page(
         "advertising",
@@ -140,9 +134,9 @@ def advertising() -> str:
 
 @bp.get("/about/privacy/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def privacy() -> str:
-    """What is kept of whom."""
+    """What data are stored, and for how long."""
     numbers = {
         "failed_days": KEEP_FAILED.days,
         "remembered_days": REMEMBERED.days,
@@ -157,16 +151,15 @@ def privacy() -> str:
 
 @bp.get("/about/terms/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def terms() -> str:
-    """What readers, members and providers may expect."""
+    """The terms for readers, members and providers."""
     return _page("terms")
 
 
 @bp.get("/about/contact/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def contact() -> str:
     """Who runs the site."""
-    settings = current_settings()
-    return _page("contact", email=parseaddr(settings.operator_email)[1])
+    return _page("contact", email=parseaddr(current_settings().operator_email)[1])

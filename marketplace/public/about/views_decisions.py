@@ -1,53 +1,53 @@
-"""The public ledger of decisions, as a page and as CSV, with all grounds."""
+"""The public ledger of decisions with their grounds, and receipts of decisions."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from base64 import b64encode
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.core.revisions import site_revision
-from marketplace.guides.queries import guide_languages
-from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS, find_ground
 from marketplace.moderation.ledger import queries as ledger
 from marketplace.moderation.ledger.labels import asker_word, ledger_kind
 from marketplace.moderation.queue.labels import action_word
+from marketplace.public.offers.labels import page_languages
+from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
 from marketplace.values.csv import csv_text
 from marketplace.web.page_cache import public_page
+from marketplace.web.paging import cursor_page
+from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
 bp = Blueprint("decisions", __name__)
 PAGE_SIZE = 50
 MONTHS_SHOWN = 24
+# The prefix of the 32 bytes of an Ed25519 key in DER format (RFC 8410).
+DER_PREFIX = bytes.fromhex("302a300506032b6570032100")
 COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars")
-
-
-def _site() -> int:
-    return site_revision()
 
 
 @bp.get("/about/decisions/")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def about() -> str:
-    """By month, one by one, and the grounds."""
-    today, before = now().date(), _asked_place()
+    """The decisions by month and one by one, and all grounds."""
+    today, before = now().date(), requested_id("before")
     months = ledger.monthly(today) if before is None else []
-    rows = ledger.entries(today, before=before, limit=PAGE_SIZE + 1)
-    tags = sorted({*interface_languages(), *guide_languages()} - {address_language()})
+    page = cursor_page(ledger.entries(today, before=before, limit=PAGE_SIZE + 1), PAGE_SIZE)
     return render_template(
         "public/about/decisions.html",
-        page_languages=[(tag, url_for("decisions.about", _language=tag)) for tag in tags],
+        page_languages=page_languages(lambda tag: url_for("decisions.about", _language=tag)),
         months=months[:MONTHS_SHOWN],
         years=_years(months),
         bands=ledger.STAR_BANDS,
         rated_from=ledger.RATED_FROM,
-        rows=rows[:PAGE_SIZE],
-        more=rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None,
+        rows=page.rows,
+        more=page.next,
         later=before is not None,
         grounds=_grounds(),
         find_ground=find_ground,
@@ -59,9 +59,9 @@ def about() -> str:
 
 @bp.get("/about/decisions.csv")
 @access("public")
-@public_page(_site)
+@public_page(site_revision)
 def table() -> Response:
-    """The decisions of a year, up to yesterday: codes, no words."""
+    """The decisions of a year as CSV, in codes."""
     today = now().date()
     rows = (
         (
@@ -73,13 +73,13 @@ def table() -> Response:
             row.asked_by,
             "-".join(map(str, band)) if (band := ledger.band_of(row.rating)) else "",
         )
-        for row in ledger.entries_of_year(today, _asked_year(today))
+        for row in ledger.entries_of_year(today, _requested_year(today))
     )
     return Response(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
 
 
 def _grounds() -> list[tuple[str, list[Any]]]:
-    """The grounds by the kind that they are for, each once."""
+    """The grounds by kind, each once."""
     found: dict[str, dict[str, Any]] = {}
     pairs = [*GROUNDS.items(), *((kind, grounds) for (kind, _), grounds in LATER_GROUNDS.items())]
     for kind, grounds in pairs:
@@ -91,8 +91,8 @@ def _years(months: list[ledger.Month]) -> list[int]:
     return list(dict.fromkeys(month.start.year for month in months))
 
 
-def _asked_year(today: date) -> int:
-    """The year that is asked for, by default yesterday's. Raises `NotFound` for what is none of those told."""
+def _requested_year(today: date) -> int:
+    """The requested year, by default yesterday's. Raises `NotFound` if it has no published decisions."""
     text = request.args.get("year")
     if text is None:
         return (today - timedelta(days=1)).year
@@ -101,8 +101,68 @@ def _asked_year(today: date) -> int:
     return int(text)
 
 
-def _asked_place() -> int | None:
-    text = request.args.get("before", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise NotFound("no_such_page")
-    return int(text) if text else None
+def pem(public_key: str) -> str:
+    """A hexadecimal public key in PEM format."""
+    text = b64encode(DER_PREFIX + bytes.fromhex(public_key)).decode("ascii")
+    return f"-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----"
+
+
+@bp.get("/about/receipts/")
+@access("public")
+@public_page(site_revision)
+def receipts() -> str:
+    """What receipts are, the public keys, and a form that verifies a receipt."""
+    return _receipts_page()
+
+
+@bp.get("/about/receipts/keys.json")
+@access("public")
+@public_page(site_revision)
+def receipt_keys() -> Response:
+    """The public keys as JSON."""
+    found = [
+        {
+            "id": key.id,
+            "algorithm": "Ed25519",
+            "public_key": key.public_key,
+            "since": key.first_used_at.date().isoformat(),
+        }
+        for key in public_keys()
+    ]
+    return jsonify({"keys": found})
+
+
+@bp.route("/about/receipts/verify/", methods=["GET", "POST"])
+@access("open")
+def verify_receipt() -> Response:
+    """Verify a receipt. The form has no CSRF token: a post changes nothing, and its content is neither stored nor logged."""
+    if request.method == "GET":
+        return _answer(200)
+    upload = request.files.get("file")
+    typed = request.form.get("receipt", "").strip()
+    data = upload.read(LARGEST_FILE + 1) if upload is not None and upload.filename else typed.encode()
+    if not data:
+        return _answer(422, problem="empty")
+    try:
+        receipt = verify(data.removesuffix(b"\n").removesuffix(b"\r"), find_public_key)
+    except NotValid as refusal:
+        return _answer(422, problem=refusal.code, typed=typed)
+    return _answer(200, receipt=receipt, decided_at=datetime.fromisoformat(receipt["decided_at"]).date())
+
+
+def _answer(status: int, **values: Any) -> Response:
+    response = make_response(_receipts_page(**values), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _receipts_page(**values: Any) -> str:
+    return render_template(
+        "public/about/receipts.html",
+        page_languages=page_languages(lambda tag: url_for("decisions.receipts", _language=tag)),
+        keys=[(key, pem(key.public_key)) for key in public_keys()],
+        largest=LARGEST_FILE // 1024,
+        action_word=action_word,
+        find_ground=find_ground,
+        **values,
+    )

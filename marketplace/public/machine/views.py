@@ -1,22 +1,34 @@
-"""For crawlers: a sitemap index by language, the addresses of a language, and robots.txt."""
+"""Pages for machines: sitemaps and robots.txt for crawlers, metrics in Prometheus' text format for monitoring."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, url_for
+from collections.abc import Iterable, Iterator
 
+from flask import Blueprint, Response, render_template, request, url_for
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from marketplace.billing.alarms import alarm_counts
+from marketplace.billing.placements.queries import state_counts
+from marketplace.billing.statuses import EventState, PlacementState
+from marketplace.billing.sync.events import event_counts
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings
-from marketplace.guides.queries import guide_languages
-from marketplace.public.pages.queries import sitemap_guides
+from marketplace.core.jobs.queue import job_counts
+from marketplace.guides.queries import guide_languages, sitemap_guides
+from marketplace.moderation.queue.queries import queue_count
 from marketplace.web.security import access
 
 bp = Blueprint("machine", __name__)
+JOB_STATES = ("waiting", "working", "failed")
 
 
 @bp.get("/sitemap.xml")
 @access("machine")
 def sitemap() -> Response:
-    """The index, or with `?language=` the addresses of that language."""
+    """The sitemap index, or with `?language=` the sitemap of that language."""
     language = request.args.get("language")
     if language is None:
         languages = guide_languages()
@@ -32,14 +44,56 @@ def sitemap() -> Response:
 @bp.get("/robots.txt")
 @access("machine")
 def robots() -> Response:
-    """What crawlers need not read."""
-    site = current_settings().site_url
+    """Keep crawlers off redirects and comparisons."""
     lines = [
         "User-agent: *",
         "Disallow: /go/",
         "Disallow: /compare/",
         "Disallow: /*/compare/",
         "",
-        f"Sitemap: {site}{url_for('machine.sitemap')}",
+        f"Sitemap: {current_settings().site_url}{url_for('machine.sitemap')}",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/metrics")
+@access("machine")
+def metrics() -> Response:
+    """Gauges for monitoring, counted at each scrape. Restrict access to this address to your monitoring."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Gauges())
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class Gauges(Collector):
+    """The current numbers in the database."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield one family for each kind of number."""
+        yield _family("marketplace_billing_alarms", "Billing alarms that are on.", "kind", alarm_counts())
+        yield _family(
+            "marketplace_placements", "Placements by state.", "state", _all(PlacementState, state_counts())
+        )
+        yield _family(
+            "marketplace_stripe_events",
+            "Stripe's events as received, by what became of them.",
+            "state",
+            _all(EventState, event_counts()),
+        )
+        jobs = job_counts()
+        shown = {state: jobs.get(state, 0) for state in JOB_STATES}
+        yield _family("marketplace_jobs", "Background jobs by state.", "state", shown)
+        waiting = GaugeMetricFamily("marketplace_moderation_queue", "What waits for a moderator.")
+        waiting.add_metric((), queue_count().total)
+        yield waiting
+
+
+def _all(names: Iterable[str], counts: dict[str, int]) -> dict[str, int]:
+    return {**dict.fromkeys(names, 0), **counts}
+
+
+def _family(name: str, text: str, label: str, counts: dict[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=(label,))
+    for value, count in sorted(counts.items()):
+        family.add_metric((value,), count)
+    return family

@@ -1,4 +1,4 @@
-"""Which topics are served: for `marketplace guides coverage` and the staff page."""
+"""Which topics have listings: for `marketplace guides coverage` and the staff page."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
-from marketplace.public.pages.queries import listings_by_topic
+from marketplace.public.offers.queries import listings_by_topic
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of the topics of a country or language are served."""
+    """How many topics of a country or language have a listing."""
 
     name: str
     topics: int
@@ -25,18 +25,18 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`topics` is a list of {key, country, languages, listings}; listings are shown ones."""
+    """`topics` is a list of {key, country, languages, listings}, where listings is the number in the table."""
 
     topics: list[dict[str, Any]]
 
     @property
     def served(self) -> int:
-        """Number of topics with a listing."""
+        """The number of topics with a listing."""
         return sum(topic["listings"] > 0 for topic in self.topics)
 
     @property
     def unserved(self) -> int:
-        """Number of topics without."""
+        """The number of topics without."""
         return len(self.topics) - self.served
 
     def by_country(self) -> list[Share]:
@@ -58,7 +58,7 @@ class Coverage:
 
 
 def coverage(today: date) -> Coverage:
-    """Every topic that has a guide, with its languages and number of shown listings. Two queries."""
+    """Every topic that has a guide, with its languages and number of listings. Two queries."""
     listings = listings_by_topic(today)
     topics: dict[int, dict[str, Any]] = {}
     rows = db.session.execute(

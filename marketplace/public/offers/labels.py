@@ -1,30 +1,60 @@
-"""What the public templates say of an offer: cost, time, conversion, labels, in the language of the address."""
+"""Filters and globals of the public templates: cost, time, conversion and labels in the language of the address."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from marketplace.guides.queries import guide_languages
 from marketplace.i18n import dates, names, table_words
 from marketplace.i18n.currencies import currency_digits
-from marketplace.i18n.languages import address_language
+from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.i18n.locales import bare
-from marketplace.public.compare.comparison import total_cost
-from marketplace.public.offers import ranking
-from marketplace.public.offers.arrange import convert_offer, used_rates
-from marketplace.public.offers.offers import Offer
-from marketplace.public.pages import structured
+from marketplace.public.offers import ranking, structured
+from marketplace.public.offers.models import Offer
+from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
 from marketplace.reviews.labels import level_name
+from marketplace.reviews.models import ProofLevel
 from marketplace.values import money, timeframe
 from marketplace.values.rates import ECB, Rate
 from marketplace.web.templating import this_page
 
+LEVEL_MEANINGS: dict[str, Any] = {
+    ProofLevel.UNVERIFIED: _l(
+        "Nothing shows that this person was a client. The review does not count towards the "
+        "average or the order."
+    ),
+    ProofLevel.CONFIRMED: _l("The provider replied to this person’s enquiry on this site."),
+    ProofLevel.INVITED: _l(
+        "The provider sent this client a link, as it did to every client from that period."
+    ),
+    ProofLevel.DOCUMENTED: _l("A moderator saw proof, such as an invoice."),
+}
+COMPARE_WORDS = {
+    "cost": _l("Cost"),
+    "service": _l("Service"),
+    "official_fees": _l("Official fees"),
+    "together": _l("Total"),
+    "reported_cost": _l("Reported by clients"),
+    "time": _l("Time"),
+    "advertised_time": _l("Advertised"),
+    "reported_time": _l("Reported by clients"),
+    "trust": _l("Trust"),
+    "rating": _l("Rating"),
+    "counted_reviews": _l("Reviews that count"),
+    "languages": _l("Languages"),
+    "confirmed": _l("Data confirmed"),
+}
+BEST_WORDS = {"advertised_time": _l("Shortest"), "rating": _l("Highest")}
 
-def init_words(app: Flask) -> None:
-    """Bind the filters and globals of the public templates."""
+
+def init_public_labels(app: Flask) -> None:
+    """Register the filters and globals."""
     app.jinja_env.filters.update(
         cost=lambda offer: money.format_cost(offer, address_language()),
         converted=converted_words,
@@ -59,27 +89,28 @@ def init_words(app: Flask) -> None:
 
 
 def converted_words(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> str | None:
-    """`≈ €196`, why there is none, or None where there is nothing to convert."""
-    conversion = convert_offer(offer, currency, rates)
+    """`≈ €196`, or why there is no conversion; None if there is nothing to convert."""
+    conversion = convert_fees(offer, currency, rates)
     if conversion is None:
         return None
     if conversion.low is None:
-        return _("no rate for %(currency)s, not compared", currency=conversion.missing)
+        return _("no exchange rate for %(currency)s, so not compared", currency=conversion.missing)
     language = address_language()
-    low, high = about(conversion.low, currency), about(conversion.high or conversion.low, currency)
+    low = round_converted(conversion.low, currency)
+    high = round_converted(conversion.high or conversion.low, currency)
     if high == low:
         return "≈ " + money.format_money(low, currency, language)
     return "≈ " + money.format_money_range(low, high, currency, language)
 
 
-def about(minor: int, currency: str) -> int:
-    """A converted amount as one says it: whole units from ten units up. Minor units in and out."""
+def round_converted(minor: int, currency: str) -> int:
+    """A converted amount, rounded to whole units from ten units up. Minor units in and out."""
     unit = 10 ** currency_digits(currency)
     return minor if minor < 10 * unit else (minor + unit // 2) // unit * unit
 
 
 def rate_words(rate: Rate) -> str:
-    """The rate with its source and day: `€1 = 21.38 MXN (ECB, 20 Nov 2026)`."""
+    """A rate with its source and date: `€1 = 21.38 MXN (ECB, 20 Nov 2026)`."""
     language = address_language()
     return _(
         "€1 = %(rate)s %(currency)s (%(source)s, %(date)s)",
@@ -91,7 +122,7 @@ def rate_words(rate: Rate) -> str:
 
 
 def display_host(host: str) -> str:
-    """A host as people read it: international names in their own letters where that is safe."""
+    """A host name for display: internationalized names are decoded if they are valid."""
     try:
         return host.encode("ascii").decode("idna") if "xn--" in host else host
     except UnicodeError:
@@ -99,7 +130,7 @@ def display_host(host: str) -> str:
 
 
 def spoken_languages(offers: Iterable[Offer]) -> list[str]:
-    """The languages spoken by any provider of a table, by name."""
+    """The languages that the providers of a table speak, sorted by name."""
     language = address_language()
     tags = {tag for offer in offers for tag in offer.languages}
     return sorted(tags, key=lambda tag: bare(names.language_name(tag, language)))
@@ -107,41 +138,28 @@ def spoken_languages(offers: Iterable[Offer]) -> list[str]:
 
 def level_meaning(level: str) -> str:
     """What a level of proof means, in a sentence."""
-    return {
-        "unverified": _(
-            "Nothing shows that this person was a client. The review is neither in the average nor in the order."
-        ),
-        "confirmed": _("The provider answered an enquiry of this person on this site."),
-        "invited": _("The provider sent this client a link, as to every client of that period."),
-        "documented": _("A moderator saw a proof, such as an invoice."),
-    }[level]
+    return str(LEVEL_MEANINGS[level])
 
 
 def compare_word(kind: str) -> str:
-    """The name of a comparison's group or row."""
-    return {
-        "cost": _("Cost"),
-        "service": _("Service"),
-        "official_fees": _("Official fees"),
-        "together": _("Both together"),
-        "reported_cost": _("Reported by clients"),
-        "time": _("Time"),
-        "advertised_time": _("Advertised"),
-        "reported_time": _("Reported by clients"),
-        "trust": _("Trust"),
-        "rating": _("Rating"),
-        "counted_reviews": _("Counted reviews"),
-        "languages": _("Languages"),
-        "confirmed": _("Data confirmed"),
-    }[kind]
+    """The heading of a group or row of a comparison."""
+    return str(COMPARE_WORDS[kind])
 
 
 def best_word(kind: str) -> str:
-    """How the best value of a row is called."""
-    words = {"advertised_time": _("Shortest"), "rating": _("Highest")}
-    return words.get(kind, _("Lowest"))
+    """The name of the best value of a row."""
+    return str(BEST_WORDS.get(kind, _("Lowest")))
 
 
 def page_address(number: int) -> str:
-    """The address of another page of the list that is being shown."""
+    """The address of another page of the current list."""
     return this_page(address_language(), page=number)
+
+
+def page_languages(address: Callable[[str], str] = this_page) -> list[tuple[str, str]]:
+    """The other languages of a page, with the page's `address` in each: those of the guides and of the interface.
+
+    By default the address keeps its query. One query.
+    """
+    tags = {*interface_languages(), *guide_languages()} - {address_language()}
+    return [(tag, address(tag)) for tag in sorted(tags)]

@@ -1,4 +1,4 @@
-"""The row of a listing in a paid place, for its provider to look at before buying: made by what makes the guide's page."""
+"""Previews a listing's row in a featured placement, built like the row of the guide's page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from marketplace.guides.queries import guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.table_words import table_words
 from marketplace.listings.models import Listing
-from marketplace.public.offers.offers import Offer
+from marketplace.public.offers.models import Offer
 from marketplace.public.offers.queries import offers_by_id
 from marketplace.values.exchange import current_rates
 from marketplace.values.rates import Rate
@@ -20,7 +20,7 @@ from marketplace.values.rates import Rate
 
 @dataclass(frozen=True, slots=True)
 class FeaturedRow:
-    """An offer marked `sponsored`, with the guide whose table it would stand in and what a row is shown with."""
+    """An offer marked `sponsored`, its guide, and what the table's row template needs."""
 
     offer: Offer
     guide: Any
@@ -30,7 +30,7 @@ class FeaturedRow:
 
 
 def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
-    """The row in the table of the guide that the reader would see; None where the listing or every guide is not shown."""
+    """The row in the table of the guide in the reader's language; None if the listing or its guides are not shown."""
     try:
         (offer,) = offers_by_id([listing.id], now().date())
     except NotFound:

@@ -1,19 +1,43 @@
-"""One listing as an offer, several by id, and the website behind one."""
+"""Offers by topic, listing and provider, read as columns and never as entities."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
+from marketplace.billing.models import Placement
+from marketplace.billing.placements.queries import shown_on
 from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
+from marketplace.guides.models import Topic
+from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
-from marketplace.public.offers.offers import SHOWN_PROVIDERS, Offer, offer_columns, to_offers
+from marketplace.public.offers import ranking
+from marketplace.public.offers.models import Offer
 
+SHOWN_PROVIDERS = ("active", "unclaimed")
+_LISTING_COLUMNS = (
+    *(
+        "referral",
+        "service",
+        "cost_basis",
+        "fee_min",
+        "fee_max",
+        "currency",
+        "official_fee_kind",
+        "official_fee",
+    ),
+    *("time_min", "time_max", "time_unit", "time_from", "languages", "confirmed_at", "published_at"),
+    *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
+    *("reported_count", "reported_cost", "reported_time"),
+    *("priced_count", "within_quote", "timed_count", "on_time"),
+)
 OWN_PAGE_COLUMNS = (
     "report_values",
     "invited_count",
@@ -24,9 +48,61 @@ OWN_PAGE_COLUMNS = (
 )
 
 
+def shown_listings() -> tuple[Any, Any]:
+    """The conditions for a listing to have a public page: it is published and its provider may be shown."""
+    return Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS)
+
+
+def listings_in_tables(today: date) -> tuple[Any, ...]:
+    """The conditions for a listing to be in its guide's table: it is shown, and its data are fresh enough."""
+    return *shown_listings(), fresh_on(Listing.confirmed_at, today)
+
+
+def select_offers(today: date) -> Select[Any]:
+    """The columns of shown listings, with the featured placement that each has on a day."""
+    columns: tuple[Any, ...] = (
+        Listing.id.label("listing_id"),
+        Listing.topic_id,
+        Provider.id.label("provider_id"),
+        Provider.slug.label("provider_slug"),
+        Provider.name.label("provider_name"),
+        Provider.status.label("provider_status"),
+        Provider.website,
+        Provider.host,
+        Provider.languages.label("provider_languages"),
+        Provider.warned_at,
+        Placement.id.label("placement_id"),
+        *(getattr(Listing, name) for name in _LISTING_COLUMNS),
+    )
+    return (
+        select(*columns)
+        .join(Provider, Provider.id == Listing.provider_id)
+        .outerjoin(Placement, (Placement.listing_id == Listing.id) & shown_on(today))
+        .where(*shown_listings())
+    )
+
+
+def to_offers(rows: Sequence[Any], today: date) -> list[Offer]:
+    """Build offers from the rows of `select_offers`."""
+    offers = []
+    for row in rows:
+        values = dict(row._mapping)
+        spoken = values.pop("provider_languages")
+        values["languages"] = tuple(values["languages"] if values["languages"] is not None else spoken)
+        offer = Offer(**values)
+        offers.append(replace(offer, dimmed=ranking.is_dimmed(offer, today)))
+    return offers
+
+
+def topic_offers(topic_id: int, today: date) -> list[Offer]:
+    """The offers of a topic's table in the recommended order. One query."""
+    rows = db.session.execute(select_offers(today).where(Listing.topic_id == topic_id)).all()
+    return list(ranking.earned_order(to_offers(rows, today), today))
+
+
 def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
-    """The offer of a provider for a topic, with what is shown on its own page alone. Raises `NotFound`."""
-    query = offer_columns(today).add_columns(*(getattr(Listing, name) for name in OWN_PAGE_COLUMNS))
+    """A provider's offer for a topic, with the columns that only its own page shows. Raises `NotFound`."""
+    query = select_offers(today).add_columns(*(getattr(Listing, name) for name in OWN_PAGE_COLUMNS))
     query = query.where(Listing.topic_id == topic_id, Provider.slug == provider_slug)
     rows = db.session.execute(query).all()
     if not rows:
@@ -35,10 +111,10 @@ def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
 
 
 def offers_by_id(ids: Sequence[int], today: date) -> list[Offer]:
-    """These offers in the order asked. Raises `NotFound` where one is not shown."""
+    """These offers in the given order. Raises `NotFound` if any of them is not shown."""
     if any(number > LARGEST_ID for number in ids):
         raise NotFound
-    rows = db.session.execute(offer_columns(today).where(Listing.id.in_(ids))).all()
+    rows = db.session.execute(select_offers(today).where(Listing.id.in_(ids))).all()
     found = {offer.listing_id: offer for offer in to_offers(rows, today)}
     if len(found) != len(set(ids)):
         raise NotFound
@@ -47,19 +123,32 @@ def offers_by_id(ids: Sequence[int], today: date) -> list[Offer]:
 
 def provider_offers(provider_id: int, today: date) -> list[Offer]:
     """The shown offers of a provider, by topic."""
-    query = offer_columns(today).where(Listing.provider_id == provider_id).order_by(Listing.topic_id)
+    query = select_offers(today).where(Listing.provider_id == provider_id).order_by(Listing.topic_id)
     return to_offers(db.session.execute(query).all(), today)
 
 
-def website_of(listing_id: int) -> str:
-    """The website behind a shown listing. Raises `NotFound`, also where there is none."""
+def listing_website(listing_id: int) -> str:
+    """The website of a shown listing's provider. Raises `NotFound`, also if it has no website."""
     if listing_id > LARGEST_ID:
         raise NotFound
     row = db.session.execute(
         select(Provider.website)
         .join(Listing, Listing.provider_id == Provider.id)
-        .where(Listing.id == listing_id, Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS))
+        .where(Listing.id == listing_id, *shown_listings())
     ).first()
     if row is None or not row.website.startswith(("http://", "https://")):
         raise NotFound
     return str(row.website)
+
+
+def listings_by_topic(today: date, country: str | None = None) -> dict[int, int]:
+    """The number of listings in the table of each topic that has any."""
+    query = (
+        select(Listing.topic_id, func.count(Listing.id))
+        .join(Provider, Provider.id == Listing.provider_id)
+        .where(*listings_in_tables(today))
+        .group_by(Listing.topic_id)
+    )
+    if country:
+        query = query.join(Topic, Topic.id == Listing.topic_id).where(Topic.country == country)
+    return {topic_id: count for topic_id, count in db.session.execute(query)}

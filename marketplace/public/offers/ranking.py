@@ -1,4 +1,4 @@
-"""The earned order: pure functions of stored sums and the day. Money never enters.
+"""The recommended order: pure functions of stored sums and the day. Payment has no influence.
 
 The score of a listing is the lower bound of a Bayesian mean of its counted ratings, plus small bonuses for freshness and
 completeness:
@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from marketplace.listings.freshness import DIMMED_AFTER, GONE_AFTER
+from marketplace.public.offers.models import Offer
 from marketplace.reviews.ratings.services import EPOCH, HALF_LIFE_DAYS
 
 PRIOR_MEAN = 3.5
@@ -32,7 +34,7 @@ SERVICE_WORDS = 12
 
 
 class Ranked(Protocol):
-    """What the order looks at."""
+    """The fields of a listing that its score depends on."""
 
     @property
     def listing_id(self) -> int: ...
@@ -54,11 +56,12 @@ class Ranked(Protocol):
     def rating_weighted(self) -> float: ...
 
 
-Item = TypeVar("Item", bound=Ranked)
+RankedItem = TypeVar("RankedItem", bound=Ranked)
+Item = TypeVar("Item")
 
 
 def decay(today: date) -> float:
-    """What turns the stored sums, relative to the epoch, into today's: 2^(−days since the epoch / half-life)."""
+    """The factor from stored sums, which are relative to the epoch, to today's: 2^(−days since the epoch / half-life)."""
     return float(2.0 ** (-(today - EPOCH).days / HALF_LIFE_DAYS))
 
 
@@ -69,17 +72,17 @@ def lower_bound(weight: float, weighted: float) -> float:
 
 
 def age_days(confirmed_at: datetime | None, today: date) -> int | None:
-    """Days since the provider last confirmed the data; None where nobody ever did (rows found in a guide's file)."""
+    """Days since the provider last confirmed the data; None if it never did (rows imported from a guide's file)."""
     return None if confirmed_at is None else max(0, (today - confirmed_at.date()).days)
 
 
 def freshness(age: int | None) -> float:
-    """1 for data confirmed today, falling to 0 at `EXPIRY_DAYS`; 0 where never confirmed."""
+    """1 for data confirmed today, falling to 0 at `EXPIRY_DAYS`; 0 if never confirmed."""
     return 0.0 if age is None else max(0.0, 1 - age / EXPIRY_DAYS)
 
 
 def completeness(item: Ranked) -> float:
-    """The share of the five facts asked for that are stated: what one gets, cost, official fees, time, its start."""
+    """The share of the five facts that the listing states: service, cost, official fees, time, and when the time starts."""
     stated = (
         len(item.service.split()) >= SERVICE_WORDS,
         item.cost_basis != "on_request",
@@ -91,7 +94,7 @@ def completeness(item: Ranked) -> float:
 
 
 def score(item: Ranked, today: date) -> float:
-    """The earned score of a listing on a day."""
+    """The score of a listing on a day."""
     factor = decay(today)
     bound = lower_bound(item.rating_weight * factor, item.rating_weighted * factor)
     bonus = FRESHNESS_BONUS * freshness(age_days(item.confirmed_at, today))
@@ -99,18 +102,44 @@ def score(item: Ranked, today: date) -> float:
 
 
 def in_table(item: Ranked, today: date) -> bool:
-    """Whether the listing still stands in the table: not where its data were last confirmed too long ago."""
+    """Whether the listing is still in the table: its data must not have been confirmed too long ago."""
     age = age_days(item.confirmed_at, today)
     return age is None or age < EXPIRY_DAYS
 
 
 def is_dimmed(item: Ranked, today: date) -> bool:
-    """Whether the row is dimmed because nobody confirmed its data for long."""
+    """Whether the row is dimmed because its data have not been confirmed for a long time."""
     age = age_days(item.confirmed_at, today)
     return age is not None and age >= DIMMED_DAYS
 
 
-def earned_order(items: Iterable[Item], today: date) -> Sequence[Item]:
-    """The listings of a table, best first; equal scores in the order they were made."""
+def earned_order(items: Iterable[RankedItem], today: date) -> Sequence[RankedItem]:
+    """The listings of a table, best first; equal scores in the order of creation."""
     shown = [item for item in items if in_table(item, today)]
     return sorted(shown, key=lambda item: (-round(score(item, today), 9), item.listing_id))
+
+
+def featured_offers(offers: Sequence[Offer], today: date) -> list[Offer]:
+    """The offers with a featured placement, in the day's rotation, each marked `sponsored`.
+
+    Suspended and unclaimed providers are left out, and so are listings too old for the table.
+    """
+    paid = [
+        replace(offer, sponsored=True)
+        for offer in offers
+        if offer.placement_id is not None and offer.provider_status == "active" and in_table(offer, today)
+    ]
+    return rotate_daily(sorted(paid, key=lambda offer: offer.placement_id or 0), today)
+
+
+def rotate_daily(items: Sequence[Item], today: date) -> list[Item]:
+    """The items, starting at a different one each day, so that none can buy the first position."""
+    start = today.toordinal() % len(items) if items else 0
+    return [*items[start:], *items[:start]]
+
+
+def featured_first(offers: Sequence[Offer], today: date) -> list[Offer]:
+    """The featured offers in the day's rotation, then the others in the given order, each listing once."""
+    featured = featured_offers(offers, today)
+    ids = {offer.listing_id for offer in featured}
+    return [*featured, *(offer for offer in offers if offer.listing_id not in ids)]

@@ -1,4 +1,4 @@
-"""The strip above a guide: how many providers, from how much, how long. Pure."""
+"""The summary above a guide's table: number of providers, lowest cost, usual time. Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
-from marketplace.public.offers.arrange import comparable_cost
-from marketplace.public.offers.offers import Offer
+from marketplace.public.offers.models import Offer
+from marketplace.public.offers.rules import comparable_cost
 from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values.rates import Rate
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`cheapest` is the offer with the lowest upper fee; times are in the unit that most of the offers
-    with such a time use."""
+    """`cheapest` is the offer with the lowest upper fee. Times are medians in the unit that most offers use."""
 
     providers: int
     cheapest: Offer | None
@@ -29,20 +28,20 @@ class Glance:
 
 
 def glance(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) -> Glance:
-    """What the offers have in common: medians of the advertised and reported times in the commonest unit."""
+    """Summarize the offers of a table."""
     priced = [
         (cost, offer) for offer in offers if (cost := comparable_cost(offer, currency, rates)) is not None
     ]
     cheapest = min(priced, key=lambda pair: (pair[0], pair[1].listing_id))[1] if priced else None
-    unit = _commonest(offer.time_unit for offer in offers)
+    unit = _most_common(offer.time_unit for offer in offers)
     timed = [offer for offer in offers if offer.time_unit == unit and offer.time_min is not None]
-    told = [
+    reporting = [
         offer
         for offer in offers
         if offer.reported_count >= REPORTS_NEEDED and offer.reported_time is not None
     ]
-    reported_unit = _commonest(offer.time_unit for offer in told)
-    reported = [offer for offer in told if offer.time_unit == reported_unit]
+    reported_unit = _most_common(offer.time_unit for offer in reporting)
+    reported = [offer for offer in reporting if offer.time_unit == reported_unit]
     return Glance(
         providers=len(offers),
         cheapest=cheapest,
@@ -55,7 +54,7 @@ def glance(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) ->
     )
 
 
-def _commonest(units: Iterable[str | None]) -> str | None:
+def _most_common(units: Iterable[str | None]) -> str | None:
     counted = Counter(unit for unit in units if unit)
     return counted.most_common(1)[0][0] if counted else None
 

@@ -1,8 +1,8 @@
-"""What the public lists ask: how many procedures and providers a country has, what is newly served, who matches."""
+"""Queries of the public lists: providers by country, new guides with providers, search results."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,62 +13,38 @@ from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import matching_guides
 from marketplace.i18n.languages import fold
-from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
-from marketplace.public.offers.offers import SHOWN_PROVIDERS
+from marketplace.public.offers.queries import SHOWN_PROVIDERS, listings_in_tables
 
 PAGE_SIZE = 30
 WORD_LIMIT = 8
 
 
-def _shown(today: date) -> tuple[Any, ...]:
-    """What stands in a table."""
-    fresh = fresh_on(Listing.confirmed_at, today)
-    return (Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS), fresh)
-
-
-def listings_by_topic(today: date, country: str | None = None) -> dict[int, int]:
-    """How many listings each served topic shows."""
-    query = (
-        select(Listing.topic_id, func.count(Listing.id))
-        .join(Provider, Provider.id == Listing.provider_id)
-        .where(*_shown(today))
-        .group_by(Listing.topic_id)
-    )
-    if country:
-        query = query.join(Topic, Topic.id == Listing.topic_id).where(Topic.country == country)
-    return {topic_id: count for topic_id, count in db.session.execute(query)}
-
-
 def providers_by_country(today: date) -> dict[str, int]:
-    """How many providers have a shown listing in each country."""
-    return {
-        country: count
-        for country, count in db.session.execute(
-            select(Topic.country, func.count(Listing.provider_id.distinct()))
-            .join(Listing, Listing.topic_id == Topic.id)
-            .join(Provider, Provider.id == Listing.provider_id)
-            .where(*_shown(today))
-            .group_by(Topic.country)
-        )
-    }
+    """The number of providers with a listing in each country."""
+    rows = db.session.execute(
+        select(Topic.country, func.count(Listing.provider_id.distinct()))
+        .join(Listing, Listing.topic_id == Topic.id)
+        .join(Provider, Provider.id == Listing.provider_id)
+        .where(*listings_in_tables(today))
+        .group_by(Topic.country)
+    )
+    return {country: count for country, count in rows}
 
 
 def newly_served(language: str, today: date, limit: int = 6) -> Sequence[Any]:
-    """The guides in a language whose topics got a listing last: (country, stem, title, listings, newest)."""
+    """The guides in a language whose topics have the newest listings: (country, stem, title, listings, newest)."""
     newest = func.max(Listing.published_at).label("newest")
     return db.session.execute(
         select(
-            Guide.country,
-            Guide.stem,
-            Guide.title,
+            *(Guide.country, Guide.stem, Guide.title),
             func.count(Listing.id.distinct()).label("listings"),
             newest,
         )
         .join(Listing, Listing.topic_id == Guide.topic_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Guide.language == language, Guide.retired_at.is_(None), *_shown(today))
+        .where(Guide.language == language, Guide.retired_at.is_(None), *listings_in_tables(today))
         .group_by(Guide.id, Guide.country, Guide.stem, Guide.title)
         .order_by(newest.desc(), Guide.id)
         .limit(limit)
@@ -76,12 +52,12 @@ def newly_served(language: str, today: date, limit: int = 6) -> Sequence[Any]:
 
 
 def search_words(text: str) -> list[str]:
-    """The words of a search as they are compared."""
+    """The folded words of a search text."""
     return fold(text).split()[:WORD_LIMIT]
 
 
 def find_guides(language: str, text: str, country: str | None, page: int) -> tuple[Sequence[Any], int]:
-    """A page of matching guides, titles that start with the words first, and how many match in all."""
+    """A page of matching guides, those whose title starts with the words first, and the total number of matches."""
     words = search_words(text)
     found = matching_guides(language, words, country).subquery()
     begins = found.c.search_text.startswith(" ".join(words), autoescape=True)
@@ -115,7 +91,7 @@ def _providers(text: str, country: str | None) -> Select[Any]:
 def find_providers(
     text: str, country: str | None, page: int, limit: int = PAGE_SIZE
 ) -> tuple[Sequence[Any], int]:
-    """A page of shown providers whose name or website contain all words, by name, and how many there are in all."""
+    """A page of shown providers whose name or website contains all words, by name, and the total number of matches."""
     query = _providers(text, country)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = db.session.execute(
@@ -125,23 +101,12 @@ def find_providers(
 
 
 def shown_provider(slug: str) -> Any:
-    """A provider that may be shown, as columns. Raises `NotFound`."""
+    """The columns of a provider's page. Raises `NotFound` if the provider is not shown."""
     row = db.session.execute(
         select(
-            Provider.id,
-            Provider.slug,
-            Provider.name,
-            Provider.website,
-            Provider.host,
-            Provider.status,
-            Provider.description,
-            Provider.languages,
-            Provider.countries,
-            Provider.created_at,
-            Provider.warned_at,
-            Provider.flags_made,
-            Provider.flags_upheld,
-            Provider.flags_dismissed,
+            *(Provider.id, Provider.slug, Provider.name, Provider.website, Provider.host, Provider.status),
+            *(Provider.description, Provider.languages, Provider.countries, Provider.created_at),
+            *(Provider.warned_at, Provider.flags_made, Provider.flags_upheld, Provider.flags_dismissed),
             Provider.revision,
         ).where(Provider.slug == slug, Provider.status.in_(SHOWN_PROVIDERS))
     ).first()
@@ -151,14 +116,18 @@ def shown_provider(slug: str) -> Any:
 
 
 def provider_countries(today: date) -> list[str]:
-    """Countries that have a shown listing."""
+    """Countries with a listing."""
     return sorted(providers_by_country(today))
 
 
-def sitemap_guides(language: str) -> Sequence[Any]:
-    """(country, stem) of every guide in a language."""
-    return db.session.execute(
-        select(Guide.country, Guide.stem)
-        .where(Guide.language == language, Guide.retired_at.is_(None))
-        .order_by(Guide.country, Guide.stem)
-    ).all()
+def translations(guides: Iterable[Any], language: str) -> list[Any]:
+    """The first guide in each language other than `language`, from the guides of a topic."""
+    first: dict[str, Any] = {}
+    for guide in guides:
+        first.setdefault(guide.language, guide)
+    return [guide for tag, guide in first.items() if tag != language]
+
+
+def guide_address(guide: Any) -> dict[str, Any]:
+    """What `url_for` needs to build the address of a guide's page in its language."""
+    return {"country": guide.country, "stem": guide.stem, "_language": guide.language}

@@ -1,7 +1,7 @@
-"""What is advertised and what clients reported, placed on one axis for a small drawing. Pure: numbers in, percentages out.
+"""Plots of what is advertised against what clients reported, on one axis. Pure: numbers in, percentages out.
 
-The axis has round numbers at equal steps (1, 2, 2.5 or 5 times a power of ten) and begins at nothing where the least value
-is below half of the greatest.
+The axis has round numbers at equal steps (1, 2, 2.5 or 5 times a power of ten). It begins at zero if the smallest value is
+less than half of the largest.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.i18n.currencies import currency_digits
-from marketplace.public.offers.offers import Offer
+from marketplace.public.offers.models import Offer
 
-MOST_STEPS = 5
-MOST_DOTS = 6  # above one another
+MAX_STEPS = 5
+MAX_DOTS = 6  # in one stack
 DOT_HEIGHT = 9
 BASE_HEIGHT = 26
-THINNEST = 1.3  # per cent: a fixed cost is a bar all the same
+MIN_BAR = 1.3  # percent: a fixed cost is drawn as a bar too
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Positions in per cent of the width. `ticks` are (position, value); `advertised` is (start, width), None where nothing
-    sets an end; `dots` are (position, pixels from the top) and stand for up to `per_dot` reports each; `span` reaches from
-    the least to the greatest report. Heights in pixels."""
+    """Horizontal positions in percent of the width, heights in pixels.
+
+    `ticks` are (position, value). `advertised` is (start, width), or None if the advertised value is open-ended. `dots` are
+    (position, pixels from the top); each stands for up to `per_dot` reports. `span` goes from the smallest to the largest
+    report.
+    """
 
     ticks: tuple[tuple[float, float], ...]
     advertised: tuple[float, float] | None
@@ -36,22 +39,22 @@ class Plot:
 
     @property
     def last(self) -> float:
-        """The value at the axis's end."""
+        """The value at the end of the axis."""
         return self.ticks[-1][1]
 
     @property
     def floor(self) -> int:
-        """Where the lowest dots stand, in pixels from the top."""
+        """The position of the lowest dots, in pixels from the top."""
         return self.height - BASE_HEIGHT
 
 
-def drawings(offer: Offer) -> dict[str, Plot | None]:
-    """What clients reported of an offer's cost (in whole units of its currency) and time (in its unit)."""
+def report_plots(offer: Offer) -> dict[str, Plot | None]:
+    """Plots of the reported cost (in whole units of the offer's currency) and the reported time (in its unit)."""
     low, high = offer.fee_min, offer.fee_max if offer.cost_basis == "range" else offer.fee_min
     if offer.cost_basis == "free":
         low = high = 0
     elif offer.cost_basis not in ("fixed", "range"):
-        low = high = None  # nothing sets an end, or it counts hours
+        low = high = None  # open-ended, or a rate by the hour
     scale = 10 ** currency_digits(offer.currency) if offer.currency else 1
     places = offer.report_values
     return {
@@ -72,8 +75,8 @@ def drawings(offer: Offer) -> dict[str, Plot | None]:
 def plot(
     places: Sequence[Sequence[float]], middle: float, low: float | None, high: float | None
 ) -> Plot | None:
-    """The drawing of reports as (value, how many) in rising order, with their median, beside what is advertised from `low`
-    to `high`. None without reports."""
+    """A plot of reports, given as (value, number) in ascending order, and their median, beside the advertised range from
+    `low` to `high`. None without reports."""
     if not places:
         return None
     ends = [value for value in (low, high) if value is not None]
@@ -82,7 +85,7 @@ def plot(
     def at(value: float) -> float:
         return round(100 * (value - start) / (step * steps), 2)
 
-    per_dot = math.ceil(max(count for _, count in places) / MOST_DOTS)
+    per_dot = math.ceil(max(count for _, count in places) / MAX_DOTS)
     stacks = [(at(value), math.ceil(count / per_dot)) for value, count in places]
     height = BASE_HEIGHT + DOT_HEIGHT * max(dots for _, dots in stacks)
     return Plot(
@@ -101,13 +104,13 @@ def plot(
 
 
 def axis(low: float, high: float) -> tuple[float, float, int]:
-    """Where the axis starts, how far apart its marks are, and how many steps it has: it holds both values."""
+    """The start, the step and the number of steps of an axis that covers both values."""
     if low < high / 2:
         low = 0
-    step = _round_step((high - low) / MOST_STEPS or max(abs(high), 1) / MOST_STEPS)
+    step = _round_step((high - low) / MAX_STEPS or max(abs(high), 1) / MAX_STEPS)
     start = math.floor(low / step) * step
     if low == start > 0:
-        start -= step  # so that nothing sticks to the edge
+        start -= step  # leaves a margin
     return start, step, max(1, math.ceil((high - start) / step - 1e-9))
 
 
@@ -117,5 +120,5 @@ def _round_step(least: float) -> float:
 
 
 def _bar(start: float, end: float) -> tuple[float, float]:
-    width = max(end - start, THINNEST)
+    width = max(end - start, MIN_BAR)
     return round(min(max(start - (width - (end - start)) / 2, 0), 100 - width), 2), round(width, 2)

@@ -1,4 +1,4 @@
-"""What publishing needs to know of the guides and offers, in a few queries for the whole corpus."""
+"""Loads the guides and offers to publish, with a few queries for the whole corpus."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.listings.models import ListingRow
 from marketplace.public.offers import ranking
-from marketplace.public.offers.offers import Offer, featured_offers, offer_columns, to_offers
+from marketplace.public.offers.models import Offer
+from marketplace.public.offers.queries import select_offers, to_offers
 
 
 @dataclass(slots=True)
 class PublishedGuide:
-    """A guide as publishing sees it. `raw_rows` maps listing ids to the file's own rows, in their order; `written` are the
-    digests of rows that we wrote."""
+    """A guide to publish. `raw_rows` maps listing ids to the file's own rows, in their order; `written` are the digests of
+    rows that we wrote."""
 
     guide_id: int
     topic_key: str
@@ -28,7 +29,7 @@ class PublishedGuide:
 
 
 def load_published_guides() -> dict[tuple[str, str, str], PublishedGuide]:
-    """Every guide that is not retired, by (language, country, stem)."""
+    """All guides that are not retired, by (language, country, stem)."""
     guides: dict[tuple[str, str, str], PublishedGuide] = {}
     by_id: dict[int, PublishedGuide] = {}
     rows = db.session.execute(
@@ -53,15 +54,12 @@ def load_published_guides() -> dict[tuple[str, str, str], PublishedGuide]:
 
 
 def load_offers(today: date) -> dict[str, list[Offer]]:
-    """The offers of every topic in the order of its table, by topic key: featured first, each listing once."""
+    """The offers of each topic in the order of its table, by topic key: featured first, each listing once."""
     by_topic: dict[int, list[Offer]] = {}
-    for offer in to_offers(db.session.execute(offer_columns(today)).all(), today):
+    for offer in to_offers(db.session.execute(select_offers(today)).all(), today):
         by_topic.setdefault(offer.topic_id, []).append(offer)
     keys = {row.id: row.key for row in db.session.execute(select(Topic.id, Topic.key))}
-    ordered: dict[str, list[Offer]] = {}
-    for topic_id, offers in by_topic.items():
-        earned = ranking.earned_order(offers, today)
-        featured = featured_offers(earned, today)
-        first = {offer.listing_id for offer in featured}
-        ordered[keys[topic_id]] = [*featured, *(offer for offer in earned if offer.listing_id not in first)]
-    return ordered
+    return {
+        keys[topic_id]: ranking.featured_first(ranking.earned_order(offers, today), today)
+        for topic_id, offers in by_topic.items()
+    }

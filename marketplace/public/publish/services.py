@@ -1,7 +1,7 @@
-"""Publish: writes the provider tables into the guide files of a folder, and nothing else of them.
+"""Publish: writes the provider tables into the guide files of a folder.
 
-The file as it stands is spliced, so text edited outside the rows since the import is kept. Rows that are neither the
-original's nor ours are refused. The digest of what is written is stored before the first file is touched.
+Only the rows of the table change. Text that was edited since the import is kept. A file is refused if its rows are neither
+the original ones nor ours. The digests of our rows are stored before the first file is written.
 """
 
 from __future__ import annotations
@@ -23,22 +23,27 @@ from marketplace.guides.hugo.guide_file import (
     GuideFile,
     GuideRefused,
     build_region,
+    link_cell,
     read_guide,
     rows_region,
     splice_rows,
+    table_row,
+    text_cell,
 )
 from marketplace.guides.models import PublishedRows
 from marketplace.guides.reading import rows_digest
-from marketplace.public.offers.offers import Offer
+from marketplace.i18n.table_words import word
+from marketplace.public.offers.models import Offer
 from marketplace.public.publish.queries import PublishedGuide, load_offers, load_published_guides
-from marketplace.public.publish.rows import markdown_row
+from marketplace.values.money import format_cost
+from marketplace.values.timeframe import format_timeframe
 
 ROW_LIMIT = 10
 
 
 @dataclass(slots=True)
 class PublishReport:
-    """What a run did; `refused` is a list of {path, reason}."""
+    """The result of a run. `refused` is a list of {path, reason}."""
 
     files: int = 0
     changed: int = 0
@@ -48,7 +53,7 @@ class PublishReport:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A file's new content; `data` is None where our rows stand in it already and only are to be known as ours."""
+    """The new content of a file. `data` is None if the file already has our rows and only their digest is missing."""
 
     file: FoundFile
     guide_id: int
@@ -63,7 +68,7 @@ def publish_guides(
     check: bool = False,
     progress: Callable[[Iterable[FoundFile]], Iterable[FoundFile]] = lambda files: files,
 ) -> PublishReport:
-    """Publish into the files of a folder; with `check`, only say what would change. Raises `files.NoGuides`."""
+    """Publish into the files of a folder; with `check`, only report what would change. Raises `files.NoGuides`."""
     report = PublishReport()
     files = find_files(folder)
     report.files = len(files)
@@ -73,7 +78,7 @@ def publish_guides(
     changes = []
     for file in progress(files):
         try:
-            change = _change(file, guides, offers)
+            change = _plan_change(file, guides, offers)
         except GuideRefused as error:
             report.refused.append({"path": file.name, "reason": str(error)})
             continue
@@ -89,7 +94,7 @@ def publish_guides(
 
 
 def _write(change: _Change, report: PublishReport) -> None:
-    """Write a file; one that cannot be written is named and stops no other."""
+    """Write a file. A file that cannot be written is reported, and the run goes on."""
     if change.data is None:
         return
     try:
@@ -100,10 +105,10 @@ def _write(change: _Change, report: PublishReport) -> None:
         report.refused.append({"path": change.file.name, "reason": reason})
 
 
-def _change(
+def _plan_change(
     file: FoundFile, guides: dict[tuple[str, str, str], PublishedGuide], offers: dict[str, list[Offer]]
 ) -> _Change | None:
-    """What is to be done with a file, or None. Raises `GuideRefused`."""
+    """The change that a file needs, or None. Raises `GuideRefused`."""
     data = read_file(file)
     read = read_guide(data)
     guide = guides.get(file.identity)
@@ -130,7 +135,7 @@ def _change(
 
 
 def new_region(guide: PublishedGuide, offers: Sequence[Offer], read: GuideFile) -> bytes:
-    """The rows region that a guide's file is to have: the original one where nobody has anything to add."""
+    """The rows region for a guide's file: the original one if the offers add nothing to it."""
     original = guide.original_rows or b""
     if not offers or _adds_nothing(guide, offers):
         return original
@@ -138,8 +143,36 @@ def new_region(guide: PublishedGuide, offers: Sequence[Offer], read: GuideFile) 
     return build_region(lines, read.newline)
 
 
+def markdown_row(offer: Offer, language: str) -> bytes:
+    """A row of the table in the guide's language, as UTF-8 without a line break: name, website, time and cost."""
+    return table_row(
+        (
+            _name_cell(offer, language),
+            _website_cell(offer, language),
+            text_cell(format_timeframe(offer.time_min, offer.time_max, offer.time_unit, language)),
+            text_cell(format_cost(offer, language)),
+        )
+    )
+
+
+def _name_cell(offer: Offer, language: str) -> str:
+    name = offer.provider_name
+    if offer.sponsored:
+        name = f"{name} ({word(language, 'sponsored')})"
+    if offer.unclaimed:
+        name = f"{name} ({word(language, 'unclaimed')})"
+    return text_cell(name)
+
+
+def _website_cell(offer: Offer, language: str) -> str:
+    if not offer.website:
+        return ""
+    cell = link_cell(offer.host, offer.website)
+    return f"{cell} {text_cell('(' + word(language, 'referral') + ')')}" if offer.referral else cell
+
+
 def _adds_nothing(guide: PublishedGuide, offers: Sequence[Offer]) -> bool:
-    """Whether the offers are the file's own rows, none is paid for, and no client has said what could order them."""
+    """Whether the offers are just the file's own rows, none of them featured or reviewed."""
     own = {offer.listing_id for offer in offers} == guide.raw_rows.keys()
     return own and not any(offer.review_count or offer.sponsored for offer in offers)
 
@@ -155,7 +188,7 @@ def _store_digests(changes: Sequence[_Change], now: datetime) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, with the rights and owner it has."""
+    """Replace a file atomically. Its permissions and owner stay."""
     before = path.stat()
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
     try:

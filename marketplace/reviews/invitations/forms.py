@@ -25,17 +25,20 @@ class InviteForm(PageForm):
     period_to = StringField(_l("Last day"), widget=DateInput())
     addresses = TextAreaField(
         _l("Their email addresses"),
-        description=_l("One a line, or with commas between them. Names beside them are thrown away."),
+        description=_l("Enter one per line, or separate them with commas. We ignore any names next to them."),
     )
     file = FileField(
-        _l("Or a CSV file with them"),
-        description=_l("The column “email”, else the first one. What is in it is added to the list above."),
+        _l("Or upload them as a CSV file"),
+        description=_l(
+            "We read the column “email” or, if there is none, the first column. We add what is in it "
+            "to the list above."
+        ),
     )
-    language = SelectField(_l("Language of the mail"), validate_choice=False)
+    language = SelectField(_l("Language of the email"), validate_choice=False)
     declared = BooleanField(
         _l(
-            "This list holds every client of the period, not only the content ones; "
-            "nobody was offered anything for a review."
+            "This list includes every client from the period, not only the happy ones. Nobody was "
+            "offered anything for a review."
         )
     )
 
@@ -63,10 +66,9 @@ class InviteForm(PageForm):
             declared=bool(self.declared.data),
         )
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Show a refusal beside its fields, or above the form."""
-        for problem in refusal.problems:
-            self.refuse(problem.field, list_problem(problem))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return list_problem(problem)
 
 
 def _day(typed: str | None) -> date | None:

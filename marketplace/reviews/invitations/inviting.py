@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict, Invalid, InvalidDraft
+from marketplace.core.errors import Conflict, Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
 from marketplace.core.links import new_nonce
@@ -81,7 +81,7 @@ def require_inviting(listing: Listing, actor: User) -> None:
 def plan_batch(listing: Listing, clients: ClientList, *, actor: User, secret: str, now: datetime) -> Plan:
     """The outcome of a list; writes nothing. `secret` is the key of address hashes.
 
-    Raises what `require_inviting` raises, or `InvalidDraft` with all problems: `period_missing`, `period_future`,
+    Raises what `require_inviting` raises, or `InvalidFields` with all problems: `period_missing`, `period_future`,
     `period_old`, `period_order`, `period_short`, `period_taken`, `addresses_missing`, `too_many_lines`,
     `too_many_addresses`, `month_full`, `nobody_new`, `language_unknown`, `not_declared`.
     """
@@ -97,7 +97,7 @@ def plan_batch(listing: Listing, clients: ClientList, *, actor: User, secret: st
     if not clients.declared:
         problems.append(Invalid("not_declared", "declared"))
     if problems or plan is None:
-        raise InvalidDraft(problems)
+        raise InvalidFields(problems)
     return plan
 
 

@@ -38,7 +38,7 @@ def export_invitations(sender: object, *, user: User) -> list[Section]:
         Section("invitations", _l("Invitations to you"), [_invitation(row) for row in got]),
         Section(
             "client_lists",
-            _l("Lists of clients that you sent"),
+            _l("Client lists you sent"),
             [
                 [
                     Field("provider", _l("Provider"), batch.listing.provider.name),
@@ -61,7 +61,7 @@ def _invitation(invite: Invite) -> list[Field]:
         Field("address", _l("Email address"), invite.address),
         Field("status", _l("Status"), invite.state, STATE_LABELS[InviteState(invite.state)]),
         Field("sent_at", _l("Sent on"), invite.sent_at),
-        Field("reminded_at", _l("Reminded on"), invite.reminded_at),
+        Field("reminded_at", _l("Reminder sent on"), invite.reminded_at),
         Field("used_at", _l("Used on"), invite.used_at),
     ]
 

@@ -30,6 +30,7 @@ from marketplace.reviews.invitations.labels import UNREAD_REASONS
 from marketplace.reviews.invitations.queries import batches_of, inviting_listings
 from marketplace.reviews.invitations.tasks import ERASE_AFTER, REMIND_AFTER
 from marketplace.web.limits import count_try
+from marketplace.web.responses import too_many
 from marketplace.web.security import access
 
 bp = Blueprint("manage_invites", __name__)
@@ -69,7 +70,7 @@ def invite(provider: str, listing_id: int) -> BaseResponse:
     if request.method == "GET":
         return _page(form, listing)
     if not form.validate():
-        return _page(form, listing, status=422)
+        return _page(form, listing)
     return _answer(form, listing)
 
 
@@ -87,21 +88,22 @@ def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(form, listing, status=refusal.status)
-    except TooManyRequests:
-        form.refuse(None, _("You checked many lists within an hour. Wait a while, then go on."))
-        return _page(form, listing, status=TooManyRequests.code)
+        return _page(form, listing)
+    except TooManyRequests as limit:
+        form.refuse(None, _("You have checked too many lists in an hour. Wait a while, then try again."))
+        return too_many(_page(form, listing), limit)
     db.session.commit()
     flash(
         _(
-            "Your list is kept and the mails leave now. Who does not answer is reminded once, after %(days)s days.",
+            "We have saved your list and are sending the emails. Clients who don’t reply get one "
+            "reminder, after %(days)s days.",
             days=REMIND_AFTER.days,
         )
     )
     return redirect(url_for("manage_invites.overview", provider=listing.provider.slug))
 
 
-def _page(form: InviteForm, listing: Listing, *, status: int = 200, plan: Plan | None = None) -> Response:
+def _page(form: InviteForm, listing: Listing, *, plan: Plan | None = None) -> Response:
     rules = {
         "shortest": SHORTEST_PERIOD_DAYS,
         "most": BATCH_LIMIT,
@@ -112,7 +114,6 @@ def _page(form: InviteForm, listing: Listing, *, status: int = 200, plan: Plan |
     return desk_page(
         "reviews/invitations/invite.html",
         listing.provider,
-        status,
         form=form,
         listing=listing,
         name=topic_name(listing.topic),

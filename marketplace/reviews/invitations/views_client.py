@@ -40,6 +40,7 @@ from marketplace.reviews.invitations.labels import LINK_MESSAGES
 from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import problem_message
 from marketplace.web.forms import PageForm
+from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("invitation", __name__)
@@ -70,16 +71,20 @@ def accept(token: str) -> BaseResponse:
             return redirect(url_for("reviews.write", listing=listing.id, invitation=token))
         form = PageForm()
         if not form.validate_on_submit():
-            status = 422 if form.errors else 200
             return _page(
-                "reviews/invitations/raise.html", invite, status, form=form, review=review, token=token
+                "reviews/invitations/raise.html",
+                invite,
+                form.status_code,
+                form=form,
+                review=review,
+                token=token,
             )
         confirm_review(token, author=current_user, secret=_secret(), now=now())
     except Refusal as refusal:
         db.session.rollback()
         return _refused(token, refusal)
     db.session.commit()
-    flash(_("Thank you. Your review counts now."))
+    flash(_("Thank you. Your review now counts."))
     return redirect(url_for("reviews.mine"))
 
 
@@ -93,8 +98,7 @@ def stop(token: str) -> BaseResponse:
     try:
         find_invite(token, secret=_secret())
         if request.form.get(name) != value and not form.validate_on_submit():
-            page = render_template("reviews/invitations/stop_invitations.html", form=form, token=token)
-            return make_response(page, 422 if form.errors else 200)
+            return form_page("reviews/invitations/stop_invitations.html", form, token=token)
         opt_out(token, secret=_secret(), now=now())
     except NotFound as refusal:
         return _refused(token, refusal)

@@ -53,33 +53,36 @@ def proof_words(problem: Refusal) -> str:
     words = {
         "file_empty": _("This file is empty."),
         "file_large": _(
-            "This file is larger than %(size)s MB. Make a smaller picture of it.", size=LARGEST_MEGABYTES
+            "This file is larger than %(size)s MB. Upload a smaller picture of it.", size=LARGEST_MEGABYTES
         ),
-        "file_type": _("This is no PDF and no picture that we take. Send a PDF, JPEG, PNG or WebP."),
+        "file_type": _("This is not a PDF or a type of picture we accept. Upload a PDF, JPEG, PNG or WebP."),
         "picture_large": _(
-            "This picture has more than %(size)s million points. Make a smaller one.",
+            "This picture has more than %(size)s million pixels. Make it smaller and upload it again.",
             size=LARGEST_PICTURE // 1_000_000,
         ),
-        "picture_broken": _("This picture is damaged or not whole. Take it or save it once more."),
-        "pdf_broken": _("This PDF is damaged or not whole. Save it once more, or send a picture of it."),
-        "pdf_locked": _("This PDF is protected. Send one without protection, or a picture of it."),
+        "picture_broken": _("This picture is damaged or incomplete. Take it or save it again."),
+        "pdf_broken": _("This PDF is damaged or incomplete. Save it again, or upload a picture of it."),
+        "pdf_locked": _("This PDF is protected. Upload one without protection, or a picture of it."),
         "pdf_active": _(
-            "This PDF holds more than pages, such as a script or another file. Print it into a new PDF, or send a picture."
+            "This PDF contains more than pages, such as a script or another file. Print it to a "
+            "new PDF, or upload a picture."
         ),
         "proofs_full": _(
-            "At most %(most)s files for a review. There is room for %(room)s more.",
+            "You can upload up to %(most)s files for a review. You can add %(room)s more.",
             most=PROOFS_PER_REVIEW,
             room=room,
         ),
         "proofs_today": _(
-            "At most %(most)s files in a day. Come back tomorrow: your review stays as it is.",
+            "You can upload up to %(most)s files a day. Come back tomorrow. Your review stays as it is.",
             most=PROOFS_PER_DAY,
         ),
         "proof_closed": _(
-            "This review takes no proof: it is documented already, or it is not waiting and not published."
+            "You cannot upload proof for this review. Either it is already documented, or it is "
+            "neither waiting nor published."
         ),
         "request_large": _(
-            "That was too much at once, and nothing was kept. Send at most %(most)s files of %(size)s MB each.",
+            "You uploaded too much at once, so nothing was saved. Upload up to %(most)s files of "
+            "up to %(size)s MB each.",
             most=PROOFS_PER_REVIEW,
             size=LARGEST_MEGABYTES,
         ),

@@ -6,9 +6,7 @@ from flask import (
     Blueprint,
     Response,
     flash,
-    make_response,
     redirect,
-    render_template,
     request,
     url_for,
 )
@@ -36,6 +34,7 @@ from marketplace.reviews.proofs.types import ProofFile
 from marketplace.reviews.queries import own_review
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import count_try
+from marketplace.web.responses import flash_stale_page, form_page
 from marketplace.web.security import access
 
 bp = Blueprint("proofs", __name__)
@@ -50,33 +49,33 @@ def send(review_id: int) -> Response | BaseResponse:
     request.max_content_length = REQUEST_LIMIT
     own_review(current_user.id, review_id)
     if request.method == "GET":
-        return _page(review_id, ProofForm(formdata=None), 200)
+        return _page(review_id, ProofForm(formdata=None))
     count_try(TRIES, "proof", str(current_user.id))
     # Reading and looking at the files takes a while: nobody waits for the database meanwhile.
     db.session.rollback()
     try:
         form = ProofForm()
         if not form.validate():
-            return _page(review_id, form, 422)
+            return _page(review_id, form)
     except RequestEntityTooLarge:
         form = ProofForm(formdata=None)
-        form.refuse(None, proof_words(Invalid("request_large")))
-        return _page(review_id, form, 413)
+        form.refuse(None, proof_words(Invalid("request_large")), status=413)
+        return _page(review_id, form)
     good, bad = form.read()
     if good:
         try:
             _keep(review_id, good)
         except (Conflict, Invalid) as refusal:
             db.session.rollback()
-            form.refuse("files", proof_words(refusal))
-            return _page(review_id, form, refusal.status)
-        flash(ngettext("One file arrived.", "%(num)s files arrived.", len(good)))
+            form.refuse("files", proof_words(refusal), status=refusal.status)
+            return _page(review_id, form)
+        flash(ngettext("We received one file.", "We received %(num)s files.", len(good)))
     for sentence in bad:
         if good:
             flash(sentence, "error")
         else:
             form.refuse("files", sentence)
-    return redirect(url_for("proofs.send", review_id=review_id)) if good else _page(review_id, form, 422)
+    return redirect(url_for("proofs.send", review_id=review_id)) if good else _page(review_id, form)
 
 
 @bp.post("/account/reviews/<int:review_id>/proof/<int:proof_id>/remove/")
@@ -86,9 +85,9 @@ def remove(review_id: int, proof_id: int) -> BaseResponse:
     if PageForm().validate():
         remove_proof(review_id, proof_id, actor=current_user, now=now())
         db.session.commit()
-        flash(_("The file is deleted."))
+        flash(_("You have deleted the file."))
     else:
-        flash(_("This page was open for too long. Check it and send it again."), "error")
+        flash_stale_page()
     return redirect(url_for("proofs.send", review_id=review_id))
 
 
@@ -99,13 +98,13 @@ def _keep(review_id: int, files: list[ProofFile]) -> None:
         db.session.commit()
 
 
-def _page(review_id: int, form: ProofForm, status: int) -> Response:
+def _page(review_id: int, form: ProofForm) -> Response:
     review: Review = own_review(current_user.id, review_id)
     proofs = proofs_of(review.id)
-    page = render_template(
+    return form_page(
         "reviews/proofs/proof.html",
+        form,
         review=review,
-        form=form,
         proofs=proofs,
         room=PROOFS_PER_REVIEW - len(proofs),
         is_open=is_provable(review.status, review.level),
@@ -113,4 +112,3 @@ def _page(review_id: int, form: ProofForm, status: int) -> Response:
         accepted=ACCEPTED,
         titles=guide_titles([review.listing.topic_id], address_language()),
     )
-    return make_response(page, status)

@@ -26,8 +26,8 @@ STATUS_LABELS = {
     ReplyStatus.WITHDRAWN: _l("Withdrawn"),
 }
 PROBLEMS = {
-    "reply_unchanged": _l("These are the words that were not accepted. Change them first"),
-    "reply_exists": _l("Somebody of your provider answered meanwhile"),
+    "reply_unchanged": _l("This text was not accepted. Change it first"),
+    "reply_exists": _l("Someone from your provider has replied in the meantime"),
     "changed": _l("It was changed after you opened it"),
 }
 
@@ -46,7 +46,8 @@ class ReplyForm(PageForm):
         self.language.choices = options(language_choices(known, spoken))
         least, most = REPLY_LENGTH
         self.text.description = _(
-            "%(least)s to %(most)s characters. Say your side; keep to what the review tells of the case.",
+            "Use %(least)s to %(most)s characters. Give your side. Do not say more about the case "
+            "than the review does.",
             least=least,
             most=format_number(most, spoken),
         )
@@ -60,10 +61,9 @@ class ReplyForm(PageForm):
         self.version.data = reply.version if reply is not None else 0
         self.version.raw_data = None  # else the field would show again what was sent
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Show a refusal beside its fields, or above the form."""
-        for problem in refusal.problems:
-            self.refuse(problem.field, reply_problem_message(problem))
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return reply_problem_message(problem)
 
 
 class WithdrawForm(PageForm):
@@ -76,5 +76,5 @@ def reply_problem_message(problem: Refusal) -> str:
     """A refusal as a sentence that says what to do."""
     if problem.code == "reply_contact_details":
         found = problem.details["found"]
-        return _("Take out “%(found)s”: replies carry no contact details and no links", found=found)
+        return _("Remove “%(found)s”. Replies cannot include contact details or links", found=found)
     return str(PROBLEMS.get(problem.code) or problem_message(problem))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -17,7 +17,6 @@ from marketplace.reviews.replies.models import SHOWN_REPLIES, Reply, ReplyStatus
 
 FILTERS = ("unanswered", "answered", "refused")
 PAGE_SIZE = 20
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def listing_reviews(
@@ -88,13 +87,12 @@ def _published(
 
 
 def desk_reviews(
-    provider_id: int, *, show: str = "", before: str | None = None, limit: int = PAGE_SIZE
+    provider_id: int, *, show: str = "", before: tuple[datetime, int] | None = None, limit: int = PAGE_SIZE
 ) -> Sequence[Any]:
     """The published reviews of a provider's listings, newest first, from the start or before a cursor. One query.
 
     Rows have id, topic_id, the content fields, level, published_at, author_name, and of the reply, whatever its status,
-    reply_id, reply_text, reply_shown_text, reply_language, reply_status and reply_note. Raises `NotFound` for a cursor
-    that is none.
+    reply_id, reply_text, reply_shown_text, reply_language, reply_status and reply_note.
     """
     query = (
         select(
@@ -119,7 +117,7 @@ def desk_reviews(
         .limit(limit)
     )
     if before is not None:
-        moment, number = read_cursor(before)
+        moment, number = before
         query = query.where(
             or_(
                 Review.published_at < moment,
@@ -164,21 +162,6 @@ def _received(provider_id: int, show: str) -> list[ColumnElement[bool]]:
     elif show == "refused":
         wanted.append(Reply.status == ReplyStatus.REJECTED)
     return wanted
-
-
-def cursor_of(published_at: datetime, review_id: int) -> str:
-    """A cursor of the list, as an address carries it: microseconds since 1970, id."""
-    return f"{(published_at - EPOCH) // timedelta(microseconds=1)}-{review_id}"
-
-
-def read_cursor(text: str) -> tuple[datetime, int]:
-    """The moment and id of a cursor. Raises `NotFound` for what is none."""
-    moment, _, number = text.partition("-")
-    if not all(part.isascii() and part.isdigit() for part in (moment, number)):
-        raise NotFound("no_such_page")
-    if len(moment) > 16 or len(number) > 9:
-        raise NotFound("no_such_page")
-    return EPOCH + timedelta(microseconds=int(moment)), int(number)
 
 
 def received_review(provider_id: int, review_id: int) -> Review:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict, Invalid, InvalidDraft, NotAllowed, NotFound
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.i18n.languages import is_language_tag
@@ -27,7 +27,7 @@ def write_reply(review: Review, *, actor: User, text: str, language: str, now: d
     """Create a pending reply to a published review.
 
     Raises `NotFound` for strangers and where the review is not shown, `NotAllowed` (`address_unconfirmed`,
-    `provider_suspended`, `provider_not_active`), `InvalidDraft`, and `Conflict` (`reply_exists`) where another member
+    `provider_suspended`, `provider_not_active`), `InvalidFields`, and `Conflict` (`reply_exists`) where another member
     replied already.
     """
     check_may_reply(review, actor)
@@ -151,7 +151,7 @@ def check_may_reply(review: Review, actor: User) -> None:
 
 
 def check_reply(text: str, language: str) -> str:
-    """The text as it is stored. Raises `InvalidDraft` with everything wrong with it."""
+    """The text as it is stored. Raises `InvalidFields` with everything wrong with it."""
     text = tidy(text)
     least, most = REPLY_LENGTH
     problems = []
@@ -164,7 +164,7 @@ def check_reply(text: str, language: str) -> str:
     if not is_language_tag(language):
         problems.append(Invalid("language_unknown", "language"))
     if problems:
-        raise InvalidDraft(problems)
+        raise InvalidFields(problems)
     return text
 
 

@@ -29,6 +29,7 @@ from marketplace.reviews.replies.services import (
     withdraw_reply,
     write_reply,
 )
+from marketplace.web.paging import cursor_page, read_cursor, write_cursor
 from marketplace.web.security import access
 
 bp = Blueprint("replies", __name__)
@@ -42,17 +43,18 @@ def reviews(provider: str) -> Response:
     show, before = request.args.get("show", ""), request.args.get("before") or None
     if show and show not in queries.FILTERS:
         raise NotFound("no_such_filter")
-    rows = queries.desk_reviews(own.id, show=show, before=before, limit=queries.PAGE_SIZE + 1)
-    shown = rows[: queries.PAGE_SIZE]
+    cursor = read_cursor(before) if before else None
+    rows = queries.desk_reviews(own.id, show=show, before=cursor, limit=queries.PAGE_SIZE + 1)
+    page = cursor_page(rows, queries.PAGE_SIZE, lambda row: write_cursor(row.published_at, row.id))
     return desk_page(
         "reviews/replies/received.html",
         own,
-        rows=shown,
+        rows=page.rows,
         show=show,
         before=before,
-        more=queries.cursor_of(shown[-1].published_at, shown[-1].id) if len(rows) > len(shown) else None,
+        more=page.next,
         total=queries.count_reviews(own.id, show=show),
-        titles=guide_titles([row.topic_id for row in shown], address_language()),
+        titles=guide_titles([row.topic_id for row in page.rows], address_language()),
         status_labels=STATUS_LABELS,
     )
 
@@ -70,7 +72,7 @@ def reply(provider: str, review_id: int) -> BaseResponse:
     if request.method == "GET":
         return _page(own, review, answer, form)
     if not form.validate():
-        return _page(own, review, answer, form, 422)
+        return _page(own, review, answer, form)
     text, language = form.text.data or "", form.language.data or ""
     try:
         if request.form.get("do") == "preview":
@@ -96,10 +98,7 @@ def withdraw(provider: str, review_id: int) -> BaseResponse:
     form = WithdrawForm()
     if not form.validate_on_submit():
         form.version.data, form.version.raw_data = answer.version, None
-        status = 422 if form.errors else 200
-        return desk_page(
-            "reviews/replies/withdraw_reply.html", own, status, review=review, reply=answer, form=form
-        )
+        return desk_page("reviews/replies/withdraw_reply.html", own, review=review, reply=answer, form=form)
     try:
         withdraw_reply(answer, actor=current_user, version=form.version.data or 0, now=now())
     except Conflict as refusal:
@@ -107,7 +106,7 @@ def withdraw(provider: str, review_id: int) -> BaseResponse:
         flash(reply_problem_message(refusal), "error")
         return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
     db.session.commit()
-    flash(_("Your reply is withdrawn. Nobody sees it any more."))
+    flash(_("You have withdrawn your reply. It is no longer shown."))
     return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
 
 
@@ -120,8 +119,8 @@ def _send(review: Review, answer: Reply | None, form: ReplyForm, text: str, lang
 
 def _said(sent: Reply) -> str:
     if sent.status == ReplyStatus.PUBLISHED:
-        return _("Nothing waits: the reply stays as it is shown.")
-    return _("Sent. A moderator reads your reply within two working days; we write to you then.")
+        return _("Your reply stays as it is shown. There is nothing for a moderator to read.")
+    return _("Reply sent. A moderator will read it within two working days, and then we’ll email you.")
 
 
 def _refused(own: Provider, review_id: int, form: ReplyForm, refusal: Conflict | Invalid) -> Response:
@@ -130,18 +129,16 @@ def _refused(own: Provider, review_id: int, form: ReplyForm, refusal: Conflict |
     answer = reply_to(review.id)
     if isinstance(refusal, Conflict):
         form.remember(answer)
-        return _page(own, review, answer, form, 409, conflict=True)
+        form.refusal_status = refusal.status
+        return _page(own, review, answer, form, conflict=True)
     form.show_refusal(refusal)
-    return _page(own, review, answer, form, refusal.status)
+    return _page(own, review, answer, form)
 
 
-def _page(
-    own: Provider, review: Review, answer: Reply | None, form: ReplyForm, status: int = 200, **context: Any
-) -> Response:
+def _page(own: Provider, review: Review, answer: Reply | None, form: ReplyForm, **context: Any) -> Response:
     return desk_page(
         "reviews/replies/reply.html",
         own,
-        status,
         review=review,
         reply=answer,
         name=topic_name(review.listing.topic),
@@ -163,8 +160,12 @@ def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
         text = _("Read why, change it and send it again.")
         needs.append(_need(provider, str(title), str(text), str(_("Correct it")), refused, show="refused"))
     if unanswered:
-        title = ngettext("One review waits for your reply", "%(num)s reviews wait for your reply", unanswered)
-        text = _("You may answer each once, where everybody reads it. A moderator reads it first.")
+        title = ngettext(
+            "One review is waiting for your reply", "%(num)s reviews are waiting for your reply", unanswered
+        )
+        text = _(
+            "You can reply to each review once. Everyone can see your reply, but a moderator reads it first."
+        )
         needs.append(
             _need(provider, str(title), str(text), str(_("See them")), unanswered, show="unanswered")
         )

@@ -27,18 +27,19 @@ from marketplace.reviews.votes.services import (
 )
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import count_try
+from marketplace.web.paging import is_page_number
+from marketplace.web.responses import too_many
 from marketplace.web.security import access
 
 bp = Blueprint("votes", __name__)
 VOTES = "60/hour"
-LARGEST_PAGE = 100_000
 REFUSALS = {
-    "unconfirmed": _l("Confirm your email address first: we sent you a link."),
-    "own_review": _l("You wrote this review yourself, so others say whether it helps."),
+    "unconfirmed": _l("Confirm your email address first. We sent you a link."),
+    "own_review": _l("You wrote this review, so other people say whether it helps."),
     "own_provider": _l("You belong to this provider, so you cannot say which of its reviews help."),
-    "rival": _l("You belong to a provider of the same procedure, so you cannot vote here."),
+    "rival": _l("You belong to a provider for the same procedure, so you cannot vote here."),
     "too_many": _l(
-        "You voted very often within an hour. Your vote was not counted: come back a little later."
+        "You have voted too many times in an hour, so this vote was not counted. Come back a little later."
     ),
 }
 
@@ -54,13 +55,11 @@ def helpful(review_id: int) -> Response | BaseResponse:
         return _page(review, refusal.status, reason=REFUSALS[refusal.code])
     form = PageForm()
     if not form.validate_on_submit():
-        return _page(review, 422 if form.errors else 200, form=form, voted=voted)
+        return _page(review, form.status_code, form=form, voted=voted)
     try:
         count_try(VOTES, "helpful", str(current_user.id))
     except TooManyRequests as limit:
-        response = _page(review, 429, reason=REFUSALS["too_many"])
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
+        return too_many(_page(review, 429, reason=REFUSALS["too_many"]), limit)
     try:
         _vote(review, back=request.form.get("do") == "back")
     except NotAllowed as changed:  # the member joined a provider since the page was asked for
@@ -73,10 +72,10 @@ def helpful(review_id: int) -> Response | BaseResponse:
 def _vote(review: Review, *, back: bool) -> None:
     if back:
         remove_vote(review.id, voter=current_user)
-        flash(_("Your vote is taken back. The number on the page follows within minutes."))
+        flash(_("You have withdrawn your vote. The number on the page will update within minutes."))
     else:
         vote_helpful(review.id, voter=current_user, now=now())
-        flash(_("Thank you. The number on the page follows within minutes."))
+        flash(_("Thank you. The number on the page will update within minutes."))
 
 
 def _page(review: Review, status: int, **context: Any) -> Response:
@@ -115,10 +114,6 @@ def _here() -> dict[str, Any]:
         "order": asked.get("order", "") in ORDERS,
         "level": asked.get("level", "") in LEVELS,
         "rating": asked.get("rating", "") in {"1", "2", "3", "4", "5"},
-        "page": _is_page(asked.get("page", "")),
+        "page": is_page_number(asked.get("page", "")),
     }
     return {name: asked[name] for name, fits in known.items() if fits}
-
-
-def _is_page(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LARGEST_PAGE

@@ -77,7 +77,7 @@ def edit_review(
     published one an edit is created, or the pending or rejected edit replaced. Its risk is assessed anew, with the
     `network` it came from. Returns the row that is pending now.
 
-    Raises `NotFound` for anybody else, what `reason_cannot_edit` finds, `InvalidDraft` with all problems of the draft,
+    Raises `NotFound` for anybody else, what `reason_cannot_edit` finds, `InvalidFields` with all problems of the draft,
     `Invalid` (`edit_unchanged`, `edit_as_shown` where only dropping the edit would do that, `edit_often`).
     """
     check_edit(review, draft, author=author, now=now)

@@ -23,6 +23,7 @@ from marketplace.values.amounts import format_amount, parse_amount
 from marketplace.values.money import format_number
 from marketplace.web.fields import currency_choices, language_choices, options
 from marketplace.web.forms import PageForm
+from marketplace.web.params import read_number
 
 # A draft's day is three fields of the form: where its problems are shown.
 SHOWN_AT = {"experience_wrong": "experience_day", "experience_on": "experience_month"}
@@ -41,7 +42,9 @@ class ReviewForm(PageForm):
     real_currency = SelectField(_l("Currency"), validate_choice=False)
     real_time = StringField(_l("Number"))
     real_time_unit = SelectField(_l("Unit"), validate_choice=False)
-    outcome = StringField(_l("What came of it"), description=_l("In a few words, such as “Card received”."))
+    outcome = StringField(
+        _l("What was the outcome?"), description=_l("Use a few words, such as “Card received”.")
+    )
 
     def offer_choices(self, listing: Listing, *, languages: Sequence[str], today: date) -> None:
         """Fill the lists, and in an unsent form what is known: the page's language, the listing's currency and unit."""
@@ -54,7 +57,7 @@ class ReviewForm(PageForm):
         self.real_currency.choices = options([empty, *currency_choices([listing.currency], spoken)])
         self.real_time_unit.choices = options([empty, *TIME_UNITS])
         self.text.description = _(
-            "%(least)s to %(most)s characters. What went well, what did not, what would you do again?",
+            "Use %(least)s to %(most)s characters. What went well? What did not? What would you do again?",
             least=TEXT_LENGTH[0],
             most=format_number(TEXT_LENGTH[1], spoken),
         )
@@ -140,11 +143,13 @@ class ReviewForm(PageForm):
         except ValueError:
             raise Invalid("time_wrong", "real_time") from None
 
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Show a refusal beside its fields, or above the form."""
-        for problem in refusal.problems:
-            field = SHOWN_AT.get(problem.code) or SHOWN_AT.get(problem.field or "") or problem.field
-            self.refuse(field, problem_message(problem))
+    def field_of(self, problem: Refusal) -> str | None:
+        """The field that shows a problem: of a date, the part that is wrong."""
+        return SHOWN_AT.get(problem.code) or SHOWN_AT.get(problem.field or "") or problem.field
+
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return problem_message(problem)
 
 
 def month_choices(language: str) -> list[tuple[str, str]]:
@@ -158,6 +163,7 @@ def _typed(field: Any) -> str:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    number = read_number(text)
+    if number is None:
         raise ValueError("no whole number")
-    return int(text)
+    return number

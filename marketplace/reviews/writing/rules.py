@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from marketplace.core.errors import Invalid
+from marketplace.core.errors import Invalid, Refusal
 from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
@@ -52,7 +52,7 @@ class ReviewDraft:
         )
 
 
-def place_in_form(problem: Invalid) -> int:
+def place_in_form(problem: Refusal) -> int:
     """The position of the problem's field in the form."""
     return CONTENT_FIELDS.index(problem.field) if problem.field in CONTENT_FIELDS else -1
 

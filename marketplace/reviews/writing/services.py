@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict, Invalid, InvalidDraft, NotFound
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
@@ -63,7 +63,7 @@ def write_review(
 
 
 def check_draft(listing: Listing, draft: ReviewDraft, *, author: User, now: datetime) -> None:
-    """Raise `NotFound` where the listing is not shown, what `eligibility.ineligibility` finds, or `InvalidDraft` with all
+    """Raise `NotFound` where the listing is not shown, what `eligibility.ineligibility` finds, or `InvalidFields` with all
     problems of the draft (codes of `rules`, and `same_text`).
 
     Locks the author, so that two tabs cannot both send the year's review.
@@ -83,13 +83,13 @@ def refuse_problems(
     listing_id: int,
     except_review: int | None = None,
 ) -> None:
-    """Raise `InvalidDraft` with the problems that were found, and with `same_text` where the text was sent before."""
+    """Raise `InvalidFields` with the problems that were found, and with `same_text` where the text was sent before."""
     if "text" not in problems and is_repeated(
         draft.text, author_id=author_id, listing_id=listing_id, except_review=except_review
     ):
         problems["text"] = Invalid("same_text", "text")
     if problems:
-        raise InvalidDraft(sorted(problems.values(), key=place_in_form))
+        raise InvalidFields(sorted(problems.values(), key=place_in_form))
 
 
 def lock_author(author: User) -> None:

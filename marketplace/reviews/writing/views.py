@@ -42,6 +42,8 @@ from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, with
 from marketplace.reviews.writing.versions import earlier_versions, edits_of
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import client_network, count_try
+from marketplace.web.params import require_id
+from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
 
 bp = Blueprint("reviews", __name__)
@@ -77,7 +79,7 @@ def write() -> Response | BaseResponse:
     token = request.args.get("invitation", "")
     if request.method == "GET" and (refusal := ineligibility(listing, current_user, now())):
         reason = problem_message(refusal)
-        return _page("reviews/writing/refused.html", listing, refusal.status, reason=reason)
+        return _page("reviews/writing/refused.html", listing, status=refusal.status, reason=reason)
     invite, lost = _requested_invite(listing, token)
     if request.method == "GET" and lost is not None:
         return redirect(url_for("invitation.accept", token=token))
@@ -85,17 +87,15 @@ def write() -> Response | BaseResponse:
     form.offer_choices(listing, languages=(*interface_languages(), *guide_languages()), today=now().date())
     level = level_for(listing, current_user, invited=invite is not None)
 
-    def page(status: int = 200, **context: Any) -> Response:
+    def page(**context: Any) -> Response:
         shown = {"form": form, "level": level, "invitation": token if invite else None, **context}
-        return _page("reviews/writing/write.html", listing, status, **shown)
+        return _page("reviews/writing/write.html", listing, **shown)
 
-    if request.method == "GET":
+    if request.method == "GET" or not form.validate():
         return page()
-    if not form.validate():
-        return page(422)
     if lost is not None:
-        form.refuse(None, lost_invitation_message(lost))
-        return page(lost.status)
+        form.refuse(None, lost_invitation_message(lost), status=lost.status)
+        return page()
     try:
         draft = form.read()
         if request.form.get("do") == "preview":
@@ -108,15 +108,15 @@ def write() -> Response | BaseResponse:
         raise
     except Refusal as problem:
         form.show_refusal(problem)
-        return page(problem.status)
+        return page()
     except TooManyRequests as problem:
         db.session.rollback()
         form.refuse(None, rate_limit_message(int(str(problem.retry_after))))
-        answer = page(429)
-        answer.headers["Retry-After"] = str(problem.retry_after)
-        return answer
+        return too_many(page(), problem)
     db.session.commit()
-    flash(_("Thank you. A moderator reads your review within two working days; we write to you then."))
+    flash(
+        _("Thank you. A moderator will read your review within two working days, and then we’ll email you.")
+    )
     return redirect(url_for("reviews.mine"))
 
 
@@ -128,16 +128,15 @@ def withdraw(review_id: int) -> Response | BaseResponse:
     form = PageForm()
     if not form.validate_on_submit():
         titles = guide_titles([review.listing.topic_id], address_language())
-        page = render_template("reviews/writing/withdraw.html", review=review, form=form, titles=titles)
-        return make_response(page, 422 if form.errors else 200)
+        return form_page("reviews/writing/withdraw.html", form, review=review, titles=titles)
     try:
         withdraw_review(review, actor=current_user, now=now())
     except Conflict:
         db.session.rollback()
-        flash(_("This review is no longer there to withdraw."), "error")
+        flash(_("You can no longer withdraw this review."), "error")
         return redirect(url_for("reviews.mine"))
     db.session.commit()
-    flash(_("Your review is withdrawn. Nobody sees it any more."))
+    flash(_("You have withdrawn your review. It is no longer shown."))
     return redirect(url_for("reviews.mine"))
 
 
@@ -154,10 +153,7 @@ def sender_network() -> Network | None:
 
 
 def _requested_listing() -> Listing:
-    text = request.args.get("listing", "")
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise NotFound
-    return reviewable_listing(int(text))
+    return reviewable_listing(require_id(request.args.get("listing", "")))
 
 
 def _requested_invite(listing: Listing, token: str) -> tuple[Invite | None, Refusal | None]:
@@ -176,7 +172,7 @@ def _preview(draft: ReviewDraft, level: str) -> dict[str, Any]:
     return {**asdict(draft), "level": level, "published_at": now(), "author_name": current_user.name}
 
 
-def _page(template: str, listing: Listing, status: int, **context: Any) -> Response:
+def _page(template: str, listing: Listing, *, status: int | None = None, **context: Any) -> Response:
     titles = guide_titles([listing.topic_id], address_language())
     page = render_template(template, listing=listing, guide=titles.get(listing.topic_id), **context)
-    return make_response(page, status)
+    return make_response(page, status or context["form"].status_code)

@@ -40,27 +40,25 @@ def edit(review_id: int) -> Response | BaseResponse:
     review = own_review(current_user.id, review_id)
     if request.method == "GET" and (refusal := reason_cannot_edit(review, current_user)):
         reason = problem_message(refusal)
-        return _page("reviews/writing/edit_refused.html", review, refusal.status, reason=reason)
+        return _page("reviews/writing/edit_refused.html", review, status=refusal.status, reason=reason)
     form, start = ReviewForm(), latest_content(review)
     languages = (*interface_languages(), *guide_languages(), start.language)
     form.offer_choices(review.listing, languages=languages, today=now().date())
     form.fill(start)
-    if request.method == "GET":
-        return _page("reviews/writing/edit.html", review, 200, form=form)
-    if not form.validate():
-        return _page("reviews/writing/edit.html", review, 422, form=form)
+    if request.method == "GET" or not form.validate():
+        return _page("reviews/writing/edit.html", review, form=form)
     draft = form.read()
     try:
         if request.form.get("do") == "preview":
             check_edit(review, draft, author=current_user, now=now())
-            return _page("reviews/writing/edit.html", review, 200, form=form, preview=_preview(review, draft))
+            return _page("reviews/writing/edit.html", review, form=form, preview=_preview(review, draft))
         pending = edit_review(review, draft, author=current_user, network=sender_network(), now=now())
     except NotFound:
         raise
     except Refusal as problem:
         db.session.rollback()
         form.show_refusal(problem)
-        return _page("reviews/writing/edit.html", review, problem.status, form=form)
+        return _page("reviews/writing/edit.html", review, form=form)
     db.session.commit()
     flash(_sent_message(pending))
     return redirect(url_for("reviews.mine"))
@@ -72,28 +70,29 @@ def drop(review_id: int) -> Response | BaseResponse:
     """Asks for confirmation, then drops the change."""
     review = own_review(current_user.id, review_id)
     if review.edit is None:
-        flash(_("There is no change of this review to drop any more."), "error")
+        flash(_("There is no longer a change to this review that you can discard."), "error")
         return redirect(url_for("reviews.mine"))
     form = PageForm()
     if not form.validate_on_submit():
-        return _page("reviews/writing/edit_drop.html", review, 422 if form.errors else 200, form=form)
+        return _page("reviews/writing/edit_drop.html", review, form=form)
     try:
         drop_edit(review, actor=current_user)
     except Conflict:
         db.session.rollback()
-        flash(_("There is no change of this review to drop any more."), "error")
+        flash(_("There is no longer a change to this review that you can discard."), "error")
         return redirect(url_for("reviews.mine"))
     db.session.commit()
-    flash(_("Your change is dropped. The review stays as it is."))
+    flash(_("You have discarded your change. The review stays as it is."))
     return redirect(url_for("reviews.mine"))
 
 
 def _sent_message(pending: Review | ReviewEdit) -> str:
     if isinstance(pending, ReviewEdit):
         return _(
-            "A moderator reads your change. Until then the published text stays shown; we write to you then."
+            "A moderator will read your change, and then we’ll email you. Until then, we’ll show the "
+            "published text."
         )
-    return _("Your review is changed. A moderator reads what it says now; we write to you then.")
+    return _("You have changed your review. A moderator will read the new text, and then we’ll email you.")
 
 
 def _preview(review: Review, draft: ReviewDraft) -> dict[str, Any]:
@@ -107,7 +106,7 @@ def _preview(review: Review, draft: ReviewDraft) -> dict[str, Any]:
     }
 
 
-def _page(template: str, review: Review, status: int, **context: Any) -> Response:
+def _page(template: str, review: Review, *, status: int | None = None, **context: Any) -> Response:
     listing = review.listing
     titles = guide_titles([listing.topic_id], address_language())
     page = render_template(
@@ -118,4 +117,4 @@ def _page(template: str, review: Review, status: int, **context: Any) -> Respons
         action=url_for("review_edits.edit", review_id=review.id),
         **context,
     )
-    return make_response(page, status)
+    return make_response(page, status or context["form"].status_code)

@@ -99,7 +99,7 @@ def test_published_text_stays_without_the_name(app: Flask, mailbox: Callable[[],
     assert db.session.get(Review, gone) is None
     assert db.session.scalars(select(ReviewVersion)).all() == []
     (last,) = mailbox()
-    assert (last["To"], last["Subject"]) == (ADDRESS, "Your account is erased")
+    assert (last["To"], last["Subject"]) == (ADDRESS, "Your account has been deleted")
     assert not path.exists()
     assert db.session.scalars(select(Proof.deleted_at)).one() is not None
 

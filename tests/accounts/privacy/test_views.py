@@ -24,7 +24,7 @@ def test_a_member_reads_everything_and_takes_it_away(client: Client, app: Flask)
     page = client.page("/account/data/")
     assert "They were <i>quick</i>" in page.text
     assert user.email in page.text
-    assert "Of these we keep nothing of you" in page.text
+    assert "We do not keep any of the following about you" in page.text
     assert "What we do not have" in page.texts("h2")
     response = client.get("/account/data/export.json")
     assert response.headers["Content-Disposition"].startswith("attachment")
@@ -39,10 +39,10 @@ def test_an_account_is_erased_with_its_password(client: Client, app: Flask) -> N
     assert "cannot be undone" in page.text
     response = client.submit(ERASE, {"password": "wrong"})
     assert response.status_code == 422
-    assert "not your password" in response.get_data(as_text=True)
+    assert ("Your password is not correct") in response.get_data(as_text=True)
     response = client.submit(ERASE, {"password": PASSWORD})
     assert response.headers["Location"].endswith("/account/erased/")
-    assert "erased" in client.page("/account/erased/").text
+    assert "deleted" in client.page("/account/erased/").text
     assert client.get("/account/").status_code == 302
     assert db.session.scalar(select(func.count(User.id)).where(User.id == user_id)) == 0
 

@@ -76,7 +76,7 @@ def test_visitors_are_sent_to_sign_in(shop: Shop, client: Client) -> None:
 
 
 def test_the_overview_tells_places_waits_and_receipts(shop: Shop, client: Client, desk: str) -> None:
-    assert "no featured place yet" in client.page(desk).text
+    assert "no featured placements yet" in client.page(desk).text
     shop.buy()
     page = client.page(desk)
     assert "Live" in page.text
@@ -114,7 +114,7 @@ def test_a_held_place_can_be_paid_on_or_given_up(shop: Shop, client: Client, des
     assert response.headers["Location"] == shop.things("checkout.session")[0]["url"]
     assert client.get(f"{own}state/").json == {"version": placement.version}
     response = client.submit(f"{own}drop/", on=own, follow_redirects=True)
-    assert "Given up" in response.get_data(as_text=True)
+    assert "You gave up the slot" in response.get_data(as_text=True)
     assert shop.state_of(placement) == "released"
     assert shop.things("checkout.session")[0]["status"] == "expired"
 
@@ -130,7 +130,7 @@ def test_what_was_paid_meanwhile_is_not_given_up(shop: Shop, client: Client, des
     assert urlsplit(response.headers["Location"]).path == f"{desk}{placement.id}/"
     text = client.page(f"{desk}{placement.id}/").text
     assert "Live" in text
-    assert "Given up" not in text
+    assert "You gave up the slot" not in text
 
 
 def test_a_kept_place_of_a_hidden_listing_is_not_sold(shop: Shop, client: Client, desk: str) -> None:

@@ -29,7 +29,7 @@ def test_the_page_says_price_and_free_slots_and_leads_to_pay(shop: Shop, client:
     page = client.page(address)
     assert "€49" in page.text
     assert "€60" in page.text
-    assert "3 of 3 places are free" in page.text
+    assert "3 of 3 slots are available" in page.text
     response = client.submit(address, {"kind": "pass", "do": "buy"})
     assert response.status_code == 303
     assert response.headers["Location"] == shop.things("checkout.session")[0]["url"]
@@ -47,7 +47,7 @@ def test_pressing_twice_leads_to_the_same_page_to_pay_on(shop: Shop, client: Cli
 def test_what_is_live_already_leads_to_its_own_page(shop: Shop, client: Client, new: str) -> None:
     placement = shop.buy()
     address = f"{new}?listing={shop.seller.listing.id}"
-    assert "You have a place there already" in client.page(address).text
+    assert "You already have a featured placement there" in client.page(address).text
     token = (
         client.page(new.replace("new/", "")).html.partition('name="csrf_token" value="')[2].partition('"')[0]
     )
@@ -62,7 +62,7 @@ def test_a_full_topic_leads_to_the_waiting_list_without_a_charge(
     shop.set_slots(1)
     shop.buy(shop.new_seller())
     address = f"{new}?listing={shop.seller.listing.id}"
-    assert "The one place is taken" in client.page(address).text
+    assert "The only slot is taken" in client.page(address).text
     response = client.submit(address, {"do": "wait"}, follow_redirects=True)
     text = response.get_data(as_text=True)
     assert "You are number 1" in text
@@ -85,7 +85,7 @@ def test_buying_what_somebody_took_meanwhile_is_refused_with_words(
     shop.hold(shop.new_seller())
     response = client.post(address, data={"csrf_token": token, "kind": "month", "do": "buy"})
     assert response.status_code == 409
-    assert "Somebody took the last place" in response.get_data(as_text=True)
+    assert "Someone took the last slot" in response.get_data(as_text=True)
 
 
 def test_while_stripe_is_busy_the_page_says_so_and_the_slot_is_free(
@@ -97,7 +97,7 @@ def test_while_stripe_is_busy_the_page_says_so_and_the_slot_is_free(
     response = client.submit(address, {"kind": "month", "do": "buy"})
     assert response.status_code == 503
     assert "Nothing was charged" in response.get_data(as_text=True)
-    assert "3 of 3 places are free" in client.page(address).text
+    assert "3 of 3 slots are available" in client.page(address).text
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from marketplace.billing.placements.prices import (
     price_of,
     prices,
     publish_price,
-    set_price,
 )
+from marketplace.billing.placements.services import set_price
 from marketplace.core.errors import InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop

@@ -7,9 +7,9 @@ from flask import Flask
 
 from marketplace.billing.placements.scopes import (
     country_scope,
-    place_of,
-    places_of,
-    show_change,
+    invalidate_scope,
+    scope_label,
+    scope_labels,
     topic_of,
     topic_scope,
 )
@@ -29,7 +29,7 @@ def test_places_are_named_in_the_readers_language(app: Flask, count_queries: Cou
     topics = [make_topic() for _ in range(3)]
     scopes = [topic_scope(one.id) for one in topics]
     with count_queries(app) as statements:
-        places = places_of([*scopes, "country:mexico"], "es")
+        places = scope_labels([*scopes, "country:mexico"], "es")
     assert len(statements) <= 2
     assert places["country:mexico"].name == "México"
     assert not places["country:mexico"].is_topic
@@ -39,17 +39,17 @@ def test_places_are_named_in_the_readers_language(app: Flask, count_queries: Cou
 
 def test_a_topic_whose_guides_are_gone_has_its_key(app: Flask) -> None:
     topic = make_topic(languages=())
-    place = place_of(topic_scope(topic.id), "en")
+    place = scope_label(topic_scope(topic.id), "en")
     assert (place.name, place.stem, place.is_topic) == (topic.key, None, True)
     with pytest.raises(NotFound):
-        place_of("topic:999999", "en")
+        scope_label("topic:999999", "en")
 
 
 def test_a_change_raises_the_revision_of_what_shows_it(app: Flask) -> None:
     topic, other = make_topic(), make_topic()
     before = site_revision()
-    show_change(topic_scope(topic.id))
-    show_change("country:mexico")
+    invalidate_scope(topic_scope(topic.id))
+    invalidate_scope("country:mexico")
     db.session.refresh(topic)
     db.session.refresh(other)
     assert (topic.revision, other.revision) == (2, 1)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
+from marketplace.accounts.models import User
+from marketplace.accounts.privacy.services import erase_account
 from marketplace.billing.models import Placement, PlacementPrice
 from marketplace.billing.placements.services import (
     any_placement,
@@ -14,8 +17,9 @@ from marketplace.billing.placements.services import (
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
+from marketplace.providers.models import ProviderMember
 from tests.billing.shop import Shop
-from tests.factories import make_user
+from tests.factories import NOON, make_listing, make_placement, make_provider, make_topic, make_user
 
 
 def test_a_slot_is_taken_at_the_price_in_force(shop: Shop) -> None:
@@ -85,3 +89,27 @@ def test_a_placement_is_its_providers_and_the_admins(shop: Shop) -> None:
     for role in ("member", "moderator"):
         with pytest.raises(NotAllowed):
             require_admin(make_user(role))
+
+
+@pytest.mark.parametrize("state", ["reserved", "active", "canceling", "past_due"])
+def test_who_alone_answers_for_a_paid_place_stays(app: Flask, state: str) -> None:
+    user = make_user()
+    provider = make_provider(user)
+    listing = make_listing(make_topic(), provider, status="withdrawn")
+    placement = make_placement(listing, country=True, state=state)
+    with pytest.raises(Conflict) as caught:
+        erase_account(user, take_down=False, now=NOON)
+    assert (caught.value.code, caught.value.details["name"]) == ("paid_place", provider.name)
+    placement.state = "ended"
+    number = user.id
+    erase_account(user, take_down=False, now=NOON)
+    assert db.session.get(User, number) is None
+
+
+def test_another_member_may_answer_for_it(app: Flask) -> None:
+    user, other = make_user(), make_user()
+    provider = make_provider(user)
+    db.session.add(ProviderMember(provider_id=provider.id, user_id=other.id, created_at=NOON))
+    make_placement(make_listing(make_topic(), provider), country=True)
+    erase_account(user, take_down=False, now=NOON)
+    assert [member.user_id for member in provider.members] == [other.id]

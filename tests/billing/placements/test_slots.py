@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.slots import (
-    Full,
-    Raced,
+    NoFreeSlot,
+    VersionConflict,
     free_slots,
     live_placement,
     retake_slot,
@@ -63,7 +63,7 @@ def test_what_is_over_leaves_its_slot(shop: Shop) -> None:
     assert write_fenced(placement.id, 1, {"state": "released"})
     assert not write_fenced(placement.id, 1, {"state": "active"})
     assert take(shop, shop.new_seller())
-    with pytest.raises(Full):
+    with pytest.raises(NoFreeSlot):
         retake_slot(placement.id, 2, placement.scope, 1, {"state": "active"})
     retake_slot(placement.id, 2, placement.scope, 2, {"state": "active"})
     db.session.commit()
@@ -75,7 +75,7 @@ def test_who_read_an_old_version_is_told_of_the_race(shop: Shop) -> None:
     placement = shop.claim()
     write_fenced(placement.id, 1, {"state": "released"})
     for slots in (0, 3):
-        with pytest.raises(Raced):
+        with pytest.raises(VersionConflict):
             retake_slot(placement.id, 1, placement.scope, slots, {"state": "active"})
     db.session.commit()
 
@@ -137,7 +137,7 @@ def test_a_late_payment_takes_no_slot_that_was_taken_away(shop: Shop) -> None:
     for _other in range(2):
         take(shop, shop.new_seller(), slots=3)
     write_fenced(placement.id, 1, {"state": "released"})
-    with pytest.raises(Full):
+    with pytest.raises(NoFreeSlot):
         retake_slot(placement.id, 2, placement.scope, 2, {"state": "active"})
     retake_slot(placement.id, 2, placement.scope, 3, {"state": "active"})
     db.session.commit()

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.billing.models import BillingAlarm, Placement, PlacementWait
-from marketplace.billing.placements.checkout import end_hold
 from marketplace.billing.placements.waiting import (
+    expire_reservation,
     join_waiting_list,
-    lapse_reservation,
     leave_waiting_list,
     position,
 )
-from marketplace.billing.stripe.errors import StripeBusy
+from marketplace.billing.stripe.client import StripeBusy
+from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing, resume_listing
@@ -117,7 +117,7 @@ def test_after_24_hours_it_is_the_turn_of_the_next(shop: Shop) -> None:
     assert (shop.read(kept).state, shop.read(kept).reason) == ("released", "lapsed")
     assert states(shop) == ["lapsed", "offered"]
     assert reserved(shop).provider_id == second.provider.id
-    assert not lapse_reservation(kept.id, shop.clock())
+    assert not expire_reservation(kept.id, shop.clock())
 
 
 def test_who_takes_the_kept_place_pays_the_price_of_that_day(shop: Shop) -> None:
@@ -175,9 +175,9 @@ def test_who_gives_a_kept_place_up_makes_room_for_the_next(shop: Shop) -> None:
     wait(shop, second)
     give_up(shop, placement)
     held = shop.hold(first)
-    assert end_hold(held.id, gateway=shop.gateway, now=shop.clock())
+    assert cancel_checkout(held.id, gateway=shop.gateway, now=shop.clock())
     assert (shop.state_of(held), reserved(shop).provider_id) == ("released", second.provider.id)
-    assert end_hold(reserved(shop).id, gateway=shop.gateway, now=shop.clock())
+    assert cancel_checkout(reserved(shop).id, gateway=shop.gateway, now=shop.clock())
     assert states(shop) == ["left", "lapsed"]
 
 

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
-from marketplace.billing.books.refunds import left_of, refund_payment
 from marketplace.billing.models import PaymentEntry, Placement
-from marketplace.billing.placements.checkout import end_hold, open_checkout
-from marketplace.billing.placements.prices import set_price
-from marketplace.billing.placements.services import Wanted, claim_placement
+from marketplace.billing.placements.services import PlacementOrder, claim_placement, set_price
 from marketplace.billing.placements.waiting import join_waiting_list
-from marketplace.billing.stripe.errors import StripeTrouble
+from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.sync.checkout import open_checkout
+from marketplace.billing.sync.refunds import refund_payment, refundable_amount
+from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.database import writing
 from marketplace.core.errors import Refusal as Refused
 from marketplace.core.extensions import db
@@ -34,7 +34,7 @@ from tests.factories import make_listing, make_provider, make_topic, make_user
 DROPPED = 0.33
 MOST_REPEATS = 3
 LOST_WITHOUT_TRACE = (0.0, 0.1, 0.5)  # the share of what is told in a round
-TRIES = 5  # until something is found that can be done now
+ATTEMPTS = 5  # until something is found that can be done now
 COUNTRY = "mexico"
 STEPS = (
     *(timedelta(minutes=1), timedelta(minutes=6), timedelta(minutes=17), timedelta(minutes=40)),
@@ -109,7 +109,7 @@ class Story:
         seed = self.chance.randrange(10**9)
         for number in range(operations):
             self.chance.seed(f"{seed} {number}")  # whatever the workers' pace made of the steps before
-            for _ in range(TRIES):
+            for _ in range(ATTEMPTS):
                 step = (
                     self.chance.choices(list(told), list(told.values()))[0] if number > 1 else self._purchase
                 )
@@ -127,7 +127,7 @@ class Story:
         except (
             Refused,
             StripeRefusal,
-            StripeTrouble,
+            GatewayError,
             IndexError,
         ):  # not now, or there is nothing to do it to
             db.session.rollback()
@@ -160,7 +160,7 @@ class Story:
 
     # --- Buyers
 
-    def _wanted(self) -> tuple[Seller, Wanted]:
+    def _wanted(self) -> tuple[Seller, PlacementOrder]:
         seller = self.chance.choice(self.sellers)
         return seller, seller.on_country if self.chance.random() < 0.15 else seller.on_topic
 
@@ -191,7 +191,7 @@ class Story:
         addresses: list[str] = []
 
         def click() -> None:
-            with self.stage.app.app_context(), writing(), suppress(Refused, StripeTrouble):
+            with self.stage.app.app_context(), writing(), suppress(Refused, GatewayError):
                 addresses.append(self._open(placement_id, member_id))
 
         threads = [threading.Thread(target=click) for _ in range(2)]
@@ -229,7 +229,7 @@ class Story:
         session = db.session.scalar(select(Placement.session_id).where(Placement.id == placement_id))
         self._lose(placement_id)
         assert session is not None
-        with suppress(Refused, StripeTrouble):
+        with suppress(Refused, GatewayError):
             self._click()
         db.session.rollback()
         self.stage.stripe.pay(session)
@@ -237,7 +237,7 @@ class Story:
     def _give_up(self) -> None:
         taken = select(Placement.id).where(Placement.state.in_(("held", "pending")))
         placement_id = self.chance.choice(db.session.scalars(taken).all())
-        end_hold(placement_id, gateway=self.stage.app.extensions["stripe"], now=self.stage.clock())
+        cancel_checkout(placement_id, gateway=self.stage.app.extensions["stripe"], now=self.stage.clock())
 
     def _wait(self) -> None:
         seller, wanted = self._wanted()
@@ -313,7 +313,7 @@ class Story:
     def _refund_by_admin(self) -> None:
         payments = db.session.scalars(select(PaymentEntry).where(PaymentEntry.kind == "payment")).all()
         payment = self.chance.choice(payments)
-        left = left_of(payment)
+        left = refundable_amount(payment)
         refund_payment(
             actor=self.admin,
             entry_id=payment.id,

@@ -1,20 +1,28 @@
-"""Stripe as we call it: refusals become ours, lists are read to their end, keys make calls happen once."""
+"""Calls of Stripe: errors become ours, lists are read to their end, keys make calls happen once, events are reduced."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import stripe
+from flask import Flask
 
-from marketplace.billing.stripe.errors import (
+from marketplace.billing.stripe import client as errors
+from marketplace.billing.stripe.client import (
     StripeBusy,
     StripeMisconfigured,
     StripeMissing,
     StripeRefused,
     StripeUnknown,
 )
-from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.stripe.gateway import Gateway, gateway_if_any
+from marketplace.billing.stripe.gateway import gateway as bound_gateway
+from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent, signed_event
+from marketplace.core.errors import NotFound
+from stripe_standin.world import SUBSCRIBED
 from tests.billing.shop import Shop
 from tests.factories import NOON
 
@@ -34,7 +42,7 @@ def test_the_key_tells_the_mode_and_the_base_who_answers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "trouble"),
+    ("fault", "error"),
     [
         ("rate429", StripeBusy),
         ("down", StripeUnknown),
@@ -43,11 +51,11 @@ def test_the_key_tells_the_mode_and_the_base_who_answers() -> None:
     ],
 )
 def test_each_trouble_of_stripe_is_one_of_ours(
-    shop: Shop, gateway: Gateway, fault: str, trouble: type[Exception]
+    shop: Shop, gateway: Gateway, fault: str, error: type[Exception]
 ) -> None:
     # 27
     shop.stripe.fault(fault, count=9)
-    with pytest.raises(trouble):
+    with pytest.raises(error):
         gateway.subscription("sub_1")
 
 
@@ -115,9 +123,7 @@ def test_ending_what_ended_already_is_no_trouble(shop: Shop, gateway: Gateway) -
 def test_the_portal_has_one_configuration_without_a_change_of_plan(shop: Shop, gateway: Gateway) -> None:
     customer = gateway.create_customer(name="N", email="n@example.com", provider_id=1, key="k")
     for language in ("en", "es", "de"):
-        address = gateway.portal_address(
-            customer=customer, return_url="https://site.example/", language=language
-        )
+        address = gateway.portal_url(customer=customer, return_url="https://site.example/", language=language)
         assert address.startswith(f"{shop.stripe.url}/portal/")
     features = [one["features"] for one in shop.things("billing_portal.configuration")]
     assert len(features) == 1
@@ -133,3 +139,58 @@ def test_answers_are_plain_values(shop: Shop, gateway: Gateway) -> None:
     assert type(made) is dict
     assert type(made["recurring"]) is dict
     assert not isinstance(made, stripe.StripeObject)
+
+
+@pytest.mark.parametrize(
+    "kind", ["StripeRefused", "StripeMissing", "StripeBusy", "StripeUnknown", "StripeMisconfigured"]
+)
+def test_every_trouble_carries_the_code_of_stripe(kind: str) -> None:
+    error = getattr(errors, kind)("a_code")
+    assert isinstance(error, errors.GatewayError)
+    assert (error.code, str(error)) == ("a_code", "a_code")
+
+
+def test_what_is_missing_is_refused_for_certain_and_what_is_unknown_is_not() -> None:
+    assert issubclass(errors.StripeMissing, errors.StripeRefused)
+    assert not issubclass(errors.StripeUnknown, errors.StripeRefused)
+
+
+def test_without_a_key_nothing_is_sold(make_app: Callable[..., Flask]) -> None:
+    with make_app(STRIPE_API_KEY="").app_context():
+        assert gateway_if_any() is None
+        with pytest.raises(NotFound):
+            bound_gateway()
+
+
+def test_with_a_key_there_is_a_gateway(make_app: Callable[..., Flask]) -> None:
+    settings = {"STRIPE_API_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+    with make_app(**settings, STRIPE_API_BASE="http://127.0.0.1:9").app_context():
+        assert bound_gateway().stands_in
+    with make_app(**settings).app_context():
+        assert not bound_gateway().stands_in
+
+
+EVENT: dict[str, Any] = {
+    "id": "evt_1",
+    "object": "event",
+    "type": "invoice.paid",
+    "created": int(NOON.timestamp()),
+    "livemode": True,
+    "data": {"object": {"id": "in_1", "amount_paid": 4900}},
+}
+
+
+def test_only_what_it_is_about_is_kept() -> None:
+    assert signed_event(EVENT) == SignedEvent("evt_1", "invoice.paid", "in_1", NOON, True)
+
+
+def test_the_types_are_those_that_the_endpoint_asks_for() -> None:
+    assert set(EVENT_TYPES) == SUBSCRIBED
+
+
+@pytest.mark.parametrize(
+    "change", [{"object": "v2.core.event"}, {"id": "x" * 256}, {"type": "a\nb"}, {"id": "evt_é"}]
+)
+def test_what_is_no_snapshot_event_is_refused(change: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="snapshot"):
+        signed_event({**EVENT, **change})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.billing.sync.facts import entries, gather, moment
+from marketplace.billing.sync.facts import entries, load_facts, moment
 from tests.billing.making import known, payment
 from tests.billing.shop import Shop
 from tests.factories import NOON
@@ -17,13 +17,13 @@ def test_all_of_a_subscription_is_gathered(shop: Shop) -> None:
     known_now = known("active", session_id=session, subscription_id=subscription)
     shop.read(placement)
     shop.work()
-    facts = gather(known_now, shop.gateway)
+    facts = load_facts(known_now, shop.gateway)
     assert facts.session is not None
     assert facts.subscription is not None
     assert (facts.session["id"], facts.subscription["id"]) == (session, subscription)
     assert (len(facts.payments), facts.owed) == (3, None)
     assert first not in {one.intent_id for one in facts.payments}
-    assert first in {one.intent_id for one in gather(known_now, shop.gateway, (first, first)).payments}
+    assert first in {one.intent_id for one in load_facts(known_now, shop.gateway, (first, first)).payments}
 
 
 def test_what_is_owed_first_is_gathered_while_nothing_was_paid(shop: Shop) -> None:
@@ -32,7 +32,7 @@ def test_what_is_owed_first_is_gathered_while_nothing_was_paid(shop: Shop) -> No
     shop.stripe.pay_later(session)
     shop.read(placement)
     shop.work()
-    facts = gather(known(session_id=session), shop.gateway)
+    facts = load_facts(known(session_id=session), shop.gateway)
     assert facts.owed is not None
     assert (facts.owed["status"], facts.payments) == ("processing", ())
 
@@ -40,12 +40,12 @@ def test_what_is_owed_first_is_gathered_while_nothing_was_paid(shop: Shop) -> No
 def test_a_pass_has_its_invoice(shop: Shop) -> None:
     session = shop.buy(kind="pass").session_id
     shop.work()
-    facts = gather(known(kind="pass", session_id=session), shop.gateway)
+    facts = load_facts(known(kind="pass", session_id=session), shop.gateway)
     assert [one.invoice_id for one in facts.payments] == [shop.things("invoice")[0]["id"]]
 
 
 def test_without_a_session_nothing_is_asked(shop: Shop) -> None:
-    facts = gather(known("pending", session_id=None), shop.gateway)
+    facts = load_facts(known("pending", session_id=None), shop.gateway)
     assert (facts.session, facts.subscription, facts.payments) == (None, None, ())
 
 

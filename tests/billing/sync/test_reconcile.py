@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.billing.models import Placement, StripeEvent
-from marketplace.billing.stripe.errors import StripeBusy, StripeMisconfigured
+from marketplace.billing.stripe.client import StripeBusy, StripeMisconfigured
 from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully
 from marketplace.core.database import writing
 from marketplace.core.extensions import db

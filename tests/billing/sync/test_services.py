@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.billing.models import Placement
-from marketplace.billing.stripe.errors import StripeBusy
+from marketplace.billing.stripe.client import StripeBusy
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.database import writing

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from marketplace.billing.models import StripeEvent
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from stripe_standin.signing import signature
+from stripe_standin.deliveries import signature
 from tests.billing.shop import Shop
 from tests.clients import settle
 

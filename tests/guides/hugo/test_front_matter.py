@@ -45,7 +45,7 @@ def test_the_first_of_two_equal_keys_wins() -> None:
     assert read_front_matter("translationKey: a\ntitle: x\ntranslationKey: b\n").translation_key == "a"
 
 
-def test_keys_are_told_apart_as_hugo_does() -> None:
+def test_keys_are_compared_as_in_hugo() -> None:
     assert read_front_matter("TRANSLATIONKEY: a\n").translation_key == "a"
 
 

@@ -70,7 +70,7 @@ def test_heading_header_and_note_are_plain_text() -> None:
         "```\n## in a fence\n```\n## H\n",
     ],
 )
-def test_only_blank_lines_and_notes_may_stand_between_heading_and_table(above: str) -> None:
+def test_only_blank_lines_and_notes_may_be_between_heading_and_table(above: str) -> None:
     assert found(f"{above}{TABLE}\n")
 
 
@@ -188,7 +188,7 @@ def test_with_several_notes_the_fourth_section_decides() -> None:
         f"{SECTIONS}## A\n\n{DECOY}\n\n{NOTE}\n\n{TABLE}\n",
     ],
 )
-def test_tables_that_cannot_be_told_apart_are_refused(body: str) -> None:
+def test_ambiguous_tables_are_refused(body: str) -> None:
     assert refusal_of(body) == "several_tables"
 
 

@@ -83,11 +83,11 @@ def test_every_problem_stands_by_its_field_at_once(app: Flask) -> None:
     )
     assert terms is None
     assert errors == {
-        "service": "Say what the client gets",
+        "service": "Enter what the client gets",
         "fee_max": "The highest fee must be more than the lowest",
-        "official_fee": "Write the official fees, or choose “Not known”",
-        "time_min": "Write the time as a whole number, such as 10",
-        "time_from": "Choose what the time counts from",
+        "official_fee": "Enter the official fees or choose “Not known”",
+        "time_min": "Enter the time as a whole number, such as 10",
+        "time_from": "Choose when the time starts",
     }
 
 
@@ -113,7 +113,7 @@ def test_without_amounts_and_times_their_currency_and_unit_say_nothing(app: Flas
 
 
 def test_a_cost_without_a_currency_is_refused(app: Flask) -> None:
-    assert read(app, currency="")[1] == {"currency": "Choose the currency of the amounts"}
+    assert read(app, currency="")[1] == {"currency": "Choose the currency for the amounts"}
     assert read(app, currency="ZZZ")[1] == {"currency": "Choose a currency from the list"}
 
 

@@ -51,7 +51,7 @@ def test_a_member_with_one_provider_sees_its_desk(client: Client, member: User) 
     db.session.commit()
     page = client.page("/manage/")
     assert page.texts("h1") == ["Overview"]
-    assert "Nothing needs you now." in page.text
+    assert "Nothing needs your attention now." in page.text
     assert "Mexico, MX$4,200, 12–18 business days" in page.text
     assert "Getting started" not in page.text
 
@@ -64,17 +64,17 @@ def test_the_desk_says_what_needs_somebody(client: Client, member: User) -> None
     make_listing(make_topic(), provider, confirmed_at=NOON - timedelta(days=300))
     db.session.commit()
     page = client.page("/manage/casa/")
-    assert "4 things need you." in page.text
+    assert "4 things need your attention." in page.text
     assert "Say what it costs." in page.text
-    assert "On 3 December 2026 its row is dimmed." in page.text
-    assert "It leaves the tables on 1 February 2027." in page.text
+    assert "Its row will be dimmed on 3 December 2026." in page.text
+    assert "It will leave the tables on 1 February 2027." in page.text
     assert "It left the tables on 24 October 2026" in page.text
 
 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("pending", "Registration with a moderator"),
+        ("pending", "Registration being checked"),
         ("removed", "Your registration was not accepted"),
         ("suspended", "Your provider is suspended"),
     ],
@@ -95,15 +95,17 @@ def test_a_suspended_provider_s_desk_opens_to_read_and_says_how_to_answer(
     db.session.commit()
     for path in ("/manage/", "/manage/casa/"):
         page = client.page(path)
-        assert "Clients do not see your listings" in page.text
+        assert (
+            "Clients can’t see your listings, and nothing can be changed until we reinstate the provider"
+        ) in page.text
         assert "Show us <the> licence." in page.text
         assert "/about/contact/" in page.links()
         assert "/manage/casa/listings/new/" not in page.links()
-    assert "Waits until the provider is reinstated" in client.page("/manage/casa/listings/").text
+    assert "On hold until the provider is reinstated" in client.page("/manage/casa/listings/").text
     for path in ("profile/", f"listings/{listing.id}/edit/", f"listings/{listing.id}/preview/"):
         client.page(f"/manage/casa/{path}")
     response = client.submit(f"/manage/casa/listings/{listing.id}/pause/")
-    assert "This provider is suspended: nothing of it can be changed" in response.get_data(as_text=True)
+    assert "This provider is suspended, so nothing about it can be changed" in response.get_data(as_text=True)
     db.session.refresh(listing)
     assert listing.status == "published"
 
@@ -137,7 +139,7 @@ def test_the_list_is_filtered_by_status_and_words(client: Client, member: User) 
     assert "2 listings" in client.page("/manage/casa/listings/").text
     assert "One listing found" in client.page("/manage/casa/listings/?show=draft").text
     assert "One listing found" in client.page("/manage/casa/listings/?q=VISA").text
-    assert "No listing is like that." in client.page("/manage/casa/listings/?q=nothing").text
+    assert "No listings match these filters." in client.page("/manage/casa/listings/?q=nothing").text
     client.page("/manage/casa/listings/?show=none-such", status=404)
 
 
@@ -145,7 +147,7 @@ def test_an_empty_list_says_how_to_begin(client: Client, member: User) -> None:
     make_provider(member, slug="casa")
     db.session.commit()
     page = client.page("/manage/casa/listings/")
-    assert "You offer nothing yet." in page.text
+    assert ("You do not offer anything yet") in page.text
     assert "/manage/casa/listings/new/" in page.links()
 
 

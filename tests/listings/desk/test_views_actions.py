@@ -77,14 +77,14 @@ def test_a_press_that_came_too_late_is_told(client: Client, member: User) -> Non
     path = add_listing(member, status="rejected")
     response = client.submit(f"{path}pause/")
     assert response.status_code == 409
-    assert "This listing has changed meanwhile." in response.get_data(as_text=True)
+    assert "This listing has changed in the meantime." in response.get_data(as_text=True)
 
 
 def test_a_thin_draft_is_not_sent(client: Client, member: User) -> None:
     path = add_listing(member, status="draft", service="")
     response = client.submit(f"{path}send/")
     assert path_of(response) == f"{path}edit/"
-    assert "Something is missing before a moderator can see it" in client.page(f"{path}edit/").text
+    assert ("Add what is missing below, then send it again") in client.page(f"{path}edit/").text
     assert only_listing().status == "draft"
 
 

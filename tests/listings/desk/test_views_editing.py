@@ -75,7 +75,7 @@ def test_a_listing_is_sent_to_a_moderator(client: Client, member: User) -> None:
         "MXN",
     )
     assert listing.service == TYPED["service"]
-    assert "Sent. A moderator answers by 25 November 2026" in client.page("/manage/casa/listings/").text
+    assert "Sent. A moderator will reply by 25 November 2026" in client.page("/manage/casa/listings/").text
 
 
 def test_a_draft_may_have_gaps(client: Client, member: User) -> None:
@@ -172,7 +172,7 @@ def test_a_topic_offered_already_leads_to_its_listing_and_cannot_be_doubled(
     }
     response = client.post(NEW, data=sent)
     assert response.status_code == 422
-    assert "You have a listing for this procedure already" in response.get_data(as_text=True)
+    assert "You already have a listing for this procedure" in response.get_data(as_text=True)
     assert only_listing().fee_min == 420000
 
 
@@ -185,10 +185,10 @@ def test_a_live_listing_is_changed_by_an_edit_that_waits(client: Client, member:
     assert listing.edit.fee_min == 500000
     page = client.page(path)
     assert page.one("input", id="fee_min").attrib["value"] == "5000"
-    assert "Your change waits for a moderator since 23 November 2026." in page.text
+    assert "Your change has been with a moderator since 23 November 2026." in page.text
     assert "Your change is with a moderator" in client.page("/manage/casa/listings/").text
     preview = client.page(path.replace("edit", "preview"))
-    assert "With your change, which is not published yet." in preview.text
+    assert "This includes your change, which is not published yet." in preview.text
     assert "MX$5,000" in preview.text
 
 
@@ -212,10 +212,10 @@ def test_a_refused_change_is_shown_with_its_reason(client: Client, member: User)
     ("status", "words"),
     [
         ("draft", "Save as a draft"),
-        ("pending", "A moderator has this listing since 23 November 2026."),
+        ("pending", "This listing has been with a moderator since 23 November 2026."),
         ("rejected", "This listing was not accepted. Say more."),
-        ("paused", "Paused: clients do not see it."),
-        ("withdrawn", "Withdrawn. Send it to a moderator to offer it again."),
+        ("paused", "Paused: clients don’t see it"),
+        ("withdrawn", "Withdrawn. To offer it again, send it to a moderator."),
     ],
 )
 def test_the_form_says_where_the_listing_stands(
@@ -252,7 +252,10 @@ def test_topics_are_chosen_from_a_list_filtered_by_country_and_words(client: Cli
     filtered = client.page("/manage/casa/listings/new/?country=mexico&q=visa").links()
     assert NEW in filtered
     assert "/manage/casa/listings/new/?topic=spain-card" not in filtered
-    assert "No procedure has all these words." in client.page("/manage/casa/listings/new/?q=zebra").text
+    assert (
+        "No procedures have all of these words in their title."
+        in client.page("/manage/casa/listings/new/?q=zebra").text
+    )
 
 
 def test_an_unknown_topic_is_a_page_that_does_not_exist(client: Client, member: User) -> None:

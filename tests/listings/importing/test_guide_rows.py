@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import TableRow
-from marketplace.guides.importing import FoundRows
 from marketplace.guides.models import Topic
+from marketplace.guides.services import FoundRows
 from marketplace.listings.importing.guide_rows import ImportedRows, import_rows
 from marketplace.listings.models import Listing
 from marketplace.listings.services import withdraw

@@ -27,8 +27,8 @@ def test_all_that_is_wrong_is_said_in_the_order_of_the_columns(app: Flask) -> No
     with pytest.raises(InvalidFields) as refusal:
         read_line(Record(2, {"topic": "x", "provider": "n" * 121, "website": "ftp://x.example"}), {})
     assert reason_of(refusal.value) == (
-        "topic: There is no such topic; provider: Write the name in at most 120 characters; "
-        "website: Write the whole address of your website, starting with https:// or http://"
+        "topic: There is no such procedure; provider: The name must be 120 characters or "
+        "fewer; website: Enter your full website address, starting with https:// or http://"
     )
 
 

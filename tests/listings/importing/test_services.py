@@ -117,7 +117,7 @@ def test_bad_lines_are_named_and_the_rest_goes_in(app: Flask) -> None:
     report = import_records(records, now=LATER)
     assert (report.rows, report.created, report.updated) == (8, 1, 0)
     assert [entry["line"] for entry in report.refused] == [2, 3, 4, 5, 6, 7, 8]
-    assert report.refused[0]["reason"] == "topic: There is no such topic"
+    assert report.refused[0]["reason"] == "topic: There is no such procedure"
     assert report.refused[4]["reason"] == "fee_max: The highest fee must be more than the lowest"
 
 

@@ -49,7 +49,7 @@ def test_the_queue_shows_appeals_apart_and_goes_through_them(app: Flask, client:
     response = client.submit(path(second.id, "?move=dismiss&show=appeals"), {**GIVEN, "do": "dismiss"})
     assert path_of(response) == APPEALS
     page = client.page(APPEALS)
-    assert "No appeal is waiting" in page.text
+    assert "No appeals are waiting" in page.text
     assert "Appeals (0)" in page.text
     assert "Appeals (" not in client.page("/staff/").text
 
@@ -66,11 +66,11 @@ def test_an_appeal_s_page_says_what_upholding_and_dismissing_do(app: Flask, clie
     page = client.page(path(made.id, ""))
     assert "Uphold this appeal" in page.text
     assert "The decision is reversed" in page.text
-    assert "Statement to whoever appeals" in page.text
+    assert "Statement to the person appealing" in page.text
     assert "report" not in page.text.partition("Uphold this appeal")[2].partition("History")[0].lower()
     assert "Dismiss this appeal" in client.page(path(made.id, "?move=dismiss")).text
     page = client.page(path(report.id, ""))
-    assert "reads once more what it was about" in page.text
+    assert "The decision is withdrawn, and a different moderator reads the case again" in page.text
     assert page.one("textarea", name="statement").get("lang") == "es", "the language of the appeal"
 
 
@@ -78,14 +78,14 @@ def test_who_decided_first_reads_that_another_must_and_how_one_is_made(app: Flas
     made, other = waiting_appeal(), waiting_review()
     enter(client, made.decision.actor)
     page = client.page(path(made.id, ""))
-    assert "You took the first decision yourself" in page.text
-    assert "no other moderator or admin" in page.text
+    assert "You made the first decision" in page.text
+    assert "No other moderator or admin can decide this" in page.text
     assert ADVICE in page.text
     assert page.all("textarea", name="statement") == []
     make_user("admin")
     db.session.commit()
     page = client.page(path(made.id, ""))
-    assert "You took the first decision yourself" in page.text
+    assert "You made the first decision" in page.text
     assert ADVICE not in page.text
     before = len(db.session.scalars(db.select(Decision)).all())
     token = client.page(f"/staff/queue/review/{other.id}/").one("input", name="csrf_token").get("value", "")

@@ -64,7 +64,7 @@ def test_who_has_appealed_is_told_so(app: Flask, client: Client, clock: FrozenCl
     db.session.commit()
     sign_in(client, author)
     page = client.page("/account/reviews/")
-    assert "You have appealed against this decision already." in page.text
+    assert "You have already appealed against this decision." in page.text
     assert f"/account/appeals/review/{number}/" not in page.links()
 
 

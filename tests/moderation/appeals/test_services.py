@@ -182,7 +182,9 @@ def test_the_appeal_is_told_that_it_is_read_again(app: Flask, mailbox: Mailbox) 
     against("flag", flag.id, "dismiss", "opinion")
     settle(appeal("flag", flag.id, flag.user), "uphold")
     db.session.commit()
-    assert "read once more" in mailbox()[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert ("Another moderator looked at the decision again and withdrew it") in mailbox()[-1].get_body(
+        ("plain",)
+    ).get_content()  # type: ignore[union-attr]
 
 
 def test_who_stands_too_close_to_the_thing_does_not_decide_on_the_appeal(app: Flask) -> None:
@@ -224,7 +226,7 @@ def test_a_report_falls_with_what_followed_from_it(app: Flask, mailbox: Mailbox)
     assert (review.status, flag.status) == ("published", "dismissed")
     assert (provider.flags_upheld, provider.flags_dismissed) == (0, 1)
     letters = [mail for mail in mailbox() if mail["To"] == reporter.email]
-    assert letters[-1]["Subject"] == "Your report was decided anew"
+    assert letters[-1]["Subject"] == "The decision on your report has changed"
     made = appeal("flag", flag.id, reporter)
     assert made.decision.action == "dismiss"
 

@@ -39,7 +39,7 @@ def test_an_author_appeals_and_another_moderator_decides(
     assert "at least 30 characters" in response.get_data(as_text=True)
     assert client.submit(address(review), {"text": TEXT}).status_code == 303
     assert (
-        "appealed against this decision already"
+        "You have already appealed against this decision"
         in Page(client.get(address(review)).get_data(as_text=True)).text
     )
     made = db.session.scalars(select(Appeal)).one()
@@ -52,7 +52,7 @@ def test_an_author_appeals_and_another_moderator_decides(
     db.session.expire_all()
     assert (review.status, made.status) == ("published", "upheld")
     told = {message["Subject"] for message in mailbox() if message["To"] == author.email}
-    assert any("is upheld" in subject for subject in told)
+    assert any("was upheld" in subject for subject in told)
 
 
 def test_a_stranger_finds_nothing(client: Client) -> None:
@@ -79,7 +79,7 @@ def test_a_visitor_whose_report_was_dismissed_appeals_by_the_link(
     link = link_in(mail)
     assert link in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
     page = client.page(link)
-    assert "An opinion of its author" in page.text
+    assert "The author’s opinion" in page.text
     assert db.session.scalars(select(Appeal)).all() == []
     response = client.submit(link, {"text": "No <b>."})
     assert response.status_code == 422
@@ -88,7 +88,7 @@ def test_a_visitor_whose_report_was_dismissed_appeals_by_the_link(
     response = client.submit(f"/es{link}", {"text": TEXT})
     assert (response.status_code, path_of(response)) == (303, "/es/report/appealed/")
     assert "Tu recurso" in client.page("/es/report/appealed/").text
-    assert "appealed against this decision already" in client.page(link, 409).text
+    assert "You have already appealed against this decision" in client.page(link, 409).text
     made = db.session.scalars(select(Appeal)).one()
     assert (made.user_id, made.language) == (None, "es")
     sign_in(client, second)
@@ -109,9 +109,9 @@ def test_links_that_are_late_or_not_ours_lead_no_further(
 ) -> None:
     dismissed()
     link = link_in(mailbox()[-1])
-    assert "not complete" in client.page(link[:-2] + "x/", 404).text
+    assert "This link is incomplete, or too old" in client.page(link[:-2] + "x/", 404).text
     token = {"csrf_token": client.page(link).one("input", name="csrf_token").get("value", ""), "text": TEXT}
     clock.moment = NOON + WITHIN
-    assert "six months" in client.page(link, 409).text
+    assert "six-month limit" in client.page(link, 409).text
     assert client.post(link, data=token).status_code in (409, 422)
     assert db.session.scalars(select(Appeal)).all() == []

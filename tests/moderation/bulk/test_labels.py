@@ -13,7 +13,7 @@ def test_ties_are_told_in_words(app: Flask) -> None:
 
 
 def test_refusals_are_sentences(app: Flask) -> None:
-    assert refusal_words("too_many") == "Tick at most 100 reviews at once"
+    assert refusal_words("too_many") == "Tick up to 100 reviews at a time"
     assert refusal_words("ground_missing") == "Choose a ground"
 
 
@@ -22,5 +22,5 @@ def test_what_was_left_out_is_named_though_it_is_gone(app: Flask) -> None:
     name = review.listing.provider.name
     assert left_out_words({review.id: "own", 9999: "gone"}) == [
         f"Review of {name} ({review.id}), about you or your provider",
-        "Review (9999), not there any more",
+        "Review (9999), no longer there",
     ]

@@ -73,14 +73,14 @@ def test_what_is_ticked_is_rejected_and_can_be_undone_at_once(
     response = client.submit(SPAM, {"review": picked, "ground": "same_text"})
     assert path_of(response) == SPAM
     page = client.page(SPAM)
-    assert "Rejected: 2 reviews." in page.text
+    assert "2 reviews rejected." in page.text
     assert "Undo all" in text_of(page.one(class_="undo"))
     db.session.expire_all()
     assert [review.status for review in flood] == ["rejected", "rejected", "pending"]
     assert path_of(client.submit("/staff/undo/", on=SPAM)) == SPAM
     db.session.expire_all()
     assert [review.status for review in flood] == ["pending"] * 3
-    assert "Undone: all of them wait again" in client.page(SPAM).text
+    assert "Undone. They are all waiting again, and nobody will be told" in client.page(SPAM).text
 
 
 def test_of_many_undos_those_that_cannot_be_are_named(
@@ -93,9 +93,9 @@ def test_of_many_undos_those_that_cannot_be_are_named(
     response = client.submit("/staff/undo/", on=SPAM)
     assert response.status_code == 409
     page = Page(response.text)
-    assert "2 were undone. Of these the decision stands:" in page.text
+    assert "2 decisions were undone. These decisions still stand:" in page.text
     assert "Review of Casa <2>" in page.text
-    assert "Somebody has changed since what it was about." in page.text
+    assert "Someone has since changed what it was about" in page.text
     db.session.expire_all()
     assert [review.status for review in flood] == ["pending", "pending", "rejected"]
 
@@ -111,7 +111,9 @@ def test_what_changed_meanwhile_is_left_out_and_named(
     response = client.post(SPAM, data={"csrf_token": token, "review": picked, "ground": "spam"})
     assert response.status_code == 302
     page = client.page(SPAM)
-    assert f"One was left out: Review of Casa <1> ({flood[1].id}), changed meanwhile" in page.text
+    assert (
+        f"One review was left out: Review of Casa <1> ({flood[1].id}), changed in the meantime" in page.text
+    )
     db.session.expire_all()
     assert [review.status for review in flood] == ["rejected", "pending", "rejected"]
 

@@ -27,7 +27,7 @@ def test_every_kind_offers_its_grounds(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("action", "legend"),
-    [("suspend", "Ground of the suspension"), ("reinstate", "Ground of the reinstatement")],
+    [("suspend", "Ground for suspension"), ("reinstate", "Ground for reinstatement")],
 )
 def test_a_provider_s_standing_has_grounds_of_its_own(app: Flask, action: str, legend: str) -> None:
     with app.test_request_context():

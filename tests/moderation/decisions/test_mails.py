@@ -102,7 +102,7 @@ def test_a_documented_review_is_said_to_count(app: Flask, mailbox: Mailbox) -> N
     moderator = make_user("moderator")
     make_proof(review, moderator)
     move("review", review, "publish", actor=moderator, level="documented")
-    assert "It counts in the average." in text_of(by_reader(mailbox)[author.email])
+    assert "It counts towards the average." in text_of(by_reader(mailbox)[author.email])
 
 
 def test_a_proof_seen_later_is_told_to_the_author_alone(app: Flask, mailbox: Mailbox) -> None:
@@ -196,7 +196,7 @@ def test_a_provider_s_members_read_why_its_standing_changed_and_how_to_answer(
         (
             "warn",
             "faked_reviews",
-            ("A warning stands on the page of", "reason to doubt", "Reviews faked or bought"),
+            ("A warning stands on the page of", "reason to doubt", "Fake or bought reviews"),
         ),
         ("clear", "unfounded", ("is taken down", "nobody sees it any more", "Shown to be unfounded")),
     ],
@@ -264,7 +264,7 @@ def test_a_provider_reads_why_a_reply_is_refused_hidden_and_shown_again(app: Fla
     for end in ends[1:]:
         for part in ("plain", "html"):
             assert STATEMENT in text_of(told[end], part)
-    assert "What was published before is still shown." in text_of(told["is not published"])
+    assert "The version published before is still shown." in text_of(told["is not published"])
     assert "Puts pressure on the author" in text_of(told["is not published"], "html")
 
 

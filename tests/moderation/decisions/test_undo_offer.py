@@ -45,7 +45,7 @@ def test_what_the_last_click_decided_is_offered_until_the_time_is_over(
         clock.advance(timedelta(seconds=12))
         assert (found := undo_offer()) is not None
         assert (found.ids, found.seconds) == ([one.id, two.id], 0)
-        assert found.text == "Rejected: 2 reviews. Their authors are told by mail."
+        assert found.text == "2 reviews rejected. We’ll email their authors."
         clock.advance(timedelta(seconds=3))
         assert undo_offer() is None
         forget_offer()
@@ -70,4 +70,4 @@ def test_what_cannot_be_undone_is_only_told(app: Flask, clock: FrozenClock) -> N
         login_user(moderator)
         tell_done([decision])
         assert undo_offer() is None
-        assert [message.split(":")[0] for message in get_flashed_messages()] == ["Suspended"]
+        assert [message.split(".")[0] for message in get_flashed_messages()] == ["Suspended"]

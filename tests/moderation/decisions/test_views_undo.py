@@ -52,7 +52,7 @@ def test_after_a_decision_a_button_takes_it_back(client: Client, moderator: Any)
     page = client.page(path_of(press(client, "review", review, "publish")))
     bar = page.one(class_="undo")
     assert text_of(bar).startswith(
-        "Published. Those concerned are told by mail. It can be undone for 10 seconds."
+        "Published. We’ll email the people this affects. You can undo this for 10 seconds."
     )
     assert page.one("button", **{"data-key": "z"}) is not None
     assert bar.get("data-undo") == "10"
@@ -61,7 +61,7 @@ def test_after_a_decision_a_button_takes_it_back(client: Client, moderator: Any)
     assert path_of(response) == f"/staff/queue/review/{review.id}/"
     assert status_of(review) == "pending"
     page = client.page(path_of(response))
-    assert "Undone: it stands as before, and nobody is told." in page.text
+    assert "Undone. It is as it was before, and nobody will be told." in page.text
     assert "Undone by Mod Seven" in page.text
     assert not page.all(class_="undo")
 
@@ -106,7 +106,7 @@ def test_a_second_press_says_that_it_is_undone_already(client: Client, moderator
     assert client.post(UNDO, data=fields).status_code == 302
     again = client.post(UNDO, data=fields)
     assert again.status_code == 409
-    assert "It was undone already." in again.text
+    assert "It has already been undone." in again.text
 
 
 def test_the_decisions_offer_it_too_and_tell_what_was_undone(client: Client, moderator: Any) -> None:

@@ -55,22 +55,22 @@ def test_a_review_tells_what_was_told(app: Flask) -> None:
     review = waiting_review(real_cost=420000, real_currency="MXN", real_time=1, real_time_unit="weeks")
     found = facts(app, "review", review.id)
     assert (found["real_cost"][0], found["real_time"][0]) == ("MX$4,200", "1 week")
-    assert (found["outcome"][0], found["experience_on"][0]) == ("not told", "October 2026")
+    assert (found["outcome"][0], found["experience_on"][0]) == ("not given", "October 2026")
 
 
 def test_a_claim_says_whether_the_address_is_one_of_the_website(app: Flask) -> None:
     claim = waiting_claim(make_user(email="me@elsewhere.example"))
-    assert facts(app, "claim", claim.id)["domain"][0] == "no, another one"
+    assert facts(app, "claim", claim.id)["domain"][0] == "no, it is a different one"
     host = claim.provider.host
     claim.user = make_user(email=f"me@mail.{host}")
     assert facts(app, "claim", claim.id)["domain"][0] == "yes"
     claim.provider = make_provider(host="", website="", status="unclaimed")
-    assert facts(app, "claim", claim.id)["domain"][0] == "no, another one"
+    assert facts(app, "claim", claim.id)["domain"][0] == "no, it is a different one"
 
 
 def test_an_edit_of_a_review_stands_beside_what_is_shown(app: Flask) -> None:
     edit = waiting_review_edit(real_cost=420000, real_currency="MXN")
     found = facts(app, "review_edit", edit.review_id)
     assert found["text"] == (edit.text, edit.review.text)
-    assert (found["rating"], found["real_cost"]) == (("3", "5"), ("MX$4,200", "not told"))
+    assert (found["rating"], found["real_cost"]) == (("3", "5"), ("MX$4,200", "not given"))
     assert found["experience_on"][0] == found["experience_on"][1]

@@ -27,4 +27,4 @@ def test_who_appeals_is_named_with_or_without_an_account(app: Flask) -> None:
         flag.name, flag.email = "", None
         db.session.commit()
         left = {fact.code: fact.value for fact in appeal_facts(visitor)}
-    assert left["appellant"] == "somebody who has left"
+    assert left["appellant"] == "someone who has left"

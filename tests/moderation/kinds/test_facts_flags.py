@@ -19,7 +19,7 @@ def test_a_moderator_reads_what_and_why_and_from_whom(app: Flask) -> None:
     owner = make_user(name="Olga Owner")
     review = shown_review(owner)
     shown = facts(app, reported(review, owner))
-    assert shown["reason"] == "Faked, bought or pressed for"
+    assert shown["reason"] == "Fake, bought or written under pressure"
     assert shown["explanation"] == EXPLANATION
     assert shown["reporter"] == "Olga Owner"
     assert shown["by_provider"] == review.listing.provider.name
@@ -33,5 +33,5 @@ def test_visitors_are_named_as_they_wish_and_forgotten_ones_are_not(app: Flask) 
     assert facts(app, flag)["reporter"] == READER
     flag.email = None
     db.session.commit()
-    assert facts(app, flag)["reporter"] == "somebody who has left"
+    assert facts(app, flag)["reporter"] == "someone who has left"
     assert "by_provider" not in facts(app, flag)

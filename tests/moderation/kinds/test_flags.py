@@ -92,7 +92,7 @@ def test_upholding_hides_the_review_tells_both_and_closes_the_others(app: Flask,
     mails = {
         mail["To"]: mail
         for mail in mailbox()
-        if mail["Subject"] not in ("We have your report", "Confirm your report")
+        if mail["Subject"] not in ("We have received your report", "Confirm your report")
     }
     assert len(mailbox()) == before + 3
     assert set(mails) == {author.email, reporter.email, another.email}
@@ -132,7 +132,7 @@ def test_an_upheld_listing_is_taken_down_and_its_provider_told(app: Flask, mailb
     assert listing.topic.revision > topic_revision
     assert actions("listing") == [("listing", "reject", "misleading_price", "reader")]
     (mail,) = [mail for mail in mailbox() if mail["To"] == owner.email]
-    assert mail["Subject"].startswith("Your listing is taken down")
+    assert mail["Subject"].startswith("We have removed your listing")
     assert STATEMENT in body(mail)
 
 
@@ -244,16 +244,16 @@ def test_an_upheld_reply_is_hidden_and_its_provider_told(app: Flask, mailbox: Ma
     mails = {
         (mail["To"], mail["Subject"]): body(mail)
         for mail in mailbox()
-        if "have your report" not in mail["Subject"]
+        if "have received your report" not in mail["Subject"]
     }
     name = reply.provider.name
     assert set(mails) == {
         (owner.email, f"Your reply to a review of {name} is hidden"),
-        (reporter.email, "Your report was right"),
-        (author.email, "Your report was right"),
+        (reporter.email, "Your report was upheld"),
+        (author.email, "Your report was upheld"),
     }
     assert STATEMENT in mails[owner.email, f"Your reply to a review of {name} is hidden"]
-    assert f"a reply of {name}" in mails[author.email, "Your report was right"]
+    assert f"a reply from {name}" in mails[author.email, "Your report was upheld"]
 
 
 @pytest.mark.parametrize("status", ["pending", "rejected"])

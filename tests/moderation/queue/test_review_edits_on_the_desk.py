@@ -48,7 +48,7 @@ def test_an_edit_is_read_word_by_word_and_published(client: Client, moderator: A
     db.session.commit()
     address = path("review_edit", edit)
     page = client.page(address)
-    assert "Change of a review of" in page.title
+    assert "Change to a review of" in page.title
     assert next(text_of(part) for part in page.all("del")) == "5"
     assert next(text_of(part) for part in page.all("ins")) == "2"
     assert "Ottilie <B>" in page.text
@@ -59,7 +59,7 @@ def test_an_edit_is_read_word_by_word_and_published(client: Client, moderator: A
     db.session.expire_all()
     assert db.session.scalars(select(Review.text)).one() == NEW_TEXT
     listed = client.page("/staff/decisions/")
-    assert "Change of a review of" in listed.text
+    assert "Change to a review of" in listed.text
     assert any(link.startswith("/staff/queue/review/") for link in listed.links())
 
 
@@ -99,7 +99,7 @@ def test_an_edit_taken_back_meanwhile_is_said_to_be(client: Client, moderator: A
     db.session.commit()
     data = {**fields, "do": "reject", "ground": "same_text", "statement": STATEMENT}
     page = shown(client.post(address, data=data), 409)
-    assert "It was taken back" in page.text
+    assert "It was withdrawn" in page.text
     assert STATEMENT in page.text
     assert count(Decision) == 0
     assert client.get(address).status_code == 404
@@ -136,7 +136,7 @@ def test_what_is_neither_covered_nor_left_is_asked_for_again(client: Client, mod
     address = path("review", review)
     data = {**hidden_fields(client.page(address), address), "do": "publish", "cover": NUMBER}
     page = shown(client.post(address, data=data), 422)
-    assert "Cover what was found, or say that the rest may stay" in page.text
+    assert "Cover what was found, or confirm that the rest can stay" in page.text
     boxes = {box.get("value"): box.get("checked") is not None for box in page.all("input", name="cover")}
     assert boxes == {NAME: False, NUMBER: True}
     assert (count(Decision), review.text) == (0, WITH_NUMBER)

@@ -69,15 +69,16 @@ def test_every_reason_has_words_with_its_figures(app: Flask) -> None:
     words = words_of(app, "en")
     assert words.keys() == WEIGHTS.keys()
     assert words["burst"] == (
-        "A rush: 4 other reviews of this provider within an hour, 7 within a day. Usual in a day: 0."
+        "More reviews than usual: 4 others of this provider within an hour, 7 within a day. "
+        "Usual in a day: 0."
     )
-    assert "14 other reviews of this provider within an hour, 1,400 within a day" in words["flood"]
+    assert "14 others of this provider within an hour, 1,400 within a day" in words["flood"]
     assert words["new_account"] == "The account was less than an hour old."
     assert words["young_account"] == "The account was 2 days old."
-    assert words["all_extreme"] == "All other reviews of this author have one star: 3 of them."
-    assert words["other_language"] == "Sent as written in English, but reads like Spanish."
+    assert words["all_extreme"] == "All other reviews by this author have one star (3 in total)."
+    assert words["other_language"] == "The author said it is in English, but it reads like Spanish."
     assert words["hidden_contact"].endswith(
-        "a mail service, an address written in words, digits written as words."
+        "the name of an email service, an address written in words, digits written as words."
     )
 
 
@@ -85,7 +86,7 @@ def test_every_reason_has_spanish_words(app: Flask) -> None:
     english, spanish = words_of(app, "en"), words_of(app, "es")
     assert not [code for code, words in spanish.items() if words == english[code]]
     assert "1400" in spanish["flood"] or "1.400" in spanish["flood"]
-    assert spanish["other_language"] == "Se envió como escrita en inglés, pero parece español."
+    assert spanish["other_language"] == "Quien la escribió indicó inglés, pero parece español."
 
 
 def test_what_has_no_risk_shows_none(app: Flask) -> None:

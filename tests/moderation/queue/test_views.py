@@ -77,7 +77,7 @@ def test_the_queue_opens_the_oldest_and_lists_the_rest(client: Client, moderator
         last = (kind, row)
     db.session.commit()
     page = client.page("/staff/")
-    assert f"{len(MAKERS)} things are waiting." in page.text
+    assert f"{len(MAKERS)} items are waiting." in page.text
     assert f"The oldest: waiting {hours * 20 // 24} days." in page.text
     assert page.form(path(*last)) is not None
     assert len(page.all("div", class_="queue-row")) == len(MAKERS) - 1
@@ -110,7 +110,7 @@ def test_every_kind_can_be_read_and_published(client: Client, moderator: Any, ki
     assert path_of(response) == "/staff/"
     decision = db.session.scalars(select(Decision)).one()
     assert (decision.subject, decision.action, decision.actor_id) == (kind, "publish", moderator.id)
-    assert "told by mail" in client.page("/staff/").text
+    assert "We’ll email" in client.page("/staff/").text
 
 
 @pytest.mark.parametrize("kind", TO_PUBLISH)
@@ -172,7 +172,7 @@ def test_an_invited_review_counts_as_it_is_and_may_be_documented(client: Client,
     assert (review.level, review.listing.review_count) == ("invited", 1)
     make_proof(review, moderator)
     db.session.commit()
-    assert "This review counts already." in client.page(path("review", review)).text
+    assert ("This review already counts") in client.page(path("review", review)).text
     press(client, path("review", review), "document")
     db.session.expire_all()
     assert review.level == "documented"
@@ -185,7 +185,7 @@ def test_a_proof_may_come_later(client: Client, moderator: Any) -> None:
     make_proof(review, moderator)
     db.session.commit()
     page = client.page(path("review", review))
-    assert "it can count" in page.text
+    assert ("This review is published as unverified") in page.text
     assert "Published by Mod <Seven>" in page.text
     press(client, path("review", review), "document")
     db.session.expire_all()
@@ -232,7 +232,7 @@ def test_a_rejection_without_reasons_comes_back_with_what_was_typed(client: Clie
     review = waiting_review()
     db.session.commit()
     page = shown(press(client, path("review", review), "reject", statement="Short", documented="y"), 422)
-    assert "2 things need another look" in page.text
+    assert "There are 2 problems" in page.text
     assert text_of(page.one("textarea", name="statement")) == "Short"
     assert page.one("input", name="documented").get("checked") is not None
     assert count(Decision) == 0
@@ -301,7 +301,7 @@ def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
     before = count(Job)
     data = {**hidden, "do": "reject", "ground": GROUNDS[kind][0].code, "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
-    assert "Somebody was faster" in conflict.text
+    assert "Someone else decided first" in conflict.text
     assert STATEMENT in conflict.text
     assert (count(Job), count(Decision)) == (before, 1)
 
@@ -334,7 +334,7 @@ def test_one_s_own_is_for_another_moderator(client: Client, moderator: Any) -> N
     db.session.commit()
     for kind, row in (("listing_edit", edit), ("review", review)):
         page = client.page(path(kind, row))
-        assert "another moderator decides" in page.text
+        assert "nother moderator must decide" in page.text
         assert not page.all("form", class_="decide")
         response = client.post(
             path(kind, row), data={"csrf_token": _token(client), "version": str(row.version), "do": "publish"}
@@ -394,7 +394,7 @@ def test_strangers_do_not_find_the_desk(new_client: Callable[[], Client], app: F
 
 
 def test_the_decisions_are_listed_with_links(client: Client, moderator: Any) -> None:
-    assert "Nobody decided anything yet." in client.page("/staff/decisions/").text
+    assert "No decisions have been made yet." in client.page("/staff/decisions/").text
     review, edit = path("review", waiting_review()), path("listing_edit", waiting_edit())
     db.session.commit()
     press(client, review, "reject", ground="same_text", statement=STATEMENT)
@@ -404,7 +404,7 @@ def test_the_decisions_are_listed_with_links(client: Client, moderator: Any) -> 
     assert review in page.links()
     assert edit not in page.links()
     assert "Mod <Seven>" in page.text
-    assert "Nobody decided anything yet." in client.page("/staff/decisions/?before=1").text
+    assert "No decisions have been made yet." in client.page("/staff/decisions/?before=1").text
     assert client.get("/staff/decisions/?before=x").status_code == 404
 
 

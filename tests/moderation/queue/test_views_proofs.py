@@ -48,7 +48,7 @@ def test_a_stale_button_opens_nothing(client: Client, review: Review) -> None:
 
 def test_without_a_proof_nothing_can_be_marked(client: Client, review: Review) -> None:
     page = client.page(f"/staff/queue/review/{review.id}/")
-    assert "No proof was sent" in page.text
+    assert "No proof was uploaded, or it has already been deleted" in page.text
     assert not page.all("input", name="documented")
 
 

@@ -95,7 +95,7 @@ def test_the_list_is_narrowed_by_words_and_standing(client: Client, moderator: A
     assert page.one("option", value="suspended").get("selected") is not None
     assert (path(nopal) in page.links(), path(casa) in page.links()) == (False, True)
     page = client.page("/staff/providers/?q=nopal&status=suspended")
-    assert "No provider is like that." in page.text
+    assert "No providers match these filters." in page.text
     assert "/staff/providers/" in page.links()
 
 
@@ -111,7 +111,7 @@ def test_a_long_list_has_pages_that_keep_what_was_asked_for(client: Client, mode
         address = following[0].get("href", "") if following else ""
     assert (len(seen), len(set(seen)), address) == (103, 103, "")
     assert "/staff/providers/?q=casa&status=active" in page.links()
-    assert "No provider comes after this one." in client.page("/staff/providers/?after=999999").text
+    assert "There are no more providers." in client.page("/staff/providers/?after=999999").text
 
 
 @pytest.mark.parametrize("query", ["status=golden", "after=x", "after=-1", "after=" + "9" * 30])
@@ -176,7 +176,7 @@ def test_a_suspended_provider_leaves_the_pages_and_comes_back(
     assert path_of(response) == path(provider)
     page = client.page(path(provider))
     assert "Suspended: its listings are hidden." in page.text
-    assert "Suspended by Mod <Seven>: Unlawful, or without the licence it needs" in page.text
+    assert "Suspended by Mod <Seven>: Unlawful, or without the required licence" in page.text
     assert STATEMENT in page.text
     for public in pages[:2]:
         assert "Nopal y Norte" not in reader.page(public).text
@@ -202,7 +202,7 @@ def test_the_decisions_name_suspensions(client: Client, moderator: Any) -> None:
     assert "Provider: Casa" in page.text
     assert "New provider" not in page.text
     rows = [text_of(row) for row in page.all("tr")]
-    assert any("Suspended" in row and "Unlawful, or without the licence it needs" in row for row in rows)
+    assert any("Suspended" in row and "Unlawful, or without the required licence" in row for row in rows)
     assert any("Reinstated" in row and "Our mistake" in row for row in rows)
     assert path(provider) in page.links()
 
@@ -225,7 +225,7 @@ def test_a_standing_without_reasons_comes_back_with_what_was_typed(
     provider = named("Casa", status)
     db.session.commit()
     page = shown(press(client, path(provider), action, statement="Short"), 422)
-    assert "2 things need another look" in page.text
+    assert "There are 2 problems" in page.text
     assert "Choose a ground" in page.text
     assert text_of(page.one("textarea", name="statement")) == "Short"
     assert page.one("title") is not None
@@ -300,7 +300,7 @@ def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
     db.session.commit()
     data = {**hidden, "do": "suspend", "ground": "faked_reviews", "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
-    assert "Somebody was faster" in conflict.text
+    assert "Someone else decided first" in conflict.text
     assert STATEMENT in text_of(conflict.one("blockquote"))
     assert buttons(conflict) == {"draft", "reinstate"}
     assert text_of(conflict.one("textarea", name="statement")) == ""
@@ -321,7 +321,7 @@ def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Cli
     db.session.commit()
     data = {**hidden, "do": "reject", "ground": "website_broken", "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
-    assert "Somebody was faster" in conflict.text
+    assert "Someone else decided first" in conflict.text
     assert STATEMENT in text_of(conflict.one("blockquote"))
     assert text_of(conflict.one("textarea", name="statement")) == ""
     assert count(Decision) == 1
@@ -382,7 +382,7 @@ def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
     assert not set(before) & {client.get(address).headers["ETag"] for address in public}
     page = client.page(path(provider))
     assert "Warned by Mod <Seven>" in page.text
-    assert "stands since 23 November 2026" in page.text
+    assert "shown since 23 November 2026" in page.text
     clear = f"{path(provider)}?move=clear"
     assert path_of(press(client, clear, "clear", ground="unfounded", statement=STATEMENT)) == path(provider)
     assert not any(WARNING in client.page(address).text for address in public)
@@ -424,4 +424,4 @@ def test_the_members_see_the_warning_on_their_desk(new_client: Callable[[], Clie
     client = new_client()
     sign_in(client, member)
     page = client.page(f"/manage/{provider.slug}/")
-    assert "A warning stands on your page" in page.text
+    assert "Your page shows a warning" in page.text

@@ -35,7 +35,7 @@ def test_a_name_is_short(app: Flask) -> None:
         form = VisitorFlagForm()
         form.offer("review")
         form.validate()
-        assert form.name.errors == ["Write a name of at most 120 characters."]
+        assert form.name.errors == ["The name must be 120 characters or fewer"]
 
 
 def test_refusals_stand_beside_their_fields_or_above(app: Flask) -> None:
@@ -43,5 +43,5 @@ def test_refusals_stand_beside_their_fields_or_above(app: Flask) -> None:
         form = FlagForm()
         form.show_refusal(InvalidFields({"explanation": "flag_short"}))
         form.show_refusal(Conflict("flag_open"))
-        assert form.explanation.errors == ["Explain it in at least 30 characters"]
-        assert form.form_errors == ["You have reported this already. A moderator has not decided on it yet."]
+        assert form.explanation.errors == ["Enter an explanation of at least 30 characters"]
+        assert form.form_errors == ["You have already reported this. A moderator has not decided on it yet."]

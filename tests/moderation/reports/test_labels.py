@@ -46,8 +46,8 @@ def test_the_thing_is_named_with_its_provider(app: Flask) -> None:
     name = review.listing.provider.name
     with app.test_request_context():
         assert thing_words(reported(review)) == f"a review of {name}"
-        assert thing_words(reported_reply(make_reply(review))) == f"a reply of {name}"
-        assert thing_words(reported(review.listing, kind="listing")) == f"a listing of {name}"
+        assert thing_words(reported_reply(make_reply(review))) == f"a reply from {name}"
+        assert thing_words(reported(review.listing, kind="listing")) == f"a listing by {name}"
         assert thing_words(reported(review.listing.provider, kind="provider")) == f"the provider {name}"
 
 

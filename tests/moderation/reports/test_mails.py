@@ -36,7 +36,7 @@ def test_a_receipt_names_thing_and_reason_in_the_language_of_the_report(app: Fla
     report("review", review.id, notice, reporter=make_user(language="en"), now=NOON)
     db.session.commit()
     (mail,) = mailbox()
-    assert mail["Subject"] == "Tenemos tu aviso"
+    assert mail["Subject"] == "Hemos recibido tu aviso"
     for text in bodies(mail):
         assert "Ilegal" in text
         assert f"una reseña de {review.listing.provider.name}" in text

@@ -52,7 +52,9 @@ def test_a_member_s_report_waits_at_once_and_changes_nothing(app: Flask, mailbox
     assert flag.provider_id == review.listing.provider_id
     assert (review.status, review.listing.provider.revision) == ("published", revision)
     assert queue_count().total == 1
-    assert [(mail["To"], mail["Subject"]) for mail in mailbox()] == [(reporter.email, "We have your report")]
+    assert [(mail["To"], mail["Subject"]) for mail in mailbox()] == [
+        (reporter.email, "We have received your report")
+    ]
 
 
 def test_all_that_is_wrong_with_a_notice_is_said_at_once(app: Flask) -> None:
@@ -110,7 +112,10 @@ def test_a_visitor_s_report_waits_for_the_link(app: Flask, mailbox: Mailbox) -> 
     confirm(flag)
     assert (flag.status, flag.submitted_at, flag.user_id) == ("pending", NOON, None)
     assert queue_count().total == 1
-    assert {message["Subject"] for message in mailbox()} == {"Confirm your report", "We have your report"}
+    assert {message["Subject"] for message in mailbox()} == {
+        "Confirm your report",
+        "We have received your report",
+    }
 
 
 def test_a_link_works_once(app: Flask) -> None:

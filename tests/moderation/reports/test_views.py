@@ -84,7 +84,7 @@ def test_a_visitor_reports_by_mail_and_the_link_works_once(
 ) -> None:
     response = client.submit(form_of(review), VISITOR)
     assert path_of(response) == "/report/mail/"
-    assert "look at your mail" in client.page("/report/mail/").text
+    assert "One more step: check your email" in client.page("/report/mail/").text
     assert flags()[0].status == "unconfirmed"
     link = link_in(mailbox()[-1])
     page = client.page(link)
@@ -92,8 +92,8 @@ def test_a_visitor_reports_by_mail_and_the_link_works_once(
     assert flags()[0].status == "unconfirmed", "opening it changes nothing: mail programs do"
     assert path_of(client.submit(link)) == "/report/sent/"
     assert flags()[0].status == "pending"
-    assert "This link was used" in client.page(link, 409).text
-    assert any(mail["Subject"] == "We have your report" for mail in mailbox())
+    assert ("This link has already been used") in client.page(link, 409).text
+    assert any(mail["Subject"] == "We have received your report" for mail in mailbox())
 
 
 def test_late_and_forged_links_lead_no_further(
@@ -101,7 +101,7 @@ def test_late_and_forged_links_lead_no_further(
 ) -> None:
     client.submit(form_of(review), VISITOR)
     link = link_in(mailbox()[-1])
-    assert "older than three days" in client.page(link[:-2] + "x/", 404).text
+    assert "This link is incomplete or more than three days old" in client.page(link[:-2] + "x/", 404).text
     token = {"csrf_token": client.page(link).one("input", name="csrf_token").get("value", "")}
     clock.moment = NOON + LASTS
     assert client.page(link, 404)
@@ -120,7 +120,12 @@ def test_all_that_is_wrong_is_said_and_nothing_is_lost(client: Client, review: R
     )
     assert response.status_code == 422
     page = Page(response.get_data(as_text=True))
-    for words in ("Choose a reason", "at least 30 characters", "Write your email address", "Tick that"):
+    for words in (
+        "Choose a reason",
+        "at least 30 characters",
+        "Enter your email address",
+        "Confirm that what you say is true as far as you know",
+    ):
         assert words in page.text
     assert page.one("input", name="name").get("value") == "Rea <b>"
     assert text_of(page.one("textarea", name="explanation")).strip() == "Too <short>"
@@ -133,7 +138,7 @@ def test_a_second_report_is_refused_with_what_was_typed(client: Client, review: 
     response = client.submit(form_of(review), GOOD)
     assert response.status_code == 409
     page = Page(response.get_data(as_text=True))
-    assert "You have reported this already" in page.text
+    assert "You have already reported this" in page.text
     assert EXPLANATION in text_of(page.one("textarea", name="explanation"))
     assert len(flags()) == 1
 
@@ -204,13 +209,13 @@ def test_what_is_reported_stays_where_it_is_and_the_record_of_a_provider_is_publ
     listing, page = f"/guides/mexico/{guide.stem}/{provider.slug}/", f"/providers/{provider.slug}/"
     reported(review)
     assert review.text in client.page(listing).text
-    assert "Reports of reviews" not in client.page(page).text
+    assert "Reports this provider has made about reviews" not in client.page(page).text
     assert f"/report/?provider={provider.id}" in client.page(page).links()
     owner = provider.members[0]
     etag = client.get(page).headers["ETag"]
     flag = reported(review, db.session.get_one(type(make_user()), owner.user_id))
     assert client.get(page).headers["ETag"] != etag
-    assert "Reports of reviews made by this provider: 1, upheld 0, dismissed 0" in client.page(page).text
+    assert "Reports this provider has made about reviews: 1 (0 upheld, 0 dismissed)" in client.page(page).text
     assert flag.by_provider_id == provider.id
     assert review.text in client.page(listing).text
     assert db.session.scalar(select(func.count(Flag.id))) == 2

@@ -160,6 +160,6 @@ def test_a_moderator_sees_what_else_was_reported_of_it_and_by_whom(client: Clien
     page = client.page(f"/staff/queue/flag/{flag.id}/")
     assert "Changed since" not in page.text
     assert "Their other reports1 upheld, 0 dismissed, 0 waiting" in page.text
-    assert "Other reports of the same 0 upheld, 1 dismissed, 0 waiting" in page.text
+    assert "Other reports about this 0 upheld, 1 dismissed, 0 waiting" in page.text
     assert f"/staff/queue/flag/{other.id}/" in page.links()
     assert "none" in client.page(f"/staff/queue/flag/{mine.id}/").text

@@ -34,6 +34,6 @@ def test_urgent_needs_come_first_and_are_on_the_desk(app: Flask, client: Client)
     with desk_needs_requested.connected_to(answer):
         assert [found.title for found in needs_of(provider)] == ["At once", "Later"]
         page = client.page(f"/manage/{provider.slug}/")
-    assert "2 things need you." in page.text
+    assert "2 things need your attention." in page.text
     assert page.text.index("At once A guide") < page.text.index("Later A guide")
     assert page.links().count("/somewhere/") == 2

@@ -52,10 +52,13 @@ def test_registering_leads_to_the_first_listing_of_the_topic_one_came_for(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": "x" * 121}, "Write the name in at most 120 characters"),
-        ({"name": "  "}, "Write the name that clients know you by"),
-        ({"website": "javascript:alert(1)"}, "Write the whole address of your website"),
-        ({"website": "casa.example"}, "Write the whole address of your website"),
+        ({"name": "x" * 121}, "The name must be 120 characters or fewer"),
+        ({"name": "  "}, "Enter the name your clients know you by"),
+        (
+            {"website": "javascript:alert(1)"},
+            "Enter your full website address, starting with https:// or http://",
+        ),
+        ({"website": "casa.example"}, "Enter your full website address, starting with https:// or http://"),
         ({"languages": []}, "Choose at least one language"),
     ],
 )
@@ -86,7 +89,7 @@ def test_a_website_that_is_here_already_becomes_a_claim(client: Client, member: 
     db.session.commit()
     response = client.submit(REGISTER, TYPED)
     assert path_of(response) == "/manage/"
-    assert "A moderator checks that it is yours" in client.page("/manage/").text
+    assert ("Another provider already has this website") in client.page("/manage/").text
     db.session.rollback()
     assert db.session.scalar(select(func.count(Provider.id))) == 1
     assert db.session.scalar(select(func.count(ProviderClaim.id))) == 1
@@ -96,7 +99,7 @@ def test_registering_twice_is_refused(client: Client, member: User) -> None:
     client.submit(REGISTER, TYPED)
     response = client.submit(REGISTER, TYPED)
     assert response.status_code == 422
-    assert "This website is registered for you already" in response.get_data(as_text=True)
+    assert "You have already registered this website" in response.get_data(as_text=True)
     assert only_provider().version == 1
 
 
@@ -114,11 +117,11 @@ def test_a_profile_is_changed_at_once_or_after_a_moderator(client: Client, membe
     provider = only_provider()
     assert (provider.name, provider.languages) == ("Casa", ["de"])
     page = client.page(path)
-    assert "Your change waits for a moderator" in page.text
+    assert "Your change has been with a moderator" in page.text
     assert page.one("input", id="name").attrib["value"] == "Casa Nueva"
     client.submit("/manage/casa/profile/drop/", on=path)
     assert only_provider().edit is None
-    assert "The change is dropped." in client.page(path).text
+    assert "Change discarded. Your profile stays as it is" in client.page(path).text
 
 
 def test_a_stale_drop_drops_nothing(client: Client, member: User) -> None:

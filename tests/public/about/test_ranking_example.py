@@ -29,7 +29,7 @@ def test_the_steps_are_those_of_the_formula() -> None:
     assert one.completeness == many.completeness == ranking.COMPLETENESS_BONUS
 
 
-def test_many_good_reviews_stand_before_a_single_perfect_one() -> None:
+def test_many_good_reviews_rank_above_a_single_perfect_one() -> None:
     one, many = worked_examples(TODAY)
     assert one.rating > many.rating
     assert one.score < many.score

@@ -41,12 +41,7 @@ def rendered(app: Flask, language: str, rule: dict[str, str]) -> str:
     with app.test_request_context("/about/reviews/"):
         g.language = language
         html = render_template(
-            "public/about/reviews.html",
-            page_languages=[],
-            rule=rule,
-            counted=(),
-            counts={},
-            **lists,
+            "public/about/reviews.html", page_languages=[], rule=rule, counted=(), counts={}, **lists
         )
     return text_of(Page(html).one("div", class_="prose"))
 
@@ -55,14 +50,14 @@ def rendered(app: Flask, language: str, rule: dict[str, str]) -> str:
 def test_every_number_on_the_page_comes_from_the_rules(app: Flask, language: str) -> None:
     marks = {name: f"[{chr(ALPHABET + place)}]" for place, name in enumerate(review_rules())}
     text = rendered(app, language, marks)
-    assert ("Proof files" if language == "en" else "Archivos de prueba") in text
+    assert ("Proof files" if language == "en" else "Archivos de comprobantes") in text
     assert not [name for name, mark in marks.items() if mark not in text], "not told on the page"
     assert not re.findall(r"\d+", NAMES.sub("", text)), "a number stands in the words"
     assert not NUMBER_WORDS.findall(text)
 
 
 @pytest.mark.parametrize(("path", "mark"), [("/about/reviews/", ","), ("/es/about/reviews/", ".")])
-def test_the_page_says_the_rules_in_use(app: Flask, client: Client, path: str, mark: str) -> None:
+def test_the_page_shows_the_rules_in_use(app: Flask, client: Client, path: str, mark: str) -> None:
     text = text_of(client.page(path).one("div", class_="prose"))
     for number in review_rules().values():
         grouped = f"{number:,}".replace(",", mark)
@@ -95,7 +90,7 @@ def test_the_rules_are_those_of_the_code() -> None:
     }, "the page: an hour"
 
 
-def test_a_time_is_told_in_months() -> None:
+def test_a_time_is_given_in_months() -> None:
     assert [months(timedelta(days=days)) for days in (365, 183, 30)] == [12, 6, 1]
 
 

@@ -7,7 +7,7 @@ from marketplace.reviews.risk.rules import BURST, FLOOD, NETWORK_BURST, WEIGHTS
 from marketplace.text.near_duplicates import COPIED, SIMILAR
 
 
-def test_every_sign_is_told_with_the_numbers_in_use_strongest_first(app: Flask) -> None:
+def test_every_sign_is_described_with_the_numbers_in_use_strongest_first(app: Flask) -> None:
     with app.test_request_context("/"):
         signs = risk_signs()
     assert [sign.points for sign in signs] == sorted(WEIGHTS.values(), reverse=True)
@@ -16,4 +16,4 @@ def test_every_sign_is_told_with_the_numbers_in_use_strongest_first(app: Flask) 
     for rush in (FLOOD, BURST, NETWORK_BURST):
         assert f"{rush.hour} others within an hour or {rush.day} within a day" in told
     for percent in (COPIED, SIMILAR):
-        assert f"by {percent} percent or more" in told
+        assert f"by {percent} per cent or more" in told

@@ -12,7 +12,7 @@ from limits import parse
 from marketplace.accounts import limits as tries
 from marketplace.accounts.privacy import views as views_data
 from marketplace.billing.models import DEFAULT_SLOTS
-from marketplace.billing.placements.states import GRACE, PASS_LENGTH
+from marketplace.billing.sync.states import GRACE, PASS_LENGTH
 from marketplace.core.extensions import db
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import raise_site_revision
@@ -103,7 +103,9 @@ def test_a_change_of_the_site_or_the_day_is_a_new_page(
 
 
 @pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
-def test_the_ranking_page_says_the_numbers_in_use(app: Flask, client: Client, prefix: str, mark: str) -> None:
+def test_the_ranking_page_shows_the_parameters_in_use(
+    app: Flask, client: Client, prefix: str, mark: str
+) -> None:
     text = client.page(f"{prefix}/about/ranking/").text
     whole = (
         ratings.HALF_LIFE_DAYS,
@@ -140,27 +142,27 @@ def test_the_example_shows_what_the_code_computes(
     assert cells == expected
 
 
-def test_the_reviews_page_says_the_rules_in_use(app: Flask, client: Client) -> None:
+def test_the_reviews_page_shows_the_rules_in_use(app: Flask, client: Client) -> None:
     text = client.page("/about/reviews/").text
     assert eligibility.REVIEW_INTERVAL.days == 365
-    assert "One review of a listing in 12 months." in text
+    assert "You can write one review of a listing every 12 months." in text
     assert f"within the last {rules.OLDEST_YEARS} years" in text
     assert f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters" in text
-    assert f"From {reports.REPORTS_NEEDED} counted reports up" in text
+    assert f"Once there are at least {reports.REPORTS_NEEDED} counted reports" in text
 
 
-def test_the_reviews_page_says_how_long_and_how_often_as_the_code_has_it(app: Flask, client: Client) -> None:
+def test_the_reviews_page_shows_the_limits_and_periods_in_use(app: Flask, client: Client) -> None:
     text = client.page("/about/reviews/").text
     for sentence in (
-        f"adds up points, {risk.LIMIT} at most",
-        f"From {risk.HIGH} points on the risk is high, from {risk.RAISED} on medium",
-        f"erased after {networks.KEPT_FOR.days} days",
-        f"can send {review_tries.BY_ACCOUNT.split('/')[0]} reviews in an hour",
-        f"behind one address {review_tries.BY_ADDRESS.split('/')[0]}.",
-        f"that we mail, within {flags.LASTS.days} days",
-        f"erased {tasks_flags.ERASE_AFTER.days} days after the decision",
-        f"taken back by the moderator for {undoing.UNDO_SECONDS} seconds",
-        f"deleted after {proofs.KEPT_DAYS} days at the latest",
+        f"adds up points, to a maximum of {risk.LIMIT}",
+        f"The risk is high from {risk.HIGH} points and medium from {risk.RAISED} points.",
+        f"after {networks.KEPT_FOR.days} days",
+        f"can send {review_tries.BY_ACCOUNT.split('/')[0]} reviews an hour",
+        f"behind one network address can send {review_tries.BY_ADDRESS.split('/')[0]} an hour",
+        f"confirm your email address within {flags.LASTS.days} days",
+        f"{tasks_flags.ERASE_AFTER.days} days after the decision",
+        f"undo most decisions for {undoing.UNDO_SECONDS} seconds",
+        f"delete them after {proofs.KEPT_DAYS} days at the latest",
         "appeal once, within 6 months",
     ):
         assert sentence in text
@@ -193,7 +195,7 @@ def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Cl
     assert items[start : start + len(replies)] == replies
 
 
-def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> None:
+def test_only_levels_in_use_are_described(app: Flask, client: Client) -> None:
     page = client.page("/about/reviews/")
     assert page.texts("dt")[:3] == ["Unverified: 0", "Invited: 0", "Documented: 0"]
     counted, told = page.texts("dd")[1], page.texts("dd")[0]
@@ -203,7 +205,7 @@ def test_only_levels_that_can_be_had_are_told_of(app: Flask, client: Client) -> 
     assert "Confirmed" not in page.text
 
 
-def test_a_level_that_a_review_has_is_told_of(app: Flask, client: Client) -> None:
+def test_a_level_that_a_review_has_is_described(app: Flask, client: Client) -> None:
     make_review(make_listing(make_topic()), level="confirmed")
     db.session.commit()
     assert "Confirmed: 1" in client.page("/about/reviews/").texts("dt")
@@ -237,7 +239,7 @@ def test_the_reviews_page_names_what_can_be_appealed_against_and_what_is_covered
     assert all(word in page.text for word in (*covered, BLOCK))
 
 
-def test_the_index_of_the_reviews_page_leads_to_places_on_it(app: Flask, client: Client) -> None:
+def test_the_table_of_contents_of_the_reviews_page_has_valid_links(app: Flask, client: Client) -> None:
     page = client.page("/about/reviews/")
     here = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
     assert {"levels", "banned", "signs", "reports", "appeals", "kept"} < set(here)
@@ -246,22 +248,22 @@ def test_the_index_of_the_reviews_page_leads_to_places_on_it(app: Flask, client:
     assert "/about/decisions.csv" in page.links()
 
 
-def test_the_reviews_page_says_how_providers_invite(app: Flask, client: Client) -> None:
+def test_the_reviews_page_describes_invitations(app: Flask, client: Client) -> None:
     text = client.page("/about/reviews/").text
     assert f"a period of at least {inviting.SHORTEST_PERIOD_DAYS} days" in text
     assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
     assert f"within {invited.INVITATION_TTL.days} days" in text
 
 
-def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Client) -> None:
+def test_the_privacy_page_shows_the_retention_periods_in_use(app: Flask, client: Client) -> None:
     text = client.page("/about/privacy/").text
     assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
     assert f"after {KEEP_FAILED.days} days" in text
     assert f"after {tasks_invites.ERASE_AFTER.days} days in any case" in text
-    assert f"deleted after {proofs.KEPT_DAYS} days at the latest" in text
-    assert f"is erased after {networks.KEPT_FOR.days} days" in text
-    assert f"erased {tasks_flags.ERASE_AFTER.days} days after the decision" in text
-    assert f"after {flags.LASTS.days} days where the address was not confirmed" in text
+    assert f"{proofs.KEPT_DAYS} days at the latest" in text
+    assert f"after {networks.KEPT_FOR.days} days" in text
+    assert f"{tasks_flags.ERASE_AFTER.days} days after the decision" in text
+    assert f"If you did not confirm the address, we delete both after {flags.LASTS.days} days" in text
     kept = (
         *(tries.BY_NETWORK, *tries.LIMIT_BY_ADDRESS.values(), views_data.TRIES),
         *(review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS),
@@ -269,7 +271,11 @@ def test_the_privacy_page_says_how_long_things_are_kept(app: Flask, client: Clie
         *(views_flags.BY_NETWORK, views_flags.BY_ACCOUNT, views_flags.MAILS),
     )
     assert max(parse(limit).get_expiry() for limit in kept) == 86_400, "the page says: for a day at most"
-    for sign in ("your votes, your receipts", "withdraw the listings and end the place first", "at Stripe"):
+    for sign in (
+        "your votes, your receipts",
+        "Then withdraw the listings and end the placement first",
+        "through Stripe",
+    ):
         assert sign in text
     assert "/account/data/" in client.page("/about/privacy/").links()
 
@@ -285,17 +291,15 @@ def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(app: Fla
     assert client.page("/about/privacy/").one("h2", id="erasing") is not None
 
 
-def test_the_page_about_advertising_says_what_is_not_for_sale_and_which_labels_there_are(
-    app: Flask, client: Client
-) -> None:
+def test_the_advertising_page_lists_what_is_not_for_sale_and_the_labels(app: Flask, client: Client) -> None:
     text = client.page("/about/advertising/").text
     assert "are never for sale" in text
-    assert "No place is sold at present." in text
+    assert "There are no featured placements for sale at the moment." in text
     assert "“Referral link”" in text
     assert "“Sponsored”" in text
 
 
-def test_the_page_about_advertising_has_the_prices_and_rules_in_use(app: Flask, client: Client) -> None:
+def test_the_advertising_page_has_the_prices_and_rules_in_use(app: Flask, client: Client) -> None:
     make_topic("peru")
     make_price("peru", month_amount=4950, pass_amount=None, topic_slots=2, country_slots=1)
     db.session.commit()
@@ -303,10 +307,12 @@ def test_the_page_about_advertising_has_the_prices_and_rules_in_use(app: Flask, 
     text = page.text
     rows = [[text_of(cell) for cell in row] for row in page.all("tr")]
     assert rows[1] == ["Peru", "€49.50", "–", "2 + 1"]
-    assert f"There are {DEFAULT_SLOTS} such places" in text
-    assert f"a pass ends by itself after {PASS_LENGTH.days} days" in text
-    assert f"the place stays for {GRACE.days} days" in text
-    assert "El mes se renueva por sí solo" in client.page("/es/about/advertising/").text
+    assert f"Each procedure and country has {DEFAULT_SLOTS} slots" in text
+    assert f"A pass ends automatically after {PASS_LENGTH.days} days" in text
+    assert f"the placement stays for {GRACE.days} days" in text
+    assert ("Un lugar destacado por meses se renueva automáticamente hasta que lo canceles") in client.page(
+        "/es/about/advertising/"
+    ).text
 
 
 def test_the_contact_page_names_the_operator(
@@ -325,7 +331,7 @@ def test_without_an_operator_the_pages_say_plainly_that_this_is_no_public_site(
     app: Flask, client: Client
 ) -> None:
     for name in ("contact", "privacy"):
-        assert "This is a copy for development" in client.page(f"/about/{name}/").text
+        assert ("This is a development copy") in client.page(f"/about/{name}/").text
 
 
 def test_another_operator_is_another_page(app: Flask, client: Client, make_app: Callable[..., Flask]) -> None:

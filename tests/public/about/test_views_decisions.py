@@ -32,7 +32,7 @@ def rejected(app: Flask) -> Decision:
     return made
 
 
-def test_a_decision_is_told_without_anybody_s_name(client: Client, rejected: Decision) -> None:
+def test_a_decision_is_shown_without_names(client: Client, rejected: Decision) -> None:
     page = client.page(PAGE)
     assert "About something else" in page.text
     assert "the author" in page.text
@@ -44,7 +44,7 @@ def test_a_decision_is_told_without_anybody_s_name(client: Client, rejected: Dec
     assert not [link for link in page.links() if "staff" in link]
 
 
-def test_every_ground_stands_there(client: Client) -> None:
+def test_every_ground_is_listed(client: Client) -> None:
     text = client.page(PAGE).text
     with client.application.test_request_context():
         labels = [str(ground.label) for grounds in GROUNDS.values() for ground in grounds]
@@ -60,7 +60,7 @@ def test_the_table_has_codes_and_stars_in_bands(client: Client, rejected: Decisi
     assert response.headers["ETag"]
 
 
-def test_the_table_is_of_one_year_and_the_page_leads_to_each(client: Client, rejected: Decision) -> None:
+def test_the_table_covers_a_year_and_the_page_links_every_year(client: Client, rejected: Decision) -> None:
     values = {"subject": "review", "subject_id": 1, "version": 1, "asked_by": "author"}
     for day in (datetime(2024, 12, 31, 23, 59, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)):
         db.session.add(Decision(**values, action="publish", decided_at=day))
@@ -78,7 +78,7 @@ def test_the_table_is_of_one_year_and_the_page_leads_to_each(client: Client, rej
         assert client.get(f"/about/decisions.csv?year={wrong}").status_code == 404
 
 
-def test_a_code_that_is_not_known_is_shown_as_it_is(client: Client, rejected: Decision) -> None:
+def test_an_unknown_code_is_shown_unchanged(client: Client, rejected: Decision) -> None:
     rejected.ground = "=former <b>"
     db.session.commit()
     assert "=former <b>" in client.page(PAGE).text

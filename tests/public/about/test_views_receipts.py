@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.services import decide
-from marketplace.public.about.views_receipts import pem
+from marketplace.public.about.views_decisions import pem
 from marketplace.reviews.receipts.models import Receipt, SigningKey
 from marketplace.reviews.receipts.services import file_of
 from tests.clients import Client
@@ -50,11 +50,11 @@ def test_the_page_shows_each_key_as_programs_read_it(client: Client, file: bytes
 def test_a_receipt_is_verified_by_its_text_or_its_file(client: Client, file: bytes) -> None:
     status, page = sent(client, receipt=file.decode())
     assert status == 200
-    assert "Valid: we signed this receipt" in page.text
+    assert "This receipt is valid" in page.text
     assert "They were <b>quick</b>" in page.text
     status, page = sent(client, "/es" + VERIFY, file=(BytesIO(file + b"\n"), "receipt.json"))
     assert status == 200
-    assert "Válido" in page.text
+    assert "Este recibo es válido." in page.text
 
 
 def test_a_changed_byte_fails(client: Client, file: bytes) -> None:
@@ -67,12 +67,12 @@ def test_a_changed_byte_fails(client: Client, file: bytes) -> None:
     ("text", "file", "words"),
     [
         ("", b"", "Paste a receipt"),
-        ("hello", b"", "no receipt of ours"),
-        ("", b"\xff" * 70_000, "no receipt of ours"),
-        ("[" * 60_000, b"", "no receipt of ours"),
+        ("hello", b"", ("This is not one of our receipts")),
+        ("", b"\xff" * 70_000, ("This is not one of our receipts")),
+        ("[" * 60_000, b"", ("This is not one of our receipts")),
     ],
 )
-def test_what_is_no_receipt_is_told_so(client: Client, text: str, file: bytes, words: str) -> None:
+def test_anything_but_a_receipt_is_refused(client: Client, text: str, file: bytes, words: str) -> None:
     # Made for each run: a test client closes what it has sent.
     upload = {"file": (BytesIO(file), "receipt.json")} if file else {}
     status, page = sent(client, **({"receipt": text} if text else {}), **upload)

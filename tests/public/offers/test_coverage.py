@@ -33,10 +33,7 @@ def test_topics_are_counted_by_country_and_language(app: Flask) -> None:
         ("chile", 1, 0),
         ("peru", 2, 1),
     ]
-    assert [(row.name, row.topics, row.served) for row in found.by_language()] == [
-        ("en", 2, 1),
-        ("es", 2, 1),
-    ]
+    assert [(row.name, row.topics, row.served) for row in found.by_language()] == [("en", 2, 1), ("es", 2, 1)]
 
 
 def test_a_topic_whose_guides_are_retired_is_not_counted(app: Flask) -> None:

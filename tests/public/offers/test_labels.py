@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 from flask import Flask, g
 
-from marketplace.public.compare.comparison import compare_offers
+from marketplace.public.compare.rules import compare_offers
 from marketplace.public.offers import labels as words
 from marketplace.reviews.labels import level_name
 from marketplace.reviews.models import LEVELS
 from marketplace.values.rates import Rate
+from marketplace.web.templating import this_page
 from tests.conftest import Stage
+from tests.factories import make_topic
 from tests.public.offering import RATES, free, offer
 
 
@@ -35,11 +37,7 @@ def test_a_conversion_is_marked_as_about(language: str) -> None:
 def test_a_converted_range_has_both_ends(language: str) -> None:
     wide = offer(currency="MXN", cost_basis="range", fee_min=200000, fee_max=400000)
     assert (
-        words.converted_words(wide, "EUR", RATES)
-        == {
-            "en": "≈ €100–200",
-            "es": "≈ 100–200\u00a0€",
-        }[language]
+        words.converted_words(wide, "EUR", RATES) == {"en": "≈ €100–200", "es": "≈ 100–200\u00a0€"}[language]
     )
 
 
@@ -54,7 +52,7 @@ def test_what_needs_no_conversion_gets_none(language: str) -> None:
     assert words.converted_words(free(), "EUR", RATES) is None
 
 
-def test_a_rate_is_told_with_its_source_and_day(language: str) -> None:
+def test_a_rate_is_shown_with_its_source_and_day(language: str) -> None:
     rate = Rate("ARS", date(2026, 11, 2), Decimal("1234.5"), "BCRA <b>")
     said = words.rate_words(rate)
     assert "BCRA <b>" in said
@@ -62,7 +60,7 @@ def test_a_rate_is_told_with_its_source_and_day(language: str) -> None:
     assert {"en": "1,234.5 ARS", "es": "1.234,5 ARS"}[language] in said
 
 
-def test_another_page_of_a_list_keeps_what_was_asked(language: str) -> None:
+def test_another_page_of_a_list_keeps_the_query(language: str) -> None:
     prefix = {"en": "", "es": "/es"}[language]
     assert words.page_address(7) == f"{prefix}/providers/?q=a+b&endpoint=x&_external=1&page=7"
 
@@ -89,3 +87,16 @@ def test_languages_spoken_are_sorted_by_their_names(language: str) -> None:
 )
 def test_an_international_host_is_shown_in_its_letters(host: str, shown: str) -> None:
     assert words.display_host(host) == shown
+
+
+def test_languages_of_guides_and_of_the_interface_are_offered(app: Flask) -> None:
+    make_topic("peru", languages=("en", "de"))
+    with app.test_request_context("/providers/?q=x&page=2"):
+        g.language = "de"
+        assert words.page_languages() == [
+            ("en", "/providers/?q=x&page=2"),
+            ("es", "/es/providers/?q=x&page=2"),
+        ]
+        assert words.page_languages(lambda tag: this_page(tag, page=None))[0] == ("en", "/providers/?q=x")
+        g.language = "en"
+        assert [tag for tag, _ in words.page_languages()] == ["de", "es"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.billing.desk.previews import preview_of
+from marketplace.billing.desk.signals import preview_of
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
 from tests.clients import Client

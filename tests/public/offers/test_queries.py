@@ -1,16 +1,87 @@
-"""One listing as an offer, several by their numbers, a provider's, and the website behind one."""
+"""Offers as columns: of a topic, a listing, a provider, several by id; and the number of listings by topic."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from marketplace.core.errors import NotFound
-from marketplace.public.offers.queries import listing_offer, offers_by_id, provider_offers, website_of
+from marketplace.core.extensions import db
+from marketplace.listings.models import STATUSES
+from marketplace.providers.models import PROVIDER_STATUSES
+from marketplace.public.offers.queries import (
+    listing_offer,
+    listing_website,
+    listings_by_topic,
+    offers_by_id,
+    provider_offers,
+    select_offers,
+    to_offers,
+    topic_offers,
+)
+from tests.clock import START
+from tests.conftest import CountQueries
 from tests.factories import make_listing, make_provider, make_topic
 from tests.public.offering import TODAY
 
 NUMBERS_OF_NOTHING = [0, -1, 999, 2**31 - 1, 2**31, 2**63, 10**30]
+
+
+def test_only_published_listings_of_providers_in_view_are_offers(app: Flask) -> None:
+    topic = make_topic()
+    for status in STATUSES:
+        make_listing(topic, status=status)
+    for status in PROVIDER_STATUSES:
+        make_listing(topic, make_provider(status=status))
+    found = topic_offers(topic.id, TODAY)
+    assert [listing.provider_status for listing in found] == ["active", "unclaimed", "active"]
+    assert [listing.unclaimed for listing in found] == [False, True, False]
+
+
+def test_a_listing_has_its_own_languages_or_its_providers(app: Flask) -> None:
+    topic = make_topic()
+    provider = make_provider(languages=["en", "es"])
+    make_listing(topic, provider)
+    make_listing(topic, languages=["de"])
+    make_listing(topic, languages=[])
+    spoken = {listing.languages for listing in topic_offers(topic.id, TODAY)}
+    assert spoken == {("en", "es"), ("de",), ()}
+
+
+def test_offers_come_in_the_earned_order_without_the_expired(app: Flask) -> None:
+    topic = make_topic()
+    ages = {"old": 200, "gone": 270, "new": 0, "never": None}
+    for name, age in ages.items():
+        confirmed = None if age is None else START - timedelta(days=age)
+        make_listing(topic, make_provider(name=name), confirmed_at=confirmed)
+    found = topic_offers(topic.id, TODAY)
+    assert [(listing.provider_name, listing.dimmed) for listing in found] == [
+        ("new", False),
+        ("old", True),
+        ("never", False),
+    ]
+
+
+def test_a_table_of_any_size_takes_one_query(app: Flask, count_queries: CountQueries) -> None:
+    topic = make_topic()
+    for _ in range(15):
+        make_listing(topic)
+    topic_id = topic.id
+    db.session.commit()
+    with count_queries(app) as statements:
+        assert len(topic_offers(topic_id, TODAY)) == 15
+    assert len(statements) == 1
+
+
+def test_offers_of_several_topics_keep_theirs(app: Flask) -> None:
+    provider = make_provider()
+    topics = [make_topic(), make_topic()]
+    for topic in topics:
+        make_listing(topic, provider)
+    rows = db.session.execute(select_offers(TODAY)).all()
+    assert {listing.topic_id for listing in to_offers(rows, TODAY)} == {topic.id for topic in topics}
 
 
 def test_a_listing_is_found_by_topic_and_provider(app: Flask) -> None:
@@ -34,10 +105,10 @@ def test_a_listing_that_is_not_shown_is_not_found(app: Flask) -> None:
         with pytest.raises(NotFound):
             offers_by_id([listing.id], TODAY)
         with pytest.raises(NotFound):
-            website_of(listing.id)
+            listing_website(listing.id)
 
 
-def test_several_come_in_the_order_asked(app: Flask) -> None:
+def test_several_offers_come_in_the_given_order(app: Flask) -> None:
     one, other, third = (make_listing(make_topic()) for _ in range(3))
     found = offers_by_id([third.id, one.id, other.id], TODAY)
     assert [listing.listing_id for listing in found] == [third.id, one.id, other.id]
@@ -49,7 +120,7 @@ def test_a_number_of_nothing_is_not_found(app: Flask, number: int) -> None:
     with pytest.raises(NotFound):
         offers_by_id([listing.id, number], TODAY)
     with pytest.raises(NotFound):
-        website_of(number)
+        listing_website(number)
 
 
 def test_a_provider_has_its_shown_offers_by_topic(app: Flask) -> None:
@@ -63,8 +134,31 @@ def test_a_provider_has_its_shown_offers_by_topic(app: Flask) -> None:
 
 
 def test_the_website_behind_a_listing_is_an_http_address(app: Flask) -> None:
-    assert website_of(make_listing(make_topic()).id).startswith("https://provider")
+    assert listing_website(make_listing(make_topic()).id).startswith("https://provider")
     for website in ("", "javascript:alert(1)", "//evil.example"):
         listing = make_listing(make_topic(), make_provider(website=website))
         with pytest.raises(NotFound):
-            website_of(listing.id)
+            listing_website(listing.id)
+
+
+def test_topics_count_the_listings_in_their_tables(app: Flask) -> None:
+    served, empty = make_topic("peru"), make_topic("peru")
+    for age in (None, 0, 180, 269, 270, 900):
+        confirmed = None if age is None else START - timedelta(days=age)
+        make_listing(served, confirmed_at=confirmed)
+    make_listing(served, make_provider(status="removed"))
+    make_listing(empty, status="paused")
+    chile = make_topic("chile")
+    make_listing(chile)
+    assert listings_by_topic(TODAY) == {served.id: 4, chile.id: 1}
+    assert listings_by_topic(TODAY, "peru") == {served.id: 4}
+    assert len(topic_offers(served.id, TODAY)) == 4, "the same rule as the table's"
+
+
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_a_listing_leaves_every_page_on_the_same_day(app: Flask, hour: int) -> None:
+    topic = make_topic()
+    make_listing(topic, confirmed_at=START.replace(hour=hour) - timedelta(days=270))
+    assert listings_by_topic(TODAY) == {}
+    assert listings_by_topic(TODAY - timedelta(days=1)) == {topic.id: 1}
+    assert len(topic_offers(topic.id, TODAY - timedelta(days=1))) == 1

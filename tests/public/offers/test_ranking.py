@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.public.offers import ranking
-from marketplace.public.offers.offers import Offer
+from marketplace.public.offers.models import Offer
 from marketplace.reviews.ratings.services import weight_of
 from tests.clock import START
 from tests.public.offering import TODAY, offer, on_request
@@ -102,7 +102,7 @@ def test_the_order_does_not_depend_on_the_order_of_the_rows(
     assert ranking.earned_order(mixed, TODAY) == ranking.earned_order(listings, TODAY)
 
 
-def test_equal_listings_stand_in_the_order_they_were_made() -> None:
+def test_equal_scores_keep_the_order_of_creation() -> None:
     listings = [offer(listing_id=number) for number in (3, 1, 2)]
     assert [item.listing_id for item in ranking.earned_order(listings, TODAY)] == [1, 2, 3]
 
@@ -146,3 +146,24 @@ def test_what_nobody_ever_confirmed_never_grows_stale() -> None:
 def test_days_are_those_of_utc() -> None:
     late = START.replace(hour=23, minute=59)
     assert ranking.age_days(late, TODAY + timedelta(days=1)) == 1
+
+
+def test_only_paid_offers_of_providers_in_good_standing_with_fresh_data_are_featured() -> None:
+    old = START - timedelta(days=ranking.EXPIRY_DAYS)
+    offers = [
+        offer(stars=[5]),
+        offer(placement_id=2),
+        offer(placement_id=3, provider_status="unclaimed"),
+        offer(placement_id=4, confirmed_at=old),
+    ]
+    assert [(found.placement_id, found.sponsored) for found in ranking.featured_offers(offers, TODAY)] == [
+        (2, True)
+    ]
+
+
+@given(st.integers(0, 6), st.integers(0, 400))
+def test_the_rotation_shows_everyone_and_puts_another_one_first_every_day(count: int, days: int) -> None:
+    items, day = list(range(count)), TODAY + timedelta(days=days)
+    assert sorted(ranking.rotate_daily(items, day)) == items
+    firsts = [ranking.rotate_daily(items, day + timedelta(days=step))[:1] for step in range(count)]
+    assert sorted(firsts) == [[item] for item in items]

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.scopes import show_change
+from marketplace.billing.placements.scopes import invalidate_scope
 from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import plain_text, read_guide
 from marketplace.guides.models import Topic
@@ -25,14 +25,9 @@ from tests.factories import make_guide, make_listing, make_placement, make_price
 from tests.guide_files import write_guide
 from tests.guides.running import Run
 from tests.pages import Page, text_of
-from tests.public.site import Site, build_site, words
+from tests.public.site import Site, words
 
 CARD = "/guides/peru/card/"
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
 
 
 def groups(page: Page) -> list[list[str]]:
@@ -46,12 +41,12 @@ def groups(page: Page) -> list[list[str]]:
 
 def feature(listing: Listing, **values: object) -> Placement:
     placement: Placement = make_placement(listing, **values)
-    show_change(placement.scope)
+    invalidate_scope(placement.scope)
     db.session.commit()
     return placement
 
 
-def test_a_featured_listing_stands_on_top_labelled_and_keeps_its_earned_place(
+def test_a_featured_listing_is_on_top_with_a_label_and_keeps_its_recommended_position(
     client: Client, site: Site
 ) -> None:
     before = groups(client.page(CARD))
@@ -61,8 +56,8 @@ def test_a_featured_listing_stands_on_top_labelled_and_keeps_its_earned_place(
     (row,) = page.all("tr", class_="is-sponsored")
     assert "Sponsored" in text_of(row)
     assert [link.get("rel") for link in row.iter("a") if "/go/" in link.get("href", "")] == ["sponsored"]
-    assert "They pay to stand here. Their place in the list below does not change." in words(page)
-    assert "2 providers, one also in a paid place" in words(page)
+    assert "These providers pay to appear here. Their place in the list below does not change." in words(page)
+    assert "2 providers, one also in a featured placement" in words(page)
 
 
 @pytest.mark.parametrize(
@@ -84,9 +79,7 @@ def test_the_label_is_in_the_language_of_the_guide(
     assert text_of(tag) == word(language, "sponsored")
 
 
-def test_who_stands_first_among_them_changes_every_day(
-    client: Client, site: Site, clock: FrozenClock
-) -> None:
+def test_the_first_featured_listing_changes_every_day(client: Client, site: Site, clock: FrozenClock) -> None:
     feature(site.gestor)
     feature(site.papeles)
     firsts = []
@@ -134,14 +127,14 @@ def test_stale_data_are_not_featured(client: Client, site: Site) -> None:
     assert client.page(CARD).all("tr", class_="is-sponsored") == []
 
 
-def test_a_kept_page_is_asked_for_anew_when_a_place_is_bought(client: Client, site: Site) -> None:
+def test_buying_a_placement_invalidates_the_cached_page(client: Client, site: Site) -> None:
     tag = client.get(CARD).headers["ETag"]
     assert client.get(CARD, headers={"If-None-Match": tag}).status_code == 304
     feature(site.gestor)
     assert client.get(CARD, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_featured_places_cost_the_guide_s_page_no_query(
+def test_featured_placements_add_no_query_to_a_guide(
     client: Client, site: Site, count_queries: CountQueries, app: Flask
 ) -> None:
     feature(site.gestor)
@@ -165,7 +158,7 @@ def test_a_comparison_labels_featured_ones_and_puts_them_first(client: Client, s
     assert rels == {f"/go/{site.gestor.id}": "sponsored", f"/go/{site.papeles.id}": "nofollow ugc"}
 
 
-def test_a_country_s_page_shows_its_own_featured_providers_and_no_topic_s(client: Client, site: Site) -> None:
+def test_a_country_page_shows_its_own_featured_providers_only(client: Client, site: Site) -> None:
     feature(site.papeles)
     feature(site.gestor, country=True)
     page = client.page("/guides/peru/")
@@ -182,16 +175,16 @@ def test_a_country_s_featured_provider_without_a_shown_listing_there_is_not_show
 ) -> None:
     feature(site.gestor, country=True)
     site.gestor.status = "paused"
-    show_change("country:peru")
+    invalidate_scope("country:peru")
     db.session.commit()
     assert client.page("/guides/peru/").all("li", class_="featured-row") == []
 
 
-def test_an_empty_table_offers_to_be_the_first_where_places_are_sold(client: Client, site: Site) -> None:
+def test_an_empty_table_offers_a_placement_where_one_is_for_sale(client: Client, site: Site) -> None:
     empty = "/guides/chile/tax/"
     assert "Be the first here" not in words(client.page(empty))
     make_price("chile")
-    show_change(f"topic:{site.empty.id}")
+    invalidate_scope(f"topic:{site.empty.id}")
     db.session.commit()
     page = client.page(empty)
     assert "Be the first here" in words(page)

@@ -8,34 +8,10 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import NotFound
-from marketplace.public.offers.offers import topic_offers
 from marketplace.public.pages import queries
 from tests.clock import START
 from tests.factories import make_guide, make_listing, make_provider, make_topic
 from tests.public.offering import TODAY
-
-
-def test_served_topics_count_what_stands_in_their_tables(app: Flask) -> None:
-    served, empty = make_topic("peru"), make_topic("peru")
-    for age in (None, 0, 180, 269, 270, 900):
-        confirmed = None if age is None else START - timedelta(days=age)
-        make_listing(served, confirmed_at=confirmed)
-    make_listing(served, make_provider(status="removed"))
-    make_listing(empty, status="paused")
-    chile = make_topic("chile")
-    make_listing(chile)
-    assert queries.listings_by_topic(TODAY) == {served.id: 4, chile.id: 1}
-    assert queries.listings_by_topic(TODAY, "peru") == {served.id: 4}
-    assert len(topic_offers(served.id, TODAY)) == 4, "the same rule as the table's"
-
-
-@pytest.mark.parametrize("hour", [0, 12, 23])
-def test_the_day_a_listing_leaves_is_the_same_everywhere(app: Flask, hour: int) -> None:
-    topic = make_topic()
-    make_listing(topic, confirmed_at=START.replace(hour=hour) - timedelta(days=270))
-    assert queries.listings_by_topic(TODAY) == {}
-    assert queries.listings_by_topic(TODAY - timedelta(days=1)) == {topic.id: 1}
-    assert len(topic_offers(topic.id, TODAY - timedelta(days=1))) == 1
 
 
 def test_a_country_counts_each_provider_once(app: Flask) -> None:
@@ -114,11 +90,3 @@ def test_a_provider_in_view_is_found_by_its_name_in_addresses(app: Flask) -> Non
     for slug in ("nobody", make_provider(status="pending").slug, make_provider(status="removed").slug):
         with pytest.raises(NotFound):
             queries.shown_provider(slug)
-
-
-def test_a_sitemap_lists_the_guides_of_a_language(app: Flask) -> None:
-    topic = make_topic("peru", languages=())
-    make_guide(topic, "es", "carné")
-    make_guide(topic, "es", "adiós", retired_at=START)
-    assert [(row.country, row.stem) for row in queries.sitemap_guides("es")] == [("peru", "carné")]
-    assert queries.sitemap_guides("xx") == []

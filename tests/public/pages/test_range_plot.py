@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.public.pages.range_plot import MOST_DOTS, MOST_STEPS, axis, plot
+from marketplace.public.pages.range_plot import MAX_DOTS, MAX_STEPS, axis, plot
 
 amounts = st.floats(0, 10**9, allow_nan=False)
 
@@ -30,7 +30,7 @@ def test_an_axis_holds_both_values(one: float, other: float) -> None:
     start, step, steps = axis(low, high)
     assert start <= low + step * 1e-6
     assert start + step * steps >= high * (1 - 1e-6)
-    assert steps <= MOST_STEPS + 2
+    assert steps <= MAX_STEPS + 2
 
 
 @given(
@@ -40,9 +40,7 @@ def test_an_axis_holds_both_values(one: float, other: float) -> None:
     amounts,
     amounts,
 )
-def test_everything_stands_within_the_drawing(
-    places: list[tuple[float, int]], one: float, other: float
-) -> None:
+def test_everything_is_within_the_plot(places: list[tuple[float, int]], one: float, other: float) -> None:
     places.sort()
     low, high = sorted((one, other))
     drawn = plot(places, places[len(places) // 2][0], low, high)
@@ -58,7 +56,7 @@ def test_everything_stands_within_the_drawing(
     )
     assert all(-0.01 <= x <= 100.02 for x in inside)
     assert all(0 < y <= drawn.floor for _, y in drawn.dots)
-    assert len(drawn.dots) <= len(places) * MOST_DOTS
+    assert len(drawn.dots) <= len(places) * MAX_DOTS
     assert len(drawn.dots) * drawn.per_dot >= sum(count for _, count in places)
 
 

@@ -14,14 +14,9 @@ from tests.clients import Client
 from tests.clock import START
 from tests.factories import make_guide, make_listing, make_provider, make_topic
 from tests.pages import Page, text_of
-from tests.public.site import Site, alternates, build_site, switches, words
+from tests.public.site import Site, alternates, switches, words
 
 CARD, CARNÉ = "/guides/peru/card/", "/es/guides/peru/carn%C3%A9/"
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
 
 
 def names(page: Page) -> list[str]:
@@ -43,21 +38,19 @@ def test_home_searches_lists_countries_and_what_is_new(client: Client, site: Sit
     assert "/es/guides/chile/" not in spanish.links()
 
 
-def test_an_empty_site_says_what_is_missing(client: Client) -> None:
+def test_an_empty_site_has_a_message(client: Client) -> None:
     for path in ("/", "/guides/", "/es/guides/"):
         assert client.page(path).one("h1") is not None
-    assert "No guides" in words(client.page("/guides/"))
+    assert "There are no guides" in words(client.page("/guides/"))
 
 
-def test_countries_tell_how_many_procedures_and_providers_they_have(client: Client, site: Site) -> None:
+def test_countries_show_their_numbers_of_procedures_and_providers(client: Client, site: Site) -> None:
     page = client.page("/guides/")
     found = {text_of(item) for item in page.one("ul", class_="country-list")}
     assert found == {"Chile one procedure", "Peru one procedure, 2 providers"}
 
 
-def test_a_country_lists_its_guides_both_of_a_language_and_who_serves_them(
-    client: Client, site: Site
-) -> None:
+def test_a_country_lists_all_its_guides_with_their_providers(client: Client, site: Site) -> None:
     page = client.page("/es/guides/peru/")
     assert {CARNÉ, "/es/guides/peru/carn%C3%A9_nuevo/"} <= set(page.links())
     assert "2 proveedores" in words(page)
@@ -113,7 +106,7 @@ def test_two_guides_of_a_topic_in_one_language_link_each_other(client: Client, s
     assert second not in client.page(CARD).links()
 
 
-def test_search_engines_are_told_the_same(client: Client, site: Site) -> None:
+def test_alternate_links_name_the_same_languages(client: Client, site: Site) -> None:
     whole = "http://127.0.0.1:8000"
     page = client.page(f"{CARD}?sort=cost")
     assert page.one("link", rel="canonical").get("href") == whole + CARD
@@ -157,7 +150,7 @@ def test_a_retired_guide_is_gone_and_no_page_links_it(client: Client, site: Site
 # --- The guide -------------------------------------------------------------------------------------------------------
 
 
-def test_a_guide_shows_its_text_around_the_table_with_its_own_heads(client: Client, site: Site) -> None:
+def test_a_guide_shows_its_text_around_the_table_with_its_own_header(client: Client, site: Site) -> None:
     page = client.page(CARD)
     assert page.texts("h1") == ["Residence card"]
     assert names(page) == ["Papeles Claros", "Gestor Rápido"]
@@ -178,7 +171,7 @@ def test_the_licence_names_author_site_and_source_and_what_was_changed(client: C
         assert "CC BY-SA 4.0" in text
         links = [link.attrib["href"] for link in footer.iter("a")]
         assert f"https://tramitit.com{path}" in links
-    assert "the provider table was added by this site" in text_of(
+    assert "Changes: this site added the provider table" in text_of(
         client.page(CARD).one("div", class_="licence")
     )
 
@@ -206,10 +199,10 @@ def test_a_reader_may_order_and_filter_the_table(client: Client, site: Site) -> 
     assert names(client.page(f"{CARD}?max=100&currency=eur")) == ["Gestor Rápido"]
     nobody = client.page(f"{CARD}?language=de")
     assert names(nobody) == []
-    assert "No provider fits" in words(nobody)
+    assert "No providers match your filters" in words(nobody)
 
 
-def test_the_form_shows_what_was_asked(client: Client, site: Site) -> None:
+def test_the_form_keeps_the_query(client: Client, site: Site) -> None:
     page = client.page(f"{CARD}?sort=cost&language=es&max=%22%3E5&currency=usd")
     assert page.one("input", id="max").get("value") == '">5'
     assert page.one("input", name="currency").get("value") == "USD"
@@ -219,19 +212,19 @@ def test_the_form_shows_what_was_asked(client: Client, site: Site) -> None:
 
 
 @pytest.mark.parametrize("query", ["sort=x", "language=klingon", "max=-1", "currency=XYZ"])
-def test_what_is_wrong_is_told_and_the_table_shown(client: Client, site: Site, query: str) -> None:
+def test_an_invalid_query_is_reported_and_the_table_shown(client: Client, site: Site, query: str) -> None:
     page = client.page(f"{CARD}?{query}")
     assert page.texts("div", role="alert")[0]
     assert len(names(page)) == 2
 
 
-def test_a_price_without_a_rate_stands_last_by_cost_and_says_why(client: Client, site: Site) -> None:
+def test_a_price_without_a_rate_comes_last_by_cost_with_a_reason(client: Client, site: Site) -> None:
     make_listing(site.served, make_provider(name="Porteño"), currency="ARS", fee_min=1)
     raise_topic_revision(site.served.id)
     db.session.commit()
     page = client.page(f"{CARD}?sort=cost")
     assert names(page)[-1] == "Porteño"
-    assert "no rate for ARS, not compared" in words(page)
+    assert "no exchange rate for ARS, so not compared" in words(page)
 
 
 def test_rates_are_named_once_with_source_and_day(client: Client, site: Site) -> None:
@@ -285,7 +278,7 @@ def test_guides_and_providers_are_found(client: Client, site: Site, path: str, f
 def test_what_does_not_match_is_not_listed(client: Client, site: Site) -> None:
     page = client.page("/search/?q=card&country=chile")
     assert CARD not in page.links()
-    assert "No procedure has all of these words" in words(page)
+    assert ("No procedures have all of these words in their title") in words(page)
 
 
 def test_a_long_list_is_paged_and_keeps_the_question(client: Client, site: Site) -> None:

@@ -1,4 +1,4 @@
-"""A listing with its reviews, comparisons, and the way out to a provider's site."""
+"""A listing with its reviews, and the redirect to its provider's website."""
 
 from __future__ import annotations
 
@@ -6,33 +6,19 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.public.pages.views_listing import REVIEWS_PER_PAGE
+from marketplace.public.pages.views_providers import REVIEWS_PER_PAGE
 from marketplace.reviews.invitations.accepting import recompute_invited
 from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
-from tests.factories import (
-    make_guide,
-    make_listing,
-    make_provider,
-    make_reply,
-    make_review,
-    make_topic,
-    make_user,
-)
+from tests.factories import make_listing, make_provider, make_reply, make_review, make_user
 from tests.pages import Page, text_of
-from tests.public.site import Site, alternates, build_site, switches, words
+from tests.public.site import Site, alternates, switches, words
 from tests.reviews.asking import ask, invite_of
 
 LISTING = "/guides/peru/card/papeles/"
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
 
 
 def review(site: Site, rating: int, **values: object) -> None:
@@ -52,7 +38,7 @@ def ratings(page: Page) -> list[str]:
 # --- A listing -------------------------------------------------------------------------------------------------------
 
 
-def test_a_listing_says_what_one_gets_when_and_for_how_much(client: Client, site: Site) -> None:
+def test_a_listing_shows_service_time_and_cost(client: Client, site: Site) -> None:
     page = client.page(LISTING)
     assert page.texts("h1") == ["Papeles Claros"]
     said = words(page)
@@ -70,7 +56,7 @@ def test_a_listing_says_what_one_gets_when_and_for_how_much(client: Client, site
     assert "No reviews yet" in said
 
 
-def test_an_edited_review_says_when_beside_its_dates(client: Client, site: Site) -> None:
+def test_an_edited_review_shows_the_date_of_its_edit(client: Client, site: Site) -> None:
     review(site, 4, edited_at=START)
     assert "edited on" in text_of(client.page(LISTING).one("article"))
     review(site, 5)
@@ -173,7 +159,7 @@ def test_the_most_helpful_come_first_and_the_links_come_back_to_that_order(
     assert all(link.endswith("/helpful/?order=helpful") for link in links)
 
 
-def test_a_reply_stands_below_its_review_in_its_language(client: Client, site: Site) -> None:
+def test_a_reply_is_shown_below_its_review_in_its_language(client: Client, site: Site) -> None:
     shown = make_review(site.papeles)
     make_reply(shown, language="fr", text="Merci <b>bien</b>", edited_at=START)
     make_reply(make_review(site.papeles), status="pending", text="Not yet read by anybody.")
@@ -181,7 +167,7 @@ def test_a_reply_stands_below_its_review_in_its_language(client: Client, site: S
     db.session.commit()
     page = client.page(LISTING)
     box = page.one("div", class_="reply")
-    assert text_of(box).startswith("Reply of Papeles Claros, 23 November 2026, edited on 23 November 2026")
+    assert text_of(box).startswith("Reply from Papeles Claros, 23 November 2026, edited on 23 November 2026")
     text = page.one("p", class_="keep-lines", lang="fr")
     assert text_of(text) == "Merci <b>bien</b>"
     assert "Not yet read" not in page.text
@@ -192,7 +178,10 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     ask(site.papeles, *(f"client{number}@one.example" for number in range(7)))
     db.session.commit()
     page = client.page(LISTING)
-    told = "From 1 October 2026 to 31 October 2026 the provider invited 7 clients to write. None did yet."
+    told = (
+        "The provider invited 7 clients from the period 1 October 2026 to 31 October 2026 to "
+        "write a review. Nobody has written one yet."
+    )
     assert told in page.text
     assert "Some days" not in page.text
     review(site, 4, level="invited")
@@ -201,9 +190,15 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     one.state = "used"
     recompute_invited(site.papeles.id)
     db.session.commit()
-    told = "From 1 August 2026 to 31 October 2026 the provider invited 8 clients to write. One did."
-    assert f"{told} Some days in between are left out." in client.page(LISTING).text
-    assert "el proveedor invitó a escribir a 8 clientes" in client.page("/es/guides/peru/carné/papeles/").text
+    told = (
+        "The provider invited 8 clients from the period 1 August 2026 to 31 October 2026 to "
+        "write a review. One client wrote one."
+    )
+    assert f"{told} Some days in between are not included." in client.page(LISTING).text
+    assert (
+        "El proveedor invitó a escribir una reseña a 8 clientes"
+        in client.page("/es/guides/peru/carné/papeles/").text
+    )
 
 
 def test_reviews_are_filtered_by_the_levels_that_there_are(client: Client, site: Site) -> None:
@@ -231,16 +226,14 @@ def test_many_reviews_come_in_pages(client: Client, site: Site) -> None:
         client.page(f"{LISTING}?page={page}", 404)
 
 
-def test_what_clients_report_stands_beside_what_is_advertised_from_three_on(
-    client: Client, site: Site
-) -> None:
+def test_reports_are_shown_beside_the_advertised_values_from_three_on(client: Client, site: Site) -> None:
     for number in range(3):
-        assert "Advertised against reported" not in words(client.page(LISTING))
+        assert "What is advertised and what clients report" not in words(client.page(LISTING))
         review(site, 5, real_time=20 + number, real_time_unit="business_days")
         site.served.revision += 1
         db.session.commit()
     said = words(client.page(LISTING))
-    assert "Advertised against reported" in said
+    assert "What is advertised and what clients report" in said
     assert "21 business days" in said
 
 
@@ -255,74 +248,10 @@ def test_search_engines_get_the_offer_with_its_rating(client: Client, site: Site
     assert service["aggregateRating"]["ratingValue"] == 4
 
 
-# --- Comparing -------------------------------------------------------------------------------------------------------
-
-
-def test_two_to_four_listings_stand_side_by_side(client: Client, site: Site) -> None:
-    page = client.page(site.compared)
-    heads = [text_of(head) for head in page.one("thead").iter("th")]
-    assert heads == ["Papeles Claros", "Gestor Rápido"]
-    best = [text_of(cell) for cell in page.all("td", class_="best")]
-    assert len(best) == 1, "only the cost differs"
-    assert best[0].startswith("MX$1,000")
-    assert "Lowest" in best[0]
-
-
-def test_only_the_differences_may_be_shown(client: Client, site: Site) -> None:
-    page = client.page(f"{site.compared}&only=differences&currency=usd")
-    assert page.all("tr", class_="same") == []
-    every = next(link for link in page.links() if link.startswith("/compare/") and "only" not in link)
-    assert every == f"{site.compared}&currency=usd", "the currency stays"
-    assert "US$" in words(page)
-
-
-def test_a_comparison_keeps_its_listings_in_other_languages(client: Client, site: Site) -> None:
-    assert switches(client.page(site.compared)) == {
-        "de": f"/de{site.compared}",
-        "es": f"/es{site.compared}",
-    }
-
-
-def test_listings_of_several_topics_say_which(client: Client, site: Site) -> None:
-    other = make_topic("chile", languages=())
-    make_guide(other, "en", "visa", title="Visa")
-    listing = make_listing(other)
-    db.session.commit()
-    said = words(client.page(f"/compare/?listing={site.papeles.id}&listing={listing.id}"))
-    assert "Residence card" in said
-    assert "Visa" in said
-
-
-def test_a_listing_marked_twice_counts_once(client: Client, site: Site) -> None:
-    page = client.page(f"{site.compared}&listing={site.papeles.id}&listing=0{site.gestor.id}")
-    assert len(list(page.one("thead").iter("th"))) == 2
-
-
-@pytest.mark.parametrize("ids", [[], ["{a}"], ["{a}", "{a}"], ["{a}", "0{a}"], ["1", "2", "3", "4", "5"]])
-def test_fewer_than_two_or_more_than_four_are_refused(client: Client, site: Site, ids: list[str]) -> None:
-    query = "&".join(f"listing={text.format(a=site.papeles.id)}" for text in ids)
-    for prefix, title in (("", "Two to four can be compared"), ("/es", "")):
-        page = client.page(f"{prefix}/compare/?{query}", 422)
-        assert title in page.texts("h1")[0]
-        assert page.root.get("lang") == (prefix[1:] or "en")
-    assert "no-store" in client.get(f"/compare/?{query}").headers["Cache-Control"]
-
-
-@pytest.mark.parametrize("other", ["999", "0", "-1", "x", "", "1.0", "²", "2147483648", "9" * 30])
-def test_a_listing_that_is_not_there_cannot_be_compared(client: Client, site: Site, other: str) -> None:
-    client.page(f"/compare/?listing={site.papeles.id}&listing={other}", 404)
-
-
-def test_a_listing_that_is_not_shown_cannot_be_compared(client: Client, site: Site) -> None:
-    site.gestor.status = "withdrawn"
-    db.session.commit()
-    client.page(site.compared, 404)
-
-
 # --- The way out -----------------------------------------------------------------------------------------------------
 
 
-def test_the_way_out_leads_to_the_website_and_is_not_kept(client: Client, site: Site) -> None:
+def test_the_redirect_goes_to_the_website_and_is_not_cached(client: Client, site: Site) -> None:
     response = client.get(f"/go/{site.papeles.id}")
     assert (response.status_code, response.headers["Location"]) == (302, "https://p.example/")
     assert response.headers["Cache-Control"] == "no-store"
@@ -330,7 +259,7 @@ def test_the_way_out_leads_to_the_website_and_is_not_kept(client: Client, site: 
     assert "Set-Cookie" not in response.headers
 
 
-def test_there_is_no_way_out_of_what_is_not_shown(client: Client, site: Site) -> None:
+def test_there_is_no_redirect_for_a_listing_that_is_not_shown(client: Client, site: Site) -> None:
     site.papeles.provider.status = "suspended"
     site.gestor.provider.website = ""
     db.session.commit()
@@ -338,13 +267,13 @@ def test_there_is_no_way_out_of_what_is_not_shown(client: Client, site: Site) ->
         client.page(f"/go/{number}", 404)
 
 
-def test_an_international_address_leads_out_as_browsers_ask_for_it(client: Client, site: Site) -> None:
+def test_an_internationalized_address_is_encoded_in_the_redirect(client: Client, site: Site) -> None:
     site.papeles.provider.website = "https://bücher.example/ñ?q=ü"
     db.session.commit()
     assert client.get(f"/go/{site.papeles.id}").headers["Location"].isascii()
 
 
-def test_links_out_tell_search_engines_what_they_are(client: Client, site: Site) -> None:
+def test_outgoing_links_have_the_right_rel(client: Client, site: Site) -> None:
     site.gestor.referral = True
     site.served.revision += 1
     db.session.commit()

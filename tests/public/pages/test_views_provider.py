@@ -14,12 +14,7 @@ from marketplace.public.pages.queries import PAGE_SIZE
 from tests.clients import Client
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_topic
-from tests.public.site import Site, build_site, switches, words
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return build_site()
+from tests.public.site import Site, switches, words
 
 
 def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
@@ -28,7 +23,7 @@ def test_providers_are_listed_by_name(client: Client, site: Site) -> None:
     assert links == ["/providers/gestor/", "/providers/papeles/"]
 
 
-def test_a_warning_stands_in_lists_of_providers(client: Client, site: Site) -> None:
+def test_a_warning_is_shown_in_lists_of_providers(client: Client, site: Site) -> None:
     for path in ("/providers/", "/search/?q=papeles"):
         assert "Warning about reviews" not in words(client.page(path))
     add_warning(db.session.scalars(select(Provider).where(Provider.slug == "papeles")).one(), now=NOON)
@@ -52,7 +47,7 @@ def test_providers_may_be_searched(client: Client, site: Site, query: str, found
     page = client.page(f"/providers/?{query}")
     assert len(page.all("ul", class_="rows")) == bool(found)
     assert sum(link.startswith("/providers/") and len(link) > 12 for link in page.links()) == found
-    assert found or "No provider matches" in words(page)
+    assert found or "No providers match your search" in words(page)
 
 
 def test_many_providers_come_in_pages(client: Client, site: Site) -> None:
@@ -93,18 +88,18 @@ def test_offers_are_named_in_the_language_of_the_page_or_in_another_that_is_mark
     assert english.get("lang") == "en"
 
 
-def test_costs_are_converted_into_the_currency_asked_for(client: Client, site: Site) -> None:
+def test_costs_are_converted_into_the_requested_currency(client: Client, site: Site) -> None:
     assert "≈ US$" in words(client.page("/providers/papeles/?currency=usd"))
     assert "≈ €" in words(client.page("/providers/papeles/?currency=nothing"))
 
 
-def test_an_unclaimed_provider_says_so_and_may_be_claimed(client: Client, app: Flask) -> None:
+def test_an_unclaimed_provider_is_labelled_and_can_be_claimed(client: Client, app: Flask) -> None:
     make_provider(slug="found", status="unclaimed")
     db.session.commit()
     page = client.page("/providers/found/")
-    assert "nobody has claimed it yet" in words(page)
+    assert "This entry comes from the guides. Nobody has claimed it yet" in words(page)
     assert "/manage/register/" in page.links()
-    assert "Nothing is listed at the moment" in words(page)
+    assert "There are no listings at the moment" in words(page)
 
 
 @pytest.mark.parametrize("status", ["pending", "suspended", "removed"])

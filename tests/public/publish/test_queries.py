@@ -14,7 +14,7 @@ from tests.factories import make_guide, make_listing, make_provider, make_topic
 from tests.public.offering import TODAY
 
 
-def test_a_guide_knows_its_own_rows_in_their_order_and_what_we_wrote(app: Flask) -> None:
+def test_a_guide_has_its_original_rows_in_order_and_the_digests_of_ours(app: Flask) -> None:
     topic = make_topic("peru", "peru-card", languages=("en",))
     guide = topic.guides[0]
     second, first = make_listing(topic), make_listing(topic)
@@ -40,7 +40,7 @@ def test_retired_guides_are_not_published(app: Flask) -> None:
     assert load_published_guides() == {}
 
 
-def test_offers_stand_by_topic_in_the_order_of_the_table(app: Flask) -> None:
+def test_offers_are_grouped_by_topic_in_the_order_of_the_table(app: Flask) -> None:
     topic, other = make_topic("peru", "peru-card"), make_topic("peru", "peru-tax")
     make_listing(topic, make_provider(name="Bare"), cost_basis="on_request", fee_min=None, currency=None)
     make_listing(topic, make_provider(name="Full"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from marketplace.guides.hugo.guide_file import plain_text, read_link
-from marketplace.public.publish.rows import markdown_row
+from marketplace.public.publish.services import markdown_row
 from tests.public.offering import free, offer, on_request
 
 BASE = {"provider_name": "Papeles", "website": "https://papeles.example/", "host": "papeles.example"}
@@ -42,7 +42,7 @@ def test_a_row_has_name_link_time_and_cost_in_the_guides_language() -> None:
         ({"cost_basis": "hourly", "fee_min": 3500}, "€35 per hour"),
     ],
 )
-def test_a_cost_says_its_basis(values: dict[str, Any], expected: str) -> None:
+def test_a_cost_includes_its_basis(values: dict[str, Any], expected: str) -> None:
     assert plain_text(cells(markdown_row(offer(**BASE, **values), "en"))[3]) == expected
 
 

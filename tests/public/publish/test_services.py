@@ -91,7 +91,7 @@ def test_without_listings_no_file_changes(pair: Path) -> None:
     assert contents(pair) == before
 
 
-def test_a_listing_stands_in_the_table_of_every_language(pair: Path) -> None:
+def test_a_listing_is_written_into_the_table_of_every_language(pair: Path) -> None:
     offer("Papeles Claros")
     assert counts(publish(pair)) == (2, 2, 0, 0)
     assert names(pair / "en/peru/card.md") == names(pair / "es/peru/carné.md") == ["Papeles Claros"]
@@ -142,7 +142,7 @@ def test_listings_that_are_not_shown_get_no_row(pair: Path) -> None:
     assert counts(publish(pair)) == (2, 0, 2, 0)
 
 
-def test_the_best_stand_first(pair: Path) -> None:
+def test_the_best_offers_come_first(pair: Path) -> None:
     offer("Bare", cost_basis="on_request", fee_min=None, currency=None)
     offer("Full", official_fee_kind="included")
     publish(pair)
@@ -161,7 +161,7 @@ def bring(folder: Path) -> None:
     def take(found: Any, topic_ids: set[int]) -> None:
         import_rows(found, now=START)
 
-    import_guides(folder, origin="https://tramitit.com", now=START, take_news=take)
+    import_guides(folder, origin="https://tramitit.com", now=START, on_batch=take)
 
 
 def test_untouched_rows_go_back_byte_for_byte_and_other_languages_get_them_typed(
@@ -188,7 +188,7 @@ def test_untouched_rows_go_back_byte_for_byte_and_other_languages_get_them_typed
     assert contents(tmp_path) == before
 
 
-def test_clients_words_order_a_files_own_rows(app: Flask, tmp_path: Path) -> None:
+def test_reviews_reorder_a_files_original_rows(app: Flask, tmp_path: Path) -> None:
     path = write_guide(tmp_path, "en/peru/card", key=KEY, rows=[row("Ana"), row("Zoe")])
     bring(tmp_path)
     best = db.session.scalars(select(Listing).order_by(Listing.id.desc())).first()
@@ -199,7 +199,7 @@ def test_clients_words_order_a_files_own_rows(app: Flask, tmp_path: Path) -> Non
     assert path.read_text().splitlines()[-6:-4] == [row("Zoe"), row("Ana")]
 
 
-def test_a_claimed_row_is_written_anew_in_every_language(app: Flask, tmp_path: Path) -> None:
+def test_a_claimed_row_is_rewritten_in_every_language(app: Flask, tmp_path: Path) -> None:
     path = write_guide(tmp_path, "en/peru/card", key=KEY, rows=[OWN[0]])
     bring(tmp_path)
     listing = db.session.scalars(select(Listing)).one()
@@ -276,7 +276,7 @@ def test_an_older_publication_is_still_ours(pair: Path) -> None:
     assert sorted(names(pair / "en/peru/card.md")) == ["Papeles", "Segunda"]
 
 
-def test_our_rows_are_known_again_after_their_digests_were_lost(pair: Path) -> None:
+def test_our_rows_are_recognized_after_their_digests_were_lost(pair: Path) -> None:
     """The database was put back to a backup older than the last publication."""
     offer("Papeles")
     publish(pair)
@@ -303,7 +303,7 @@ def test_a_file_not_imported_is_unchanged_without_a_row_and_refused_with_one(pai
 
 
 @pytest.mark.parametrize("imported", [True, False])
-def test_a_file_without_a_table_is_refused_only_where_it_would_get_a_row(
+def test_a_file_without_a_table_is_refused_only_if_it_would_get_a_row(
     app: Flask, tmp_path: Path, imported: bool
 ) -> None:
     write_guide(tmp_path, "en/peru/card", key=KEY, table=not imported)
@@ -360,7 +360,7 @@ ENDINGS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("shape", ENDINGS)
-def test_whatever_the_file_looks_like_it_comes_back(app: Flask, tmp_path: Path, shape: str) -> None:
+def test_a_file_of_any_shape_is_restored_exactly(app: Flask, tmp_path: Path, shape: str) -> None:
     path = write_guide(tmp_path, "en/peru/card", key=KEY)
     path.write_bytes(ENDINGS[shape](path.read_bytes()))
     before = path.read_bytes()

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.core.errors import Conflict, InvalidDraft, NotAllowed, NotFound
+from marketplace.core.errors import Conflict, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import Listing
@@ -39,7 +39,7 @@ def plan(listing: Listing, member: Any, clients: ClientList, now: Any = NOON) ->
 
 
 def refused(listing: Listing, member: Any, clients: ClientList, now: Any = NOON) -> dict[str, str]:
-    with pytest.raises(InvalidDraft) as caught:
+    with pytest.raises(InvalidFields) as caught:
         invite_clients(listing, clients, actor=member, secret=secret(), now=now)
     assert db.session.scalar(select(func.count(InviteBatch.id)).where(InviteBatch.created_at == now)) == 0
     return caught.value.fields
@@ -171,7 +171,7 @@ def test_a_year_of_lists_is_all_that_fits(app: Flask) -> None:
         clients = client_list(f"c{taken}@one.example", (day, day + timedelta(days=27)))
         try:
             invite_clients(listing, clients, actor=member, secret=secret(), now=NOON)
-        except InvalidDraft:
+        except InvalidFields:
             break
         taken, day = taken + 1, day + timedelta(days=28)
     assert taken == 13

@@ -42,7 +42,9 @@ def test_numbers_and_days_are_named(app: Flask) -> None:
         taken = Invalid("period_taken", first=date(2026, 10, 1), last=date(2026, 10, 31))
         assert "1 October 2026 to 31 October 2026" in list_problem(taken)
         assert "5,000 lines" in list_problem(Invalid("too_many_lines", most=5000))
-        assert "one more now" in list_problem(Invalid("month_full", most=2000, left=1))
+        assert "clients in thirty days, and you have one left" in list_problem(
+            Invalid("month_full", most=2000, left=1)
+        )
 
 
 @pytest.mark.parametrize(
@@ -59,8 +61,8 @@ def test_each_link_that_does_not_work_says_why(app: Flask, code: str) -> None:
 def test_a_refusal_names_nobody(app: Flask) -> None:
     with app.test_request_context("/"):
         words = LINK_MESSAGES[NotAllowed("other_address").code]
-        assert words.title == "This invitation was sent to another address"
+        assert words.title == "This invitation was sent to another email address"
         assert lost_invitation_message(Gone("used")).startswith(
-            "This invitation was used. What you wrote is still here"
+            "This invitation has already been used. What you wrote is still here"
         )
         assert UNREAD_REASONS["member"] != UNREAD_REASONS["no_address"]

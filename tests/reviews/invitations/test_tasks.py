@@ -38,7 +38,7 @@ def test_each_client_gets_one_mail_in_their_language(app: Flask, mailbox: Mailbo
     assert letters.keys() == {"ana@one.example", "bo@one.example"}
     ana, bo = letters["ana@one.example"], letters["bo@one.example"]
     assert (str(ana["Content-Language"]), str(ana["Subject"])) == ("es", "Nopal & <Norte> te pide una reseña")
-    assert str(bo["Subject"]) == "Nopal & <Norte> asks for your review"
+    assert str(bo["Subject"]) == "Nopal & <Norte> has asked for your review"
     invite = invite_of("ana@one.example")
     assert (invite.state, invite.sent_at) == ("sent", NOON)
     link = f"{app.extensions['settings'].site_url}/es/invitation/{link_token(invite, secret=secret())}/"

@@ -66,8 +66,8 @@ def test_a_list_is_checked_first_and_nothing_is_kept(client: Client, listing: Li
     assert response.status_code == 200
     page = Page(response.get_data(as_text=True))
     assert "2 clients are on your list" in page.text
-    assert "One address stood there again and counts once." in page.text
-    assert "Line 4: “Nobody”. This is no email address we can write to." in page.text
+    assert "One email address was repeated and counts once." in page.text
+    assert "Line 4: “Nobody”. This is not an email address we can write to." in page.text
     fields = fields_of(page.form(form_of(listing)))
     assert fields["addresses"][0].splitlines() == GOOD["addresses"].splitlines()
     assert (fields["period_from"], fields["declared"], fields["language"]) == (["2026-10-01"], ["y"], ["es"])
@@ -80,7 +80,7 @@ def test_a_list_is_kept_and_shown_on_the_desk(client: Client, listing: Listing) 
     page = client.page(path_of(response))
     assert "Your list is kept and the mails leave now." in page.text
     assert "1 October 2026 to 31 October 2026" in page.text
-    assert "2 clients invited, none wrote yet" in page.text
+    assert "2 clients invited, nobody has written a review yet" in page.text
     assert "one.example" not in page.html
     assert count() == 2
 
@@ -103,7 +103,7 @@ def test_a_file_comes_back_as_lines(client: Client, listing: Listing) -> None:
     ("values", "words"),
     [
         ({"declared": ""}, "we invite all clients of a period or none of them"),
-        ({"period_to": "2026-12-01"}, "Choose a day that is not in the future"),
+        ({"period_to": "2026-12-01"}, "Choose today or an earlier day"),
         ({"period_from": "soon"}, "Choose a day"),
         ({"addresses": "x@one.example\n" * 10_000}, "more than 5,000 lines"),
         ({"file": b"a\0"}, "This file is no text"),
@@ -156,9 +156,8 @@ def test_who_opted_out_is_a_number_at_most(client: Client, listing: Listing) -> 
     )
     assert "2 clients are on your list" in few.text
     assert (
-        "Who was invited within the last twelve months, or wants no invitations, is not written to."
-        in few.text
-    )
+        "We don’t write to anyone who was invited in the last twelve months or doesn’t want invitations."
+    ) in few.text
     many = "quiet@one.example\n" + "\n".join(f"c{n}@one.example" for n in range(9))
     page = Page(send(client, listing, do="check", addresses=many).get_data(as_text=True))
     assert "One is not written to" in page.text

@@ -56,7 +56,7 @@ def form_of(listing: Listing, link: str) -> str:
 
 def test_the_link_says_what_it_is_and_leads_on(client: Client, listing: Listing, link: str) -> None:
     page = client.page(link)
-    assert "Nopal & Norte asks for your review" in page.text
+    assert "Nopal & Norte has asked for your review" in page.text
     assert "22 January 2027" in page.text
     assert CLIENT not in page.html
     onward = [path for path in page.links() if "next=" in path]
@@ -90,14 +90,14 @@ def test_a_new_client_signs_up_confirms_and_writes(
     review = db.session.scalars(select(Review)).one()
     assert (review.level, review.rating) == ("invited", 2)
     assert invite_of(CLIENT).state == "used"
-    assert "This invitation was used" in client.page(link, 410).text
-    assert "This invitation was used" in client.page(f"{link}accept/", 410).text
+    assert "This invitation has already been used" in client.page(link, 410).text
+    assert "This invitation has already been used" in client.page(f"{link}accept/", 410).text
 
 
 def test_another_address_is_refused_without_a_name(client: Client, listing: Listing, link: str) -> None:
     member(client, "somebody@else.example")
     page = client.page(f"{link}accept/", 403)
-    assert "This invitation was sent to another address" in page.text
+    assert "This invitation was sent to another email address" in page.text
     assert CLIENT not in page.html
     assert "/account/sign-out/" in {form.get("action") for form in page.all("form")}
     answer = client.get(form_of(listing, link))
@@ -120,7 +120,7 @@ def test_an_invitation_that_ends_meanwhile_loses_nothing_typed(
     response = client.post(form, data=sent)
     page = Page(response.get_data(as_text=True))
     assert response.status_code == 410
-    assert "This invitation has ended. What you wrote is still here" in page.text
+    assert "This invitation has expired. What you wrote is still here" in page.text
     without = f"/account/reviews/new/?listing={listing.id}"
     fields = fields_of(page.form(without))
     assert fields["text"] == [TEXT]
@@ -136,7 +136,7 @@ def test_an_earlier_review_is_raised_at_the_press_of_a_button(
     recompute_ratings(listing.id)
     db.session.commit()
     page = client.page(f"{link}accept/")
-    assert "Let your review count?" in page.text
+    assert "Do you want your review to count?" in page.text
     assert review.level == "unverified"
     assert path_of(client.submit(f"{link}accept/")) == "/account/reviews/"
     db.session.expire_all()
@@ -156,7 +156,7 @@ def test_a_documented_review_is_left_alone(client: Client, listing: Listing, lin
     db.session.commit()
     response = client.submit(f"{link}accept/")
     assert response.status_code == 409
-    assert "Your review counts already" in response.get_data(as_text=True)
+    assert "Your review already counts" in response.get_data(as_text=True)
 
 
 def test_a_member_of_the_provider_is_refused_as_ever(client: Client, listing: Listing, app: Flask) -> None:
@@ -175,9 +175,9 @@ def test_a_member_of_the_provider_is_refused_as_ever(client: Client, listing: Li
 @pytest.mark.parametrize(
     ("state", "status", "words"),
     [
-        ("used", 410, "This invitation was used"),
-        ("expired", 410, "This invitation has ended"),
-        ("opted_out", 410, "You get no invitations any more"),
+        ("used", 410, "This invitation has already been used"),
+        ("expired", 410, "This invitation has expired"),
+        ("opted_out", 410, "You’ll get no more invitations"),
     ],
 )
 def test_a_link_that_ended_says_why_and_leads_on(
@@ -195,7 +195,7 @@ def test_a_link_of_a_listing_out_of_sight_names_nobody(client: Client, listing: 
     listing.status = "withdrawn"
     db.session.commit()
     page = client.page(link, 410)
-    assert "This service is not listed now" in page.text
+    assert "This service is not listed at the moment" in page.text
     assert "Nopal" not in page.text
 
 
@@ -208,11 +208,11 @@ def test_a_link_that_is_not_ours_is_not_found(client: Client, app: Flask, token:
 
 def test_opting_out_asks_then_ends_it_for_good(client: Client, link: str, clock: Any) -> None:
     assert f"{link}stop/" in client.page(link).links()
-    assert "No invitations any more?" in client.page(f"{link}stop/").text
+    assert "Stop all invitations?" in client.page(f"{link}stop/").text
     assert db.session.scalar(select(func.count(InviteOptOut.address_hash))) == 0
     response = client.submit(f"{link}stop/")
     assert path_of(response) == "/invitation/stopped/"
-    assert "You get no invitations any more" in client.page("/invitation/stopped/").text
+    assert "You’ll get no more invitations" in client.page("/invitation/stopped/").text
     assert (invite_of(CLIENT).state, invite_of(CLIENT).address) == ("opted_out", None)
     clock.advance(timedelta(days=400))
     assert client.submit(f"{link}stop/").status_code == 302

@@ -39,7 +39,7 @@ def test_an_author_sends_a_proof_and_takes_it_back(client: Client, review: Revie
     assert address(review) in client.page("/account/reviews/").links()
     assert "Only moderators see it" in client.page(address(review)).text
     assert path_of(send(client, review, ("a.png", picture()), ("b.pdf", PDF))) == address(review)
-    assert "2 files arrived" in client.page(address(review)).text
+    assert "We received 2 files" in client.page(address(review)).text
     proof = proofs_of(review.id)[0]
     client.submit(f"{address(review)}{proof.id}/remove/", on=address(review))
     db.session.expire_all()
@@ -49,7 +49,7 @@ def test_an_author_sends_a_proof_and_takes_it_back(client: Client, review: Revie
 def test_what_is_refused_is_named_and_the_others_are_kept(client: Client, review: Review) -> None:
     send(client, review, ("<b>bill</b>.pdf", b"MZ\x90" + b"\0" * 99), ("a.png", picture()))
     page = client.page(address(review))
-    assert "<b>bill</b>.pdf: This is no PDF and no picture" in page.text
+    assert "<b>bill</b>.pdf: This is not a PDF" in page.text
     assert len(proofs_of(review.id)) == 1
 
 
@@ -58,7 +58,7 @@ def test_what_is_refused_is_named_and_the_others_are_kept(client: Client, review
     [
         (b"", "This file is empty."),
         (b"\xff\xd8\xff" + b"0" * (6 * 1024 * 1024), "larger than 5 MB"),
-        (b"<html>", "no PDF and no picture"),
+        (b"<html>", "This is not a PDF or a type of picture we accept"),
     ],
 )
 def test_a_wrong_file_keeps_nothing_and_says_why(
@@ -79,7 +79,7 @@ def test_nothing_chosen_says_so(client: Client, review: Review) -> None:
 def test_far_too_much_is_refused_unread(client: Client, review: Review) -> None:
     response = send(client, review, ("a.jpg", b"0" * (16 * 1024 * 1024)))
     assert response.status_code == 413
-    assert "nothing was kept" in Page(response.get_data(as_text=True)).text
+    assert "You uploaded too much at once, so nothing was saved" in Page(response.get_data(as_text=True)).text
 
 
 def test_a_flood_is_stopped(client: Client, review: Review) -> None:
@@ -105,7 +105,7 @@ def test_a_documented_review_takes_no_more(client: Client, review: Review) -> No
     review.level, review.status = "documented", "published"
     db.session.commit()
     page = client.page(address(review))
-    assert "takes no proof" in page.text
+    assert ("You cannot upload proof for this review") in page.text
     assert not page.all("input", name="files")
 
 

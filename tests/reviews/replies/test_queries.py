@@ -11,9 +11,7 @@ from marketplace.reviews.replies.queries import (
     FILTERS,
     count_reviews,
     count_waiting,
-    cursor_of,
     desk_reviews,
-    read_cursor,
     received_review,
 )
 from marketplace.reviews.replies.services import publish_reply
@@ -36,7 +34,7 @@ def test_the_newest_come_first_and_pages_follow_by_place(app: Flask, count_queri
     for _ in range(3):
         (row,) = desk_reviews(provider_id, before=before, limit=1)
         found.append(row.id)
-        before = cursor_of(row.published_at, row.id)
+        before = (row.published_at, row.id)
     assert found == wanted
     assert desk_reviews(provider_id, before=before) == []
     with count_queries(app) as statements:
@@ -55,12 +53,6 @@ def test_reviews_are_filtered_by_whether_they_are_answered(app: Flask) -> None:
     assert {row.id for row in desk_reviews(provider_id, show="unanswered")} == {case.review.id, taken_back.id}
     assert [count_reviews(provider_id, show=show) for show in ("", *FILTERS)] == [4, 2, 2, 1]
     assert count_waiting(provider_id) == (1, 1)
-
-
-@pytest.mark.parametrize("text", ["", "x", "1", "1-x", "-1-2", "9" * 17 + "-1", "1-" + "9" * 10, "٣-1"])
-def test_what_is_no_place_is_not_found(text: str) -> None:
-    with pytest.raises(NotFound):
-        read_cursor(text)
 
 
 def test_only_a_shown_review_of_the_provider_is_found(app: Flask) -> None:

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict, Invalid, InvalidDraft, NotAllowed, NotFound
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply, ReplyVersion
@@ -125,7 +125,7 @@ def test_everything_wrong_with_a_reply_is_said_at_once(app: Flask) -> None:
         ("Call 612 345 678 and we talk", "reply_contact_details"),
         ("See www.nopal-y-norte.mx for more", "reply_contact_details"),
     ):
-        with pytest.raises(InvalidDraft) as caught:
+        with pytest.raises(InvalidFields) as caught:
             check_reply(text, "not a language")
         assert caught.value.fields == {"text": code, "language": "language_unknown"}
     assert check_reply("  one\r\n\r\n\r\n\r\ntwo and three ", "es") == "one\n\ntwo and three"
@@ -252,5 +252,5 @@ def test_moves_from_another_state_are_conflicts(app: Flask) -> None:
 def test_a_reply_leaves_with_its_review(app: Flask) -> None:
     case = make_case()
     published(case)
-    hide_review(case.review, note="Not an own experience.", now=LATER)
+    hide_review(case.review, note="Not the author’s own experience.", now=LATER)
     assert listing_reviews(case.review.listing_id) == ([], 0)

@@ -114,7 +114,7 @@ def test_mistakes_are_shown_and_nothing_typed_is_lost(client: Client, case: Case
     typed = "Write to desk@nopal.example <b>now</b>"
     page = shown(client.submit(case.form, {"text": typed, "do": "send"}), 422)
     assert text_of(page.one("textarea", name="text")) == typed
-    assert "Take out “desk@nopal.example”" in page.text
+    assert "Remove “desk@nopal.example”" in page.text
     page = shown(client.post(case.form, data={"text": typed, "csrf_token": "old"}), 422)
     assert "open for too long" in page.text
     assert text_of(page.one("textarea", name="text")) == typed
@@ -197,7 +197,7 @@ def test_a_refused_reply_says_why_and_is_sent_again(client: Client, case: Case) 
     assert "It says <b>who</b> she is." in client.page(f"{case.desk}?show=answered").text
     assert "It says <b>who</b> she is." in client.page(case.form).text
     page = shown(client.submit(case.form, {"text": ANSWER}), 422)
-    assert "Change them first" in page.text
+    assert "This text was not accepted. Change it first" in page.text
     client.submit(case.form, {"text": OTHER})
     assert the_reply().status == "pending"
 
@@ -262,10 +262,10 @@ def test_the_list_has_pages_and_filters(client: Client, case: Case, count_querie
     assert len(first.all("article")) == PAGE_SIZE
     more = next(link for link in first.links() if "before=" in link)
     assert len(client.page(more).all("article")) == 3
-    assert "No review is like that." in client.page(f"{case.desk}?show=answered").text
+    assert "No reviews match this filter." in client.page(f"{case.desk}?show=answered").text
     assert client.get(f"{case.desk}?show=odd").status_code == 404
     assert client.get(f"{case.desk}?before=odd").status_code == 404
-    assert "No review is older" in client.page(f"{case.desk}?before=1-1").text
+    assert "There are no older reviews" in client.page(f"{case.desk}?before=1-1").text
     with count_queries(client.application) as few:
         client.page(f"{case.desk}?show=answered")
     with count_queries(client.application) as many:
@@ -286,12 +286,12 @@ def test_reviews_without_a_reply_and_refused_replies_wait(
         needs = review_needs(None, provider=provider)
     assert [(need.count, need.title) for need in needs] == [
         (1, "A reply was not accepted"),
-        (2, "2 reviews wait for your reply"),
+        (2, "2 reviews are waiting for your reply"),
     ]
     assert len(statements) == 1
     sign_in(client, case.member)
     page = client.page(f"/manage/{case.provider.slug}/")
-    assert "2 things need you." in page.text
+    assert "2 things need your attention." in page.text
     assert "Reviews 3 waiting for you" in page.text
 
 

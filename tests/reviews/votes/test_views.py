@@ -92,9 +92,9 @@ def test_author_member_and_rival_are_told_why_they_cannot_vote(client: Client, c
     make_listing(case.review.listing.topic, make_provider(rival))
     db.session.commit()
     for person, words in (
-        (case.author, "You wrote this review yourself"),
+        (case.author, "You wrote this review, so other people say whether it helps"),
         (case.member, "You belong to this provider"),
-        (rival, "a provider of the same procedure"),
+        (rival, "You belong to a provider for the same procedure, so you cannot vote here"),
     ):
         sign_in(client, person)
         page = client.page(page_of(case), 403)
@@ -130,7 +130,9 @@ def test_a_flood_of_votes_is_stopped_with_clear_words_and_only_for_who_sends_it(
     response = client.post(page_of(case), data={**sent, "do": "vote"})
     assert response.status_code == 429
     assert int(response.headers["Retry-After"]) > 0
-    assert "You voted very often" in Page(response.get_data(as_text=True)).text
+    assert ("You have voted too many times in an hour, so this vote was not counted") in Page(
+        response.get_data(as_text=True)
+    ).text
     assert votes(case) == 0
     other = make_user()
     db.session.commit()

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict, Invalid, InvalidDraft, NotAllowed, NotFound
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
@@ -167,7 +167,7 @@ def test_who_joined_the_provider_or_a_rival_says_no_more(app: Flask) -> None:
 
 def test_the_rules_of_writing_hold_together(app: Flask) -> None:
     review = make_review(make_listing(make_topic()))
-    with pytest.raises(InvalidDraft) as caught:
+    with pytest.raises(InvalidFields) as caught:
         edit(review, text="Write to me at ann@example.com, I tell you more", rating=9, real_cost=5)
     assert caught.value.fields == {
         "text": "contact_details",
@@ -180,7 +180,7 @@ def test_the_text_of_another_review_or_of_its_edit_is_refused_and_the_own_is_not
     other, author = waiting_edit(), make_user()
     mine = make_review(other.listing, author, text="My own words about the same service here.")
     for text in (other.review.text.upper(), NEW.lower()):
-        with pytest.raises(InvalidDraft) as caught:
+        with pytest.raises(InvalidFields) as caught:
             edit(mine, text=text)
         assert caught.value.fields == {"text": "same_text"}
     assert edit(mine, text=mine.text, rating=2).rating == 2
@@ -192,7 +192,7 @@ def test_the_year_s_one_review_and_the_years_since_do_not_count(app: Flask) -> N
     author = review.user
     assert author is not None
     check_edit(review, draft_of(review), author=author, now=late)
-    with pytest.raises(InvalidDraft) as caught:
+    with pytest.raises(InvalidFields) as caught:
         check_edit(review, draft_of(review, experience_on=date(2023, 1, 1)), author=author, now=late)
     assert caught.value.fields == {"experience_on": "experience_old"}
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from marketplace.core.errors import Invalid, InvalidDraft, NotAllowed
+from marketplace.core.errors import Invalid, InvalidFields, NotAllowed
 from marketplace.reviews.writing.forms import ReviewForm, month_choices
 from marketplace.reviews.writing.rules import ReviewDraft
 from tests.factories import make_listing, make_topic
@@ -82,7 +82,7 @@ def test_refusals_stand_beside_their_fields(app: Flask) -> None:
         Invalid("experience_wrong", "experience_on"),
     )
     with typed(app) as form:
-        form.show_refusal(InvalidDraft(problems))
+        form.show_refusal(InvalidFields(problems))
         form.show_refusal(NotAllowed("rival"))
         assert set(form.errors) == {"experience_month", "experience_day", "rating", ""}
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from marketplace.core.errors import InvalidDraft
+from marketplace.core.errors import InvalidFields
 from marketplace.reviews.writing.rules import ReviewDraft, oldest_experience, place_in_form, problems_of
 
 TODAY = date(2026, 11, 23)
@@ -98,7 +98,7 @@ def test_an_experience_counts_from_the_first_of_the_month_three_years_ago() -> N
 
 def test_a_refusal_carries_fields_and_details() -> None:
     problems = list(problems_of(replace(GOOD, text="short", rating=9), TODAY).values())
-    refusal = InvalidDraft(problems)
+    refusal = InvalidFields(problems)
     assert refusal.status == 422
     assert refusal.fields == {"rating": "rating_range", "text": "text_short"}
     assert refusal.problems[1].details == {"least": 30, "length": 5}

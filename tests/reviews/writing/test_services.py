@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.database import writing
-from marketplace.core.errors import Conflict, Invalid, InvalidDraft, NotAllowed, NotFound, Refusal
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
@@ -69,7 +69,7 @@ def test_a_review_waits_unverified(app: Flask) -> None:
 
 
 def test_problems_are_refused_together_and_nothing_is_written(app: Flask) -> None:
-    with pytest.raises(InvalidDraft) as caught:
+    with pytest.raises(InvalidFields) as caught:
         write(make_listing(make_topic()), rating=0, text="short", real_cost=5)
     assert caught.value.fields == {
         "rating": "rating_range",
@@ -82,7 +82,7 @@ def test_problems_are_refused_together_and_nothing_is_written(app: Flask) -> Non
 def test_a_text_is_taken_once(app: Flask) -> None:
     author, topic = make_user(), make_topic()
     write(make_listing(topic), author)
-    with pytest.raises(InvalidDraft) as caught:
+    with pytest.raises(InvalidFields) as caught:
         write(make_listing(topic), author, text=TEXT.upper())
     assert caught.value.fields == {"text": "same_text"}
 

@@ -82,7 +82,7 @@ def test_a_member_writes_a_review_that_waits(client: Client, member: Any, listin
     )
     assert (review.experience_on.isoformat(), review.language) == ("2026-10-03", "en")
     page = client.page("/account/reviews/")
-    assert "A moderator reads your review within two working days" in page.text
+    assert "A moderator will read your review within two working days" in page.text
     assert "Waiting for a moderator" in page.text
     assert "Nopal <y> Norte" in page.text
 
@@ -131,7 +131,7 @@ def test_every_mistake_is_shown_at_once_and_everything_typed_is_kept(
     assert response.status_code == 422
     page = Page(response.get_data(as_text=True))
     summary = page.one(class_="error-summary")
-    assert "5 things need another look" in text_of(summary)
+    assert "There are 5 problems" in text_of(summary)
     for link in [element.get("href", "") for element in summary.iter("a")]:
         assert page.all(id=link.removeprefix("#")), link
     assert text_of(page.one("textarea", name="text")) == wrong["text"]
@@ -220,7 +220,7 @@ def test_my_reviews_show_status_reason_and_what_to_do(client: Client, member: An
     assert "Not published" in page.text
     assert "It names <an> employee." in page.text
     assert "it does not count in the average" in page.text
-    assert "Somebody else's" not in page.text
+    assert "Someone else’s name" not in page.text
     assert form_of(listing) in page.links()
 
 
@@ -240,7 +240,7 @@ def test_withdrawing_asks_first_and_takes_the_stars_along(
     assert path_of(response) == "/account/reviews/"
     db.session.expire_all()
     assert (review.status, listing.review_count) == ("withdrawn", 0)
-    assert "Your review is withdrawn." in client.page("/account/reviews/").text
+    assert "You have withdrawn your review. It is no longer shown" in client.page("/account/reviews/").text
 
 
 def test_withdrawing_twice_says_so(client: Client, member: Any, listing: Listing) -> None:

@@ -82,8 +82,8 @@ def test_a_change_of_a_published_review_waits_and_the_old_text_is_shown(
     (edit,) = edits()
     assert (edit.status, edit.text, edit.rating, edit.real_cost) == ("pending", NEW, 2, 430050)
     page = client.page(MINE)
-    assert "Until then the published text stays shown" in page.text
-    assert "Your change waits for a moderator" in page.text
+    assert "A moderator will read your change" in page.text
+    assert "Your change is waiting for a moderator" in page.text
     for text in (old, NEW):
         assert text in page.text
     assert {address(review), address(review, "drop/")} <= set(page.links())
@@ -96,7 +96,7 @@ def test_a_change_of_a_waiting_review_is_taken_at_once(client: Client, review: R
     db.session.expire_all()
     assert (review.text, review.version, review.status) == (NEW, 2, "pending")
     page = client.page(MINE)
-    assert "A moderator reads what it says now" in page.text
+    assert ("You have changed your review") in page.text
     assert "One earlier version" in page.text
     assert old in page.text
 
@@ -115,7 +115,7 @@ def test_mistakes_are_shown_and_everything_typed_is_kept(client: Client, review:
     response = client.submit(address(review), wrong)
     assert response.status_code == 422
     page = Page(response.get_data(as_text=True))
-    assert "2 things need another look" in page.text
+    assert "There are 2 problems" in page.text
     assert text_of(page.one("textarea", name="text")) == wrong["text"]
     assert page.one("input", name="real_cost").get("value") == "about ten"
     assert edits() == []
@@ -171,9 +171,9 @@ def test_dropping_asks_first_and_leaves_the_review(client: Client, member: Any) 
     response = client.submit(address(review, "drop/"))
     assert path_of(response) == MINE
     assert edits() == []
-    assert "Your change is dropped" in client.page(MINE).text
+    assert "You have discarded your change. The review stays as it is" in client.page(MINE).text
     again = client.get(address(review, "drop/"), follow_redirects=True)
-    assert "no change of this review to drop" in again.get_data(as_text=True)
+    assert "There is no longer a change to this review that you can discard" in again.get_data(as_text=True)
     client.post(address(review, "drop/"))
     assert db.session.scalars(select(Review.status)).one() == "published"
 

@@ -1,1 +1,0 @@
-"""The books: payments, refunds and disputes, and where their receipts stand."""

@@ -1,0 +1,66 @@
+"""Off to Stripe's pages and back: the address to pay at, and what the Content-Security-Policy must allow for it."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from marketplace.billing.models import Placement
+from marketplace.billing.placements.scopes import scope_label
+from marketplace.billing.placements.services import PlacementOrder, claim_placement
+from marketplace.billing.placements.slots import live_placement
+from marketplace.billing.statuses import PlacementKind
+from marketplace.billing.stripe.gateway import gateway, gateway_if_any
+from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
+from marketplace.billing.sync.sessions import cancel_checkout
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db, now
+from marketplace.i18n.languages import address_language
+from marketplace.web.security import let_forms_lead_to
+
+LONGEST_ABOUT = 200  # Stripe takes some more
+
+
+def allow_stripe_form_targets() -> None:
+    """Before a request of the desk: a POST that is redirected to Stripe is blocked by the browser otherwise."""
+    if (stripe := gateway_if_any()) is not None:
+        let_forms_lead_to(*stripe.form_targets)
+
+
+def checkout_url(placement: Placement) -> str:
+    """Stripe's page for a placement that is being bought; it leads back to the placement's own page. Commits; raises as
+    `open_checkout` does."""
+    back = url_for(
+        "placements.placement",
+        provider=placement.provider.slug,
+        placement_id=placement.id,
+        _external=True,
+    )
+    language = address_language()
+    place = scope_label(placement.scope, language)
+    about = place.name if place.is_topic else _("%(country)s page", country=place.name)
+    addresses = ReturnAddresses(
+        f"{back}?back=paid", f"{back}?back=closed", language, str(about)[:LONGEST_ABOUT]
+    )
+    return open_checkout(placement.id, actor=current_user, addresses=addresses, gateway=gateway(), now=now())
+
+
+def claim_with_kind(wanted: PlacementOrder, kind: str) -> Placement:
+    """`claim_placement`, and never one that is being bought the other way: who chose a pass must not be led to a
+    subscription. The page to pay on that is open for that is closed first, which commits. Raises what `claim_placement`
+    raises, `GatewayError`, and `Conflict` (`checkout_over`) where another of the provider's people keeps buying the
+    other way."""
+    for _try in range(2):
+        there = live_placement(wanted.scope, wanted.provider.id)
+        if there is not None and _has_other_kind(there, kind) and kind in list(PlacementKind):
+            cancel_checkout(there.id, gateway=gateway(), now=now(), by_buyer=False)
+        placement = claim_placement(actor=current_user, wanted=wanted, kind=kind, now=now())
+        if not _has_other_kind(placement, kind):
+            return placement
+        db.session.rollback()
+    raise Conflict("checkout_over")
+
+
+def _has_other_kind(placement: Placement, kind: str) -> bool:
+    return placement.awaits_payment and placement.kind != kind

@@ -1,0 +1,87 @@
+"""Refunds by admins, and the receipts of payments. A full refund ends the placement, a partial one is only recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import User
+from marketplace.billing.models import PaymentEntry
+from marketplace.billing.placements.services import require_admin
+from marketplace.billing.statuses import EntryKind
+from marketplace.billing.stripe.client import StripeRefused
+from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.services import sync_placement
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.extensions import db
+
+
+def refundable_amount(payment: PaymentEntry) -> int:
+    """What is left of a payment after refunds and disputes, in minor units, by the ledger."""
+    gone = select(func.coalesce(func.sum(PaymentEntry.amount), 0)).where(
+        PaymentEntry.charge_id == payment.charge_id
+    )
+    return int(db.session.scalar(gone) or 0)
+
+
+def _refunded(payment: PaymentEntry) -> int:
+    """What was refunded of a payment, in minor units, by the ledger; disputes do not count."""
+    back = select(func.coalesce(func.sum(PaymentEntry.amount), 0)).where(
+        PaymentEntry.charge_id == payment.charge_id,
+        PaymentEntry.kind.in_((EntryKind.REFUND, EntryKind.REFUND_FAILED)),
+    )
+    return -int(db.session.scalar(back) or 0)
+
+
+def _entry_count(payment: PaymentEntry) -> int:
+    """The number of ledger entries of a payment. The same refund after a failed one must be a new call."""
+    query = select(func.count()).where(PaymentEntry.charge_id == payment.charge_id)
+    return db.session.scalar(query) or 0
+
+
+def refund_payment(
+    *, actor: User, entry_id: int, amount: int, seen: int, gateway: Gateway, now: datetime
+) -> None:
+    """Refund `amount` minor units of a payment. Commits.
+
+    `seen` is what was left of the payment when the admin saw the form. A form that is sent twice, or by two admins at once,
+    refunds once: the idempotency key names no amount. Raises `NotAllowed`, `NotFound`, `Invalid` (`amount_range`) on
+    `amount`, `Conflict` (`changed`) if something was refunded meanwhile, here or at Stripe, and `GatewayError`.
+    """
+    require_admin(actor)
+    payment = db.session.get(PaymentEntry, entry_id)
+    if payment is None or payment.kind != EntryKind.PAYMENT:
+        raise NotFound
+    left, count = refundable_amount(payment), _entry_count(payment)
+    if not 0 < amount <= seen:
+        raise Invalid("amount_range", "amount")
+    if left != seen:
+        raise Conflict("changed")
+    charge_id, placement_id, refunded = payment.charge_id, payment.placement_id, _refunded(payment)
+    db.session.rollback()
+    charge = gateway.charge(charge_id)
+    intent_id = str(charge["payment_intent"])
+    refused: StripeRefused | None = None
+    changed = charge["amount_refunded"] != refunded
+    if not changed:
+        try:
+            gateway.refund(intent_id, amount=amount, key=f"refund:{charge_id}:{count}")
+        except StripeRefused as refusal:
+            refused = refusal
+    sync_placement(placement_id, gateway=gateway, now=now, intents=(intent_id,))
+    db.session.commit()
+    if changed or refused is not None:
+        raise Conflict("changed") from refused
+
+
+def receipt_url(entry: PaymentEntry, gateway: Gateway) -> str:
+    """Stripe's address of a payment's invoice, or else of its charge's receipt, which also shows refunds. Raises
+    `NotFound` if there is neither, and `GatewayError`."""
+    invoice_id, charge_id = entry.invoice_id, entry.charge_id
+    db.session.rollback()
+    address = gateway.invoice(invoice_id)["hosted_invoice_url"] if invoice_id is not None else None
+    address = address or gateway.charge(charge_id)["receipt_url"]
+    if not address:
+        raise NotFound
+    return str(address)

@@ -1,0 +1,83 @@
+"""An offer: a listing as every surface shows it (page, comparison, Markdown)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One row of a provider table.
+
+    Fees are in minor units of `currency`, times in `time_unit`. `placement_id` is the listing's featured placement on its
+    topic, if it has one; `sponsored` marks the row shown for that placement. `warned_at` is when moderators put a warning
+    on the provider's reviews. `report_values` and the results of invitations (`invited_…`, `answered_count`) are loaded for
+    a listing's own page only.
+    """
+
+    listing_id: int
+    topic_id: int
+    provider_id: int
+    provider_slug: str
+    provider_name: str
+    provider_status: str
+    website: str
+    host: str
+    referral: bool
+    service: str
+    cost_basis: str
+    fee_min: int | None
+    fee_max: int | None
+    currency: str | None
+    official_fee_kind: str
+    official_fee: int | None
+    time_min: int | None
+    time_max: int | None
+    time_unit: str | None
+    time_from: str | None
+    languages: tuple[str, ...]
+    confirmed_at: datetime | None
+    published_at: datetime | None
+    review_count: int
+    uncounted_count: int
+    rating_sum: int
+    rating_weight: float
+    rating_weighted: float
+    reported_count: int
+    reported_cost: int | None
+    reported_time: int | None
+    priced_count: int = 0
+    within_quote: int = 0
+    timed_count: int = 0
+    on_time: int = 0
+    report_values: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
+    placement_id: int | None = None
+    warned_at: datetime | None = None
+    sponsored: bool = False
+    dimmed: bool = False
+    invited_count: int = 0
+    answered_count: int = 0
+    invited_days: int = 0
+    invited_from: date | None = None
+    invited_to: date | None = None
+
+    @property
+    def rating(self) -> float | None:
+        """The unweighted mean of the counted ratings."""
+        return self.rating_sum / self.review_count if self.review_count else None
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether no member has claimed the provider yet."""
+        return self.provider_status == "unclaimed"
+
+    @property
+    def upper_fee(self) -> int | None:
+        """The fee used in comparisons: the upper end of a range, None for hourly rates and costs on request."""
+        if self.cost_basis == "free":
+            return 0
+        if self.cost_basis == "hourly":
+            return None
+        return self.fee_min if self.fee_max is None else self.fee_max

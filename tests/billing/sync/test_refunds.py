@@ -1,0 +1,77 @@
+"""Refunds by admins, and the addresses of receipts."""
+
+from __future__ import annotations
+
+import pytest
+
+from marketplace.billing.models import PaymentEntry
+from marketplace.billing.stripe.client import StripeMissing
+from marketplace.billing.sync.refunds import receipt_url, refund_payment, refundable_amount
+from marketplace.core.errors import Conflict
+from marketplace.core.extensions import db
+from tests.billing.shop import Shop
+
+
+def the_payment() -> PaymentEntry:
+    return db.session.query(PaymentEntry).filter_by(kind="payment").one()
+
+
+def test_what_is_left_counts_refunds_and_disputes(shop: Shop) -> None:
+    shop.buy(kind="pass")
+    charge = shop.things("charge")[0]["id"]
+    assert refundable_amount(the_payment()) == 6000
+    shop.stripe.refund(charge, 1000)
+    shop.hear()
+    assert refundable_amount(the_payment()) == 5000
+    shop.stripe.refund(charge)
+    shop.hear()
+    assert refundable_amount(the_payment()) == 0
+
+
+def test_what_was_given_back_at_the_dashboard_meanwhile_is_told_and_booked(shop: Shop) -> None:
+    shop.buy()
+    number = the_payment().id
+    shop.stripe.refund(shop.things("charge")[0]["id"], 4000)
+    with pytest.raises(Conflict, match="changed"):
+        refund_payment(
+            actor=shop.admin,
+            entry_id=number,
+            amount=2000,
+            seen=4900,
+            gateway=shop.gateway,
+            now=shop.clock(),
+        )
+    assert shop.entries() == [("payment", 4900), ("refund", -4000)]
+
+
+def test_a_lost_answer_gives_back_once(shop: Shop) -> None:
+    # 24
+    shop.buy()
+    shop.stripe.fault("drop_after_commit", "/v1/refunds", "POST")
+    refund_payment(
+        actor=shop.admin,
+        entry_id=the_payment().id,
+        amount=2000,
+        seen=4900,
+        gateway=shop.gateway,
+        now=shop.clock(),
+    )
+    assert [one["amount"] for one in shop.things("refund")] == [2000]
+    assert shop.entries() == [("payment", 4900), ("refund", -2000)]
+
+
+@pytest.mark.parametrize("kind", ["month", "pass"])
+def test_a_payment_leads_to_its_invoice(shop: Shop, kind: str) -> None:
+    shop.buy(kind=kind)
+    entry = db.session.query(PaymentEntry).one()
+    invoice = shop.things("invoice")[0]
+    assert receipt_url(entry, shop.gateway) == invoice["hosted_invoice_url"]
+
+
+def test_a_payment_without_an_invoice_leads_to_the_receipt_of_its_charge(shop: Shop) -> None:
+    placement = shop.buy()
+    charge = shop.things("charge")[0]
+    entry = PaymentEntry(charge_id=charge["id"], invoice_id=None, placement_id=placement.id)
+    assert receipt_url(entry, shop.gateway) == charge["receipt_url"]
+    with pytest.raises(StripeMissing):
+        receipt_url(PaymentEntry(charge_id="ch_none", placement_id=placement.id), shop.gateway)
