@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,17 +35,7 @@ def record_entries(placement_id: int, lines: Iterable[Entry], *, now: datetime) 
     for line in lines:
         written = (
             insert_into(PaymentEntry)
-            .values(
-                placement_id=placement_id,
-                booked_at=now,
-                stripe_id=line.stripe_id,
-                charge_id=line.charge_id,
-                invoice_id=line.invoice_id,
-                kind=line.kind,
-                amount=line.amount,
-                currency=line.currency,
-                occurred_at=line.occurred_at,
-            )
+            .values(placement_id=placement_id, booked_at=now, **asdict(line))
             .on_conflict_do_nothing()
             .returning(PaymentEntry.id)
         )

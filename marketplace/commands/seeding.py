@@ -15,9 +15,10 @@ from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revision
+from marketplace.listings.importing.csv_terms import TERM_COLUMNS, read_terms
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_provider_pages
-from marketplace.listings.terms import OfferTerms, check_terms, write_terms
+from marketplace.listings.terms import OfferTerms, write_terms
 from marketplace.moderation.models import Decision, Flag
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.providers.profiles import search_text
@@ -148,9 +149,7 @@ def _listing(
         published_at=listed if shown else None,
         confirmed_at=(confirmed or listed) if shown else None,
     )
-    terms = _terms(entry)
-    check_terms(terms)
-    write_terms(listing, terms)
+    write_terms(listing, _terms(entry))
     db.session.add(listing)
     db.session.flush()
     if entry.status == "rejected":
@@ -160,23 +159,11 @@ def _listing(
 
 
 def _terms(entry: DemoListing) -> OfferTerms:
-    def minor(text: str) -> int | None:
-        return to_minor(text, entry.currency) if text else None
-
-    extra = entry.official_fee not in ("", "included")
-    return OfferTerms(
-        service=entry.service,
-        cost_basis=entry.cost_basis,
-        fee_min=minor(entry.fee_min),
-        fee_max=minor(entry.fee_max),
-        currency=entry.currency or None,
-        official_fee_kind="extra" if extra else entry.official_fee or "unknown",
-        official_fee=minor(entry.official_fee) if extra else None,
-        time_min=entry.time_min,
-        time_max=entry.time_max,
-        time_unit=entry.time_unit or None,
-        time_from=entry.time_from or None,
-        languages=tuple(entry.languages) or None,
+    """A sample's values are those of a CSV line."""
+    cells = {name: getattr(entry, name, None) for name in TERM_COLUMNS}
+    spoken = {"languages": " ".join(entry.languages)}
+    return read_terms(
+        {name: "" if cell is None else str(cell) for name, cell in {**cells, **spoken}.items()}, OfferTerms()
     )
 
 

@@ -6,7 +6,7 @@ and never wait for them. `writing()` marks the unit; requests other than GET are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -36,6 +36,12 @@ class Base(DeclarativeBase):
     """Declarative base of every model; constraint names follow one convention so that they map to field errors."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The SQL condition that a column holds one of some words, such as the members of an enum."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({words})"
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -139,6 +139,14 @@ def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
     return found
 
 
+def titles_by_key(keys: Sequence[str], language: str) -> dict[str, Any]:
+    """The guide that names each topic, by the topic's key: in the language, else in English, else the first. Two queries."""
+    ids = {
+        row.id: row.key for row in db.session.execute(select(Topic.id, Topic.key).where(Topic.key.in_(keys)))
+    }
+    return {ids[topic_id]: guide for topic_id, guide in guide_titles(list(ids), language).items()}
+
+
 def matching_guides(language: str, words: Sequence[str], country: str | None = None) -> Select[Any]:
     """Select the guides in a language whose folded title, country or stem contains all words."""
     columns: tuple[Any, ...] = (

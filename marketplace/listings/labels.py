@@ -1,40 +1,40 @@
-"""What a member is told when a value is refused, and the words of the forms' choices."""
+"""What a member reads where a value is refused, and the words of the forms' choices."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.core.errors import Refusal
-from marketplace.listings.models import SERVICE_LENGTH
-from marketplace.listings.terms import TIME_LIMIT
+from marketplace.listings.terms import SERVICE_LENGTH, TIME_LIMIT
 from marketplace.providers import labels as providers
+from marketplace.values.money import CostBasis, OfficialFee
+from marketplace.values.timeframe import TimeStart, TimeUnit
 
-COST_BASES = (
-    ("fixed", _l("Fixed price")),
-    ("from", _l("From a minimum price")),
-    ("range", _l("Between two prices")),
-    ("hourly", _l("Hourly rate")),
-    ("free", _l("Free")),
-    ("on_request", _l("On request")),
-)
-OFFICIAL_FEES = (
-    ("included", _l("Included in your fee")),
-    ("extra", _l("Extra, and you know how much")),
-    ("unknown", _l("Not known")),
-)
-TIME_UNITS = (
-    ("minutes", _l("minutes")),
-    ("hours", _l("hours")),
-    ("days", _l("days")),
-    ("business_days", _l("business days")),
-    ("weeks", _l("weeks")),
-    ("months", _l("months")),
-)
-TIME_STARTS = (
-    ("documents_complete", _l("The day the documents are complete")),
-    ("order", _l("The day of the order")),
-    ("appointment", _l("The day of the appointment")),
-)
+COST_BASES = {
+    CostBasis.FIXED: _l("Fixed price"),
+    CostBasis.FROM: _l("From a minimum price"),
+    CostBasis.RANGE: _l("Between two prices"),
+    CostBasis.HOURLY: _l("Hourly rate"),
+    CostBasis.FREE: _l("Free"),
+    CostBasis.ON_REQUEST: _l("On request"),
+}
+OFFICIAL_FEES = {
+    OfficialFee.INCLUDED: _l("Included in your fee"),
+    OfficialFee.EXTRA: _l("Extra, and you know how much"),
+    OfficialFee.UNKNOWN: _l("Not known"),
+}
+TIME_UNITS = {
+    TimeUnit.MINUTES: _l("minutes"),
+    TimeUnit.HOURS: _l("hours"),
+    TimeUnit.DAYS: _l("days"),
+    TimeUnit.BUSINESS_DAYS: _l("business days"),
+    TimeUnit.WEEKS: _l("weeks"),
+    TimeUnit.MONTHS: _l("months"),
+}
+TIME_STARTS = {
+    TimeStart.DOCUMENTS_COMPLETE: _l("The day the documents are complete"),
+    TimeStart.ORDER: _l("The day of the order"),
+    TimeStart.APPOINTMENT: _l("The day of the appointment"),
+}
 
 SENTENCES = {
     **providers.SENTENCES,
@@ -91,8 +91,3 @@ SENTENCES = {
 def sentence(code: str) -> str:
     """A refusal's code as a sentence in the language of the page (English in commands)."""
     return providers.sentence(code, SENTENCES)
-
-
-def sentences(refusal: Refusal) -> dict[str | None, str]:
-    """The sentences of a refusal by field; None for what belongs to no field."""
-    return providers.sentences(refusal, SENTENCES)

@@ -28,8 +28,9 @@ from marketplace.core.locking import lock_row
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.revisions import bump_listing_version
+from marketplace.listings.rules import check_complete, check_terms
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
-from marketplace.listings.terms import OfferTerms, check_complete, check_terms, terms_of, write_terms
+from marketplace.listings.terms import OfferTerms, terms_of, write_terms
 from marketplace.providers.membership import require_member
 from marketplace.providers.models import Provider
 

@@ -1,179 +1,135 @@
-"""The terms of an offer: service, cost and time as typed values, and the one place where their rules are checked."""
+"""The terms of an offer, declared once: each as a column of `TermsMixin` and as a value of `OfferTerms`, with its kind.
+
+Copies, comparisons, CSV cells, form fields and the columns of public pages follow from `TERMS`. The rules that terms must
+keep are in `rules`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from enum import Enum, auto
+from typing import Any
 
-from marketplace.core.errors import InvalidFields
-from marketplace.i18n.currencies import known_currency
-from marketplace.i18n.languages import is_language_tag
-from marketplace.listings.models import (
-    AMOUNT_LIMIT,
-    COST_BASES,
-    OFFICIAL_FEES,
-    SERVICE_LENGTH,
-    TIME_STARTS,
-    TIME_UNITS,
-    Listing,
-    ListingEdit,
-)
-from marketplace.providers.models import LANGUAGE_LIMIT
+from sqlalchemy import JSON, BigInteger, CheckConstraint, String, Text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from marketplace.core.database import one_of
+from marketplace.values.money import CostBasis, OfficialFee
+from marketplace.values.timeframe import TimeStart, TimeUnit
+
+SERVICE_LENGTH = 2000
+AMOUNT_LIMIT = 10**14
 TIME_LIMIT = 10_000
-BASES_WITHOUT_FEE = ("free", "on_request")
-BASES_WITH_HIGHEST = ("range", "hourly")
-Problem = tuple[str, str]
+WITHOUT_FEE = (CostBasis.FREE, CostBasis.ON_REQUEST)
+WITH_HIGHEST_FEE = (CostBasis.RANGE, CostBasis.HOURLY)
+
+
+class Kind(Enum):
+    """How a term is typed and read: in a form's field and in the cell of a CSV file."""
+
+    TEXT = auto()
+    CHOICE = auto()  # one of an enum's values
+    OPTION = auto()  # one of an enum's values, or not stated
+    AMOUNT = auto()  # minor units of `currency`, or not stated
+    CURRENCY = auto()  # ISO code, or not stated
+    NUMBER = auto()  # a whole number, or not stated
+    LANGUAGES = auto()  # language tags; None means the provider's
+
+
+class TermsMixin:
+    """The columns of terms, shared by a listing and its edit."""
+
+    service: Mapped[str] = mapped_column(Text, default="")
+    cost_basis: Mapped[str] = mapped_column(String(12), default=CostBasis.ON_REQUEST)
+    fee_min: Mapped[int | None] = mapped_column(BigInteger)
+    fee_max: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    official_fee_kind: Mapped[str] = mapped_column(String(10), default=OfficialFee.UNKNOWN)
+    official_fee: Mapped[int | None] = mapped_column(BigInteger)
+    time_min: Mapped[int | None] = mapped_column()
+    time_max: Mapped[int | None] = mapped_column()
+    time_unit: Mapped[str | None] = mapped_column(String(14))
+    time_from: Mapped[str | None] = mapped_column(String(20))
+    languages: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[object, ...]:
+        return (
+            CheckConstraint(one_of("cost_basis", CostBasis), name="cost_basis"),
+            CheckConstraint(
+                "CASE WHEN cost_basis IN ('free', 'on_request') THEN fee_min IS NULL AND fee_max IS NULL"
+                " WHEN cost_basis = 'range' THEN fee_min IS NOT NULL AND fee_max IS NOT NULL AND currency IS NOT NULL"
+                " ELSE fee_min IS NOT NULL AND currency IS NOT NULL END",
+                name="fees_fit_basis",
+            ),
+            CheckConstraint("fee_min IS NULL OR fee_min >= 0", name="fee_min"),
+            CheckConstraint("fee_max IS NULL OR fee_max >= fee_min", name="fee_order"),
+            CheckConstraint(one_of("official_fee_kind", OfficialFee), name="official_fee_kind"),
+            CheckConstraint(
+                "(official_fee_kind = 'extra') = (official_fee IS NOT NULL)"
+                " AND (official_fee IS NULL OR (official_fee >= 0 AND currency IS NOT NULL))",
+                name="official_fee",
+            ),
+            CheckConstraint(
+                "(time_min IS NULL AND time_max IS NULL AND time_unit IS NULL)"
+                " OR (time_min IS NOT NULL AND time_max IS NOT NULL AND time_unit IS NOT NULL"
+                " AND time_min >= 0 AND time_max >= time_min)",
+                name="time_order",
+            ),
+            CheckConstraint(f"time_unit IS NULL OR {one_of('time_unit', TimeUnit)}", name="time_unit"),
+            CheckConstraint(f"time_from IS NULL OR {one_of('time_from', TimeStart)}", name="time_from"),
+            *cls._own_table_args(),
+        )
+
+    @classmethod
+    def _own_table_args(cls) -> tuple[object, ...]:
+        return ()
+
+
+def _term(kind: Kind, default: Any = None) -> Any:
+    return field(default=default, metadata={"kind": kind})
 
 
 @dataclass(frozen=True, slots=True)
 class OfferTerms:
     """What is offered. Fees are integer minor units of `currency`, times whole numbers of `time_unit`; None is not stated.
 
-    `languages` None means the provider's.
+    `fee_max` is set for `range` and may be for `hourly`; `free` and `on_request` have no fee. `official_fee` is an amount
+    where `official_fee_kind` is `extra`. `languages` None means the provider's.
     """
 
-    service: str = ""
-    cost_basis: str = "on_request"
-    fee_min: int | None = None
-    fee_max: int | None = None
-    currency: str | None = None
-    official_fee_kind: str = "unknown"
-    official_fee: int | None = None
-    time_min: int | None = None
-    time_max: int | None = None
-    time_unit: str | None = None
-    time_from: str | None = None
-    languages: tuple[str, ...] | None = None
+    service: str = _term(Kind.TEXT, "")
+    cost_basis: str = _term(Kind.CHOICE, CostBasis.ON_REQUEST)
+    fee_min: int | None = _term(Kind.AMOUNT)
+    fee_max: int | None = _term(Kind.AMOUNT)
+    currency: str | None = _term(Kind.CURRENCY)
+    official_fee_kind: str = _term(Kind.CHOICE, OfficialFee.UNKNOWN)
+    official_fee: int | None = _term(Kind.AMOUNT)
+    time_min: int | None = _term(Kind.NUMBER)
+    time_max: int | None = _term(Kind.NUMBER)
+    time_unit: str | None = _term(Kind.OPTION)
+    time_from: str | None = _term(Kind.OPTION)
+    languages: tuple[str, ...] | None = _term(Kind.LANGUAGES)
 
 
-NAMES = tuple(field.name for field in fields(OfferTerms))
+TERMS: dict[str, Kind] = {term.name: term.metadata["kind"] for term in fields(OfferTerms)}
 
 
-def terms_of(row: Listing | ListingEdit) -> OfferTerms:
+def terms_of_kind(*kinds: Kind) -> list[str]:
+    """The names of the terms of some kinds, in their order."""
+    return [name for name, kind in TERMS.items() if kind in kinds]
+
+
+def terms_of(row: TermsMixin) -> OfferTerms:
     """The terms that a listing or an edit holds."""
-    values = {name: getattr(row, name) for name in NAMES}
-    if row.languages is not None:
-        values["languages"] = tuple(row.languages)
+    values = {name: getattr(row, name) for name in TERMS}
+    for name in terms_of_kind(Kind.LANGUAGES):
+        values[name] = None if values[name] is None else tuple(values[name])
     return OfferTerms(**values)
 
 
-def write_terms(row: Listing | ListingEdit, terms: OfferTerms) -> None:
+def write_terms(row: TermsMixin, terms: OfferTerms) -> None:
     """Put terms into a listing or an edit."""
-    for name in NAMES:
+    for name in TERMS:
         value = getattr(terms, name)
-        setattr(row, name, list(value) if name == "languages" and value is not None else value)
-
-
-def check_terms(terms: OfferTerms) -> None:
-    """Raises `InvalidFields` with every field whose value breaks a rule."""
-    if problems := find_problems(terms):
-        raise InvalidFields(problems)
-
-
-def find_problems(terms: OfferTerms) -> dict[str, str]:
-    """Every field whose value breaks a rule, with the first rule that it breaks."""
-    found: dict[str, str] = {}
-    for check in (_service, _fees, _currency, _official_fee, _time, _languages):
-        for field, code in check(terms):
-            found.setdefault(field, code)
-    return found
-
-
-def find_gaps(terms: OfferTerms) -> dict[str, str]:
-    """Every field that may be empty in a draft, but not in what is sent to a moderator."""
-    found = {}
-    if not terms.service.strip():
-        found["service"] = "service_missing"
-    if terms.time_unit is not None and terms.time_from is None:
-        found["time_from"] = "time_from_missing"
-    return found
-
-
-def check_complete(terms: OfferTerms) -> None:
-    """Raises `InvalidFields` with every rule that is broken and every gap: what a moderator should not be sent."""
-    if problems := {**find_gaps(terms), **find_problems(terms)}:
-        raise InvalidFields(problems)
-
-
-def _service(terms: OfferTerms) -> Iterator[Problem]:
-    if len(terms.service) > SERVICE_LENGTH:
-        yield "service", "service_long"
-
-
-def _fees(terms: OfferTerms) -> Iterator[Problem]:
-    basis, low, high = terms.cost_basis, terms.fee_min, terms.fee_max
-    yield from _amount("fee_min", low)
-    yield from _amount("fee_max", high)
-    if basis not in COST_BASES:
-        yield "cost_basis", "cost_basis_unknown"
-        return
-    if basis in BASES_WITHOUT_FEE:
-        for field, value in (("fee_min", low), ("fee_max", high)):
-            if value is not None:
-                yield field, "fee_unused"
-        return
-    if low is None:
-        yield "fee_min", "fee_missing"
-    if high is not None and basis not in BASES_WITH_HIGHEST:
-        yield "fee_max", "fee_max_unused"
-    elif high is None and basis == "range":
-        yield "fee_max", "fee_max_missing"
-    elif low is not None and high is not None and (high < low or (basis == "range" and high == low)):
-        yield "fee_max", "fee_order"
-
-
-def _amount(field: str, value: int | None) -> Iterator[Problem]:
-    if value is not None and value < 0:
-        yield field, "amount_negative"
-    elif value is not None and value >= AMOUNT_LIMIT:
-        yield field, "amount_large"
-
-
-def _currency(terms: OfferTerms) -> Iterator[Problem]:
-    if terms.currency is not None and not known_currency(terms.currency):
-        yield "currency", "currency_unknown"
-    amounts = (terms.fee_min, terms.fee_max, terms.official_fee)
-    if terms.currency is None and any(amount is not None for amount in amounts):
-        yield "currency", "currency_missing"
-
-
-def _official_fee(terms: OfferTerms) -> Iterator[Problem]:
-    yield from _amount("official_fee", terms.official_fee)
-    if terms.official_fee_kind not in OFFICIAL_FEES:
-        yield "official_fee_kind", "official_fee_unknown"
-    elif terms.official_fee_kind == "extra" and terms.official_fee is None:
-        yield "official_fee", "official_fee_missing"
-    elif terms.official_fee_kind != "extra" and terms.official_fee is not None:
-        yield "official_fee", "official_fee_unused"
-
-
-def _time(terms: OfferTerms) -> Iterator[Problem]:
-    parts: dict[str, int | str | None] = {
-        "time_min": terms.time_min,
-        "time_max": terms.time_max,
-        "time_unit": terms.time_unit,
-    }
-    for field, value in (("time_min", terms.time_min), ("time_max", terms.time_max)):
-        if value is not None and value < 0:
-            yield field, "time_negative"
-        elif value is not None and value > TIME_LIMIT:
-            yield field, "time_large"
-    if terms.time_unit is not None and terms.time_unit not in TIME_UNITS:
-        yield "time_unit", "time_unit_unknown"
-    if any(value is not None for value in parts.values()):
-        for field, part in parts.items():
-            if part is None:
-                yield field, f"{field}_missing"
-    if terms.time_min is not None and terms.time_max is not None and terms.time_max < terms.time_min:
-        yield "time_max", "time_order"
-    if terms.time_from is not None and terms.time_from not in TIME_STARTS:
-        yield "time_from", "time_from_unknown"
-
-
-def _languages(terms: OfferTerms) -> Iterator[Problem]:
-    languages = terms.languages or ()
-    if len(languages) > LANGUAGE_LIMIT:
-        yield "languages", "languages_many"
-    if not all(is_language_tag(language) for language in languages):
-        yield "languages", "language_unknown"
+        setattr(row, name, list(value) if isinstance(value, tuple) else value)

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.core.errors import InvalidFields, Refusal
 from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
 
 SENTENCES: dict[str, Any] = {
@@ -35,10 +34,3 @@ SENTENCES: dict[str, Any] = {
 def sentence(code: str, known: Mapping[str, Any] = SENTENCES) -> str:
     """A refusal's code as a sentence in the language of the page (English in commands)."""
     return str(known.get(code, _l("That did not work. Check what you sent and try again.")))
-
-
-def sentences(refusal: Refusal, known: Mapping[str, Any] = SENTENCES) -> dict[str | None, str]:
-    """The sentences of a refusal by field; None for what belongs to no field."""
-    if isinstance(refusal, InvalidFields):
-        return {field: sentence(code, known) for field, code in refusal.fields.items()}
-    return {refusal.field: sentence(refusal.code, known)}

@@ -10,7 +10,7 @@ from marketplace.public.about import views_decisions
 from marketplace.public.compare import views as compare_views
 from marketplace.public.machine import views as machine_views
 from marketplace.public.offers.labels import init_public_labels
-from marketplace.public.offers.previews import featured_row
+from marketplace.public.offers.queries import featured_row
 from marketplace.public.pages import views, views_providers
 
 BLUEPRINTS = (

@@ -21,7 +21,7 @@ AMOUNTS = ("month_amount", "pass_amount")
 
 
 class PriceForm(PageForm):
-    """What a featured place costs in a country, and how many there are. An empty amount: that kind is not sold."""
+    """What a placement costs in a country, and how many slots there are. A kind with an empty amount is not sold."""
 
     currency = SelectField(_l("Currency"), validate_choice=False)
     month_amount = StringField(
@@ -36,7 +36,7 @@ class PriceForm(PageForm):
     )
 
     def offer(self, price: PlacementPrice | None, only: str | None, usual: str, *, fill: bool) -> None:
-        """Fill in the currencies, or the one that all prices are in, and with `fill` the values in force."""
+        """Set the currencies to choose from, or the only one, and with `fill` the current values."""
         codes = [only] if only else [usual, *(code for code in CURRENCIES if code != usual)]
         self.currency.choices = options((code, code) for code in codes)
         if not fill:
@@ -53,7 +53,7 @@ class PriceForm(PageForm):
             )
 
     def read(self) -> dict[str, int | None] | None:
-        """The amounts in minor units; None, and errors beside the fields, where one cannot be read."""
+        """The amounts in minor units; None, and errors beside the fields, if one cannot be read."""
         values: dict[str, int | None] = {}
         for name in AMOUNTS:
             typed = (self[name].data or "").strip()
@@ -71,14 +71,14 @@ class PriceForm(PageForm):
 
 
 class RefundForm(PageForm):
-    """Giving a payment back. `seen` carries what was left of it when the page was made."""
+    """Refunding a payment. `seen` is what was left of it when the page was made."""
 
     amount = StringField(_l("Amount to refund"))
     sure = BooleanField(_l("I confirm this refund, even if it ends the placement"))
     seen = HiddenField()
 
     def read(self, currency: str) -> tuple[int, int] | None:
-        """(amount, what was left as seen) in minor units; None, and an error beside the field, where it cannot be read."""
+        """(amount, what was left as seen) in minor units; None, and an error beside the field, if it cannot be read."""
         typed, seen = (self.amount.data or "").strip(), self.seen.data or ""
         try:
             amount = parse_amount(typed, currency, address_language())

@@ -1,19 +1,25 @@
-"""The desk's coverage page: which topics are served, and whom to look for next."""
+"""The coverage page: which topics have a listing, and which need one."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
 from marketplace.core.extensions import now
+from marketplace.guides.queries import titles_by_key
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.queue.queries import queue_count
 from marketplace.public.offers import coverage as directory_coverage
-from marketplace.staff.coverage import coverage_csv, titles_by_key, unserved_topics
+from marketplace.public.offers.coverage import Coverage
+from marketplace.values.csv import csv_text
 from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 
 bp = Blueprint("staff", __name__)
 TOPICS_PER_PAGE = 50
+COLUMNS = ("topic", "country", "languages", "listings")
 
 
 @bp.get("/staff/coverage/")
@@ -47,3 +53,27 @@ def coverage_file() -> Response:
     )
     answer.headers["Content-Disposition"] = 'attachment; filename="coverage.csv"'
     return answer
+
+
+def unserved_topics(
+    report: Coverage, country: str | None = None, language: str | None = None
+) -> list[dict[str, Any]]:
+    """The topics without a listing: of one country, or with a guide in one language, if given."""
+    return [
+        topic
+        for topic in report.topics
+        if topic["listings"] == 0
+        and (country is None or topic["country"] == country)
+        and (language is None or language in topic["languages"])
+    ]
+
+
+def coverage_csv(topics: Iterable[dict[str, Any]]) -> str:
+    """The topics as CSV: key, country, languages separated by spaces, number of shown listings."""
+    return csv_text(
+        COLUMNS,
+        (
+            (topic["key"], topic["country"], " ".join(topic["languages"]), str(topic["listings"]))
+            for topic in topics
+        ),
+    )

@@ -1,4 +1,4 @@
-"""The admins' pages about placements: prices and slots, income, failures, alarms, refunds, and the books as a file."""
+"""The admins' pages about placements: prices and slots, income, failures, alarms, refunds, and the ledger as CSV."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.billing.alarms import open_alarms, resolve_alarm
 from marketplace.billing.ledger import income, income_totals, ledger_rows
-from marketplace.billing.models import PaymentEntry, Placement
+from marketplace.billing.models import PaymentEntry
 from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import billing_currency, prices
 from marketplace.billing.placements.scopes import scope_label, scope_labels
@@ -28,10 +28,10 @@ from marketplace.billing.statuses import EntryKind, PlacementState
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
-from marketplace.billing.sync.refunds import refund_payment, refundable_amount
+from marketplace.billing.sync.reconcile import request_reconciliation
+from marketplace.billing.sync.refunds import payment_entry, refund_payment, refundable_amount
 from marketplace.core.errors import NotFound, Refusal
-from marketplace.core.extensions import current_settings, db, find_row, now
-from marketplace.core.jobs.queue import enqueue
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import topic_countries
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.queue.queries import queue_count
@@ -90,26 +90,19 @@ def overview() -> str:
 @bp.get("/staff/placements.csv")
 @access("admin")
 def ledger() -> Response:
-    """The books as a file: one line each, amounts as decimals, moments in UTC."""
+    """The ledger as CSV: amounts as decimals, times in UTC."""
     rows = (
-        (
-            line.id,
-            line.occurred_at.isoformat(),
-            line.kind,
-            Decimal(from_minor(line.amount, line.currency)),
-            line.currency,
-            line.country,
-            line.topic or "",
-            line.provider,
-            line.provider_id,
-            line.placement_id,
-            line.stripe_id,
-            line.charge_id,
-            line.invoice_id or "",
-        )
+        {
+            **line._mapping,
+            "occurred_at": line.occurred_at.isoformat(),
+            "amount": Decimal(from_minor(line.amount, line.currency)),
+        }
         for line in ledger_rows()
     )
-    answer = Response(csv_text(LEDGER_COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    answer = Response(
+        csv_text(LEDGER_COLUMNS, ([row[name] for name in LEDGER_COLUMNS] for row in rows)),
+        content_type="text/csv; charset=utf-8",
+    )
     answer.headers["Content-Disposition"] = 'attachment; filename="placements.csv"'
     return answer
 
@@ -117,9 +110,9 @@ def ledger() -> Response:
 @bp.post("/staff/placements/compare/")
 @access("admin")
 def compare() -> BaseResponse:
-    """Let the worker compare everything with Stripe now."""
+    """Let the worker reconcile everything with Stripe now."""
     if PageForm().validate_on_submit():
-        enqueue("billing.audit", {}, key=f"billing.audit:asked:{now():%Y%m%d%H%M}")
+        request_reconciliation(now())
         db.session.commit()
         flash(_("We are comparing everything with Stripe. Check again in a minute."))
     else:
@@ -130,7 +123,7 @@ def compare() -> BaseResponse:
 @bp.post("/staff/placements/alarms/<int:alarm_id>/resolve/")
 @access("admin")
 def resolve(alarm_id: int) -> BaseResponse:
-    """An alarm has been dealt with."""
+    """Mark an alarm as resolved."""
     if PageForm().validate_on_submit():
         resolve_alarm(alarm_id, now=now())
         db.session.commit()
@@ -185,7 +178,7 @@ def _price_page(country: str, form: PriceForm) -> Response:
 @bp.get("/staff/placements/<int:placement_id>/")
 @access("admin")
 def placement(placement_id: int) -> str:
-    """One placement, its payments, and what can be given back."""
+    """One placement, its payments, and what can be refunded."""
     found = any_placement(current_user, placement_id)
     entries = queries.placement_entries(found.id)
     return render_template(
@@ -203,17 +196,17 @@ def placement(placement_id: int) -> str:
 @bp.route("/staff/placements/<int:placement_id>/refund/<int:entry_id>/", methods=["GET", "POST"])
 @access("admin")
 def refund(placement_id: int, entry_id: int) -> BaseResponse:
-    """Give a payment back, whole or in part."""
-    found, entry = _payment(placement_id, entry_id)
+    """Refund a payment, in full or in part."""
+    entry = payment_entry(current_user, placement_id, entry_id)
     stripe = gateway()
     form = RefundForm()
     if request.method == "GET":
         form.amount.data = format_amount(refundable_amount(entry), entry.currency, address_language())
-        return _refund_page(found, entry, form)
+        return _refund_page(entry, form)
     valid = form.validate()
     asked = form.read(entry.currency)
     if asked is None or not valid:
-        return _refund_page(found, entry, form)
+        return _refund_page(entry, form)
     amount, seen = asked
     try:
         refund_payment(
@@ -224,44 +217,33 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
     except (Refusal, GatewayError) as error:
         db.session.rollback()
         status = error.status if isinstance(error, Refusal) else 503
-        form.refuse(
-            "amount",
-            _error_message(error, refundable_amount(_payment(placement_id, entry_id)[1]), entry.currency),
-            status=status,
-        )
-        return _refund_page(*_payment(placement_id, entry_id), form)
+        entry = payment_entry(current_user, placement_id, entry_id)
+        form.refuse("amount", _error_message(error, entry), status=status)
+        return _refund_page(entry, form)
     flash(_("Refunded. It is now in the payment history."))
     return redirect(url_for("staff_placements.placement", placement_id=placement_id), code=303)
 
 
-def _payment(placement_id: int, entry_id: int) -> tuple[Placement, PaymentEntry]:
-    found = any_placement(current_user, placement_id)
-    entry = find_row(PaymentEntry, entry_id)
-    if entry is None or entry.placement_id != found.id or entry.kind != EntryKind.PAYMENT:
-        raise NotFound
-    return found, entry
-
-
-def _error_message(error: Refusal | GatewayError, left: int, currency: str) -> str:
+def _error_message(error: Refusal | GatewayError, entry: PaymentEntry) -> str:
     if isinstance(error, Refusal) and error.code == "amount_range":
-        most = format_money(left, currency, address_language())
+        most = format_money(refundable_amount(entry), entry.currency, address_language())
         return str(_("Enter an amount above zero, up to %(most)s", most=most))
     if isinstance(error, Refusal):
         return labels.error_message(error.code)
     return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 
-def _refund_page(found: Placement, entry: PaymentEntry, form: RefundForm) -> Response:
+def _refund_page(entry: PaymentEntry, form: RefundForm) -> Response:
     left = refundable_amount(entry)
     form.seen.data = str(left)
     form.seen.raw_data = None  # else the field would show again what was sent
     return form_page(
         "staff/placement_refund.html",
         form,
-        placement=found,
+        placement=entry.placement,
         entry=entry,
         left=left,
-        place=scope_label(found.scope, address_language()),
+        place=scope_label(entry.placement.scope, address_language()),
         count=queue_count(),
         labels=labels,
     )

@@ -10,6 +10,7 @@ import copy
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
@@ -29,12 +30,31 @@ from marketplace.i18n.table_words import table_words
 NO_BREAK = "\u00a0"
 
 
+class CostBasis(StrEnum):
+    """How a service is charged."""
+
+    FIXED = "fixed"
+    FROM = "from"
+    RANGE = "range"
+    HOURLY = "hourly"
+    FREE = "free"
+    ON_REQUEST = "on_request"
+
+
+class OfficialFee(StrEnum):
+    """What is known about official fees: not known, part of the service fee, or an amount apart."""
+
+    UNKNOWN = "unknown"
+    INCLUDED = "included"
+    EXTRA = "extra"
+
+
 class Priced(Protocol):
     """What a cost is written from: the basis, fees in minor units and their currency."""
 
     @property
     def cost_basis(self) -> str:
-        """`fixed`, `from`, `range`, `hourly`, `free` or `on_request`."""
+        """One of `CostBasis`."""
 
     @property
     def fee_min(self) -> int | None:
@@ -95,11 +115,11 @@ def format_cost(terms: Priced, language: str) -> str:
 
 @lru_cache(maxsize=8192)
 def format_official_fee(kind: str, minor: int | None, currency: str | None, language: str) -> str:
-    """What is said of official fees: `kind` is `unknown`, `included` or `extra`; an extra fee may lack its amount."""
+    """What is said of official fees. `kind` is one of `OfficialFee`; an extra fee may lack its amount."""
     words = table_words(language)
-    if kind == "included":
+    if kind == OfficialFee.INCLUDED:
         return words.fees_included
-    if kind != "extra":
+    if kind != OfficialFee.EXTRA:
         return words.fees_unknown
     if minor is None or currency is None:
         return words.fees_extra
@@ -127,15 +147,15 @@ def format_percent(share: float | Decimal, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _cost(basis: str, lo: int | None, hi: int | None, currency: str | None, language: str) -> str:
     words = table_words(language)
-    if basis == "free":
+    if basis == CostBasis.FREE:
         return words.free
     if lo is None or currency is None:
         return words.on_request
-    if basis == "from":
+    if basis == CostBasis.FROM:
         return words.from_price % {"price": format_money(lo, currency, language)}
-    upper = lo if hi is None or basis == "fixed" else hi
+    upper = lo if hi is None or basis == CostBasis.FIXED else hi
     price = format_money_range(lo, upper, currency, language)
-    return words.price_per_hour % {"price": price} if basis == "hourly" else price
+    return words.price_per_hour % {"price": price} if basis == CostBasis.HOURLY else price
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ plural form of its upper end.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -15,12 +16,33 @@ from babel.numbers import format_decimal
 from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale
 from marketplace.i18n.table_words import business_days, table_words
 
-UNITS = {
-    "minutes": "duration-minute",
-    "hours": "duration-hour",
-    "days": "duration-day",
-    "weeks": "duration-week",
-    "months": "duration-month",
+
+class TimeUnit(StrEnum):
+    """What a timeframe counts."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    BUSINESS_DAYS = "business_days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+class TimeStart(StrEnum):
+    """What a timeframe counts from."""
+
+    DOCUMENTS_COMPLETE = "documents_complete"
+    ORDER = "order"
+    APPOINTMENT = "appointment"
+
+
+# CLDR knows no business days.
+UNITS: dict[str, str] = {
+    TimeUnit.MINUTES: "duration-minute",
+    TimeUnit.HOURS: "duration-hour",
+    TimeUnit.DAYS: "duration-day",
+    TimeUnit.WEEKS: "duration-week",
+    TimeUnit.MONTHS: "duration-month",
 }
 LENGTHS = ("long", "short", "narrow")
 
@@ -29,7 +51,7 @@ LENGTHS = ("long", "short", "narrow")
 def format_timeframe(time_min: int | None, time_max: int | None, time_unit: str | None, language: str) -> str:
     """A timeframe in a language; the words for "not stated" without one.
 
-    `time_unit` is one of `UNITS` or `business_days`; KeyError for another. One end suffices.
+    `time_unit` is one of `TimeUnit`; KeyError for another. One end suffices.
     """
     lo, hi = (time_max if time_min is None else time_min), (time_min if time_max is None else time_max)
     if lo is None or hi is None or not time_unit:
@@ -38,19 +60,19 @@ def format_timeframe(time_min: int | None, time_max: int | None, time_unit: str 
     shown = str(format_decimal(hi, locale=locale))
     if lo != hi:
         shown = f"{format_decimal(lo, locale=locale)}–{shown}"
-    if time_unit == "business_days":
+    if time_unit == TimeUnit.BUSINESS_DAYS:
         return business_days(hi, shown, language)
     form = str(locale.plural_form(hi))
     return _unit_pattern(locale, UNITS[time_unit], form, single=lo == hi).format(shown)
 
 
 def format_time_from(time_from: str | None, language: str) -> str:
-    """What a timeframe counts from (`documents_complete`, `order`, `appointment`); nothing where that is not stated."""
+    """What a timeframe counts from (one of `TimeStart`); nothing where that is not stated."""
     words = table_words(language)
-    known = {
-        "documents_complete": words.documents_complete,
-        "order": words.order,
-        "appointment": words.appointment,
+    known: dict[str, str] = {
+        TimeStart.DOCUMENTS_COMPLETE: words.documents_complete,
+        TimeStart.ORDER: words.order,
+        TimeStart.APPOINTMENT: words.appointment,
     }
     return known[time_from] if time_from else ""
 

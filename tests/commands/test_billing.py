@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-from flask import Flask
-
 from marketplace.billing.stripe.gateway import Gateway
 from tests.billing.shop import Shop
 from tests.clients import Runner
@@ -42,7 +40,7 @@ def test_the_report_as_json_is_one_object_of_numbers(shop: Shop, runner: Runner)
     assert (again["repaired"], again["events"]) == (0, 0)
 
 
-def test_without_a_key_there_is_nothing_to_compare(app: Flask, runner: Runner) -> None:
+def test_without_a_key_there_is_nothing_to_compare(runner: Runner) -> None:
     result = runner.invoke(args=["billing", "reconcile"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert "STRIPE_API_KEY" in result.stderr

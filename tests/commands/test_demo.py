@@ -54,7 +54,7 @@ def sign_ins(output: str) -> tuple[list[str], str]:
 
 
 @pytest.mark.slow
-def test_the_demo_fills_a_site_and_may_be_repeated(app: Flask, runner: Runner, client: Client) -> None:
+def test_the_demo_fills_a_site_and_may_be_repeated(runner: Runner, client: Client) -> None:
     first = runner.invoke(args=["demo"])
     assert first.exit_code == 0
     filled = counts()
@@ -71,7 +71,7 @@ def test_the_demo_fills_a_site_and_may_be_repeated(app: Flask, runner: Runner, c
 
 @pytest.mark.slow
 def test_the_sign_ins_printed_work_and_each_finds_its_desk(
-    app: Flask, runner: Runner, new_client: Callable[[], Client]
+    runner: Runner, new_client: Callable[[], Client]
 ) -> None:
     emails, password = sign_ins(runner.invoke(args=["demo"]).stdout)
     assert len(emails) >= 3
@@ -84,7 +84,7 @@ def test_the_sign_ins_printed_work_and_each_finds_its_desk(
     assert {(200, 200), (200, 404)} <= answers, "staff, and people who are not"
 
 
-def test_a_site_with_other_guides_is_left_alone(app: Flask, runner: Runner) -> None:
+def test_a_site_with_other_guides_is_left_alone(runner: Runner) -> None:
     make_guide(make_topic("peru", languages=()), "en", "card")
     db.session.commit()
     before = counts()
@@ -95,7 +95,7 @@ def test_a_site_with_other_guides_is_left_alone(app: Flask, runner: Runner) -> N
 
 
 @pytest.mark.slow
-def test_the_demo_retires_nothing(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_the_demo_retires_nothing(runner: Runner, tmp_path: Path) -> None:
     """A site that holds only some of the samples gets the others."""
     name = next(guides_folder().glob("en/mexico/[a-z]*.md")).stem
     write_guide(tmp_path, f"en/mexico/{name}", (guides_folder() / f"en/mexico/{name}.md").read_bytes())

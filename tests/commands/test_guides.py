@@ -92,7 +92,7 @@ def test_rows_found_become_unclaimed_listings_once(runner: Runner, client: Clien
 
 
 def test_headings_may_be_called_like_parts_of_the_page(
-    runner: Runner, client: Client, app: Flask, tmp_path: Path
+    runner: Runner, client: Client, tmp_path: Path
 ) -> None:
     """The browser of the tests refuses a page that has an id twice."""
     names = ("Providers", "Content", "Sort", "Max", "Stars", "Compare", "Toc heading", "Language")
@@ -104,7 +104,7 @@ def test_headings_may_be_called_like_parts_of_the_page(
     assert page.texts("h2", id="providers") == ["Providers"]
 
 
-def test_a_folder_without_guides_is_refused_with_status_1(runner: Runner, app: Flask, tmp_path: Path) -> None:
+def test_a_folder_without_guides_is_refused_with_status_1(runner: Runner, tmp_path: Path) -> None:
     for command in ("import", "publish"):
         result = run(runner, command, tmp_path, "--json")
         assert (result.exit_code, result.stdout) == (1, "")
@@ -112,15 +112,13 @@ def test_a_folder_without_guides_is_refused_with_status_1(runner: Runner, app: F
         assert "No guides in" in result.stderr
 
 
-def test_only_bad_files_is_nothing_done(runner: Runner, app: Flask, tmp_path: Path) -> None:
+def test_only_bad_files_is_nothing_done(runner: Runner, tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/broken", b"\xff")
     found = report(runner, "import", tmp_path)
     assert (found["files"], len(found["refused"]), found["status"]) == (1, 1, 1)
 
 
-def test_many_missing_files_are_not_retired_without_the_option(
-    runner: Runner, app: Flask, tmp_path: Path
-) -> None:
+def test_many_missing_files_are_not_retired_without_the_option(runner: Runner, tmp_path: Path) -> None:
     for number in range(22):
         write_guide(tmp_path, f"en/peru/guide{number}")
     run(runner, "import", tmp_path)
@@ -136,7 +134,7 @@ def test_many_missing_files_are_not_retired_without_the_option(
 
 
 @pytest.mark.parametrize("arguments", [["import"], ["import", "."], ["import", "x", "y"], ["nothing"], []])
-def test_wrong_usage_has_status_2(runner: Runner, app: Flask, tmp_path: Path, arguments: list[str]) -> None:
+def test_wrong_usage_has_status_2(runner: Runner, tmp_path: Path, arguments: list[str]) -> None:
     file = tmp_path / "file"
     file.write_text("no folder")
     arguments = [str(file) if argument == "." else argument for argument in arguments]
@@ -254,7 +252,7 @@ def test_coverage_counts_served_topics(runner: Runner, folder: Path) -> None:
     ]
 
 
-def test_a_site_without_guides_has_nothing_to_serve(runner: Runner, app: Flask) -> None:
+def test_a_site_without_guides_has_nothing_to_serve(runner: Runner) -> None:
     assert report(runner, "coverage") == {"topics": [], "served": 0, "unserved": 0, "status": 0}
 
 

@@ -79,7 +79,7 @@ def test_a_line_that_is_not_utf8_is_named_and_the_rest_goes_in(
     )
 
 
-def test_a_file_that_is_not_there_is_nothing_done(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_nothing_done(runner: Runner, tmp_path: Path) -> None:
     folder = str(tmp_path)
     for args in (["import", f"{folder}/none.csv"], ["export", f"{folder}/none/x.csv"], ["import", folder]):
         result = runner.invoke(args=["listings", *args])
@@ -87,7 +87,7 @@ def test_a_file_that_is_not_there_is_nothing_done(app: Flask, runner: Runner, tm
         assert result.stderr
 
 
-def test_wrong_usage_has_its_own_status(app: Flask, runner: Runner) -> None:
+def test_wrong_usage_has_its_own_status(runner: Runner) -> None:
     for args in (["import"], ["export", "a", "b"], ["import", "a", "--nonsense"], ["nonsense"]):
         assert runner.invoke(args=["listings", *args]).exit_code == 2
 

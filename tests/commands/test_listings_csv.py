@@ -18,8 +18,10 @@ from marketplace.core.extensions import db
 from marketplace.listings.importing.csv_file import COLUMNS, Record, read_records, write_record
 from marketplace.listings.importing.export import export_rows
 from marketplace.listings.importing.services import import_records
-from marketplace.listings.models import COST_BASES, STATUSES, TIME_STARTS, TIME_UNITS, Listing
+from marketplace.listings.models import STATUSES, Listing
 from marketplace.providers.models import Provider
+from marketplace.values.money import CostBasis
+from marketplace.values.timeframe import TimeStart, TimeUnit
 from tests.clients import Runner
 from tests.factories import NOON, make_listing, make_provider, make_topic
 
@@ -56,7 +58,7 @@ def import_(runner: Runner, folder: Path, data: bytes) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
 
 
-def test_hostile_text_survives(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_hostile_text_survives(runner: Runner, tmp_path: Path) -> None:
     topics = [make_topic() for _ in HOSTILE]
     for number, (topic, text) in enumerate(zip(topics, HOSTILE, strict=True)):
         name = " ".join(text.split()) or "x"
@@ -72,7 +74,7 @@ def test_hostile_text_survives(app: Flask, runner: Runner, tmp_path: Path) -> No
     assert export(runner, tmp_path) == first
 
 
-def test_a_canonical_file_comes_out_as_it_went_in(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_a_canonical_file_comes_out_as_it_went_in(runner: Runner, tmp_path: Path) -> None:
     make_topic(key="mexico-a")
     make_topic(key="mexico-b")
     db.session.commit()
@@ -96,7 +98,7 @@ time = st.integers(0, 10_000)
 
 @st.composite
 def lines(draw: st.DrawFn) -> dict[str, str]:
-    basis = draw(st.sampled_from(COST_BASES))
+    basis = draw(st.sampled_from(list(CostBasis)))
     priced = basis not in ("free", "on_request")
     low, high = sorted((draw(time), draw(time)))
     timed = draw(st.booleans())
@@ -118,8 +120,8 @@ def lines(draw: st.DrawFn) -> dict[str, str]:
         "official_fee": official,
         "time_min": str(low) if timed else "",
         "time_max": str(high) if timed else "",
-        "time_unit": draw(st.sampled_from(TIME_UNITS)) if timed else "",
-        "time_from": draw(st.sampled_from(["", *TIME_STARTS])),
+        "time_unit": draw(st.sampled_from(list(TimeUnit))) if timed else "",
+        "time_from": draw(st.sampled_from(["", *TimeStart])),
         "languages": " ".join(draw(st.lists(st.sampled_from(["en", "es", "de", "pt-BR"]), unique=True))),
         "status": draw(st.sampled_from(STATUSES)),
     }

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.values.exchange import current_rates
@@ -24,7 +23,7 @@ def run(runner: Runner, folder: Path, text: str | bytes, *options: str) -> tuple
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_rates_go_in_and_are_found(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_rates_go_in_and_are_found(runner: Runner, tmp_path: Path) -> None:
     status, out, _ = run(runner, tmp_path, GOOD, "--json")
     assert status == 0
     assert json.loads(out) == {"rows": 2, "created": 2, "updated": 0, "refused": []}
@@ -32,7 +31,7 @@ def test_rates_go_in_and_are_found(app: Flask, runner: Runner, tmp_path: Path) -
     assert current_rates()["CLP"].source == "Banco Central"
 
 
-def test_again_changes_nothing_and_another_rate_updates(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_again_changes_nothing_and_another_rate_updates(runner: Runner, tmp_path: Path) -> None:
     run(runner, tmp_path, GOOD)
     assert run(runner, tmp_path, GOOD)[1] == "2 rates: 0 created, 0 updated, 0 refused.\n"
     assert run(runner, tmp_path, GOOD.replace("1543.2", "1550"))[1] == (
@@ -40,7 +39,7 @@ def test_again_changes_nothing_and_another_rate_updates(app: Flask, runner: Runn
     )
 
 
-def test_a_bad_line_is_named_and_the_rest_goes_in(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_a_bad_line_is_named_and_the_rest_goes_in(runner: Runner, tmp_path: Path) -> None:
     bad = "XXX,2026-11-20,1,x\nBOB,2026-11-24,7,tomorrow\nPEN,2026-11-20,zero,x\nPYG,2026-11-20,1\n"
     status, out, errors = run(runner, tmp_path, GOOD + bad, "--json")
     report = json.loads(out)
@@ -54,13 +53,13 @@ def test_a_bad_line_is_named_and_the_rest_goes_in(app: Flask, runner: Runner, tm
     "text", ["", "currency,date\n", "currency,date,rate,source\nARS,x,1,y\n", b"\xff\xfe\x00"]
 )
 def test_if_nothing_could_be_imported_the_status_is_1(
-    app: Flask, runner: Runner, tmp_path: Path, text: str | bytes
+    runner: Runner, tmp_path: Path, text: str | bytes
 ) -> None:
     assert run(runner, tmp_path, text)[0] == 1
     assert "ARS" not in current_rates()
 
 
-def test_wrong_usage_and_missing_files_are_reported(app: Flask, runner: Runner, tmp_path: Path) -> None:
+def test_wrong_usage_and_missing_files_are_reported(runner: Runner, tmp_path: Path) -> None:
     assert runner.invoke(args=["rates", "import"]).exit_code == 2
     assert runner.invoke(args=["rates", "import", str(tmp_path)]).exit_code == 2
     missing = runner.invoke(args=["rates", "import", str(tmp_path / "none.csv")])
@@ -68,9 +67,7 @@ def test_wrong_usage_and_missing_files_are_reported(app: Flask, runner: Runner, 
     assert "none.csv" in missing.stderr
 
 
-def test_every_page_that_shows_a_price_is_invalidated(
-    app: Flask, client: Client, runner: Runner, tmp_path: Path
-) -> None:
+def test_every_page_that_shows_a_price_is_invalidated(client: Client, runner: Runner, tmp_path: Path) -> None:
     topic = make_topic("peru", languages=())
     make_guide(topic, "en", "card")
     listing = make_listing(topic, make_provider(slug="porteño"), currency="ARS")

@@ -110,7 +110,7 @@ def test_a_port_that_is_taken_is_named(app: Flask, stage: Stage) -> None:
             assert process.wait(20) == 1
 
 
-def test_once_does_what_is_due_and_ends(app: Flask, runner: Runner) -> None:
+def test_once_does_what_is_due_and_ends(runner: Runner) -> None:
     put_mail()
     first, second = (runner.invoke(args=["worker", "--once"]) for _ in range(2))
     assert int(first.stderr.split()[0]) >= 1

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from marketplace.core.extensions import db
 from tests.accounts.people import GOOD_PASSWORD, is_signed_in, person, sign_in_as
@@ -53,7 +52,7 @@ def test_json_is_one_object_on_standard_output(runner: Runner) -> None:
 
 
 def test_a_member_is_promoted_and_stays_signed_in(
-    app: Flask, runner: Runner, client: Client, new_client: NewClient
+    runner: Runner, client: Client, new_client: NewClient
 ) -> None:
     user = make_user(email="anna@example.com", language="es")
     db.session.commit()
@@ -65,7 +64,7 @@ def test_a_member_is_promoted_and_stays_signed_in(
     assert sign_in_as(new_client(), "anna@example.com", PASSWORD).status_code == 303
 
 
-def test_who_only_claimed_the_address_is_shut_out(app: Flask, runner: Runner, client: Client) -> None:
+def test_who_only_claimed_the_address_is_shut_out(runner: Runner, client: Client) -> None:
     squatter = make_user(email="boss@example.com", confirmed=False)
     db.session.commit()
     sign_in(client, squatter)
@@ -84,6 +83,6 @@ def test_who_only_claimed_the_address_is_shut_out(app: Flask, runner: Runner, cl
         ["--role", "admin"],
     ],
 )
-def test_wrong_usage_is_2_and_makes_nobody(app: Flask, runner: Runner, arguments: list[str]) -> None:
+def test_wrong_usage_is_2_and_makes_nobody(runner: Runner, arguments: list[str]) -> None:
     assert runner.invoke(args=["staff", "create", *arguments]).exit_code == 2
     assert db.session.execute(db.text('SELECT count(*) FROM "user"')).scalar() == 0

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
@@ -19,7 +18,7 @@ from tests.clock import START
 from tests.guide_files import DELIMITER, guide_text, row, write_guide
 from tests.guides.running import Run, guide_of, shown
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 
 PAIR = {"en/peru/card": "peru-card", "es/peru/carné": "peru-card"}
 
@@ -29,7 +28,7 @@ def write_pair(folder: Path) -> None:
         write_guide(folder, name, key=key)
 
 
-def test_a_topic_has_a_guide_in_each_language(app: Flask, tmp_path: Path) -> None:
+def test_a_topic_has_a_guide_in_each_language(tmp_path: Path) -> None:
     write_pair(tmp_path)
     write_guide(tmp_path, "en/spain/tax")
     run = Run(tmp_path)
@@ -47,7 +46,7 @@ def test_a_topic_has_a_guide_in_each_language(app: Flask, tmp_path: Path) -> Non
     assert guide.file.content == (tmp_path / "es/peru/carné.md").read_bytes()
 
 
-def test_a_second_run_changes_nothing(app: Flask, tmp_path: Path) -> None:
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     write_pair(tmp_path)
     Run(tmp_path)
     before = site_revision(), guide_of("en/peru/card").topic.revision
@@ -57,7 +56,7 @@ def test_a_second_run_changes_nothing(app: Flask, tmp_path: Path) -> None:
     assert (site_revision(), guide_of("en/peru/card").topic.revision) == before
 
 
-def test_a_changed_file_is_taken_again_and_its_pages_change(app: Flask, tmp_path: Path) -> None:
+def test_a_changed_file_is_taken_again_and_its_pages_change(tmp_path: Path) -> None:
     write_pair(tmp_path)
     Run(tmp_path)
     before = site_revision(), guide_of("en/peru/card").topic.revision
@@ -71,7 +70,7 @@ def test_a_changed_file_is_taken_again_and_its_pages_change(app: Flask, tmp_path
     assert "identity card" in guide.search_text
 
 
-def test_a_removed_file_retires_its_guide_and_keeps_its_topic(app: Flask, tmp_path: Path) -> None:
+def test_a_removed_file_retires_its_guide_and_keeps_its_topic(tmp_path: Path) -> None:
     write_pair(tmp_path)
     Run(tmp_path)
     before = guide_of("en/peru/card").topic.revision
@@ -86,7 +85,7 @@ def test_a_removed_file_retires_its_guide_and_keeps_its_topic(app: Flask, tmp_pa
     assert Run(tmp_path).counts == (1, 0, 1, 0, 0)
 
 
-def test_a_file_that_reappears_is_a_guide_again(app: Flask, tmp_path: Path) -> None:
+def test_a_file_that_reappears_is_a_guide_again(tmp_path: Path) -> None:
     write_pair(tmp_path)
     Run(tmp_path)
     text = (tmp_path / "en/peru/card.md").read_bytes()
@@ -99,7 +98,7 @@ def test_a_file_that_reappears_is_a_guide_again(app: Flask, tmp_path: Path) -> N
     assert guide_of("en/peru/card").id == number
 
 
-def test_one_bad_file_is_named_and_the_rest_goes_in(app: Flask, tmp_path: Path) -> None:
+def test_one_bad_file_is_named_and_the_rest_goes_in(tmp_path: Path) -> None:
     write_pair(tmp_path)
     bad = {
         "en/peru/broken": b"---\ntitle: [\n---\n",
@@ -118,7 +117,7 @@ def test_one_bad_file_is_named_and_the_rest_goes_in(app: Flask, tmp_path: Path) 
     assert shown() == PAIR
 
 
-def test_a_file_that_turns_bad_keeps_its_old_guide(app: Flask, tmp_path: Path) -> None:
+def test_a_file_that_turns_bad_keeps_its_old_guide(tmp_path: Path) -> None:
     write_pair(tmp_path)
     Run(tmp_path)
     write_guide(tmp_path, "en/peru/card", b"\xff")
@@ -143,9 +142,7 @@ def take_away(folder: Path, count: int) -> None:
 @pytest.mark.parametrize(
     ("files", "taken", "held"), [(22, 20, False), (22, 21, True), (210, 21, False), (209, 21, True)]
 )
-def test_many_guides_are_retired_only_on_request(
-    app: Flask, tmp_path: Path, files: int, taken: int, held: bool
-) -> None:
+def test_many_guides_are_retired_only_on_request(tmp_path: Path, files: int, taken: int, held: bool) -> None:
     fill(tmp_path, files)
     Run(tmp_path)
     take_away(tmp_path, taken)
@@ -156,7 +153,7 @@ def test_many_guides_are_retired_only_on_request(
     assert len(shown()) == files - taken
 
 
-def test_a_run_that_retires_nothing_still_imports_new_guides(app: Flask, tmp_path: Path) -> None:
+def test_a_run_that_retires_nothing_still_imports_new_guides(tmp_path: Path) -> None:
     fill(tmp_path, 30)
     Run(tmp_path)
     take_away(tmp_path, 25)
@@ -166,7 +163,7 @@ def test_a_run_that_retires_nothing_still_imports_new_guides(app: Flask, tmp_pat
     assert len(shown()) == 32
 
 
-def test_bad_files_are_not_gone_files(app: Flask, tmp_path: Path) -> None:
+def test_bad_files_are_not_gone_files(tmp_path: Path) -> None:
     fill(tmp_path, 3)
     Run(tmp_path)
     for path in tmp_path.rglob("*.md"):
@@ -176,7 +173,7 @@ def test_bad_files_are_not_gone_files(app: Flask, tmp_path: Path) -> None:
     assert len(shown()) == 3
 
 
-def test_a_run_may_keep_what_has_no_file(app: Flask, tmp_path: Path) -> None:
+def test_a_run_may_keep_what_has_no_file(tmp_path: Path) -> None:
     fill(tmp_path, 3)
     Run(tmp_path)
     take_away(tmp_path, 1)
@@ -184,7 +181,7 @@ def test_a_run_may_keep_what_has_no_file(app: Flask, tmp_path: Path) -> None:
     assert (run.report.retired, len(shown())) == (0, 3)
 
 
-def test_a_folder_without_guides_changes_nothing(app: Flask, tmp_path: Path) -> None:
+def test_a_folder_without_guides_changes_nothing(tmp_path: Path) -> None:
     write_pair(tmp_path)
     Run(tmp_path)
     (tmp_path / "empty").mkdir()
@@ -193,13 +190,13 @@ def test_a_folder_without_guides_changes_nothing(app: Flask, tmp_path: Path) -> 
     assert shown() == PAIR
 
 
-def test_more_files_than_a_batch_all_go_in(app: Flask, tmp_path: Path) -> None:
+def test_more_files_than_a_batch_all_go_in(tmp_path: Path) -> None:
     fill(tmp_path, BATCH + 2)
     assert Run(tmp_path).counts == (BATCH + 2, BATCH + 2, 0, 0, 0)
     assert db.session.scalar(select(func.count(Topic.id))) == BATCH + 2
 
 
-def test_another_origin_rewrites_all_links(app: Flask, tmp_path: Path) -> None:
+def test_another_origin_rewrites_all_links(tmp_path: Path) -> None:
     link = "[card](https://papers.example/es/guides/peru/carné/)"
     write_guide(tmp_path, "en/peru/card", key="peru-card", body=link)
     write_guide(tmp_path, "es/peru/carné", key="peru-card")
@@ -209,7 +206,7 @@ def test_another_origin_rewrites_all_links(app: Flask, tmp_path: Path) -> None:
     assert 'href="/es/guides/peru/carn%C3%A9/"' in guide_of("en/peru/card").html_before
 
 
-def test_a_guide_may_move_to_another_topic(app: Flask, tmp_path: Path) -> None:
+def test_a_guide_may_move_to_another_topic(tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/card", key="peru-card", rows=[row("Ana", "https://ana.example")])
     Run(tmp_path)
     old = guide_of("en/peru/card").topic
@@ -222,7 +219,7 @@ def test_a_guide_may_move_to_another_topic(app: Flask, tmp_path: Path) -> None:
     assert db.session.get_one(Topic, old.id).revision > before
 
 
-def test_a_guide_that_moves_with_our_rows_keeps_its_original_rows(app: Flask, tmp_path: Path) -> None:
+def test_a_guide_that_moves_with_our_rows_keeps_its_original_rows(tmp_path: Path) -> None:
     own, ours = row("Ana", "https://ana.example"), row("Berta")
     write_guide(tmp_path, "en/peru/card", key="peru-card", rows=[own])
     Run(tmp_path)
@@ -236,7 +233,7 @@ def test_a_guide_that_moves_with_our_rows_keeps_its_original_rows(app: Flask, tm
     assert guide_of("en/peru/card").file.original_rows == f"\n{own}".encode()
 
 
-def test_two_guides_of_a_topic_in_one_language_share_it(app: Flask, tmp_path: Path) -> None:
+def test_two_guides_of_a_topic_in_one_language_share_it(tmp_path: Path) -> None:
     for stem in ("defunción", "acta_de_defunción"):
         write_guide(tmp_path, f"es/colombia/{stem}", key="colombia-death_certificate")
     write_guide(tmp_path, "en/colombia/death_certificate", key="colombia-death_certificate")
@@ -244,13 +241,13 @@ def test_two_guides_of_a_topic_in_one_language_share_it(app: Flask, tmp_path: Pa
     assert set(shown().values()) == {"colombia-death_certificate"}
 
 
-def test_rows_come_in_english_first(app: Flask, tmp_path: Path) -> None:
+def test_rows_come_in_english_first(tmp_path: Path) -> None:
     for name in ("de/peru/a", "es/peru/a", "en/peru/z"):
         write_guide(tmp_path, name, key="peru-a", rows=[row(name)])
     assert list(Run(tmp_path).names) == ["en/peru/z", "de/peru/a", "es/peru/a"]
 
 
-def test_what_fails_in_a_batch_leaves_nothing_of_it(app: Flask, tmp_path: Path) -> None:
+def test_what_fails_in_a_batch_leaves_nothing_of_it(tmp_path: Path) -> None:
     write_pair(tmp_path)
 
     def fail(*news: object) -> None:
@@ -263,7 +260,7 @@ def test_what_fails_in_a_batch_leaves_nothing_of_it(app: Flask, tmp_path: Path) 
     assert Run(tmp_path).counts == (2, 2, 0, 0, 0)
 
 
-def test_a_whole_country_may_come_back(app: Flask, tmp_path: Path) -> None:
+def test_a_whole_country_may_come_back(tmp_path: Path) -> None:
     fill(tmp_path / "guides", 25)
     write_guide(tmp_path / "guides", "en/spain/tax")
     Run(tmp_path / "guides")
@@ -274,7 +271,7 @@ def test_a_whole_country_may_come_back(app: Flask, tmp_path: Path) -> None:
     assert len(shown()) == 26
 
 
-def test_the_front_matter_of_real_files_is_read_with_its_quirks(app: Flask, tmp_path: Path) -> None:
+def test_the_front_matter_of_real_files_is_read_with_its_quirks(tmp_path: Path) -> None:
     write_guide(
         tmp_path,
         "pt/portugal/irs",
@@ -289,13 +286,13 @@ def test_the_front_matter_of_real_files_is_read_with_its_quirks(app: Flask, tmp_
     assert (guide.date_text, guide.header, guide.table_heading) == ("23 de junho de 2024", None, "")
 
 
-def test_a_guide_without_a_title_is_called_by_its_file(app: Flask, tmp_path: Path) -> None:
+def test_a_guide_without_a_title_is_called_by_its_file(tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/tax_number", f"---\nauthor: Ana\n---\n\nText.\n\n{DELIMITER}\n")
     Run(tmp_path)
     assert guide_of("en/peru/tax_number").title == "tax number"
 
 
-def test_hostile_front_matter_is_text(app: Flask, tmp_path: Path) -> None:
+def test_hostile_front_matter_is_text(tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/card", guide_text("x", front='meta_title: "\\0<b>{{<\\u202Ex>}}"'))
     Run(tmp_path)
     assert guide_of("en/peru/card").meta_title == "<b>{{<\u202ex>}}"

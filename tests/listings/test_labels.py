@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.listings import labels as words
-from marketplace.listings.labels import sentence, sentences
+from marketplace.listings.labels import sentence
+from marketplace.providers import labels as providers
 
-FOLDER = Path(words.__file__).parent
+FOLDERS = [Path(module.__file__).parent for module in (words, providers)]
 # Codes that are shown on pages of their own or to moderators only.
 ELSEWHERE = {
     "decided_already",
@@ -29,7 +29,7 @@ RAISED = re.compile(
 
 def codes() -> set[str]:
     found: set[str] = set()
-    for path in FOLDER.glob("*.py"):
+    for path in (path for folder in FOLDERS for path in folder.glob("*.py")):
         for groups in RAISED.findall(path.read_text()):
             found.update(code for code in groups if code)
     return found - ELSEWHERE
@@ -44,8 +44,6 @@ def test_an_unknown_code_still_says_what_to_do(app: Flask) -> None:
     assert sentence("nonsense").startswith("That did not work.")
 
 
-def test_the_sentences_of_a_refusal_stand_by_their_fields(app: Flask) -> None:
-    assert sentences(InvalidFields({"fee_max": "fee_order"})) == {
-        "fee_max": "The highest fee must be more than the lowest"
-    }
-    assert list(sentences(Invalid("listing_exists", "topic"))) == ["topic"]
+def test_codes_of_terms_and_profiles_are_both_known(app: Flask) -> None:
+    assert sentence("fee_order") == "The highest fee must be more than the lowest"
+    assert sentence("name_missing") == providers.sentence("name_missing")

@@ -7,16 +7,9 @@ from dataclasses import replace
 import pytest
 
 from marketplace.core.errors import InvalidFields
-from marketplace.listings.models import AMOUNT_LIMIT, Listing
-from marketplace.listings.terms import (
-    OfferTerms,
-    check_complete,
-    check_terms,
-    find_gaps,
-    find_problems,
-    terms_of,
-    write_terms,
-)
+from marketplace.listings.models import Listing
+from marketplace.listings.rules import check_complete, check_terms, find_gaps, find_problems
+from marketplace.listings.terms import AMOUNT_LIMIT, OfferTerms, terms_of, write_terms
 
 FIXED = OfferTerms(
     service="We do it.",

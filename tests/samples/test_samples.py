@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from marketplace.listings.models import COST_BASES, SERVICE_LENGTH, STATUSES, TIME_STARTS, TIME_UNITS
+from marketplace.listings.models import STATUSES
+from marketplace.listings.terms import SERVICE_LENGTH
 from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, PROVIDER_STATUSES
 from marketplace.reviews.models import OUTCOME_LENGTH, TEXT_LENGTH
 from marketplace.samples import DemoListing, DemoReview, load_demo
+from marketplace.values.money import CostBasis
+from marketplace.values.timeframe import TimeStart, TimeUnit
 from tests.samples.reading import COUNTRIES, LANGUAGES, demo, guide_files, languages_of_topics
 
 SHOWN_FOR_DAYS = 270
@@ -86,7 +89,7 @@ def test_a_provider_offers_a_topic_once_and_only_where_it_works() -> None:
 
 @all_listings
 def test_the_cost_of_a_listing_follows_the_rules_of_its_basis(listing: DemoListing) -> None:
-    assert listing.cost_basis in COST_BASES
+    assert listing.cost_basis in set(CostBasis)
     fees = [fee for fee in (listing.fee_min, listing.fee_max) if fee]
     extra = listing.official_fee not in {"", "included"}
     assert all(DECIMAL.fullmatch(amount) for amount in fees + [listing.official_fee] * extra)
@@ -104,8 +107,8 @@ def test_the_cost_of_a_listing_follows_the_rules_of_its_basis(listing: DemoListi
 def test_the_time_of_a_listing_is_whole_or_not_stated(listing: DemoListing) -> None:
     stated = [listing.time_min is not None, listing.time_max is not None, bool(listing.time_unit)]
     assert all(stated) or not any(stated)
-    assert listing.time_unit in {"", *TIME_UNITS}
-    assert listing.time_from in {"", *TIME_STARTS}
+    assert listing.time_unit in {"", *TimeUnit}
+    assert listing.time_from in {"", *TimeStart}
     if listing.time_min is not None and listing.time_max is not None:
         assert 0 < listing.time_min <= listing.time_max
 
@@ -122,7 +125,7 @@ def test_a_listing_has_a_service_a_status_and_plausible_ages(listing: DemoListin
 
 def test_listings_show_every_basis_status_currency_and_age() -> None:
     listings = demo().listings
-    assert {listing.cost_basis for listing in listings} == set(COST_BASES)
+    assert {listing.cost_basis for listing in listings} == set(CostBasis)
     statuses = Counter(listing.status for listing in listings)
     assert all(statuses[status] == 1 for status in ("draft", "pending", "paused", "rejected"))
     assert {listing.currency for listing in listings} == {"", "MXN", "EUR", "COP"}
@@ -179,7 +182,7 @@ def test_what_a_review_reports_is_complete(review: DemoReview) -> None:
     assert review.real_currency in {"", "MXN", "EUR", "COP"}
     assert (review.real_time is not None) == bool(review.real_time_unit)
     assert review.real_time is None or review.real_time > 0
-    assert review.real_time_unit in {"", *TIME_UNITS}
+    assert review.real_time_unit in {"", *TimeUnit}
 
 
 @all_reviews

@@ -85,6 +85,11 @@ def reconcile_fully(*, gateway: Gateway, now: datetime, whole: bool = False) -> 
     return report
 
 
+def request_reconciliation(now: datetime) -> None:
+    """Let the worker reconcile everything now; at most once a minute."""
+    enqueue("billing.audit", {}, key=f"billing.audit:asked:{now:%Y%m%d%H%M}")
+
+
 @contextmanager
 def _alarm_on_rejected_key(now: datetime) -> Iterator[None]:
     """Raise an alarm if Stripe rejects the key, and roll back the rest."""

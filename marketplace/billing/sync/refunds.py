@@ -8,13 +8,22 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import PaymentEntry
-from marketplace.billing.placements.services import require_admin
+from marketplace.billing.placements.services import any_placement, require_admin
 from marketplace.billing.statuses import EntryKind
 from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict, Invalid, NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
+
+
+def payment_entry(actor: User, placement_id: int, entry_id: int) -> PaymentEntry:
+    """A payment of a placement, for an admin. Raises `NotAllowed`, `NotFound`."""
+    placement = any_placement(actor, placement_id)
+    entry = find_row(PaymentEntry, entry_id)
+    if entry is None or entry.placement_id != placement.id or entry.kind != EntryKind.PAYMENT:
+        raise NotFound
+    return entry
 
 
 def refundable_amount(payment: PaymentEntry) -> int:

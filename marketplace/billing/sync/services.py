@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,19 +81,9 @@ def sync_placement(
 
 def _known(placement_id: int) -> Known | None:
     row = db.session.execute(
-        select(
-            Placement.id,
-            Placement.version,
-            Placement.state,
-            Placement.reason,
-            Placement.kind,
-            Placement.session_id,
-            Placement.subscription_id,
-            Placement.payment_intent_id,
-            Placement.grace_until,
-            Placement.period_end,
-            Placement.hold_until,
-        ).where(Placement.id == placement_id)
+        select(*(getattr(Placement, field.name) for field in fields(Known))).where(
+            Placement.id == placement_id
+        )
     ).first()
     return None if row is None else Known(**row._mapping)
 
@@ -138,14 +129,7 @@ def _write(known: Known, target: Target, facts: Facts, now: datetime) -> bool:
 
 
 def _as_target(known: Known) -> Target:
-    return Target(
-        known.state,
-        known.reason,
-        known.subscription_id,
-        known.payment_intent_id,
-        known.period_end,
-        known.grace_until,
-    )
+    return Target(**{field.name: getattr(known, field.name) for field in fields(Target)})
 
 
 def _write_state(known: Known, target: Target, now: datetime) -> None:
@@ -153,14 +137,7 @@ def _write_state(known: Known, target: Target, now: datetime) -> None:
     scope, country = db.session.execute(row).one()
     if (known.state in PAID) != (target.state in PAID):
         invalidate_scope(scope)
-    values: dict[str, Any] = {
-        "state": target.state,
-        "reason": target.reason,
-        "subscription_id": target.subscription_id,
-        "payment_intent_id": target.payment_intent_id,
-        "period_end": target.period_end,
-        "grace_until": target.grace_until,
-    }
+    values: dict[str, Any] = asdict(target)
     if target.state == PlacementState.RESERVED:  # its session is over: the next attempt opens another
         values |= {"session_id": None, "session_expires_at": None, "create_params": None}
         values["attempt"] = Placement.attempt + 1

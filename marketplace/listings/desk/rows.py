@@ -9,7 +9,8 @@ from datetime import date, datetime
 from marketplace.guides.queries import guide_titles
 from marketplace.listings.freshness import REMIND_AFTER, answer_by, dimmed_on, gone_on
 from marketplace.listings.models import Listing
-from marketplace.listings.terms import OfferTerms, find_gaps, terms_of
+from marketplace.listings.rules import find_gaps
+from marketplace.listings.terms import OfferTerms, terms_of
 from marketplace.providers.models import Provider
 from marketplace.values.money import format_cost
 from marketplace.values.timeframe import format_timeframe

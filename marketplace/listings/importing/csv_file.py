@@ -11,20 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-COLUMNS = (
-    *(
-        "topic",
-        "provider",
-        "website",
-        "service",
-        "cost_basis",
-        "fee_min",
-        "fee_max",
-        "currency",
-        "official_fee",
-    ),
-    *("time_min", "time_max", "time_unit", "time_from", "languages", "status"),
-)
+from marketplace.listings.importing.csv_terms import TERM_COLUMNS
+
+COLUMNS = ("topic", "provider", "website", *TERM_COLUMNS, "status")
 REQUIRED = ("topic", "provider", "website")
 QUOTED = frozenset('",\r\n')
 

@@ -20,9 +20,10 @@ from marketplace.guides.services import FoundRows
 from marketplace.i18n.currencies import country_currency
 from marketplace.listings.models import Listing, ListingRow
 from marketplace.listings.revisions import bump_listing_version, invalidate_listing_pages
+from marketplace.listings.rules import find_problems
 from marketplace.listings.services import withdraw
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
-from marketplace.listings.terms import OfferTerms, find_problems, terms_of, write_terms
+from marketplace.listings.terms import OfferTerms, terms_of, write_terms
 from marketplace.providers.models import NAME_LENGTH, Provider
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug, provider_with_host

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+
+from marketplace.listings.terms import OfferTerms
+from marketplace.values.rates import Rate
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(OfferTerms):
     """One row of a provider table.
 
     Fees are in minor units of `currency`, times in `time_unit`. `placement_id` is the listing's featured placement on its
@@ -26,17 +30,6 @@ class Offer:
     website: str
     host: str
     referral: bool
-    service: str
-    cost_basis: str
-    fee_min: int | None
-    fee_max: int | None
-    currency: str | None
-    official_fee_kind: str
-    official_fee: int | None
-    time_min: int | None
-    time_max: int | None
-    time_unit: str | None
-    time_from: str | None
     languages: tuple[str, ...]
     confirmed_at: datetime | None
     published_at: datetime | None
@@ -81,3 +74,14 @@ class Offer:
         if self.cost_basis == "hourly":
             return None
         return self.fee_min if self.fee_max is None else self.fee_max
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturedRow:
+    """An offer marked `sponsored`, its guide, and what the table's row template needs."""
+
+    offer: Offer
+    guide: Any
+    heads: tuple[str, ...]
+    currency: str
+    rates: Mapping[str, Rate]

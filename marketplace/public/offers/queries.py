@@ -13,27 +13,22 @@ from marketplace.billing.models import Placement
 from marketplace.billing.placements.queries import shown_on
 from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.models import Topic
+from marketplace.guides.queries import guide_titles, topic_guides
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.table_words import table_words
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing
+from marketplace.listings.terms import TERMS
 from marketplace.providers.models import Provider
 from marketplace.public.offers import ranking
-from marketplace.public.offers.models import Offer
+from marketplace.public.offers.models import FeaturedRow, Offer
+from marketplace.values.exchange import current_rates
 
 SHOWN_PROVIDERS = ("active", "unclaimed")
 _LISTING_COLUMNS = (
-    *(
-        "referral",
-        "service",
-        "cost_basis",
-        "fee_min",
-        "fee_max",
-        "currency",
-        "official_fee_kind",
-        "official_fee",
-    ),
-    *("time_min", "time_max", "time_unit", "time_from", "languages", "confirmed_at", "published_at"),
+    *("referral", *TERMS, "confirmed_at", "published_at"),
     *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
     *("reported_count", "reported_cost", "reported_time"),
     *("priced_count", "within_quote", "timed_count", "on_time"),
@@ -152,3 +147,20 @@ def listings_by_topic(today: date, country: str | None = None) -> dict[int, int]
     if country:
         query = query.join(Topic, Topic.id == Listing.topic_id).where(Topic.country == country)
     return {topic_id: count for topic_id, count in db.session.execute(query)}
+
+
+def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
+    """The row in the table of the guide in the reader's language; None if the listing or its guides are not shown."""
+    try:
+        (offer,) = offers_by_id([listing.id], now().date())
+    except NotFound:
+        return None
+    named = guide_titles([listing.topic_id], address_language()).get(listing.topic_id)
+    if named is None:
+        return None
+    address = (named.language, named.stem)
+    guide = next(row for row in topic_guides(listing.topic_id) if (row.language, row.stem) == address)
+    words = table_words(guide.language)
+    heads = tuple(guide.header or (words.provider, words.website, words.timelines, words.cost))
+    currency = current_settings().display_currency
+    return FeaturedRow(replace(offer, sponsored=True), guide, heads, currency, current_rates())

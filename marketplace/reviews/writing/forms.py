@@ -55,7 +55,7 @@ class ReviewForm(PageForm):
         self.experience_month.choices = options([empty, *month_choices(spoken)])
         self.experience_year.choices = options((year, year) for year in years)
         self.real_currency.choices = options([empty, *currency_choices([listing.currency], spoken)])
-        self.real_time_unit.choices = options([empty, *TIME_UNITS])
+        self.real_time_unit.choices = options([empty, *TIME_UNITS.items()])
         self.text.description = _(
             "Use %(least)s to %(most)s characters. What went well? What did not? What would you do again?",
             least=TEXT_LENGTH[0],

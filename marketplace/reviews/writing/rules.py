@@ -10,10 +10,11 @@ from typing import Any
 from marketplace.core.errors import Invalid, Refusal
 from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
-from marketplace.listings.models import AMOUNT_LIMIT, TIME_UNITS
+from marketplace.listings.terms import AMOUNT_LIMIT
 from marketplace.reviews.models import CONTENT_FIELDS, OUTCOME_LENGTH, TEXT_LENGTH
 from marketplace.text.clean import tidy, tidy_line
 from marketplace.text.contacts import find_contacts
+from marketplace.values.timeframe import TimeUnit
 
 OLDEST_YEARS = 3
 TIME_LIMIT = 100_000
@@ -120,7 +121,7 @@ def _time(draft: ReviewDraft) -> Iterator[Invalid]:
         return
     if not 1 <= draft.real_time <= TIME_LIMIT:
         yield Invalid("time_range", "real_time")
-    if draft.real_time_unit not in TIME_UNITS:
+    if draft.real_time_unit not in set(TimeUnit):
         yield Invalid("time_unit_missing", "real_time_unit")
 
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from marketplace.core.errors import InvalidFields
 from marketplace.listings.importing.csv_terms import read_status, read_terms, write_cells
-from marketplace.listings.models import COST_BASES, TIME_STARTS, TIME_UNITS
-from marketplace.listings.terms import OfferTerms, find_problems
+from marketplace.listings.rules import find_problems
+from marketplace.listings.terms import OfferTerms
+from marketplace.values.money import CostBasis
+from marketplace.values.timeframe import TimeStart, TimeUnit
 
 LINE = {
     "service": "We do it.",
@@ -102,7 +104,7 @@ times = st.none() | st.integers(0, 10_000)
     st.builds(
         OfferTerms,
         service=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=50),
-        cost_basis=st.sampled_from(COST_BASES),
+        cost_basis=st.sampled_from(list(CostBasis)),
         fee_min=amounts,
         fee_max=amounts,
         currency=st.sampled_from([None, "EUR", "CLP", "MXN", "BHD"]),
@@ -110,8 +112,8 @@ times = st.none() | st.integers(0, 10_000)
         official_fee=amounts,
         time_min=times,
         time_max=times,
-        time_unit=st.sampled_from([None, *TIME_UNITS]),
-        time_from=st.sampled_from([None, *TIME_STARTS]),
+        time_unit=st.sampled_from([None, *TimeUnit]),
+        time_from=st.sampled_from([None, *TimeStart]),
         languages=st.none()
         | st.lists(st.sampled_from(["en", "es", "pt-BR"]), unique=True, min_size=1).map(tuple),
     )

@@ -57,7 +57,7 @@ def test_every_number_on_the_page_comes_from_the_rules(app: Flask, language: str
 
 
 @pytest.mark.parametrize(("path", "mark"), [("/about/reviews/", ","), ("/es/about/reviews/", ".")])
-def test_the_page_shows_the_rules_in_use(app: Flask, client: Client, path: str, mark: str) -> None:
+def test_the_page_shows_the_rules_in_use(client: Client, path: str, mark: str) -> None:
     text = text_of(client.page(path).one("div", class_="prose"))
     for number in review_rules().values():
         grouped = f"{number:,}".replace(",", mark)

@@ -60,7 +60,7 @@ OPERATOR = {
 @pytest.mark.parametrize("prefix", ["", "/es"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_answers_without_a_cookie_and_with_304_while_nothing_changed(
-    app: Flask, client: Client, name: str, prefix: str
+    client: Client, name: str, prefix: str
 ) -> None:
     path = f"{prefix}/about/{name}/"
     first = client.get(path)
@@ -83,7 +83,7 @@ def test_a_page_names_itself_and_its_other_language(app: Flask, client: Client, 
     assert here.get("href") == f"/es/about/{name}/"
 
 
-def test_in_a_language_of_guides_alone_the_english_words_say_so(app: Flask, client: Client) -> None:
+def test_in_a_language_of_guides_alone_the_english_words_say_so(client: Client) -> None:
     make_topic(languages=("de",))
     db.session.commit()
     page = client.page("/de/about/ranking/")
@@ -92,9 +92,7 @@ def test_in_a_language_of_guides_alone_the_english_words_say_so(app: Flask, clie
     assert "0.15" in page.text, "numbers are written as the words around them"
 
 
-def test_a_change_of_the_site_or_the_day_is_a_new_page(
-    app: Flask, client: Client, clock: FrozenClock
-) -> None:
+def test_a_change_of_the_site_or_the_day_is_a_new_page(client: Client, clock: FrozenClock) -> None:
     etags = [client.get("/about/ranking/").headers["ETag"]]
     raise_site_revision()
     db.session.commit()
@@ -103,9 +101,7 @@ def test_a_change_of_the_site_or_the_day_is_a_new_page(
 
 
 @pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
-def test_the_ranking_page_shows_the_parameters_in_use(
-    app: Flask, client: Client, prefix: str, mark: str
-) -> None:
+def test_the_ranking_page_shows_the_parameters_in_use(client: Client, prefix: str, mark: str) -> None:
     text = client.page(f"{prefix}/about/ranking/").text
     whole = (
         ratings.HALF_LIFE_DAYS,
@@ -130,7 +126,7 @@ def test_the_ranking_page_shows_the_parameters_in_use(
 
 @pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
 def test_the_example_shows_what_the_code_computes(
-    app: Flask, client: Client, clock: FrozenClock, prefix: str, mark: str
+    client: Client, clock: FrozenClock, prefix: str, mark: str
 ) -> None:
     cells = client.page(f"{prefix}/about/ranking/").texts("td", class_="num")
     signs = {"rating": "", "mean": "", "doubt": "−", "freshness": "+", "completeness": "+", "score": ""}
@@ -142,7 +138,7 @@ def test_the_example_shows_what_the_code_computes(
     assert cells == expected
 
 
-def test_the_reviews_page_shows_the_rules_in_use(app: Flask, client: Client) -> None:
+def test_the_reviews_page_shows_the_rules_in_use(client: Client) -> None:
     text = client.page("/about/reviews/").text
     assert eligibility.REVIEW_INTERVAL.days == 365
     assert "You can write one review of a listing every 12 months." in text
@@ -151,7 +147,7 @@ def test_the_reviews_page_shows_the_rules_in_use(app: Flask, client: Client) -> 
     assert f"Once there are at least {reports.REPORTS_NEEDED} counted reports" in text
 
 
-def test_the_reviews_page_shows_the_limits_and_periods_in_use(app: Flask, client: Client) -> None:
+def test_the_reviews_page_shows_the_limits_and_periods_in_use(client: Client) -> None:
     text = client.page("/about/reviews/").text
     for sentence in (
         f"adds up points, to a maximum of {risk.LIMIT}",
@@ -172,9 +168,7 @@ def test_the_reviews_page_shows_the_limits_and_periods_in_use(app: Flask, client
 
 
 @pytest.mark.parametrize("prefix", ["", "/es"])
-def test_the_reviews_page_lists_every_sign_and_bans_incentives(
-    app: Flask, client: Client, prefix: str
-) -> None:
+def test_the_reviews_page_lists_every_sign_and_bans_incentives(client: Client, prefix: str) -> None:
     page = client.page(f"{prefix}/about/reviews/")
     assert page.texts("td", class_="num") == [
         str(points) for points in sorted(risk.WEIGHTS.values(), reverse=True)
@@ -184,7 +178,7 @@ def test_the_reviews_page_lists_every_sign_and_bans_incentives(
     assert {f"{prefix}/about/receipts/", f"{prefix}/about/decisions/"} <= set(links)
 
 
-def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Client) -> None:
+def test_the_reviews_page_lists_every_ground_and_no_other(client: Client) -> None:
     items = client.page("/about/reviews/").texts("li")
     labels = [str(ground.label) for ground in GROUNDS["review"]]
     assert "Paid for or rewarded" in labels, "the page bans it, so a moderator must be able to name it"
@@ -195,7 +189,7 @@ def test_the_reviews_page_lists_every_ground_and_no_other(app: Flask, client: Cl
     assert items[start : start + len(replies)] == replies
 
 
-def test_only_levels_in_use_are_described(app: Flask, client: Client) -> None:
+def test_only_levels_in_use_are_described(client: Client) -> None:
     page = client.page("/about/reviews/")
     assert page.texts("dt")[:3] == ["Unverified: 0", "Invited: 0", "Documented: 0"]
     counted, told = page.texts("dd")[1], page.texts("dd")[0]
@@ -205,13 +199,13 @@ def test_only_levels_in_use_are_described(app: Flask, client: Client) -> None:
     assert "Confirmed" not in page.text
 
 
-def test_a_level_that_a_review_has_is_described(app: Flask, client: Client) -> None:
+def test_a_level_that_a_review_has_is_described(client: Client) -> None:
     make_review(make_listing(make_topic()), level="confirmed")
     db.session.commit()
     assert "Confirmed: 1" in client.page("/about/reviews/").texts("dt")
 
 
-def test_the_reviews_page_counts_what_readers_see_by_level(app: Flask, client: Client) -> None:
+def test_the_reviews_page_counts_what_readers_see_by_level(client: Client) -> None:
     listing = make_listing(make_topic())
     author = make_user()
     review = make_review(listing, level="documented", user=author)
@@ -239,7 +233,7 @@ def test_the_reviews_page_names_what_can_be_appealed_against_and_what_is_covered
     assert all(word in page.text for word in (*covered, BLOCK))
 
 
-def test_the_table_of_contents_of_the_reviews_page_has_valid_links(app: Flask, client: Client) -> None:
+def test_the_table_of_contents_of_the_reviews_page_has_valid_links(client: Client) -> None:
     page = client.page("/about/reviews/")
     here = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
     assert {"levels", "banned", "signs", "reports", "appeals", "kept"} < set(here)
@@ -248,7 +242,7 @@ def test_the_table_of_contents_of_the_reviews_page_has_valid_links(app: Flask, c
     assert "/about/decisions.csv" in page.links()
 
 
-def test_the_reviews_page_describes_invitations(app: Flask, client: Client) -> None:
+def test_the_reviews_page_describes_invitations(client: Client) -> None:
     text = client.page("/about/reviews/").text
     assert f"a period of at least {inviting.SHORTEST_PERIOD_DAYS} days" in text
     assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
@@ -280,7 +274,7 @@ def test_the_privacy_page_shows_the_retention_periods_in_use(app: Flask, client:
     assert "/account/data/" in client.page("/about/privacy/").links()
 
 
-def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(app: Flask, client: Client) -> None:
+def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(client: Client) -> None:
     for path, part in (
         ("/about/terms/", "#appeals"),
         ("/about/contact/", "#appeals"),
@@ -291,7 +285,7 @@ def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(app: Fla
     assert client.page("/about/privacy/").one("h2", id="erasing") is not None
 
 
-def test_the_advertising_page_lists_what_is_not_for_sale_and_the_labels(app: Flask, client: Client) -> None:
+def test_the_advertising_page_lists_what_is_not_for_sale_and_the_labels(client: Client) -> None:
     text = client.page("/about/advertising/").text
     assert "are never for sale" in text
     assert "There are no featured placements for sale at the moment." in text
@@ -299,7 +293,7 @@ def test_the_advertising_page_lists_what_is_not_for_sale_and_the_labels(app: Fla
     assert "“Sponsored”" in text
 
 
-def test_the_advertising_page_has_the_prices_and_rules_in_use(app: Flask, client: Client) -> None:
+def test_the_advertising_page_has_the_prices_and_rules_in_use(client: Client) -> None:
     make_topic("peru")
     make_price("peru", month_amount=4950, pass_amount=None, topic_slots=2, country_slots=1)
     db.session.commit()
@@ -315,9 +309,7 @@ def test_the_advertising_page_has_the_prices_and_rules_in_use(app: Flask, client
     ).text
 
 
-def test_the_contact_page_names_the_operator(
-    app: Flask, client: Client, make_app: Callable[..., Flask]
-) -> None:
+def test_the_contact_page_names_the_operator(client: Client, make_app: Callable[..., Flask]) -> None:
     other = make_app(**OPERATOR).test_client()
     page = other.page("/about/contact/")  # type: ignore[attr-defined]
     assert "Papeles <Claros> S.L." in page.text
@@ -327,14 +319,12 @@ def test_the_contact_page_names_the_operator(
     assert "Papeles <Claros> S.L. runs this site" in other.page("/about/privacy/").text  # type: ignore[attr-defined]
 
 
-def test_without_an_operator_the_pages_say_plainly_that_this_is_no_public_site(
-    app: Flask, client: Client
-) -> None:
+def test_without_an_operator_the_pages_say_plainly_that_this_is_no_public_site(client: Client) -> None:
     for name in ("contact", "privacy"):
         assert ("This is a development copy") in client.page(f"/about/{name}/").text
 
 
-def test_another_operator_is_another_page(app: Flask, client: Client, make_app: Callable[..., Flask]) -> None:
+def test_another_operator_is_another_page(client: Client, make_app: Callable[..., Flask]) -> None:
     etag = client.get("/about/contact/").headers["ETag"]
     other = make_app(**OPERATOR).test_client()
     assert other.get("/about/contact/", headers={"If-None-Match": etag}).status_code == 200

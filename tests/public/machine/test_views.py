@@ -5,7 +5,6 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
 from marketplace.billing.alarms import raise_alarm
@@ -54,11 +53,11 @@ def test_a_language_without_guides_has_no_sitemap(client: Client, site: Site, la
     assert client.get(f"/sitemap.xml?language={language}").status_code in (400, 404)
 
 
-def test_a_site_without_guides_has_an_empty_index(client: Client, app: Flask) -> None:
+def test_a_site_without_guides_has_an_empty_index(client: Client) -> None:
     assert locations(client, "/sitemap.xml") == []
 
 
-def test_robots_txt_names_the_pages_not_to_crawl(client: Client, app: Flask) -> None:
+def test_robots_txt_names_the_pages_not_to_crawl(client: Client) -> None:
     response = client.get("/robots.txt")
     assert response.mimetype == "text/plain"
     lines = response.text.splitlines()
@@ -86,7 +85,7 @@ def scraped(client: Client) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_every_kind_is_there_before_anything_happened(app: Flask, client: Client) -> None:
+def test_every_kind_is_there_before_anything_happened(client: Client) -> None:
     found = scraped(client)
     assert found["marketplace_billing_alarms", "orphan"] == 0
     assert found["marketplace_placements", "active"] == 0
@@ -108,7 +107,7 @@ def test_alarms_placements_and_jobs_are_counted(shop: Shop, client: Client) -> N
     assert found["marketplace_jobs", "waiting"] >= 1
 
 
-def test_the_answer_is_text_that_prometheus_reads_and_no_page_keeps(app: Flask, client: Client) -> None:
+def test_the_answer_is_text_that_prometheus_reads_and_no_page_keeps(client: Client) -> None:
     response = client.get("/metrics")
     assert response.status_code == 200
     assert response.content_type.startswith("text/plain")

@@ -26,10 +26,12 @@ from tests.conftest import CountQueries
 from tests.factories import make_listing, make_provider, make_topic
 from tests.public.offering import TODAY
 
+pytestmark = pytest.mark.usefixtures("app")
+
 NUMBERS_OF_NOTHING = [0, -1, 999, 2**31 - 1, 2**31, 2**63, 10**30]
 
 
-def test_only_published_listings_of_providers_in_view_are_offers(app: Flask) -> None:
+def test_only_published_listings_of_providers_in_view_are_offers() -> None:
     topic = make_topic()
     for status in STATUSES:
         make_listing(topic, status=status)
@@ -40,7 +42,7 @@ def test_only_published_listings_of_providers_in_view_are_offers(app: Flask) -> 
     assert [listing.unclaimed for listing in found] == [False, True, False]
 
 
-def test_a_listing_has_its_own_languages_or_its_providers(app: Flask) -> None:
+def test_a_listing_has_its_own_languages_or_its_providers() -> None:
     topic = make_topic()
     provider = make_provider(languages=["en", "es"])
     make_listing(topic, provider)
@@ -50,7 +52,7 @@ def test_a_listing_has_its_own_languages_or_its_providers(app: Flask) -> None:
     assert spoken == {("en", "es"), ("de",), ()}
 
 
-def test_offers_come_in_the_earned_order_without_the_expired(app: Flask) -> None:
+def test_offers_come_in_the_earned_order_without_the_expired() -> None:
     topic = make_topic()
     ages = {"old": 200, "gone": 270, "new": 0, "never": None}
     for name, age in ages.items():
@@ -75,7 +77,7 @@ def test_a_table_of_any_size_takes_one_query(app: Flask, count_queries: CountQue
     assert len(statements) == 1
 
 
-def test_offers_of_several_topics_keep_theirs(app: Flask) -> None:
+def test_offers_of_several_topics_keep_theirs() -> None:
     provider = make_provider()
     topics = [make_topic(), make_topic()]
     for topic in topics:
@@ -84,7 +86,7 @@ def test_offers_of_several_topics_keep_theirs(app: Flask) -> None:
     assert {listing.topic_id for listing in to_offers(rows, TODAY)} == {topic.id for topic in topics}
 
 
-def test_a_listing_is_found_by_topic_and_provider(app: Flask) -> None:
+def test_a_listing_is_found_by_topic_and_provider() -> None:
     listing = make_listing(make_topic())
     found = listing_offer(listing.topic_id, listing.provider.slug, TODAY)
     assert found.listing_id == listing.id
@@ -93,7 +95,7 @@ def test_a_listing_is_found_by_topic_and_provider(app: Flask) -> None:
             listing_offer(topic_id, slug, TODAY)
 
 
-def test_a_listing_that_is_not_shown_is_not_found(app: Flask) -> None:
+def test_a_listing_that_is_not_shown_is_not_found() -> None:
     topic = make_topic()
     paused, hidden = (
         make_listing(topic, status="paused"),
@@ -108,14 +110,14 @@ def test_a_listing_that_is_not_shown_is_not_found(app: Flask) -> None:
             listing_website(listing.id)
 
 
-def test_several_offers_come_in_the_given_order(app: Flask) -> None:
+def test_several_offers_come_in_the_given_order() -> None:
     one, other, third = (make_listing(make_topic()) for _ in range(3))
     found = offers_by_id([third.id, one.id, other.id], TODAY)
     assert [listing.listing_id for listing in found] == [third.id, one.id, other.id]
 
 
 @pytest.mark.parametrize("number", NUMBERS_OF_NOTHING)
-def test_a_number_of_nothing_is_not_found(app: Flask, number: int) -> None:
+def test_a_number_of_nothing_is_not_found(number: int) -> None:
     listing = make_listing(make_topic())
     with pytest.raises(NotFound):
         offers_by_id([listing.id, number], TODAY)
@@ -123,7 +125,7 @@ def test_a_number_of_nothing_is_not_found(app: Flask, number: int) -> None:
         listing_website(number)
 
 
-def test_a_provider_has_its_shown_offers_by_topic(app: Flask) -> None:
+def test_a_provider_has_its_shown_offers_by_topic() -> None:
     provider = make_provider()
     listings = [make_listing(make_topic(), provider) for _ in range(3)]
     make_listing(make_topic(), provider, status="draft")
@@ -133,7 +135,7 @@ def test_a_provider_has_its_shown_offers_by_topic(app: Flask) -> None:
     ]
 
 
-def test_the_website_behind_a_listing_is_an_http_address(app: Flask) -> None:
+def test_the_website_behind_a_listing_is_an_http_address() -> None:
     assert listing_website(make_listing(make_topic()).id).startswith("https://provider")
     for website in ("", "javascript:alert(1)", "//evil.example"):
         listing = make_listing(make_topic(), make_provider(website=website))
@@ -141,7 +143,7 @@ def test_the_website_behind_a_listing_is_an_http_address(app: Flask) -> None:
             listing_website(listing.id)
 
 
-def test_topics_count_the_listings_in_their_tables(app: Flask) -> None:
+def test_topics_count_the_listings_in_their_tables() -> None:
     served, empty = make_topic("peru"), make_topic("peru")
     for age in (None, 0, 180, 269, 270, 900):
         confirmed = None if age is None else START - timedelta(days=age)
@@ -156,7 +158,7 @@ def test_topics_count_the_listings_in_their_tables(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("hour", [0, 12, 23])
-def test_a_listing_leaves_every_page_on_the_same_day(app: Flask, hour: int) -> None:
+def test_a_listing_leaves_every_page_on_the_same_day(hour: int) -> None:
     topic = make_topic()
     make_listing(topic, confirmed_at=START.replace(hour=hour) - timedelta(days=270))
     assert listings_by_topic(TODAY) == {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revision
@@ -184,7 +183,7 @@ def test_an_empty_table_shows_ways_on(client: Client, site: Site) -> None:
     assert page.all("table", class_="offers") == []
 
 
-def test_a_guide_without_a_table_has_ours_after_its_text(client: Client, app: Flask) -> None:
+def test_a_guide_without_a_table_has_ours_after_its_text(client: Client) -> None:
     topic = make_topic("peru", languages=())
     make_guide(topic, "en", "irs", header=None, table_heading="", html_after="")
     make_listing(topic, make_provider(name="Papeles"))
@@ -234,7 +233,7 @@ def test_rates_are_named_once_with_source_and_day(client: Client, site: Site) ->
     assert "€1 =" in note
 
 
-def test_old_data_are_dimmed_then_leave_with_a_word(client: Client, app: Flask) -> None:
+def test_old_data_are_dimmed_then_leave_with_a_word(client: Client) -> None:
     topic = make_topic("peru", languages=())
     make_guide(topic, "en", "card")
     for age in (0, 180, 270):
@@ -246,7 +245,7 @@ def test_old_data_are_dimmed_then_leave_with_a_word(client: Client, app: Flask) 
     assert "Data not confirmed since May 2026" in text_of(stale)
 
 
-def test_unclaimed_and_referral_are_labelled_in_words(client: Client, app: Flask) -> None:
+def test_unclaimed_and_referral_are_labelled_in_words(client: Client) -> None:
     topic = make_topic("peru", languages=())
     make_guide(topic, "de", "ausweis")
     make_listing(topic, make_provider(status="unclaimed"), referral=True, confirmed_at=None)

@@ -93,7 +93,7 @@ def test_costs_are_converted_into_the_requested_currency(client: Client, site: S
     assert "≈ €" in words(client.page("/providers/papeles/?currency=nothing"))
 
 
-def test_an_unclaimed_provider_is_labelled_and_can_be_claimed(client: Client, app: Flask) -> None:
+def test_an_unclaimed_provider_is_labelled_and_can_be_claimed(client: Client) -> None:
     make_provider(slug="found", status="unclaimed")
     db.session.commit()
     page = client.page("/providers/found/")
@@ -103,7 +103,7 @@ def test_an_unclaimed_provider_is_labelled_and_can_be_claimed(client: Client, ap
 
 
 @pytest.mark.parametrize("status", ["pending", "suspended", "removed"])
-def test_a_provider_that_is_not_shown_is_not_found(client: Client, app: Flask, status: str) -> None:
+def test_a_provider_that_is_not_shown_is_not_found(client: Client, status: str) -> None:
     make_provider(slug="hidden", status=status)
     db.session.commit()
     client.page("/providers/hidden/", 404)

@@ -23,7 +23,7 @@ from tests.factories import make_listing, make_provider
 from tests.guide_files import contents, row, write_guide
 from tests.guides.running import Run, guide_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 
 HOSTILE = [
     *("a | b || c", "{{< x >}} {{% y %}} {{ z }}", "<script>alert(1)</script>", "**bold** `code` [a](b)"),
@@ -164,9 +164,7 @@ def bring(folder: Path) -> None:
     import_guides(folder, origin="https://tramitit.com", now=START, on_batch=take)
 
 
-def test_untouched_rows_go_back_byte_for_byte_and_other_languages_get_them_typed(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_untouched_rows_go_back_byte_for_byte_and_other_languages_get_them_typed(tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/card", key=KEY, rows=[OWN[0], BLANK, OWN[1]])
     write_guide(tmp_path, "es/peru/carné", key=KEY)
     before = contents(tmp_path)
@@ -188,7 +186,7 @@ def test_untouched_rows_go_back_byte_for_byte_and_other_languages_get_them_typed
     assert contents(tmp_path) == before
 
 
-def test_reviews_reorder_a_files_original_rows(app: Flask, tmp_path: Path) -> None:
+def test_reviews_reorder_a_files_original_rows(tmp_path: Path) -> None:
     path = write_guide(tmp_path, "en/peru/card", key=KEY, rows=[row("Ana"), row("Zoe")])
     bring(tmp_path)
     best = db.session.scalars(select(Listing).order_by(Listing.id.desc())).first()
@@ -199,7 +197,7 @@ def test_reviews_reorder_a_files_original_rows(app: Flask, tmp_path: Path) -> No
     assert path.read_text().splitlines()[-6:-4] == [row("Zoe"), row("Ana")]
 
 
-def test_a_claimed_row_is_rewritten_in_every_language(app: Flask, tmp_path: Path) -> None:
+def test_a_claimed_row_is_rewritten_in_every_language(tmp_path: Path) -> None:
     path = write_guide(tmp_path, "en/peru/card", key=KEY, rows=[OWN[0]])
     bring(tmp_path)
     listing = db.session.scalars(select(Listing)).one()
@@ -214,7 +212,7 @@ def test_a_claimed_row_is_rewritten_in_every_language(app: Flask, tmp_path: Path
 # --- The owner's loop ------------------------------------------------------------------------------------------------
 
 
-def test_publish_edit_import_publish_loses_and_doubles_nothing(app: Flask, tmp_path: Path) -> None:
+def test_publish_edit_import_publish_loses_and_doubles_nothing(tmp_path: Path) -> None:
     path = write_guide(tmp_path, "en/peru/card", key=KEY, rows=[OWN[0]])
     original = path.read_bytes()
     bring(tmp_path)
@@ -303,9 +301,7 @@ def test_a_file_not_imported_is_unchanged_without_a_row_and_refused_with_one(pai
 
 
 @pytest.mark.parametrize("imported", [True, False])
-def test_a_file_without_a_table_is_refused_only_if_it_would_get_a_row(
-    app: Flask, tmp_path: Path, imported: bool
-) -> None:
+def test_a_file_without_a_table_is_refused_only_if_it_would_get_a_row(tmp_path: Path, imported: bool) -> None:
     write_guide(tmp_path, "en/peru/card", key=KEY, table=not imported)
     Run(tmp_path)
     write_guide(tmp_path, "en/peru/card", key=KEY, table=False)
@@ -316,7 +312,7 @@ def test_a_file_without_a_table_is_refused_only_if_it_would_get_a_row(
     assert "no provider table" in report.refused[0]["reason"]
 
 
-def test_a_file_that_got_its_table_since_is_to_be_imported_first(app: Flask, tmp_path: Path) -> None:
+def test_a_file_that_got_its_table_since_is_to_be_imported_first(tmp_path: Path) -> None:
     write_guide(tmp_path, "en/peru/card", key=KEY, table=False)
     Run(tmp_path)
     write_guide(tmp_path, "en/peru/card", key=KEY)
@@ -360,7 +356,7 @@ ENDINGS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("shape", ENDINGS)
-def test_a_file_of_any_shape_is_restored_exactly(app: Flask, tmp_path: Path, shape: str) -> None:
+def test_a_file_of_any_shape_is_restored_exactly(tmp_path: Path, shape: str) -> None:
     path = write_guide(tmp_path, "en/peru/card", key=KEY)
     path.write_bytes(ENDINGS[shape](path.read_bytes()))
     before = path.read_bytes()
