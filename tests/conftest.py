@@ -25,6 +25,7 @@ from tests.clock import FrozenClock
 from tests.databases import KINDS, MigratedDatabase, PostgresDatabase, SqliteFile
 from tests.isolation import install_guard
 from tests.postgres import PostgresServer
+from tests.scratch import new_folder
 from tests.server import LiveServer
 from tests.watch import WriteWatch
 
@@ -70,6 +71,7 @@ class Stage:
     def __init__(self, database: MigratedDatabase, folder: Path) -> None:
         self.clock = FrozenClock()
         self.database = database
+        self.folder = folder
         self.environ = {"DATABASE_URL": database.url, "INSTANCE_PATH": str(folder / "instance")}
         self.app = self.make_app()
         with self.app.app_context():
@@ -97,7 +99,8 @@ class Stage:
 
     def reset(self) -> None:
         """Everything as it was after the migrations."""
-        self.disconnect()
+        if not self.database.shared:
+            self.disconnect()
         self.database.restore()
         self.clock.reset()
         self.app.extensions["page_cache"].clear()
@@ -121,6 +124,7 @@ def stages() -> Iterator[dict[str, Stage]]:
     yield made
     for stage in made.values():
         stage.disconnect()
+        shutil.rmtree(stage.folder)
 
 
 @pytest.fixture
@@ -128,11 +132,10 @@ def stage(
     database_kind: str,
     stages: dict[str, Stage],
     request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
 ) -> Stage:
     """The stage of this test's database, reset."""
     if database_kind not in stages:
-        folder = tmp_path_factory.mktemp(database_kind)
+        folder = new_folder(f"marketplace-{database_kind}-")
         database: MigratedDatabase = SqliteFile(folder)
         if database_kind == "postgresql":
             database = PostgresDatabase(request.getfixturevalue("postgres_server"))

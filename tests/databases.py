@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
 from psycopg import sql
 
 from tests.postgres import PostgresServer
@@ -21,16 +22,19 @@ class MigratedDatabase(Protocol):
     """An empty database at `url`; `keep()` remembers its state, `restore()` returns to it."""
 
     url: str
+    shared: bool  # whether `restore()` works beside idle connections
 
     def keep(self) -> None:
         """Remember the state as it is now: migrated."""
 
     def restore(self) -> None:
-        """Return to the remembered state. Nobody else may be connected."""
+        """Return to the remembered state; where the database is not shared, nobody else may be connected."""
 
 
 class SqliteFile:
     """A database file in a folder."""
+
+    shared = False
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "test.sqlite3"
@@ -49,7 +53,9 @@ class SqliteFile:
 
 
 class PostgresDatabase:
-    """A database of a server."""
+    """A database of a server. A test's connections go back to the pool and serve the next one."""
+
+    shared = True
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
@@ -57,6 +63,7 @@ class PostgresDatabase:
         self.url = server.url(self._name)
         self._tables: list[tuple[str, bool]] = []
         self._sequences: list[tuple[str, int | None]] = []
+        self._cleaner: psycopg.Connection | None = None
 
     def keep(self) -> None:
         """List the tables and sequences; copy the rows that the migrations wrote."""
@@ -79,14 +86,17 @@ class PostgresDatabase:
 
     def restore(self) -> None:
         """Empty every table and write the kept rows again, in one transaction with the keys' triggers off."""
-        with self._server.connect(self._name) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            with connection.transaction():
-                connection.execute("SET LOCAL session_replication_role = replica")
-                connection.execute(self._cleaning())
+        connection = self._cleaner
+        if connection is None or connection.closed:
+            # Kept open: a new one would read the catalogue of every table first, which takes longer than the cleaning.
+            connection = self._cleaner = self._server.connect(self._name)
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+            connection.execute(self._cleaning())
 
     def _cleaning(self) -> sql.Composed:
         steps = []

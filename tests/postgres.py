@@ -15,11 +15,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import psycopg
+
+from tests.scratch import new_folder
 
 START_SECONDS = 60
 PR_SET_PDEATHSIG = 1
@@ -51,7 +52,7 @@ class PostgresServer:
     """A server in a temporary folder. `url(name)` is a database's address; `stop()` ends it and removes the folder."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="marketplace-pg-"))
+        self.folder = new_folder("marketplace-pg-")
         self._databases = 0
         self._user = _unprivileged_user()
         if self._user is not None:

@@ -13,7 +13,6 @@ from flask_security.utils import uia_email_mapper
 from itsdangerous import TimestampSigner
 
 from marketplace.accounts import views, views_access
-from marketplace.accounts.contest_state import init_contest_state
 from marketplace.accounts.limits import count_account_tries
 from marketplace.accounts.mails import Letters
 from marketplace.accounts.messages import MESSAGES
@@ -74,7 +73,6 @@ class ClockSigner(TimestampSigner):
 def init(app: Flask) -> None:
     """Install Flask-Security and the pages of accounts."""
     _init_security(app)
-    init_contest_state(app)
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
 

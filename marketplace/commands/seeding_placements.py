@@ -56,12 +56,12 @@ def buy_placements(data: DemoData, gateway: Gateway, stand_in: str, site_url: st
 
 
 def _buy(entry: DemoPlacement, gateway: Gateway, stand_in: str, site_url: str) -> bool:
-    wanted = _wanted(entry)
-    there = live_placement(wanted.scope, wanted.provider.id)
+    order = _order(entry)
+    there = live_placement(order.scope, order.provider.id)
     if there is not None and not there.awaits_payment:
         return False
-    member = members_of(wanted.provider.id)[0]
-    placement = claim_placement(actor=member, wanted=wanted, kind=entry.kind, now=now())
+    member = members_of(order.provider.id)[0]
+    placement = claim_placement(actor=member, order=order, kind=entry.kind, now=now())
     placement_id = placement.id
     db.session.commit()
     back = f"{site_url}/manage/"
@@ -73,7 +73,7 @@ def _buy(entry: DemoPlacement, gateway: Gateway, stand_in: str, site_url: str) -
     return True
 
 
-def _wanted(entry: DemoPlacement) -> PlacementOrder:
+def _order(entry: DemoPlacement) -> PlacementOrder:
     provider = db.session.scalars(select(Provider).where(Provider.name == entry.provider)).one()
     if entry.country:
         return country_order(provider, entry.country)

@@ -10,14 +10,14 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.queries import NEEDS, count_listings
 from marketplace.listings.revisions import shown_topics
 from marketplace.providers.membership import held_alone
 from marketplace.providers.models import Provider
 
 # Somebody must be there for what clients can still see, or what a moderator is about to show.
-KEPT_BY_MEMBERS = ("published", "pending", "paused")
+KEPT_BY_MEMBERS = (ListingStatus.PUBLISHED, ListingStatus.PENDING, ListingStatus.PAUSED)
 
 
 def invalidate_topic_pages(sender: type[Provider], *, provider: Provider) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import User
@@ -16,42 +16,58 @@ from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
 
-SUBJECTS = (
-    "listing",
-    "listing_edit",
-    "provider",
-    "provider_edit",
-    "claim",
-    "review",
-    "review_edit",
-    "reply",
-    "flag",
-    "appeal",
-)
-ACTIONS = (
-    "publish",
-    "reject",
-    "document",
-    "suspend",
-    "reinstate",
-    "hide",
-    "restore",
-    "uphold",
-    "dismiss",
-    "warn",
-    "clear",
-    "undo",
-)
 STATEMENT_LENGTH = (10, 2000)
-FLAGGED = ("review", "reply", "listing", "provider")
-ASKED_BY = ("author", "provider", "reader", "moderator")
+
+
+class ActionName(StrEnum):
+    """What a moderator can do. `UNDO` is the entry that an undo leaves."""
+
+    PUBLISH = "publish"
+    REJECT = "reject"
+    DOCUMENT = "document"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    HIDE = "hide"
+    RESTORE = "restore"
+    UPHOLD = "uphold"
+    DISMISS = "dismiss"
+    WARN = "warn"
+    CLEAR = "clear"
+    UNDO = "undo"
+
+
+class DecisionState(StrEnum):
+    """A decision takes effect after the undo time. It lapses where its subject changed before that."""
+
+    PENDING = "pending"
+    EFFECTIVE = "effective"
+    UNDONE = "undone"
+    LAPSED = "lapsed"
+
+
+class AskedBy(StrEnum):
+    """Whose matter a decision was: the author's text, the provider's, a reader's report, or the moderators' own."""
+
+    AUTHOR = "author"
+    PROVIDER = "provider"
+    READER = "reader"
+    MODERATOR = "moderator"
+
+
+class FlagStatus(StrEnum):
+    """Where a report stands. An appeal has the same, but for `UNCONFIRMED`."""
+
+    UNCONFIRMED = "unconfirmed"
+    PENDING = "pending"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
 
 
 class Decision(db.Model):
-    """One move of a moderator. `subject` and `subject_id` name what was decided; `version` is the version that was read (of
-    a flag the sum of its own and that of what it is about); `ground` is a code of the fixed list (`moderation.grounds`).
-    `asked_by` says whose matter it was: the author's text, the provider's, a reader's flag, or the moderators' own. `rating`
-    is a review's at that moment, for the ledger. An undo is a decision of its own, with `reverses_id`."""
+    """One decision of a moderator. `subject` (a kind of the queue) and `subject_id` name what was decided. `version` is the
+    version that the moderator read. `ground` is a code of the fixed list (`decisions.grounds`). `rating` is a review's at
+    that moment, for the ledger. A subject has at most one pending decision. An undo is a row of its own, with
+    `reverses_id`."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -61,8 +77,16 @@ class Decision(db.Model):
             name="action",
         ),
         CheckConstraint("asked_by IN ('author', 'provider', 'reader', 'moderator')", name="asked_by"),
+        CheckConstraint("state IN ('pending', 'effective', 'undone', 'lapsed')", name="state"),
         Index("ix_decision_subject_subject_id", "subject", "subject_id"),
         Index("ix_decision_decided_at", "decided_at"),
+        Index(
+            "ix_decision_pending",
+            *("subject", "subject_id"),
+            unique=True,
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(20))
@@ -71,21 +95,17 @@ class Decision(db.Model):
     action: Mapped[str] = mapped_column(String(10))
     ground: Mapped[str | None] = mapped_column(String(40))
     statement: Mapped[str] = mapped_column(Text, default="")
-    asked_by: Mapped[str] = mapped_column(String(10), default="moderator", server_default="moderator")
+    state: Mapped[str] = mapped_column(
+        String(10), default=DecisionState.EFFECTIVE, server_default=DecisionState.EFFECTIVE.value
+    )
+    asked_by: Mapped[str] = mapped_column(
+        String(10), default=AskedBy.MODERATOR, server_default=AskedBy.MODERATOR.value
+    )
     rating: Mapped[int | None] = mapped_column()
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor: Mapped[User | None] = relationship()
-
-
-class DecisionUndo(db.Model):
-    """What a decision replaced, kept only as long as it may be undone. `before` holds the rows' values."""
-
-    __tablename__ = "decision_undo"
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id", ondelete="CASCADE"), primary_key=True)
-    until: Mapped[datetime] = mapped_column(UTCDateTime)
-    before: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class LogEntry(db.Model):
@@ -106,12 +126,12 @@ class LogEntry(db.Model):
 
 
 class Flag(db.Model):
-    """Somebody's reasoned report of a review, a reply, a listing or a provider.
+    """Somebody's reasoned report of a review, a reply, a listing or a provider: its target.
 
-    Of `review_id`, `reply_id`, `listing_id` the one it is about is set; `provider_id` is always the provider concerned, and
-    alone where the provider itself is flagged. `by_provider_id` is set where a provider's member flags for it. Who has no
-    account gives an address and confirms it by mail: until then the flag is `unconfirmed`. `email` and `name` go some
-    months after the decision. `submitted_at` is when it came into the queue.
+    One of `review_id`, `reply_id` and `listing_id` is set where the target is one of these. `provider_id` is always the
+    provider concerned. `by_provider_id` is set where a member reports for a provider. A reporter without an account gives
+    an address and confirms it by mail: until then the report is `unconfirmed`. `email` and `name` are erased some months
+    after the decision. `submitted_at` is when it came into the queue.
     """
 
     __tablename__ = "flag"
@@ -136,7 +156,7 @@ class Flag(db.Model):
     reason: Mapped[str] = mapped_column(String(40))
     explanation: Mapped[str] = mapped_column(Text)
     nonce: Mapped[str] = mapped_column(String(32), default="")
-    status: Mapped[str] = mapped_column(String(12), default="pending")
+    status: Mapped[str] = mapped_column(String(12), default=FlagStatus.PENDING)
     note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -152,17 +172,17 @@ class Flag(db.Model):
     @property
     def offer(self) -> Listing | None:
         """The listing concerned; None where the provider itself is flagged."""
-        thing = self.review or self.reply
-        return thing.listing if thing is not None else self.listing
+        written = self.review or self.reply
+        return written.listing if written is not None else self.listing
 
     @property
     def asked_by(self) -> str:
-        """Whose matter it is, as the ledger tells it."""
-        return "provider" if self.by_provider_id is not None else "reader"
+        """Whose matter it is, for the ledger."""
+        return AskedBy.PROVIDER if self.by_provider_id is not None else AskedBy.READER
 
 
 class Appeal(db.Model):
-    """Somebody concerned asks another moderator to look at a decision again. One each."""
+    """A request that another moderator look at a decision again. One for each decision and person."""
 
     __tablename__ = "appeal"
     __table_args__ = (
@@ -177,7 +197,7 @@ class Appeal(db.Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(12))
-    status: Mapped[str] = mapped_column(String(10), default="pending")
+    status: Mapped[str] = mapped_column(String(10), default=FlagStatus.PENDING)
     note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -185,10 +205,3 @@ class Appeal(db.Model):
     provider: Mapped[Provider] = relationship()
     listing: Mapped[Listing | None] = relationship()
     user: Mapped[User | None] = relationship()
-
-    @property
-    def asked_by(self) -> str:
-        """Who asks, as the ledger tells it."""
-        return {"review": "author", "review_edit": "author", "flag": "reader"}.get(
-            self.decision.subject, "provider"
-        )

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
+from marketplace.moderation.decisions.labels import action_word
 from marketplace.moderation.ledger.labels import ledger_kind
-from marketplace.moderation.models import Appeal, Decision, DecisionUndo, Flag
-from marketplace.moderation.queue.labels import action_word
+from marketplace.moderation.models import Appeal, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.labels import reason_word
 from marketplace.moderation.reports.targets import reported_by
-from marketplace.providers.models import ProviderClaim
-from marketplace.reviews.models import Review
 
-MATTER_WORDS = {
-    "unconfirmed": _l("Not confirmed"),
-    "pending": _l("Waiting for a moderator"),
-    "upheld": _l("Upheld"),
-    "dismissed": _l("Dismissed"),
-}
-# Kinds of subject that one person wrote, and where it stands who.
-OWNED: dict[tuple[str, ...], Any] = {
-    ("review", "review_edit"): Review,
-    ("claim",): ProviderClaim,
-    ("appeal",): Appeal,
+STATUSES: Mapping[str, Any] = {
+    FlagStatus.UNCONFIRMED: _l("Not confirmed"),
+    FlagStatus.PENDING: _l("Waiting for a moderator"),
+    FlagStatus.UPHELD: _l("Upheld"),
+    FlagStatus.DISMISSED: _l("Dismissed"),
 }
 
 
@@ -48,7 +41,7 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
                     Field("explanation", _l("What you wrote"), row.explanation),
                     Field("name", _l("Name you gave"), row.name),
                     Field("email", _l("Email address"), row.email),
-                    Field("status", _l("Status"), row.status, MATTER_WORDS.get(row.status)),
+                    Field("status", _l("Status"), row.status, STATUSES.get(row.status)),
                     Field("note", _l("What the moderator wrote"), row.note),
                     Field("created_at", _l("Sent on"), row.created_at),
                 ]
@@ -61,7 +54,7 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
             [
                 [
                     Field("text", _l("What you wrote"), row.text),
-                    Field("status", _l("Status"), row.status, MATTER_WORDS.get(row.status)),
+                    Field("status", _l("Status"), row.status, STATUSES.get(row.status)),
                     Field("note", _l("What the moderator wrote"), row.note),
                     Field("submitted_at", _l("Sent on"), row.submitted_at),
                 ]
@@ -93,15 +86,6 @@ def forget_reporter(sender: object, *, user: User) -> None:
     """Reports keep their words; who wrote them is forgotten."""
     forgotten = update(Flag).where(reported_by(user)).values(email=None, name="")
     db.session.execute(forgotten.execution_options(synchronize_session=False))
-
-
-def forget_undos_of(sender: object, *, user: User) -> None:
-    """What decisions on the member's reviews, claims and appeals have replaced is not kept for an undo any more."""
-    for kinds, model in OWNED.items():
-        own = select(model.id).where(model.user_id == user.id)
-        about = select(Decision.id).where(Decision.subject.in_(kinds), Decision.subject_id.in_(own))
-        kept = delete(DecisionUndo).where(DecisionUndo.decision_id.in_(about))
-        db.session.execute(kept.execution_options(synchronize_session=False))
 
 
 def _appealed_by(user: User) -> ColumnElement[bool]:

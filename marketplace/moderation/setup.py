@@ -1,19 +1,25 @@
-"""Registers the pages, tasks and receivers of moderation."""
+"""Registers the pages, tasks, kinds and receivers of moderation, and what templates can ask it."""
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Collection
 
-from marketplace.accounts.contested import contest_asked
+from flask import Flask
+from flask_login import current_user
+
 from marketplace.accounts.privacy.signals import data_asked, parting
-from marketplace.moderation import privacy
-from marketplace.moderation.appeals import links
+from marketplace.core.extensions import now
+from marketplace.moderation import kinds, privacy
 from marketplace.moderation.appeals import views as appeal_views
+from marketplace.moderation.appeals.queries import appeal_states
 from marketplace.moderation.bulk import views as bulk_views
-from marketplace.moderation.decisions import undoing, views_undo
+from marketplace.moderation.decisions import tasks as decision_tasks
+from marketplace.moderation.decisions import views as decision_views
+from marketplace.moderation.decisions.registry import register
 from marketplace.moderation.queue import views as queue_views
 from marketplace.moderation.queue import views_proofs, views_providers
-from marketplace.moderation.reports import tasks
+from marketplace.moderation.queue.queries import queue_count
+from marketplace.moderation.reports import tasks as report_tasks
 from marketplace.moderation.reports import views as report_views
 
 BLUEPRINTS = (
@@ -23,16 +29,23 @@ BLUEPRINTS = (
     report_views.bp,
     appeal_views.bp,
     bulk_views.bp,
-    views_undo.bp,
+    decision_views.bp,
 )
-TASKS = (tasks, undoing)  # each registers its tasks when it is imported
+TASKS = (report_tasks, decision_tasks)  # each registers its tasks when it is imported
 
 
 def init(app: Flask) -> None:
-    """Register blueprints and receivers."""
+    """Register blueprints, kinds, receivers and template functions."""
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
+    register(*kinds.KINDS)
     data_asked.connect(privacy.own_matters)
     parting.connect(privacy.forget_reporter)
-    parting.connect(privacy.forget_undos_of)
-    contest_asked.connect(links.appeal_state)
+    app.add_template_global(own_appeal_states, "appeal_states")
+    app.add_template_global(queue_count)
+
+
+def own_appeal_states(kind: str, ids: Collection[int]) -> dict[int, str]:
+    """Those of the subjects of a kind whose last decision the signed-in member can appeal against (`open`), or somebody has
+    (`made`)."""
+    return appeal_states(kind, ids, current_user, now()) if current_user.is_authenticated else {}

@@ -22,9 +22,9 @@ from sqlalchemy import ColumnElement, Select, select, union_all
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, find_row
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.membership import is_member
-from marketplace.providers.models import ProviderMember
+from marketplace.providers.models import ProviderMember, ProviderStatus
 from marketplace.reviews.models import LEVELS, ProofLevel, Review, ReviewEdit, ReviewStatus
 from marketplace.text.clean import is_same, sameness_key
 
@@ -45,7 +45,7 @@ def reviewable_listing(listing_id: int) -> Listing:
 
 def is_listed(listing: Listing) -> bool:
     """Whether readers see the listing."""
-    return listing.status == "published" and listing.provider.status == "active"
+    return listing.status == ListingStatus.PUBLISHED and listing.provider.status == ProviderStatus.ACTIVE
 
 
 def ineligibility(listing: Listing, author: User, now: datetime) -> Refusal | None:
@@ -91,7 +91,11 @@ def is_rival(user_id: int, topic_id: int) -> bool:
     query = (
         select(Listing.id)
         .join(ProviderMember, ProviderMember.provider_id == Listing.provider_id)
-        .where(ProviderMember.user_id == user_id, Listing.topic_id == topic_id, Listing.status != "rejected")
+        .where(
+            ProviderMember.user_id == user_id,
+            Listing.topic_id == topic_id,
+            Listing.status != ListingStatus.REJECTED,
+        )
         .limit(1)
     )
     return db.session.scalar(query) is not None

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_month
 from marketplace.i18n.languages import address_language
@@ -32,7 +33,6 @@ from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.risk.signatures import forget_text
 from marketplace.reviews.votes.models import ReviewVote
 from marketplace.reviews.writing.services import withdraw_review
-from marketplace.reviews.writing.versions import delete_edit
 from marketplace.values.money import format_money
 from marketplace.values.timeframe import format_timeframe
 
@@ -178,7 +178,7 @@ def erase_reviews(sender: object, *, user: User, take_down: bool, now: datetime)
         select(Review).where(Review.user_id == user.id).order_by(Review.id)
     ).all():
         if review.status == ReviewStatus.PUBLISHED and not take_down:
-            delete_edit(review)
+            drop_edit(review)
             review.network = None
             continue
         if review.status == ReviewStatus.PUBLISHED:
@@ -197,7 +197,7 @@ def erase_reviews(sender: object, *, user: User, take_down: bool, now: datetime)
 
 def _blank(review: Review) -> None:
     """Empty a review that was once published; its row stays, because reports and replies of others refer to it."""
-    delete_edit(review)
+    drop_edit(review)
     forget_text(review.id)
     review.status, review.text, review.outcome, review.note = ReviewStatus.WITHDRAWN, "", "", ""
     review.real_cost = review.real_currency = review.real_time = review.real_time_unit = None

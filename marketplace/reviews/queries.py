@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
-from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.reviews.models import CONTENT_FIELDS, COUNTED_LEVELS, LEVELS, Review, ReviewStatus
 
 ORDERS = ("newest", "lowest", "helpful")
@@ -34,8 +34,8 @@ def level_counts() -> dict[str, int]:
         .join(Provider, Provider.id == Listing.provider_id)
         .where(
             Review.status == ReviewStatus.PUBLISHED,
-            Listing.status == "published",
-            Provider.status == "active",
+            Listing.status == ListingStatus.PUBLISHED,
+            Provider.status == ProviderStatus.ACTIVE,
         )
         .group_by(Review.level)
     ).all()

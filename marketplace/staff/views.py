@@ -10,7 +10,6 @@ from flask import Blueprint, Response, render_template, request
 from marketplace.core.extensions import now
 from marketplace.guides.queries import titles_by_key
 from marketplace.i18n.languages import address_language
-from marketplace.moderation.queue.queries import queue_count
 from marketplace.public.offers import coverage as directory_coverage
 from marketplace.public.offers.coverage import Coverage
 from marketplace.values.csv import csv_text
@@ -40,7 +39,6 @@ def coverage() -> str:
         topics=shown,
         titles=titles_by_key([topic["key"] for topic in shown], address_language()),
         pages=pages,
-        count=queue_count(),
     )
 
 

@@ -34,7 +34,6 @@ from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.moderation.queue.queries import queue_count
 from marketplace.staff.placement_forms import PriceForm, RefundForm
 from marketplace.values.amounts import format_amount, from_minor
 from marketplace.values.csv import csv_text
@@ -82,7 +81,6 @@ def overview() -> str:
         states=PlacementState,
         stripe=gateway_if_any(),
         form=PageForm(),
-        count=queue_count(),
         labels=labels,
     )
 
@@ -172,7 +170,7 @@ def price(country: str) -> BaseResponse:
 
 
 def _price_page(country: str, form: PriceForm) -> Response:
-    return form_page("staff/placement_price.html", form, country=country, count=queue_count())
+    return form_page("staff/placement_price.html", form, country=country)
 
 
 @bp.get("/staff/placements/<int:placement_id>/")
@@ -188,7 +186,6 @@ def placement(placement_id: int) -> str:
         entries=entries,
         left={entry.id: refundable_amount(entry) for entry in entries if entry.kind == EntryKind.PAYMENT},
         stripe=gateway_if_any(),
-        count=queue_count(),
         labels=labels,
     )
 
@@ -244,6 +241,5 @@ def _refund_page(entry: PaymentEntry, form: RefundForm) -> Response:
         entry=entry,
         left=left,
         place=scope_label(entry.placement.scope, address_language()),
-        count=queue_count(),
         labels=labels,
     )

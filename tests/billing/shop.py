@@ -24,6 +24,7 @@ from marketplace.billing.placements.services import (
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
+from marketplace.billing.sync.refunds import refund_payment
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
@@ -35,6 +36,7 @@ from stripe_standin.server import StandIn
 from tests.clients import settle
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
+from tests.pages import Page
 from tests.standin import started
 
 ADDRESSES = ReturnAddresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
@@ -57,6 +59,11 @@ class Seller:
     def on_country(self) -> PlacementOrder:
         """The provider on top of its country's page."""
         return country_order(self.provider, self.listing.topic.country)
+
+
+def token_in(page: Page) -> str:
+    """The token of a page's first form."""
+    return page.html.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
 
 
 class Shop:
@@ -137,8 +144,8 @@ class Shop:
     def claim(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
         """Take a slot."""
         seller = seller or self.seller
-        wanted = seller.on_country if country else seller.on_topic
-        placement = claim_placement(actor=seller.member, wanted=wanted, kind=kind, now=self.clock())
+        order = seller.on_country if country else seller.on_topic
+        placement = claim_placement(actor=seller.member, order=order, kind=kind, now=self.clock())
         db.session.commit()
         return placement
 
@@ -204,6 +211,19 @@ class Shop:
         letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
         return [str(letter["Subject"]).strip() for letter in letters if letter["To"] == address]
 
+    def mails_with(self, words: str) -> list[str]:
+        """The subjects of the seller's mails that contain these words."""
+        return [subject for subject in self.mails() if words in subject]
+
+    def refund_by_admin(self, amount: int, seen: int = 4900) -> None:
+        """Refund a part of the newest payment, of which the admin saw this much left."""
+        payment = db.session.scalars(
+            select(PaymentEntry).where(PaymentEntry.kind == "payment").order_by(PaymentEntry.id.desc())
+        ).first()
+        assert payment is not None
+        arguments = {"amount": amount, "seen": seen, "gateway": self.gateway, "now": self.clock()}
+        refund_payment(actor=self.admin, entry_id=payment.id, **arguments)
+
     def revisions(self) -> tuple[int, int]:
         """The topic's revision and the site's."""
         settle(self.app)
@@ -220,6 +240,11 @@ class Shop:
             report = compare(gateway=self.gateway, now=self.clock())
             self.work()
         return report
+
+    def outcome(self, placement: Placement) -> tuple[str, str]:
+        """The placement's state and reason now."""
+        found = self.read(placement)
+        return (found.state, found.reason)
 
     def state_of(self, placement: Placement) -> str:
         """The placement's state now."""

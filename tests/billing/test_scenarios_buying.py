@@ -67,8 +67,7 @@ def test_a_session_that_expires_frees_its_slot_by_the_word_of_stripe(shop: Shop)
     assert shop.state_of(placement) == "held"  # our clock frees nothing
     shop.stripe.tick()
     shop.hear()
-    placement = shop.read(placement)
-    assert (placement.state, placement.reason) == ("released", "expired")
+    assert shop.outcome(placement) == ("released", "expired")
     assert shop.hold(shop.new_seller()).state == "held"
     assert shop.entries() == []
 
@@ -98,8 +97,7 @@ def test_what_is_complete_but_never_paid_is_released(shop: Shop, kind: str) -> N
     shop.hear()
     shop.stripe.settle(placement.session_id, ok=False)
     shop.hear()
-    placement = shop.read(placement)
-    assert (placement.state, placement.reason) == ("released", "payment_failed")
+    assert shop.outcome(placement) == ("released", "payment_failed")
     assert shop.entries() == []
     assert [one["status"] for one in shop.things("subscription")] in ([], ["incomplete_expired"])
     assert shop.mails() == [f"We did not receive your payment: {_title(shop)}"]

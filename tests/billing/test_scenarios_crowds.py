@@ -36,7 +36,7 @@ def race(shop: Shop, buyers: Sequence[Seller]) -> list[str]:
             try:
                 placement = claim_placement(
                     actor=actor,
-                    wanted=listing_order(listing.provider, listing),
+                    order=listing_order(listing.provider, listing),
                     kind="month",
                     now=shop.clock(),
                 )

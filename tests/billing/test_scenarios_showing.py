@@ -8,16 +8,16 @@ import pytest
 
 from marketplace.core.extensions import db
 from marketplace.listings.services import confirm_listing, pause_listing, resume_listing, withdraw_listing
-from marketplace.moderation.decisions.services import decide
 from tests.billing.shop import Shop
 from tests.factories import make_user
+from tests.moderation.deciding import decide_now
 
 REASON = "The provider does not answer its clients any more."
 
 
 def decide_on_provider(shop: Shop, action: str, ground: str) -> None:
     db.session.rollback()
-    decide(
+    decide_now(
         "provider",
         shop.seller.provider.id,
         actor=make_user("moderator"),

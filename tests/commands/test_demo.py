@@ -63,7 +63,7 @@ def test_the_demo_fills_a_site_and_may_be_repeated(runner: Runner, client: Clien
     assert "http://127.0.0.1:8000/" in first.stdout
     again = runner.invoke(args=["demo"])
     assert (again.exit_code, again.stdout) == (0, first.stdout)
-    assert "Added 0 members, 0 providers, 0 listings, 0 reviews, 0 featured places." in again.stderr
+    assert "Added 0 members, 0 providers, 0 listings, 0 reviews, 0 featured placements." in again.stderr
     assert counts() == filled
     for path in ("/", "/es/", "/guides/", "/guides/mexico/", "/providers/", "/es/search/?q=residencia"):
         assert client.page(path).one("h1") is not None

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,9 +41,12 @@ def started(
         text=True,
     )
     assert process.stderr
+    limit = threading.Timer(60, process.kill)
+    limit.start()
     try:
         yield process, process.stderr
     finally:
+        limit.cancel()
         process.kill()
         process.communicate()
 
@@ -84,7 +88,7 @@ def test_run_does_the_jobs_too_unless_configured_otherwise(app: Flask, stage: St
         Postbox() as postbox,
         started(stage, "run", "--port", str(free_port()), MAIL_URL=postbox.url) as (_, said),
     ):
-        assert "http://127.0.0.1:8000" in wait_for(said, "Links in mails lead to")
+        assert "http://127.0.0.1:8000" in wait_for(said, "Links in emails lead to")
         assert postbox.arrived.wait(20)
 
 

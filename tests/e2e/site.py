@@ -25,9 +25,9 @@ from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import run_due
-from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review
 from stripe_standin.server import StandIn
+from tests.moderation.deciding import decide_now
 from tests.server import CHECKOUT, LiveServer
 
 PASSWORD = "marketplace-demo"
@@ -138,7 +138,9 @@ class Site:
             ).all():
                 before = datetime.now(UTC) - timedelta(minutes=1)
                 version = review.version
-                decide("review", review.id, actor=moderator, action="publish", version=version, now=before)
+                decide_now(
+                    "review", review.id, actor=moderator, action="publish", version=version, now=before
+                )
             db.session.commit()
 
     def import_listings(self, lines: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
-from marketplace.moderation.reports.services import Notice, report, report_as_visitor
+from marketplace.moderation.reports.services import Notice, file_report, file_report_as_visitor
 from marketplace.reviews.models import Review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.waiting import EXPLANATION
@@ -26,13 +26,13 @@ def shown_review(owner: User | None = None, **values: Any) -> Review:
 
 def reported(row: Any, reporter: User | None = None, *, kind: str = "review") -> Flag:
     """The open report of a member about a thing."""
-    flag = report(kind, row.id, NOTICE, reporter=reporter or make_user(), now=NOON)
+    flag = file_report(kind, row.id, NOTICE, reporter=reporter or make_user(), now=NOON)
     db.session.commit()
     return flag
 
 
 def unconfirmed(row: Any, email: str = READER) -> Flag:
     """A visitor's report of a review that still has to be confirmed."""
-    flag = report_as_visitor("review", row.id, NOTICE, email=email, name="Rea", now=NOON, secret=SECRET)
+    flag = file_report_as_visitor("review", row.id, NOTICE, email=email, name="Rea", now=NOON, secret=SECRET)
     db.session.commit()
     return flag

@@ -7,7 +7,7 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
-from marketplace.moderation.reports.services import Notice, report
+from marketplace.moderation.reports.services import Notice, file_report
 from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_reply, make_user
 from tests.moderation.reporting import shown_review
@@ -25,6 +25,6 @@ def shown_reply(owner: User | None = None, author: User | None = None, **values:
 
 def reported_reply(reply: Reply, reporter: User | None = None) -> Flag:
     """The open report of a member about a reply."""
-    flag = report("reply", reply.id, NOTICE, reporter=reporter or make_user(), now=NOON)
+    flag = file_report("reply", reply.id, NOTICE, reporter=reporter or make_user(), now=NOON)
     db.session.commit()
     return flag

@@ -8,11 +8,12 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
-from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag
+from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
+from tests.moderation.deciding import KINDS
 
 STATEMENT = "This does not belong to the procedure of the guide."
 NEW_TEXT = "They answered most questions, and the card came two weeks later than they said."
@@ -121,7 +122,7 @@ MAKERS = {
     "flag": waiting_flag,
     "appeal": waiting_appeal,
 }
-assert tuple(MAKERS) == SUBJECTS
+assert set(MAKERS) == set(KINDS)
 # What waits to be published or rejected.
 TO_PUBLISH = tuple(kind for kind in MAKERS if kind not in ("flag", "appeal"))
 

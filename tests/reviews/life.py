@@ -20,8 +20,7 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.undoing import undo_decision
+from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import write_reply
@@ -31,6 +30,7 @@ from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.rules import ReviewDraft
 from marketplace.reviews.writing.services import withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
+from tests.moderation.deciding import take_effect
 
 STATEMENT = "This is how we read it, and why."
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -302,6 +302,8 @@ class Life:
                 kind, number, actor=actor, action=action, version=version, now=self.now, **reasons, **values
             )
             made.append(decision.id)
+            if not undo:
+                assert take_effect(decision)
 
         self._expect(refusal, act)
         if not undo or refusal is not None:

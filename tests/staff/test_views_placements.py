@@ -153,8 +153,7 @@ def test_a_full_refund_ends_the_placement_and_its_subscription(shop: Shop, admin
     path = refund_path(placement)
     assert admin.page(path).one("input", id="amount").get("value") == "49"
     assert admin.submit(path, {"sure": "y"}).status_code == 303
-    found = shop.read(placement)
-    assert (found.state, found.reason) == ("ended", "refunded")
+    assert shop.outcome(placement) == ("ended", "refunded")
     assert shop.entries() == [("payment", 4900), ("refund", -4900)]
     assert [one["status"] for one in shop.things("subscription")] == ["canceled"]
     assert "Refund this payment" not in admin.page(f"/staff/placements/{placement.id}/").text

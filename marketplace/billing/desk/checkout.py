@@ -1,4 +1,4 @@
-"""Off to Stripe's pages and back: the address to pay at, and what the Content-Security-Policy must allow for it."""
+"""The way to Stripe's pages and back: the checkout's address, and what the Content-Security-Policy must allow for it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
 from marketplace.web.security import let_forms_lead_to
 
-LONGEST_ABOUT = 200  # Stripe takes some more
+LONGEST_ABOUT = 200  # Stripe allows some more
 
 
 def allow_stripe_form_targets() -> None:
-    """Before a request of the desk: a POST that is redirected to Stripe is blocked by the browser otherwise."""
+    """Before each request: otherwise the browser blocks a POST that redirects to Stripe."""
     if (stripe := gateway_if_any()) is not None:
         let_forms_lead_to(*stripe.form_targets)
 
 
 def checkout_url(placement: Placement) -> str:
-    """Stripe's page for a placement that is being bought; it leads back to the placement's own page. Commits; raises as
+    """Stripe's payment page for a placement, which leads back to the placement's own page. Commits; raises as
     `open_checkout` does."""
     back = url_for(
         "placements.placement",
@@ -46,16 +46,16 @@ def checkout_url(placement: Placement) -> str:
     return open_checkout(placement.id, actor=current_user, addresses=addresses, gateway=gateway(), now=now())
 
 
-def claim_with_kind(wanted: PlacementOrder, kind: str) -> Placement:
+def claim_with_kind(order: PlacementOrder, kind: str) -> Placement:
     """`claim_placement`, and never one that is being bought the other way: who chose a pass must not be led to a
     subscription. The page to pay on that is open for that is closed first, which commits. Raises what `claim_placement`
     raises, `GatewayError`, and `Conflict` (`checkout_over`) where another of the provider's people keeps buying the
     other way."""
     for _try in range(2):
-        there = live_placement(wanted.scope, wanted.provider.id)
+        there = live_placement(order.scope, order.provider.id)
         if there is not None and _has_other_kind(there, kind) and kind in list(PlacementKind):
             cancel_checkout(there.id, gateway=gateway(), now=now(), by_buyer=False)
-        placement = claim_placement(actor=current_user, wanted=wanted, kind=kind, now=now())
+        placement = claim_placement(actor=current_user, order=order, kind=kind, now=now())
         if not _has_other_kind(placement, kind):
             return placement
         db.session.rollback()

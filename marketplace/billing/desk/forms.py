@@ -1,4 +1,4 @@
-"""The form of buying a featured place; what holds is the service's matter."""
+"""The form for buying a placement. It checks shape only."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from marketplace.web.forms import PageForm
 
 
 class BuyForm(PageForm):
-    """By the month or for thirty days."""
+    """Pay by the month or for thirty days."""
 
     kind = RadioField(_l("How do you want to pay?"), validate_choice=False)
 
     def offer(self, price: PlacementPrice, chosen: str | None = None) -> None:
-        """Fill in what is sold in a country, with its prices; `chosen` or the first is marked on a page, never for who sends
-        nothing: that would buy what nobody chose."""
+        """Set the kinds on sale in a country, with their prices. `chosen` or the first is preselected on the page, but a
+        form sent without a choice stays without one."""
         sold = [kind for kind in PlacementKind if price.amount(kind) is not None]
         self.kind.choices = options((kind, _kind_label(price, kind)) for kind in sold)
         if not self.is_submitted() and sold:

@@ -41,7 +41,7 @@ bp.before_request(allow_stripe_form_targets)
 @bp.get("/manage/<provider>/placements/")
 @access("member")
 def overview(provider: str) -> Response:
-    """All placements of a provider, where it waits, and its receipts."""
+    """All placements of a provider, its waiting entries and its receipts."""
     own = own_provider(current_user, provider)
     placements = queries.provider_placements(own.id, now())
     waits = queries.provider_waits(own.id)
@@ -71,14 +71,14 @@ def overview(provider: str) -> Response:
 @bp.get("/manage/<provider>/placements/state/")
 @access("member")
 def state_of_all(provider: str) -> Response:
-    """What the open list asks from time to time after a visit to the portal: its version now."""
+    """The version of all placements, which the open list polls after a visit to the portal."""
     return jsonify(version=queries.combined_version(own_provider(current_user, provider).id))
 
 
 @bp.get("/manage/<provider>/placements/<int:placement_id>/")
 @access("member")
 def placement(provider: str, placement_id: int) -> Response:
-    """One placement: what is known of it now. Stripe sends the buyer back here, which proves nothing."""
+    """One placement. Stripe sends the buyer back here, which proves nothing about the payment."""
     own = own_placement(current_user, provider, placement_id)
     return _page(own, PageForm())
 
@@ -86,7 +86,7 @@ def placement(provider: str, placement_id: int) -> Response:
 @bp.get("/manage/<provider>/placements/<int:placement_id>/state/")
 @access("member")
 def state(provider: str, placement_id: int) -> Response:
-    """What the open page asks from time to time: its version now."""
+    """The placement's version, which the open page polls."""
     own = own_placement(current_user, provider, placement_id)
     return jsonify(version=own.version)
 
@@ -94,7 +94,7 @@ def state(provider: str, placement_id: int) -> Response:
 @bp.route("/manage/<provider>/placements/<int:placement_id>/<any(pay, drop):move>/", methods=["GET", "POST"])
 @access("confirmed")
 def move(provider: str, placement_id: int, move: str) -> BaseResponse:
-    """Go on to the page to pay on, or give the held place up; GET, as after a reload, only shows the place."""
+    """Go to the payment page, or give up the slot. GET, as after a reload, only shows the placement."""
     own = own_placement(current_user, provider, placement_id)
     if request.method == "GET":
         return redirect(url_for("placements.placement", provider=provider, placement_id=placement_id))
@@ -116,7 +116,7 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
         db.session.rollback()
         form.refuse(None, labels.error_message(refusal.code), status=refusal.status)
         return _page(_again(provider, placement_id), form)
-    if not given_up:  # paid meanwhile, or on its way: the page says what is known
+    if not given_up:  # paid meanwhile, or processing: the page shows the state
         return redirect(
             url_for("placements.placement", provider=provider, placement_id=placement_id), code=303
         )
@@ -127,7 +127,7 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
 @bp.post("/manage/<provider>/placements/portal/")
 @access("confirmed")
 def portal(provider: str) -> BaseResponse:
-    """To Stripe's portal: card, invoices, cancelling at the period's end, taking that back; with a placement's number,
+    """To Stripe's Customer Portal: card, invoices, cancelling at the period's end and undoing that. With a placement's id,
     straight to cancelling that one."""
     own = own_provider(current_user, provider)
     customer = customer_of(own.id)
@@ -155,7 +155,7 @@ def portal(provider: str) -> BaseResponse:
 @bp.get("/manage/<provider>/placements/receipts/<int:entry_id>/")
 @access("member")
 def receipt(provider: str, entry_id: int) -> BaseResponse:
-    """To the invoice or receipt at Stripe, whose address is asked for anew each time: it runs out."""
+    """To the invoice or receipt at Stripe. Its address expires, so it is requested each time."""
     own = own_provider(current_user, provider)
     entry = find_row(PaymentEntry, entry_id)
     if entry is None or entry.placement.provider_id != own.id:
@@ -173,7 +173,7 @@ def receipt(provider: str, entry_id: int) -> BaseResponse:
 @bp.post("/manage/<provider>/placements/waiting/<int:wait_id>/leave/")
 @access("confirmed")
 def leave(provider: str, wait_id: int) -> BaseResponse:
-    """Wait no more."""
+    """Leave a waiting list."""
     own = own_provider(current_user, provider)
     entry = find_row(PlacementWait, wait_id)
     if entry is None or entry.provider_id != own.id:

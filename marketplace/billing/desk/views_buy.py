@@ -1,4 +1,4 @@
-"""The provider's desk: choosing what to feature, what it looks like and costs, and off to pay; or to the waiting list."""
+"""The provider's pages for buying a placement: choose what to feature, see the preview and price, pay or join the list."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from marketplace.core.extensions import db, now
 from marketplace.guides.queries import topic_by_key
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.models import ListingStatus
 from marketplace.listings.queries import own_listing
 from marketplace.listings.services import listing_for
 from marketplace.listings.terms import terms_of
@@ -48,8 +49,8 @@ bp.before_request(allow_stripe_form_targets)
 @bp.get("/manage/placements/new/")
 @access("confirmed")
 def start() -> str | BaseResponse:
-    """From an empty table or a country's page (`?topic=<key>`, `?country=<folder>`) to buying, by way of registering and
-    listing where needed."""
+    """From an empty table or a country's page (`?topic=<key>`, `?country=<folder>`) to buying; a member without a provider
+    registers first."""
     topic = request.args.get("topic") or None
     country = request.args.get("country") or None
     managed = providers_of(current_user)
@@ -72,61 +73,63 @@ def start() -> str | BaseResponse:
 @bp.route("/manage/<provider>/placements/new/", methods=["GET", "POST"])
 @access("confirmed")
 def new(provider: str) -> BaseResponse:
-    """Buy a place for `?listing=<id>`, `?topic=<key>` or `?country=<folder>`; without them the list to choose from."""
+    """Buy a placement for `?listing=<id>`, `?topic=<key>` or `?country=<folder>`; without them, the list to choose from."""
     own = own_provider(current_user, provider)
     if gateway_if_any() is None:
-        return redirect(url_for("placements.overview", provider=own.slug))  # which says that nothing is sold
+        return redirect(
+            url_for("placements.overview", provider=own.slug)
+        )  # which says that nothing is on sale
     if request.args.get("topic"):
         return _for_topic(own, request.args["topic"])
-    wanted = _wanted(own)
-    if wanted is None:
+    order = _order(own)
+    if order is None:
         return _choose(own)
     form = BuyForm()
-    price = price_of(wanted.country)
+    price = price_of(order.country)
     if price is None:
         raise NotFound("not_sold")
-    there = live_placement(wanted.scope, own.id)
+    there = live_placement(order.scope, own.id)
     form.offer(price, there.kind if there is not None else None)
     if request.method == "GET":
-        return _page(wanted, form)
+        return _page(order, form)
     if not form.validate():
-        return _page(wanted, form)
+        return _page(order, form)
     try:
         if request.form.get("do") == "wait":
-            return _wait(wanted, form)
-        return _buy(wanted, form)
+            return _wait(order, form)
+        return _buy(order, form)
     except NotFound:
         raise
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(wanted, form)
+        return _page(order, form)
 
 
 def _for_topic(own: Provider, key: str) -> BaseResponse:
-    """A topic's place is bought for a listing: without one, that comes first."""
+    """A topic's placement is bought for a published listing; without one, redirect to the listing."""
     listing = listing_for(own, topic_by_key(key))
     if listing is None:
         flash(_("Say what you offer first. Once a moderator has published it, you can have it featured."))
         return redirect(url_for("manage_listing.new", provider=own.slug, topic=key))
-    if listing.status != "published":
+    if listing.status != ListingStatus.PUBLISHED:
         flash(_("This listing is not published yet. Once it is, you can have it featured."))
         return redirect(url_for("manage_listing.edit", provider=own.slug, listing_id=listing.id))
     return redirect(url_for("placements_buy.new", provider=own.slug, listing=listing.id))
 
 
-def _wanted(own: Provider) -> PlacementOrder | None:
+def _order(own: Provider) -> PlacementOrder | None:
     listing_id, country = requested_id("listing"), request.args.get("country", "")
     if listing_id is not None:
         return listing_order(own, own_listing(current_user, own.slug, listing_id))
     return country_order(own, country) if country else None
 
 
-def _buy(wanted: PlacementOrder, form: BuyForm) -> BaseResponse:
+def _buy(order: PlacementOrder, form: BuyForm) -> BaseResponse:
     kind = form.kind.data or ""
-    require_member(current_user, wanted.provider)
+    require_member(current_user, order.provider)
     try:
-        placement = claim_with_kind(wanted, kind)
+        placement = claim_with_kind(order, kind)
         if placement.is_paid:
             db.session.rollback()
             return redirect(_address(placement), code=303)
@@ -135,20 +138,20 @@ def _buy(wanted: PlacementOrder, form: BuyForm) -> BaseResponse:
     except GatewayError as error:
         db.session.rollback()
         form.refuse(None, labels.gateway_error_message(error), status=503)
-        return _page(wanted, form)
+        return _page(order, form)
 
 
 def _address(placement: Placement) -> str:
     return url_for("placements.placement", provider=placement.provider.slug, placement_id=placement.id)
 
 
-def _wait(wanted: PlacementOrder, form: BuyForm) -> BaseResponse:
+def _wait(order: PlacementOrder, form: BuyForm) -> BaseResponse:
     join_waiting_list(
         actor=current_user,
-        provider=wanted.provider,
-        scope=wanted.scope,
-        listing=wanted.listing,
-        country=wanted.country,
+        provider=order.provider,
+        scope=order.scope,
+        listing=order.listing,
+        country=order.country,
         kind=form.kind.data or "month",
         now=now(),
     )
@@ -159,29 +162,29 @@ def _wait(wanted: PlacementOrder, form: BuyForm) -> BaseResponse:
             "nothing until you take it."
         )
     )
-    return redirect(url_for("placements.overview", provider=wanted.provider.slug), code=303)
+    return redirect(url_for("placements.overview", provider=order.provider.slug), code=303)
 
 
-def _page(wanted: PlacementOrder, form: BuyForm) -> Response:
-    own, listing = wanted.provider, wanted.listing
-    price = price_of(wanted.country)
+def _page(order: PlacementOrder, form: BuyForm) -> Response:
+    own, listing = order.provider, order.listing
+    price = price_of(order.country)
     assert price is not None
-    slots = price.slots(wanted.scope)
-    waits = open_wait(wanted.scope, own.id)
-    featured = [] if listing else queries.provider_on_country(wanted.country, own.id, now().date())
+    slots = price.slots(order.scope)
+    waits = open_wait(order.scope, own.id)
+    featured = [] if listing else queries.provider_on_country(order.country, own.id, now().date())
     return desk_page(
         "billing/desk/buy.html",
         own,
-        wanted=wanted,
+        order=order,
         listing=listing,
-        place=scope_label(wanted.scope, address_language()),
+        place=scope_label(order.scope, address_language()),
         price=price,
         slots=slots,
-        free=free_slots(wanted.scope, slots),
-        live=live_placement(wanted.scope, own.id),
+        free=free_slots(order.scope, slots),
+        live=live_placement(order.scope, own.id),
         waits=waits,
         position=position(waits) if waits is not None else None,
-        obstacle=hidden_reason(own.id, listing.id if listing else None, wanted.country, now()),
+        obstacle=hidden_reason(own.id, listing.id if listing else None, order.country, now()),
         row=preview_of(listing) if listing else None,
         preview=preview_rows(listing.topic_id, terms_of(listing)) if listing else [],
         featured=featured,
@@ -199,7 +202,9 @@ def _choose(own: Provider) -> Response:
         *(topic_scope(listing.topic_id) for listing in listings),
         *(country_scope(country) for country in countries),
     ]
-    own_places = {one.scope: one for one in queries.provider_placements(own.id, now()) if one.state in LIVE}
+    own_placements = {
+        one.scope: one for one in queries.provider_placements(own.id, now()) if one.state in LIVE
+    }
     waits = {entry.scope: entry for entry in queries.provider_waits(own.id)}
     return desk_page(
         "billing/desk/choose.html",
@@ -209,7 +214,7 @@ def _choose(own: Provider) -> Response:
         prices=sold,
         places=scope_labels(scopes, address_language()),
         taken=taken_slots(scopes),
-        own_places=own_places,
+        own_placements=own_placements,
         waits=waits,
         somewhere=bool(sold),
         topic_scope=topic_scope,

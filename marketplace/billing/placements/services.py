@@ -54,40 +54,40 @@ def country_order(provider: Provider, country: str) -> PlacementOrder:
     return PlacementOrder(provider, country, country_scope(country), None)
 
 
-def claim_placement(*, actor: User, wanted: PlacementOrder, kind: str, now: datetime) -> Placement:
+def claim_placement(*, actor: User, order: PlacementOrder, kind: str, now: datetime) -> Placement:
     """Take a slot for what is to be bought, or return the provider's live placement of the scope (a double click).
 
     Commit before Stripe is called. Raises `Invalid` on `kind`, `Conflict`: `not_sold`, `not_shown` (the listing is not
     published, or the provider is suspended), `slots_full`.
     """
-    provider = wanted.provider
+    provider = order.provider
     require_member(actor, provider)
     if kind not in list(PlacementKind):
         raise Invalid("kind_unknown", "kind")
-    price = price_of(wanted.country)
+    price = price_of(order.country)
     amount = price.amount(kind) if price is not None else None
     if price is None or amount is None:
         raise Conflict("not_sold")
-    listing_id = wanted.listing.id if wanted.listing is not None else None
-    if not can_be_shown(provider.id, listing_id, wanted.country, now):
+    listing_id = order.listing.id if order.listing is not None else None
+    if not can_be_shown(provider.id, listing_id, order.country, now):
         raise Conflict("not_shown")
-    there = live_placement(wanted.scope, provider.id)
+    there = live_placement(order.scope, provider.id)
     if there is not None:
         return _reuse(there, price, kind, amount)
     taken = take_slot(
-        slots=price.slots(wanted.scope),
+        slots=price.slots(order.scope),
         now=now,
-        scope=wanted.scope,
+        scope=order.scope,
         provider_id=provider.id,
         listing_id=listing_id,
-        country=wanted.country,
+        country=order.country,
         kind=kind,
         amount=amount,
         currency=price.currency,
         state=PlacementState.PENDING,
     )
     found = (
-        db.session.get(Placement, taken) if taken is not None else live_placement(wanted.scope, provider.id)
+        db.session.get(Placement, taken) if taken is not None else live_placement(order.scope, provider.id)
     )
     if found is None:
         raise Conflict("slots_full")

@@ -14,7 +14,7 @@ from marketplace.billing.statuses import PAID, HiddenReason
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import Provider
 
 
@@ -23,7 +23,7 @@ def hidden_reason(provider_id: int, listing_id: int | None, country: str, moment
     standing = db.session.scalar(select(Provider.status).where(Provider.id == provider_id))
     if standing != "active":
         return HiddenReason.PROVIDER
-    published = select(Listing.id).where(Listing.status == "published")
+    published = select(Listing.id).where(Listing.status == ListingStatus.PUBLISHED)
     if listing_id is not None:
         published = published.where(Listing.id == listing_id)
     else:

@@ -70,7 +70,7 @@ MOVES = {
         _l("Thank you. The listing counts as up to date from today."),
     ),
     "drop": Move(
-        lambda actor, listing, now: services.drop_edit(actor=actor, listing=listing),
+        lambda actor, listing, now: services.drop_listing_edit(actor=actor, listing=listing),
         _l("Discard the change?"),
         _l("The listing stays as clients see it now."),
         _l("Discard the change"),

@@ -6,14 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from marketplace.core.waiting_edits import EditStatus
 from marketplace.guides.queries import guide_titles
 from marketplace.listings.freshness import REMIND_AFTER, answer_by, dimmed_on, gone_on
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.rules import find_gaps
+from marketplace.listings.services import LIVE
 from marketplace.listings.terms import OfferTerms, terms_of
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.values.money import format_cost
 from marketplace.values.timeframe import format_timeframe
+
+STEPS: dict[str, str] = {
+    ListingStatus.PAUSED: "resume",
+    ListingStatus.WITHDRAWN: "again",
+    ListingStatus.REJECTED: "correct",
+}
+LIVE_OR_WAITING = (ListingStatus.PENDING, *LIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def desk_rows(
     rows = []
     for listing in listings:
         guide, edit = titles.get(listing.topic_id), listing.edit
-        refused = edit is not None and edit.status == "rejected"
+        refused = edit is not None and edit.status == EditStatus.REJECTED
         rows.append(
             DeskRow(
                 id=listing.id,
@@ -87,24 +96,26 @@ def desk_rows(
 
 
 def _since(listing: Listing) -> datetime | None:
-    return {"pending": listing.submitted_at, "published": listing.published_at}.get(listing.status)
+    if listing.status == ListingStatus.PENDING:
+        return listing.submitted_at
+    return listing.published_at if listing.status == ListingStatus.PUBLISHED else None
 
 
 def next_step(listing: Listing, provider: Provider, now: datetime) -> Step:
     """What comes next for a listing."""
-    if listing.status == "draft":
+    if listing.status == ListingStatus.DRAFT:
         return Step("complete" if is_thin(terms_of(listing)) else "send")
-    if listing.status == "pending":
-        if provider.status != "active":
+    if listing.status == ListingStatus.PENDING:
+        if provider.status != ProviderStatus.ACTIVE:
             return Step("provider")
         return Step("wait", answer_by(listing.submitted_at or now))
     if listing.edit is not None:
-        if listing.edit.status == "rejected":
+        if listing.edit.status == EditStatus.REJECTED:
             return Step("edit_refused")
         return Step("edit_wait", answer_by(listing.edit.submitted_at))
-    if listing.status == "published":
+    if listing.status == ListingStatus.PUBLISHED:
         return _freshness_step(listing, now)
-    return Step({"paused": "resume", "withdrawn": "again", "rejected": "correct"}[listing.status])
+    return Step(STEPS[listing.status])
 
 
 def is_thin(terms: OfferTerms) -> bool:
@@ -125,9 +136,9 @@ def checklist(*, confirmed: bool, provider: Provider | None, counts: Mapping[str
     """What is done and what comes next until a first listing is published."""
     done = {
         "confirm": confirmed,
-        "register": provider is not None and provider.status != "removed",
-        "listing": any(counts.get(status) for status in ("pending", "published", "paused")),
-        "published": any(counts.get(status) for status in ("published", "paused")),
+        "register": provider is not None and provider.status != ProviderStatus.REMOVED,
+        "listing": any(counts.get(status) for status in LIVE_OR_WAITING),
+        "published": any(counts.get(status) for status in LIVE),
     }
     following = next((code for code, is_done in done.items() if not is_done), None)
     return [

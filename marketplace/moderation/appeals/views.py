@@ -12,17 +12,30 @@ from wtforms import TextAreaField
 from marketplace.core.errors import Conflict, Invalid, NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.i18n.languages import address_language
-from marketplace.moderation.appeals.services import TEXT_LENGTH, appealable, make_appeal
-from marketplace.moderation.appeals.visitors import appeal_by_link, appealable_by_link
-from marketplace.moderation.decisions.grounds import find_ground
+from marketplace.moderation.appeals.queries import appealable
+from marketplace.moderation.appeals.services import (
+    TEXT_LENGTH,
+    appeal_by_link,
+    appealable_by_link,
+    make_appeal,
+)
+from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.registry import find_ground
 from marketplace.moderation.ledger.labels import ledger_kind
 from marketplace.moderation.models import Decision
-from marketplace.moderation.queue.labels import action_word, appeal_words
 from marketplace.web.forms import PageForm
 from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("appeals", __name__)
+REFUSALS = {
+    "appeal_made": _l("You have already appealed against this decision."),
+    "appeal_late": _l("The six-month limit for appeals has passed."),
+    "appeal_moot": _l("This decision no longer applies."),
+    "appeal_link_wrong": _l("This link is incomplete, or too old to use for an appeal."),
+    "appeal_short": _l("Enter at least 30 characters so we know what to check"),
+    "appeal_long": _l("Enter 2,000 characters or fewer"),
+}
 
 
 class AppealForm(PageForm):
@@ -35,7 +48,7 @@ class AppealForm(PageForm):
 
     def explain(self, problem: Refusal) -> str:
         """A refusal as a sentence."""
-        return appeal_words(problem.code)
+        return str(REFUSALS[problem.code])
 
 
 @bp.route("/account/appeals/<kind>/<int:subject_id>/", methods=["GET", "POST"])
@@ -46,7 +59,7 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
     try:
         decision = appealable(kind, subject_id, actor=current_user, now=now())
     except Conflict as refusal:
-        page = render_template("moderation/appeals/appeal_refused.html", reason=appeal_words(refusal.code))
+        page = render_template("moderation/appeals/appeal_refused.html", reason=str(REFUSALS[refusal.code]))
         return make_response(page, refusal.status)
     if not form.validate_on_submit():
         return _page(decision, form)
@@ -92,7 +105,7 @@ def ask_by_link(token: str) -> Response | BaseResponse:
         return _page(appealable_by_link(token, secret=secret, now=now()), form, token)
     except (Conflict, NotFound) as refusal:
         db.session.rollback()
-        page = render_template("moderation/reports/report_refused.html", words=appeal_words(refusal.code))
+        page = render_template("moderation/reports/report_refused.html", words=str(REFUSALS[refusal.code]))
         return make_response(page, refusal.status)
     db.session.commit()
     return redirect(url_for("appeals.sent"), 303)

@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
+from marketplace.moderation.decisions.queries import MOST_AT_ONCE
+from marketplace.moderation.decisions.subjects import is_undecided
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 
 RUSH = timedelta(hours=1)
 ALIKE = ("copied_text", "similar_text")
 MOST_LOOKED_AT = 1000
-MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def waiting_campaigns() -> list[Campaign]:
         )
         .join(Listing, Listing.id == Review.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Review.status == "pending")
+        .where(Review.status == "pending", is_undecided("review", Review.id))
         .order_by(Review.submitted_at.desc(), Review.id.desc())
         .limit(MOST_LOOKED_AT)
     )

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.moderation.bulk.campaigns import MOST_AT_ONCE
-from marketplace.moderation.queue import labels as words
+from marketplace.moderation.decisions import labels as words
+from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
 

@@ -9,11 +9,10 @@ from datetime import datetime
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.moderation.bulk.campaigns import MOST_AT_ONCE
-from marketplace.moderation.decisions.ground_texts import Ground
-from marketplace.moderation.decisions.grounds import SPAM_GROUNDS, draft_statement
+from marketplace.moderation.decisions.grounds import SPAM_GROUNDS, Ground, draft_statement
+from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.models import Decision
+from marketplace.moderation.models import ActionName, Decision
 from marketplace.reviews.models import Review
 
 
@@ -66,7 +65,7 @@ def _reject(pick: Pick, actor: User, ground: Ground, now: datetime) -> Decision:
         "review",
         pick.review_id,
         actor=actor,
-        action="reject",
+        action=ActionName.REJECT,
         version=pick.version,
         ground=ground.code,
         statement=draft_statement(ground, author.language if author is not None else "en"),

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import RadioField
 
-from marketplace.core.errors import Invalid
+from marketplace.core.errors import Invalid, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.bulk.campaigns import Campaign, waiting_campaigns
-from marketplace.moderation.bulk.forms import SpamForm
-from marketplace.moderation.bulk.labels import left_out_words, ties_words
+from marketplace.moderation.bulk.labels import left_out_words, refusal_words, ties_words
 from marketplace.moderation.bulk.services import Pick, reject_spam
-from marketplace.moderation.decisions.undo_offer import tell_done, undo_offer
+from marketplace.moderation.decisions.grounds import SPAM_GROUNDS
+from marketplace.moderation.decisions.undo_offer import offer_undo, undo_offer
 from marketplace.moderation.queue import labels as words
-from marketplace.moderation.queue.priority import risk_word
-from marketplace.moderation.queue.queries import queue_count
+from marketplace.web.fields import options
+from marketplace.web.forms import PageForm
 from marketplace.web.params import require_id
 from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_spam", __name__)
+
+
+class SpamForm(PageForm):
+    """One ground out of the short list; the first is chosen already."""
+
+    ground = RadioField(_l("Ground"), validate_choice=False, default=SPAM_GROUNDS[0].code)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.ground.choices = options((ground.code, ground.label) for ground in SPAM_GROUNDS)
+
+    def explain(self, problem: Refusal) -> str:
+        """A refusal as a sentence."""
+        return refusal_words(problem.code)
 
 
 @bp.route("/staff/spam/", methods=["GET", "POST"])
@@ -43,7 +61,7 @@ def spam() -> str | Response | BaseResponse:
         return _page(form, waiting_campaigns())
     db.session.commit()
     if outcome.decisions:
-        tell_done(outcome.decisions)
+        offer_undo(outcome.decisions)
     if outcome.left_out:
         count = len(outcome.left_out)
         names = "; ".join(left_out_words(outcome.left_out))
@@ -66,8 +84,6 @@ def _page(form: SpamForm, campaigns: list[Campaign]) -> Response:
         ticked=set(request.form.getlist("review")),
         titles=guide_titles(topics, address_language()),
         ties_words=ties_words,
-        risk_word=risk_word,
-        count=queue_count(),
         undo=undo_offer(),
         words=words,
         now=now(),

@@ -1,56 +1,75 @@
-"""A move: what a moderator may do to one kind of subject, when, and what it changes."""
+"""What a kind of subject says about itself: its actions, and the mails and details that go with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.decisions.touched import Touch, this_row
-from marketplace.moderation.models import Decision
+from marketplace.moderation.decisions.grounds import Ground
+from marketplace.moderation.models import AskedBy, Decision
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the moderator chose besides action and ground. `level` is a review's level of proof; `now` the moment; `actor_id`
-    the moderator.
+    """What the moderator chose besides action and ground. `now` is the moment of the decision, later that of its effect.
 
-    `covered` are the findings of personal data to cover (`reviews.masking`), by their keys; `leaves_rest` says that what
-    else was found is looked at and stays.
+    `level` is a review's level of proof. `covered` are the findings of personal data to cover, by their keys
+    (`reviews.writing.redaction`); `leaves_rest` says that the moderator looked at the others and leaves them.
     """
 
     now: datetime
+    actor_id: int | None = None
     level: str | None = None
     covered: tuple[str, ...] = ()
     leaves_rest: bool = False
-    actor_id: int | None = None
 
 
-def nothing_more(subject: Subject, choice: Choice) -> None:
-    """The check of a move that has none of its own."""
+def is_waiting(subject: Any) -> bool:
+    """Whether the subject is in the queue."""
+    return bool(subject.is_waiting)
 
 
-def own_row(subject: Subject) -> Sequence[Touch]:
-    """What a move touches that changes the subject's row alone."""
-    return [this_row(subject.row)]
+def no_check(subject: Any, choice: Choice) -> None:
+    """The check of an action that has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """`apply` changes the subject once the undo time is over. An action with `grounds` needs one of them and a statement.
+
+    `is_open` says whether the subject is in a state for it. `check` raises `Invalid` where something else must come first;
+    both are asked when the moderator decides, and again before the effect. `mail` is the template that tells it, by default
+    the kind's. `asked_by` is whose matter it is, for the ledger. After one that `stays` the moderator stays on the page.
+    """
+
+    apply: Callable[[Any, Decision, Choice], Any]
+    grounds: tuple[Ground, ...] = ()
+    is_open: Callable[[Any], bool] = is_waiting
+    check: Callable[[Any, Choice], None] = no_check
+    asked_by: AskedBy = AskedBy.MODERATOR
+    mail: str | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """`is_open` says whether the subject is in a state for it, `carry_out` changes it in the decision's transaction, and
-    `check` raises `Invalid` where something else must come first. `needs_reasons`: with a ground and a statement.
-    `asked_by` is whose matter it is, as the ledger tells it. `touches` names all rows that `carry_out` changes, adds or
-    deletes (sums and revisions apart, which are computed): with them it can be undone. Nothing means that it cannot."""
+class Mail:
+    """A mail that tells a decision to an address. `key` tells the mails of one decision apart."""
 
-    is_open: Callable[[Subject], bool]
-    carry_out: Callable[[Subject, Decision, Choice], None]
-    needs_reasons: bool = False
-    check: Callable[[Subject, Choice], None] = nothing_more
-    asked_by: str = "moderator"
-    touches: Callable[[Subject], Sequence[Touch]] = own_row
+    template: str
+    address: str
+    language: str
+    key: str
+    context: Mapping[str, Any]
 
 
-def is_waiting(subject: Subject) -> bool:
-    """Whether it is in the queue."""
-    return subject.is_waiting
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a page shows of some kinds only: personal data found (`findings`), earlier `versions`, the `risk`, and whatever
+    the kind's own template needs (`extra`)."""
+
+    findings: Sequence[Any] = ()
+    versions: Sequence[Any] = ()
+    risk: Any = None
+    extra: Mapping[str, Any] = field(default_factory=dict)

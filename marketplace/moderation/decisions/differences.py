@@ -99,3 +99,14 @@ def changes_since(read: Mapping[str, str], facts: Sequence[Fact]) -> list[Fact]:
     return [
         replace(fact, old=read[fact.code]) for fact in facts if read.get(fact.code, fact.value) != fact.value
     ]
+
+
+def compared(new: Sequence[Fact], old: Sequence[Fact]) -> list[Fact]:
+    """The new values, each with the old one that it would replace."""
+    before = {fact.code: fact.value for fact in old}
+    return [replace(fact, old=before.get(fact.code, "")) for fact in new]
+
+
+def quoted(prefix: str, facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of something else, with a prefix to their codes."""
+    return [replace(fact, code=f"{prefix}_{fact.code}") for fact in facts]

@@ -1,8 +1,9 @@
-"""The form of a decision; which ground, statement and version hold is the service's matter."""
+"""The form of a decision. Which ground, statement and version hold is the service's matter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,9 +12,9 @@ from wtforms.widgets import HiddenInput
 
 from marketplace.core.errors import Refusal
 from marketplace.moderation.decisions.differences import Fact, snapshot
-from marketplace.moderation.decisions.grounds import draft_statement, grounds_for
+from marketplace.moderation.decisions.grounds import draft_statement
+from marketplace.moderation.decisions.labels import GROUND_LABELS, refusal_words
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.queue.labels import refusal_words
 from marketplace.reviews.writing.redaction import Finding
 from marketplace.web.fields import CheckboxesField, options
 from marketplace.web.forms import PageForm
@@ -30,46 +31,27 @@ class DecisionForm(PageForm):
         description=_l("This draft is based on the ground. Change it if this case is different."),
     )
     drafts: dict[str, str]
-    spoken = ""
+    statement_language = ""
     cover = CheckboxesField(_l("Personal data to cover"))
     leaves_rest = BooleanField(
         _l("Leave the rest as it is: I have checked that it is nobody’s private data"),
     )
     documented = BooleanField(_l("Mark as documented: I have seen proof"))
 
-    def offer(self, kind: str, language: str, action: str = "reject", about: str | None = None) -> None:
-        """Fill in the grounds for an action. `language` is the one of the person who reads the statement; `about` is what a
-        flag is about."""
-        self.spoken = language
-        grounds = grounds_for(kind, action, about)
+    def offer(self, subject: Subject[Any], action: str, language: str) -> None:
+        """Fill in the grounds for an action. `language` is that of the statement's reader."""
+        self.statement_language = language
+        grounds = subject.grounds_for(action)
         self.ground.choices = options((ground.code, ground.label) for ground in grounds)
         self.drafts = {ground.code: draft_statement(ground, language) for ground in grounds}
-        if action == "suspend":
-            self.ground.label.text = _("Ground for suspension")
-        elif action == "reinstate":
-            self.ground.label.text = _("Ground for reinstatement")
-        elif action == "warn":
-            self.ground.label.text = _("Ground for the warning")
-        elif action in ("hide", "restore", "clear", "uphold", "dismiss"):
-            self.ground.label.text = _("Ground")
-        if kind in ("review", "review_edit"):
-            self.statement.label.text = _("Statement to the author")
-        elif kind == "claim":
-            self.statement.label.text = _("Statement to the claimant")
-        elif kind == "appeal":
-            self.statement.label.text = _("Statement to the person appealing")
-        elif action == "dismiss":
-            self.statement.label.text = _("Statement to the reporter")
-        elif about == "review":
-            self.statement.label.text = _("Statement to the author")
-        else:
-            self.statement.label.text = _("Statement to the provider")
+        self.ground.label.text = GROUND_LABELS.get(action) or _("Ground")
+        self.statement.label.text = subject.statement_label(action)
 
-    def offer_covering(self, findings: Sequence[Finding]) -> None:
+    def offer_redaction(self, findings: Sequence[Finding]) -> None:
         """Fill in the personal data that was found, in its order."""
         self.cover.choices = options((finding.key, finding.words) for finding in findings)
 
-    def remember(self, subject: Subject, facts: list[Fact]) -> None:
+    def remember(self, subject: Subject[Any], facts: list[Fact]) -> None:
         """Carry what is on the page: the version and the values. All that was found is ticked."""
         self.cover.data = [choice.value for choice in self.cover.choices]
         self.leaves_rest.data = False

@@ -1,172 +1,288 @@
-"""What can be decided on, whatever its kind: the row, its version, whether it waits, and who is told.
+"""A subject: one thing that is or was in the queue. Each kind is a class of its own, in `moderation.kinds`.
 
-| kind | row | id |
-| --- | --- | --- |
-| `listing` | `Listing` | its own |
-| `listing_edit` | `ListingEdit` | the listing's |
-| `provider` | `Provider` | its own |
-| `provider_edit` | `ProviderEdit` | the provider's |
-| `claim` | `ProviderClaim` | its own |
-| `review` | `Review` | its own |
-| `review_edit` | `ReviewEdit` | the review's |
-| `reply` | `Reply` | its own |
-| `flag` | `Flag` | its own |
-| `appeal` | `Appeal` | its own |
+The class says everything that differs between kinds. Whoever decides, lists or shows subjects asks it and compares no kind.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, Self, TypeVar
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, literal, null, select
 
 from marketplace.accounts.models import User
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.models import Listing, ListingEdit
-from marketplace.moderation.appeals.services import thing_of
-from marketplace.moderation.appeals.targets import hold_appealed, version_read_of
-from marketplace.moderation.models import Appeal, Flag
-from marketplace.moderation.reports.targets import has_reported, hold_flagged, is_party_to_flag, version_read
-from marketplace.providers.membership import members_of
-from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
-from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.reviews.replies.models import Reply
+from marketplace.listings.models import Listing
+from marketplace.moderation.decisions.actions import Choice, Details, Mail
+from marketplace.moderation.decisions.differences import Fact
+from marketplace.moderation.decisions.grounds import Ground
+from marketplace.moderation.decisions.kinds import Kind
+from marketplace.moderation.models import ActionName, Decision, DecisionState, FlagStatus
+from marketplace.providers.membership import is_member, members_of
+from marketplace.providers.models import Provider
 
-MODELS: dict[str, Any] = {
-    "listing": Listing,
-    "listing_edit": ListingEdit,
-    "provider": Provider,
-    "provider_edit": ProviderEdit,
-    "claim": ProviderClaim,
-    "review": Review,
-    "review_edit": ReviewEdit,
-    "reply": Reply,
-    "flag": Flag,
-    "appeal": Appeal,
+Row = TypeVar("Row")
+HELD = {"with_for_update": {"key_share": True}, "populate_existing": True}
+PENDING = "pending"
+NO_RISK = literal(0)
+NO_NUMBER = cast(null(), Integer)
+# The status in which an action leaves its subject.
+LEFT_IN: Mapping[str, str] = {
+    ActionName.REJECT: "rejected",
+    ActionName.HIDE: "hidden",
+    ActionName.SUSPEND: "suspended",
+    ActionName.DISMISS: FlagStatus.DISMISSED,
 }
-# What is written by one person, who is party to it and reads the statement.
-AUTHORED = ("review", "review_edit", "claim", "appeal")
-# What an edit belongs to is locked before it, as by whoever wrote it: else two could wait for each other.
-LOCKED_FIRST: dict[str, Any] = {"listing_edit": Listing, "provider_edit": Provider, "review_edit": Review}
-# What a moderator may do to a provider that waits for nothing, by its status.
-STANDING_MOVES = {"active": "suspend", "suspended": "reinstate"}
-# What is decided on a provider's own page, outside the queue.
-STANDING_ACTIONS = (*STANDING_MOVES.values(), "warn", "clear")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One thing that is or was in the queue, or a provider whose standing is looked at."""
+def is_undecided(kind: str, subject_id: Any) -> ColumnElement[bool]:
+    """The condition that no decision on a subject is about to take effect."""
+    decided = exists().where(
+        Decision.subject == kind,
+        Decision.subject_id == subject_id,
+        Decision.state == DecisionState.PENDING,
+    )
+    return ~decided
 
-    kind: str
-    id: int
-    row: Any
+
+class Subject(Kind, ABC, Generic[Row]):
+    """A row of one kind."""
+
+    def __init__(self, row: Row) -> None:
+        self.row: Any = row
+
+    # --- The row ---
+
+    @classmethod
+    def load(cls, subject_id: int, *, lock: bool = False) -> Self:
+        """The subject; with `lock` read anew, and held until the transaction ends. Raises `NotFound`."""
+        if lock:
+            cls.lock_first(subject_id)
+        row = db.session.get(cls.model, subject_id, **(HELD if lock else {}))
+        if row is None:
+            raise NotFound
+        return cls(row)
+
+    @classmethod
+    def lock_first(cls, subject_id: int) -> None:
+        """Lock what everybody locks before the row itself: otherwise two transactions could wait for each other."""
+        if cls.parent is not None:
+            db.session.get(cls.parent, subject_id, **HELD)
+
+    @property
+    def id(self) -> int:
+        """The id in addresses and decisions."""
+        number: int = self.row.id
+        return number
 
     @property
     def version(self) -> int:
-        """Counts its changes, of a flag or an appeal also those of what it is about; a decision says which one was read."""
-        if self.kind == "appeal":
-            return version_read_of(self.row)
-        return version_read(self.row) if self.kind == "flag" else int(self.row.version)
+        """Counts the changes; a decision keeps the one that was read."""
+        return int(self.row.version)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is in the queue."""
-        return bool(self.row.status == "pending")
-
-    @property
-    def standing_move(self) -> str | None:
-        """`suspend` or `reinstate`, where it is a provider that a moderator may do that to."""
-        return STANDING_MOVES.get(self.row.status) if self.kind == "provider" else None
+        """Whether it waits for a moderator."""
+        return bool(self.row.status == PENDING)
 
     @property
     def since(self) -> datetime:
-        """When it came into the queue; of what never did, such as an imported listing, when it was made."""
+        """When it came into the queue, or was made where it never did, such as an imported listing."""
         moment: datetime = getattr(self.row, "submitted_at", None) or self.row.created_at
         return moment
 
     @property
     def was_sent(self) -> bool:
-        """Whether it ever came into the queue. A provider that registers does."""
-        return self.kind == "provider" or self.row.submitted_at is not None
+        """Whether it ever came into the queue."""
+        return self.row.submitted_at is not None
 
     @property
     def listing(self) -> Listing | None:
-        """The listing it is or is about; None for a provider's matters."""
-        listing: Listing | None
-        if self.kind == "flag":
-            return self.row.offer
-        listing = self.row if self.kind == "listing" else getattr(self.row, "listing", None)
+        """The listing it is about; None where it is about a provider."""
+        listing: Listing | None = getattr(self.row, "listing", None)
         return listing
 
     @property
     def provider(self) -> Provider:
-        """The provider it is or is about."""
-        provider: Provider
-        if self.kind == "provider":
-            provider = self.row
-        else:
-            provider = self.listing.provider if self.listing is not None else self.row.provider
+        """The provider it is about."""
+        provider: Provider = self.listing.provider if self.listing is not None else self.row.provider
         return provider
 
     @property
-    def about(self) -> str | None:
-        """Of a flag, what it is about; else None."""
-        return str(self.row.subject) if self.kind == "flag" else None
+    def target(self) -> Subject[Any]:
+        """What it is about in the end: of a report its target, else itself."""
+        return self
+
+    # --- People ---
 
     @property
     def author(self) -> User | None:
-        """The person behind a review, its edit or a claim; None for a provider's matters, or where the author was erased."""
-        return self.row.user if self.kind in AUTHORED else None
+        """The person who wrote it; None for a provider's matters, or where the account was erased."""
+        return self.row.user if self.is_authored else None
 
     def readers(self) -> list[User]:
-        """Who reads the statement: a review's author, a claimant, or the provider's members."""
-        if self.kind in AUTHORED:
+        """Who reads the statement: the author, or the provider's members."""
+        if self.is_authored:
             return [self.author] if self.author is not None and self.author.active else []
-        if self.kind == "flag" and self.row.review is not None:
-            author = self.row.review.user
-            return [author] if author is not None and author.active else []
         return members_of(self.provider.id)
 
+    def is_party(self, user: User) -> bool:
+        """Whether it is the user's own matter: as its author or as a member of its provider."""
+        if self.author is not None and self.author.id == user.id:
+            return True
+        return is_member(user.id, self.provider.id)
 
-def find_subject(kind: str, subject_id: int, *, lock: bool = False) -> Subject:
-    """The subject, read anew and held until the transaction ends if `lock`. Raises `NotFound`."""
-    if kind not in MODELS or not 0 < subject_id <= LARGEST_ID:
-        raise NotFound
-    options: dict[str, Any] = (
-        {"with_for_update": {"key_share": True}, "populate_existing": True} if lock else {}
-    )
-    if lock and kind in LOCKED_FIRST:
-        db.session.get(LOCKED_FIRST[kind], subject_id, **options)
-    if lock and kind == "flag":
-        hold_flagged(subject_id)
-    if lock and kind == "appeal":
-        hold_appealed(subject_id)
-    row = db.session.get(MODELS[kind], subject_id, **options)
-    if row is None:
-        raise NotFound
-    return Subject(kind, subject_id, row)
-
-
-def is_party(user: User, subject: Subject) -> bool:
-    """Whether the user wrote it, or the review that it answers, or belongs to the provider it is about: nobody decides on
-    their own. Of an appeal, also who is party to the thing that was decided on, or reported it."""
-    if subject.author is not None and subject.author.id == user.id:
-        return True
-    if subject.kind == "reply" and subject.row.review.user_id == user.id:
-        return True
-    if subject.kind == "flag" and is_party_to_flag(user, subject.row):
-        return True
-    if subject.kind == "appeal" and _is_party_behind(user, subject.row):
-        return True
-    return any(member.id == user.id for member in members_of(subject.provider.id))
-
-
-def _is_party_behind(user: User, appeal: Appeal) -> bool:
-    kind, thing = appeal.decision.subject, thing_of(appeal.decision)
-    if thing is None:
+    def contests_decision_of(self, user: User) -> bool:
+        """Whether it is an appeal against a decision of the user."""
         return False
-    kind = "review" if kind == "review_edit" else kind
-    return is_party(user, Subject(kind, thing.id, thing)) or has_reported(user, kind, thing.id)
+
+    @classmethod
+    def concerns(cls, row: Any, user: User | None) -> bool:
+        """Whether a decision on the row can be appealed by this user; None is a visitor with a signed link."""
+        if user is None:
+            return False
+        if cls.is_authored:
+            return row.user_id is not None and row.user_id == user.id
+        return is_member(user.id, cls(row).provider.id)
+
+    # --- Deciding ---
+
+    def open_actions(self) -> tuple[str, ...]:
+        """What can be decided now."""
+        return tuple(name for name, action in self.actions.items() if action.is_open(self))
+
+    def grounds_for(self, action: str) -> tuple[Ground, ...]:
+        """The grounds of an action; none where it needs no reasons."""
+        return self.actions[action].grounds if action in self.actions else ()
+
+    def asked_by(self, action: str) -> str:
+        """Whose matter a decision is, for the ledger."""
+        return self.actions[action].asked_by
+
+    def effects_of(self, action: str) -> list[str]:
+        """What an action changes elsewhere, in sentences for the moderator."""
+        return []
+
+    def after_effect(self, decision: Decision) -> None:
+        """Called once a decision has taken effect."""
+
+    def takedown_is_due(self) -> bool:
+        """Whether the target of a report is in sight, and a report that is upheld takes it out."""
+        return bool(self.row.status == "published")
+
+    def take_down(self, decision: Decision, choice: Choice) -> None:
+        """Take the target of a report out of sight, by `takedown`."""
+        if self.takedown is not None:
+            self.actions[self.takedown].apply(self, decision, choice)
+
+    @classmethod
+    def still_stands(cls, row: Any, action: str) -> bool:
+        """Whether the decision is how things are; `row` is the parent's of an edit."""
+        return bool(row.status == LEFT_IN[action])
+
+    def can_be_reversed(self) -> bool:
+        """Whether an upheld appeal reverses the decision at once."""
+        return True
+
+    def wait_again(self) -> None:
+        """Put it back into the queue. Flushes."""
+        self.row.status, self.row.note = PENDING, ""
+        self.row.version += 1
+        db.session.flush()
+
+    # --- Mails ---
+
+    def own_mails(self, decision: Decision) -> list[Mail] | None:
+        """The mails of a kind that does not write to members alone; None where it does."""
+        return None
+
+    def further_mails(self, decision: Decision) -> list[tuple[str, User]]:
+        """Mails to others than the readers: template and member."""
+        return []
+
+    def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
+        """What the kind's templates need besides the usual."""
+        return {}
+
+    # --- Pages ---
+
+    @abstractmethod
+    def facts(self) -> list[Fact]:
+        """Its values as a moderator reads them, in the language of the page; of an edit, beside the old ones."""
+
+    def public_facts(self) -> list[Fact]:
+        """The same as readers see it, to be quoted beside a report."""
+        return self.facts()
+
+    def judged_facts(self) -> list[Fact]:
+        """The values that were decided on, to be quoted beside an appeal."""
+        return self.public_facts()
+
+    def details(self) -> Details:
+        """What its page shows besides."""
+        return Details()
+
+    @property
+    def has_own_page(self) -> bool:
+        """Whether it is found elsewhere than in the queue, and its page stands alone."""
+        return False
+
+    @property
+    def waits_for_provider(self) -> bool:
+        """Whether its provider has to be decided on first."""
+        return False
+
+    def statement_label(self, action: str) -> Any:
+        """The label of the statement's field, which names its reader."""
+        return _l("Statement to the provider")
+
+    def statement_language(self, action: str) -> str | None:
+        """The language of the statement's reader; None where nobody reads it."""
+        readers = self.readers()
+        return readers[0].language if readers else None
+
+    # --- Lists ---
+
+    @classmethod
+    @abstractmethod
+    def waiting(cls) -> Select[Any]:
+        """The rows of the queue, by `waiting_rows`."""
+
+    @classmethod
+    @abstractmethod
+    def provider_id_of(cls, subject_id: Any) -> Any:
+        """An expression for the provider's id, by the subject's."""
+
+    @classmethod
+    def ids_of_provider(cls, provider_id: int) -> Any:
+        """The ids whose rejections count against a provider; None for kinds that do not count."""
+        return None
+
+    @classmethod
+    def waiting_rows(
+        cls,
+        since: Any,
+        provider_id: Any,
+        topic_id: Any = NO_NUMBER,
+        rating: Any = NO_NUMBER,
+        risk: Any = NO_RISK,
+    ) -> Select[Any]:
+        """A select of the queue's columns over what waits and is not decided yet."""
+        (key,) = cls.model.__table__.primary_key.columns
+        return (
+            select(
+                literal(cls.kind).label("kind"),
+                key.label("id"),
+                since.label("since"),
+                provider_id.label("provider_id"),
+                topic_id.label("topic_id"),
+                rating.label("rating"),
+                risk.label("risk"),
+            )
+            .select_from(cls.model)
+            .where(cls.model.status == PENDING, is_undecided(cls.kind, key))
+        )

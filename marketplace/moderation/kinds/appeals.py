@@ -1,113 +1,185 @@
-"""Moves on appeals: upheld, which reverses what was decided; or dismissed, which confirms it. Another moderator decides.
-
-Neither can be undone: the reversal has effects of its own, and there is no third instance here.
-"""
+"""Appeals in the queue: upheld, which reverses the decision; or dismissed, which confirms it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from marketplace.core.errors import NotAllowed
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings import approvals as listings
-from marketplace.moderation.appeals.services import still_stands, thing_of
-from marketplace.moderation.decisions.actions import Choice, Move, is_waiting
-from marketplace.moderation.decisions.linked import decide_beside, give_receipt
-from marketplace.moderation.decisions.mails import queue_letters
-from marketplace.moderation.decisions.subjects import Subject, find_subject
-from marketplace.moderation.kinds.flags import not_undone
-from marketplace.moderation.models import Appeal, Decision, Flag
-from marketplace.moderation.reports.reversals import reverse_upheld_flags
-from marketplace.moderation.reports.services import count_report
-from marketplace.providers import approvals as providers
-from marketplace.reviews.replies.services import publish_reply, restore_reply
-from marketplace.reviews.writing.services import publish_review, restore_review
+from marketplace.i18n.dates import format_date
+from marketplace.i18n.languages import address_language
+from marketplace.listings.models import Listing
+from marketplace.moderation.appeals.queries import (
+    appealed_subject,
+    appealing_flag,
+    is_party_behind,
+    lock_appealed,
+    stands,
+)
+from marketplace.moderation.decisions import grounds as why
+from marketplace.moderation.decisions.actions import Action, Choice, Details, Mail
+from marketplace.moderation.decisions.differences import Fact, quoted
+from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.registry import find_ground, find_kind, find_subject
+from marketplace.moderation.decisions.services import carry_out, record_linked_decision
+from marketplace.moderation.decisions.subjects import Subject
+from marketplace.moderation.models import ActionName, Appeal, AskedBy, Decision, FlagStatus
+from marketplace.moderation.reports.services import reverse_upheld_flags
 
 
-def _check_other(subject: Subject, choice: Choice) -> None:
-    if subject.row.decision.actor_id is not None and subject.row.decision.actor_id == choice.actor_id:
-        raise NotAllowed("own_decision")
-
-
-def _dismiss(subject: Subject, decision: Decision, choice: Choice) -> None:
-    _settle(subject.row, decision, "dismissed")
-
-
-def _uphold(subject: Subject, decision: Decision, choice: Choice) -> None:
-    appeal: Appeal = subject.row
-    _settle(appeal, decision, "upheld")
-    former = appeal.decision
-    thing = thing_of(former)
-    if thing is None:
+def _uphold(subject: AppealSubject, decision: Decision, choice: Choice) -> None:
+    _settle(subject.row, decision, FlagStatus.UPHELD)
+    former = subject.row.decision
+    if not stands(former):
         return
-    if former.subject != "review_edit":
-        find_subject(former.subject, thing.id, lock=True)
-    if still_stands(former, thing):
-        _reverse(former, thing, decision, choice, appeal.asked_by)
+    decided = find_subject(former.subject, former.subject_id, lock=True)
+    reversal = decided.reversals[former.action] if decided.can_be_reversed() else None
+    if reversal is None:
+        decided.wait_again()
+        return
+    linked = record_linked_decision(decision, decided, reversal, subject.asked_by(decision.action))
+    if reversal == ActionName.PUBLISH:
+        decided.wait_again()
+    carry_out(decided, linked, choice)
+    reverse_upheld_flags(former, decision)
+    db.session.flush()
 
 
-def _settle(appeal: Appeal, decision: Decision, status: str) -> None:
+def _dismiss(subject: AppealSubject, decision: Decision, choice: Choice) -> None:
+    _settle(subject.row, decision, FlagStatus.DISMISSED)
+
+
+def _settle(appeal: Appeal, decision: Decision, status: FlagStatus) -> None:
     appeal.status, appeal.note = status, decision.statement
     appeal.version += 1
     db.session.flush()
 
 
-def _reverse(former: Decision, thing: Any, decision: Decision, choice: Choice, asked_by: str) -> None:
-    if former.subject == "review_edit":  # its words are read anew
-        thing.edit.status, thing.edit.note = "pending", ""
-        thing.edit.version += 1
-    elif former.subject == "flag":
-        _reopen(thing)
-    elif former.subject == "listing" and thing.provider.status != "active":
-        _wait_again(thing)  # it goes live with its provider
-    else:
-        action = {"reject": "publish", "hide": "restore", "suspend": "reinstate", "warn": "clear"}[
-            former.action
+class AppealSubject(Subject[Appeal]):
+    """An appeal against a decision. Another moderator decides on it."""
+
+    kind = "appeal"
+    model = Appeal
+    title = _l("Appeal about %(provider)s")
+    word = ledger_word = _l("Appeal")
+    mail_template = "appeal_decided"
+    facts_template = "moderation/kinds/appeal.html"
+    form_template = "moderation/kinds/appeal_form.html"
+    is_authored = True
+    actions: ClassVar = {
+        ActionName.UPHOLD: Action(apply=_uphold, grounds=(why.OUR_MISTAKE, why.UNFOUNDED, why.CORRECTED)),
+        ActionName.DISMISS: Action(apply=_dismiss, grounds=(why.STANDS,)),
+    }
+
+    @classmethod
+    def lock_first(cls, subject_id: int) -> None:
+        """What was decided on."""
+        lock_appealed(subject_id)
+
+    @property
+    def version(self) -> int:
+        """Combined with that of what it is about: nothing is shown again in words that no moderator read."""
+        appealed = appealed_subject(self.row)
+        return int(self.row.version + (appealed.row.version if appealed is not None else 0))
+
+    @property
+    def party_heading(self) -> Any:  # type: ignore[override]
+        """A visitor has no record: the provider's members stand there."""
+        return _l("Appeal from") if self.author is not None else Subject.party_heading
+
+    def is_party(self, user: User) -> bool:
+        """So is who is party to what was decided on, or reported it."""
+        return super().is_party(user) or is_party_behind(user, self.row)
+
+    def contests_decision_of(self, user: User) -> bool:
+        """The first moderator does not decide again."""
+        return bool(self.row.decision.actor_id == user.id)
+
+    def asked_by(self, action: str) -> str:
+        """Of who appeals."""
+        former = find_kind(self.row.decision.subject)
+        if former.is_authored:
+            return AskedBy.AUTHOR
+        return AskedBy.READER if former.kind == "flag" else AskedBy.PROVIDER
+
+    @property
+    def is_read_again(self) -> bool:
+        """Whether upholding it puts what was decided on back into the queue: reversing it needs another reading."""
+        former = self.row.decision
+        return find_kind(former.subject).reversals.get(former.action) is None
+
+    def own_mails(self, decision: Decision) -> list[Mail] | None:
+        """To a visitor, at the address of the report; none where it is erased."""
+        if self.row.user_id is not None:
+            return None
+        flag = appealing_flag(self.row)
+        if flag is None or flag.email is None:
+            return []
+        context = {
+            "provider": self.row.provider,
+            "is_read_again": self.is_read_again,
+            "is_visitor": True,
+        }
+        return [Mail("appeal_decided", flag.email, self.row.language, "appeal_decided:visitor", context)]
+
+    def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
+        """Whether what was decided on is read once more."""
+        return {"is_read_again": self.is_read_again}
+
+    def facts(self) -> list[Fact]:
+        """The decision with its reasons, the appeal's own words, then what it is about."""
+        appeal, decision = self.row, self.row.decision
+        ground = find_ground(decision.subject, decision.ground)
+        decided_on = format_date(decision.decided_at.date(), address_language())
+        appealed = appealed_subject(appeal)
+        facts = [
+            Fact("about", _("About"), str(find_kind(decision.subject).ledger_word)),
+            Fact("decision", _("Decision"), action_word(decision.action)),
+            Fact("ground", _("Ground"), str(ground.label) if ground is not None else decision.ground or "–"),
+            Fact("statement", _("Statement"), decision.statement, is_long=True),
+            Fact("decided_by", _("Decided by"), decision.actor.name if decision.actor is not None else "–"),
+            Fact("decided_at", _("Decided on"), decided_on),
+            Fact("appellant", _("Appeal from"), self._appellant()),
+            Fact("text", _("What they wrote"), appeal.text, is_long=True),
         ]
-        beside = decide_beside(decision, former.subject, thing, action, asked_by)
-        queue_letters(Subject(former.subject, thing.id, thing), beside, choice)
-        _carry_out(former.subject, action, thing, choice)
-        reverse_upheld_flags(former, decision)
-        if former.subject == "review":
-            give_receipt(beside, thing.id)
-    db.session.flush()
+        return [*facts, *(quoted("appealed", appealed.judged_facts()) if appealed is not None else ())]
 
+    def _appellant(self) -> str:
+        if self.row.user is not None:
+            return self.row.user.name or self.row.user.email
+        flag = appealing_flag(self.row)
+        return (flag.name or flag.email if flag is not None else None) or _("someone who has left")
 
-def _carry_out(kind: str, action: str, thing: Any, choice: Choice) -> None:
-    if action == "publish":
-        _wait_again(thing)
-        if kind == "review":
-            publish_review(thing, level=thing.level, now=choice.now)
-        elif kind == "reply":
-            publish_reply(thing, now=choice.now)
-        else:
-            listings.publish_listing(thing, now=choice.now)
-    elif action == "restore":
-        (restore_review if kind == "review" else restore_reply)(thing, now=choice.now)
-    elif action == "reinstate":
-        providers.reinstate_provider(thing, now=choice.now)
-    else:
-        providers.clear_warning(thing, now=choice.now)
+    def details(self) -> Details:
+        """What it is about."""
+        return Details(
+            extra={
+                "target": appealed_subject(self.row),
+                "decided": find_kind(self.row.decision.subject),
+                "is_judged": True,
+            }
+        )
 
+    def statement_label(self, action: str) -> Any:
+        """Who appeals reads it."""
+        return _l("Statement to the person appealing")
 
-def _wait_again(thing: Any) -> None:
-    thing.status, thing.note = "pending", ""
-    thing.version += 1
-    db.session.flush()
+    def statement_language(self, action: str) -> str:
+        """The appeal's."""
+        return str(self.row.language)
 
+    @classmethod
+    def waiting(cls) -> Select[Any]:
+        """Appeals that were sent."""
+        return cls.waiting_rows(Appeal.submitted_at, Appeal.provider_id, Listing.topic_id).outerjoin(
+            Listing, Listing.id == Appeal.listing_id
+        )
 
-def _reopen(flag: Flag) -> None:
-    """The report waits again; the provider's public record takes its dismissal back."""
-    flag.status, flag.note, flag.decided_at = "pending", "", None
-    flag.version += 1
-    db.session.flush()
-    if flag.by_provider_id is not None:
-        count_report(flag.by_provider_id, dismissed=-1)
-
-
-APPEAL_MOVES: dict[str, dict[str, Move]] = {
-    "appeal": {
-        "uphold": Move(is_waiting, _uphold, needs_reasons=True, check=_check_other, touches=not_undone),
-        "dismiss": Move(is_waiting, _dismiss, needs_reasons=True, check=_check_other, touches=not_undone),
-    },
-}
+    @classmethod
+    def provider_id_of(cls, subject_id: Any) -> Any:
+        """That of the decision."""
+        return select(Appeal.provider_id).where(Appeal.id == subject_id).scalar_subquery()

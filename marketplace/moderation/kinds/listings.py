@@ -1,138 +1,186 @@
-"""Moves on listings, providers, their edits and claims."""
+"""Listings, and changes of listings, in the queue."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
 
 from marketplace.core.errors import Invalid
-from marketplace.core.extensions import db
-from marketplace.listings import approvals as listings
-from marketplace.listings.models import Listing, ListingEdit, ListingRow
-from marketplace.moderation.decisions.actions import Choice, Move, is_waiting, nothing_more, own_row
+from marketplace.i18n.languages import address_language
+from marketplace.listings import approvals
+from marketplace.listings.models import Listing, ListingEdit
+from marketplace.moderation.decisions import grounds as why
+from marketplace.moderation.decisions.actions import Action, Choice
+from marketplace.moderation.decisions.differences import Fact, compared
+from marketplace.moderation.decisions.labels import language_names
+from marketplace.moderation.decisions.queries import pending_decision
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.decisions.touched import Touch, rows_of, this_row
-from marketplace.moderation.models import Decision
-from marketplace.providers import approvals as providers
-from marketplace.providers import claims
-from marketplace.providers.desk.pages import effects_of_suspension
-from marketplace.providers.models import Provider, ProviderEdit, ProviderMember
+from marketplace.moderation.models import ActionName, AskedBy, Decision
+from marketplace.providers.models import ProviderStatus
+from marketplace.values.money import format_cost, format_official_fee
+from marketplace.values.timeframe import format_time_from, format_timeframe
+
+GROUNDS = (
+    why.WRONG_TOPIC,
+    why.MISLEADING_PRICE,
+    why.NOT_A_SERVICE,
+    why.INCOMPLETE,
+    why.CONTACT_DETAILS,
+    why.INSULT_OR_PRIVATE_DATA,
+)
 
 
-def _check_provider(subject: Subject, choice: Choice) -> None:
+def _check_provider(subject: Subject[Any], choice: Choice) -> None:
+    """The provider comes first. One that was just accepted takes effect before its listings do."""
     provider = subject.provider
-    if provider.status == "pending":
-        raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
-    if provider.status != "active":
+    if provider.status == ProviderStatus.PENDING:
+        decision = pending_decision("provider", provider.id)
+        if decision is None or decision.action != ActionName.PUBLISH:
+            raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
+    elif provider.status != ProviderStatus.ACTIVE:
         raise Invalid("provider_not_active", name=provider.name)
 
 
-def _publishing(service: Callable[..., Any]) -> Callable[[Subject, Decision, Choice], None]:
-    return lambda subject, decision, choice: service(subject.row, now=choice.now)
+class _OfListing(Subject[Any]):
+    """What a listing and a change of one have in common."""
+
+    mail_template = "listing_decided"
+
+    @property
+    def waits_for_provider(self) -> bool:
+        """Whether its provider waits too."""
+        return self.provider.status == ProviderStatus.PENDING
+
+    def facts(self) -> list[Fact]:
+        """The terms of the offer."""
+        return listing_facts(self.row)
+
+    def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
+        """Whether readers saw it."""
+        return {"was_shown": self.row.status == "published"}
+
+    @classmethod
+    def provider_id_of(cls, subject_id: Any) -> Any:
+        """The listing's."""
+        return select(Listing.provider_id).where(Listing.id == subject_id).scalar_subquery()
+
+    @classmethod
+    def ids_of_provider(cls, provider_id: int) -> Any:
+        """Its listings."""
+        return select(Listing.id).where(Listing.provider_id == provider_id)
 
 
-def _refusing(service: Callable[..., Any]) -> Callable[[Subject, Decision, Choice], None]:
-    return lambda subject, decision, choice: service(subject.row, note=decision.statement, now=choice.now)
+class ListingSubject(_OfListing):
+    """A listing that waits to be published."""
 
-
-def _unless_paid(subject: Subject) -> Sequence[Touch]:
-    """The subject's row; nothing where the provider has a paid place, which the move hides or shows: people are told of that
-    at once, and money follows (decision note 15)."""
-    return [] if effects_of_suspension(subject.provider) else [this_row(subject.row)]
-
-
-def _listing_and_edit(subject: Subject) -> Sequence[Touch]:
-    return [
-        rows_of(Listing, id=subject.id),
-        rows_of(ListingEdit, listing_id=subject.id),
-        rows_of(ListingRow, listing_id=subject.id),
-    ]
-
-
-def _provider_and_edit(subject: Subject) -> Sequence[Touch]:
-    return [rows_of(Provider, id=subject.id), rows_of(ProviderEdit, provider_id=subject.id)]
-
-
-def _claimed(subject: Subject) -> Sequence[Touch]:
-    """A claim with its provider, the provider's members, and the listings that came from rows of files."""
-    provider_id = subject.row.provider_id
-    if effects_of_suspension(subject.provider):
-        return []
-    listings = list(db.session.scalars(select(Listing.id).where(Listing.provider_id == provider_id)))
-    return [
-        rows_of(Provider, id=provider_id),
-        this_row(subject.row),
-        rows_of(ProviderMember, provider_id=provider_id),
-        rows_of(Listing, provider_id=provider_id),
-        rows_of(ListingRow, listing_id=listings),
-    ]
-
-
-def _waiting_moves(
-    publish: Callable[[Subject, Decision, Choice], None],
-    reject: Callable[..., Any],
-    *,
-    check: Callable[[Subject, Choice], None] = nothing_more,
-    touches: Callable[[Subject], Sequence[Touch]] = own_row,
-    reject_touches: Callable[[Subject], Sequence[Touch]] = own_row,
-) -> dict[str, Move]:
-    return {
-        "publish": Move(is_waiting, publish, check=check, asked_by="provider", touches=touches),
-        "reject": Move(
-            is_waiting, _refusing(reject), needs_reasons=True, asked_by="provider", touches=reject_touches
+    kind = "listing"
+    model = Listing
+    title = _l("Listing by %(provider)s")
+    word = ledger_word = _l("Listing")
+    facts_heading = _l("The offer")
+    takedown = ActionName.REJECT
+    takedown_effect = _l("The listing will be taken down, and its provider will see your statement.")
+    quote_template = "moderation/reports/quote_listing.html"
+    open_label = _l("Open the listing")
+    reversals: ClassVar = {ActionName.REJECT: ActionName.PUBLISH}
+    actions: ClassVar = {
+        ActionName.PUBLISH: Action(
+            apply=lambda subject, _decision, choice: approvals.publish_listing(subject.row, now=choice.now),
+            check=_check_provider,
+            asked_by=AskedBy.PROVIDER,
+        ),
+        ActionName.REJECT: Action(
+            apply=lambda subject, decision, choice: approvals.reject_listing(
+                subject.row, note=decision.statement, now=choice.now
+            ),
+            grounds=GROUNDS,
+            asked_by=AskedBy.PROVIDER,
         ),
     }
 
+    @property
+    def listing(self) -> Listing:
+        """Itself."""
+        listing: Listing = self.row
+        return listing
 
-LISTING_MOVES: dict[str, dict[str, Move]] = {
-    "listing": _waiting_moves(
-        _publishing(listings.publish_listing),
-        listings.reject_listing,
-        check=_check_provider,
-        touches=_unless_paid,
-    ),
-    "listing_edit": _waiting_moves(
-        _publishing(listings.apply_listing_edit),
-        listings.reject_listing_edit,
-        check=_check_provider,
-        touches=_listing_and_edit,
-    ),
-    "provider": {
-        **_waiting_moves(
-            _publishing(providers.activate_provider),
-            providers.reject_provider,
-            touches=_unless_paid,
-            reject_touches=_unless_paid,
+    def take_down(self, decision: Decision, choice: Choice) -> None:
+        """A published listing is rejected by a service of its own."""
+        approvals.remove_listing(self.row, note=decision.statement, now=choice.now)
+
+    def can_be_reversed(self) -> bool:
+        """A listing goes live with its provider only; else it waits again."""
+        return bool(self.provider.status == ProviderStatus.ACTIVE)
+
+    @classmethod
+    def waiting(cls) -> Select[Any]:
+        """Listings that were submitted."""
+        return cls.waiting_rows(Listing.submitted_at, Listing.provider_id, Listing.topic_id)
+
+
+class ListingEditSubject(_OfListing):
+    """A change of a listing; the old terms are shown meanwhile."""
+
+    kind = "listing_edit"
+    model = ListingEdit
+    parent = Listing
+    parent_kind = "listing"
+    title = _l("Change to a listing by %(provider)s")
+    word = _l("Change")
+    ledger_word = _l("Change to a listing")
+    facts_template = "moderation/kinds/change.html"
+    actions: ClassVar = {
+        ActionName.PUBLISH: Action(
+            apply=lambda subject, _decision, choice: approvals.apply_listing_edit(
+                subject.row, now=choice.now
+            ),
+            check=_check_provider,
+            asked_by=AskedBy.PROVIDER,
         ),
-        "suspend": Move(
-            lambda subject: bool(subject.row.status == "active"),
-            _refusing(providers.suspend_provider),
-            needs_reasons=True,
-            touches=_unless_paid,
+        ActionName.REJECT: Action(
+            apply=lambda subject, decision, choice: approvals.reject_listing_edit(
+                subject.row, note=decision.statement, now=choice.now
+            ),
+            grounds=GROUNDS,
+            asked_by=AskedBy.PROVIDER,
         ),
-        "reinstate": Move(
-            lambda subject: bool(subject.row.status == "suspended"),
-            _publishing(providers.reinstate_provider),
-            needs_reasons=True,
-            touches=_unless_paid,
-        ),
-        "warn": Move(
-            lambda subject: bool(subject.row.status == "active" and subject.row.warned_at is None),
-            _publishing(providers.add_warning),
-            needs_reasons=True,
-        ),
-        "clear": Move(
-            lambda subject: bool(subject.row.status == "active" and subject.row.warned_at is not None),
-            _publishing(providers.clear_warning),
-            needs_reasons=True,
-        ),
-    },
-    "provider_edit": _waiting_moves(
-        _publishing(providers.apply_provider_edit),
-        providers.reject_provider_edit,
-        touches=_provider_and_edit,
-    ),
-    "claim": _waiting_moves(_publishing(claims.approve_claim), claims.reject_claim, touches=_claimed),
-}
+    }
+
+    @property
+    def id(self) -> int:
+        """The listing's."""
+        number: int = self.row.listing_id
+        return number
+
+    def facts(self) -> list[Fact]:
+        """The new terms beside the old ones."""
+        return compared(listing_facts(self.row), listing_facts(self.row.listing))
+
+    def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
+        """The listing stays as it is when its change is rejected."""
+        return {"was_shown": False}
+
+    @classmethod
+    def waiting(cls) -> Select[Any]:
+        """Changes that were submitted."""
+        return cls.waiting_rows(ListingEdit.submitted_at, Listing.provider_id, Listing.topic_id).join(
+            Listing, Listing.id == ListingEdit.listing_id
+        )
+
+
+def listing_facts(terms: Listing | ListingEdit) -> list[Fact]:
+    """The terms of an offer."""
+    language = address_language()
+    fee = format_official_fee(terms.official_fee_kind, terms.official_fee, terms.currency, language)
+    spoken = language_names(terms.languages) if terms.languages is not None else _("same as the provider")
+    return [
+        Fact("service", _("What the client gets"), terms.service or _("no text"), is_long=True),
+        Fact("cost", _("Cost"), format_cost(terms, language)),
+        Fact("official_fee", _("Official fees"), fee),
+        Fact("time", _("Time"), format_timeframe(terms.time_min, terms.time_max, terms.time_unit, language)),
+        Fact("time_from", _("Counted from"), format_time_from(terms.time_from, language) or _("not stated")),
+        Fact("languages", _("Languages"), spoken),
+    ]

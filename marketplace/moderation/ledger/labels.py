@@ -1,33 +1,25 @@
-"""The words of the public ledger, which is read by everybody."""
+"""The words of the public ledger."""
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from marketplace.moderation.decisions.registry import find_kind
+from marketplace.moderation.models import AskedBy
+
+ASKERS = {
+    AskedBy.AUTHOR: _l("the author"),
+    AskedBy.PROVIDER: _l("the provider"),
+    AskedBy.READER: _l("a reader"),
+    AskedBy.MODERATOR: _l("the moderators themselves"),
+}
 
 
 def ledger_kind(kind: str) -> str:
     """What a decision was about."""
-    words = {
-        "listing": _("Listing"),
-        "listing_edit": _("Change to a listing"),
-        "provider": _("Provider"),
-        "provider_edit": _("Change to a provider"),
-        "claim": _("Claim to a provider"),
-        "review": _("Review"),
-        "review_edit": _("Change to a review"),
-        "reply": _("Reply"),
-        "flag": _("Report"),
-        "appeal": _("Appeal"),
-    }
-    return str(words[kind])
+    return str(find_kind(kind).ledger_word)
 
 
 def asker_word(asked_by: str) -> str:
     """Whose matter it was."""
-    words = {
-        "author": _("the author"),
-        "provider": _("the provider"),
-        "reader": _("a reader"),
-        "moderator": _("the moderators themselves"),
-    }
-    return str(words[asked_by])
+    return str(ASKERS[AskedBy(asked_by)])

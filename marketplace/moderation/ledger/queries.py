@@ -1,7 +1,7 @@
 """The public ledger: what moderators decided, without anybody's name, address, text or number.
 
-Decisions that were undone are left out, and so are the undos: they took nobody's right. It tells of days that are over, in
-UTC: a page of it is the same all day, and a single decision stands among those of its day.
+Decisions are in it once they have taken effect; those that were undone are not, nor are the undos. It covers days that are
+over, in UTC: a page is the same all day, and a single decision stands among those of its day.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import aliased
 
 from marketplace.core.database import UTCMonth
 from marketplace.core.extensions import db
-from marketplace.moderation.models import Decision
+from marketplace.moderation.models import ActionName, Decision, DecisionState
 
 STAR_BANDS = ((1, 2), (3, 3), (4, 5))
 # Below that a rate says more of single reviews than of moderators.
@@ -49,7 +48,7 @@ def monthly(today: date) -> list[Month]:
     """The months up to yesterday that something was decided in, the newest first. One query, counted by the database."""
     start: ColumnElement[date] = UTCMonth(Decision.decided_at).label("start")
     kinds = (start, Decision.subject, Decision.action, Decision.rating)
-    query = select(*kinds, func.count()).where(*_told(today)).group_by(*kinds)
+    query = select(*kinds, func.count()).where(*_in_ledger(today)).group_by(*kinds)
     months: dict[date, Month] = {}
     for first, subject, action, rating, count in db.session.execute(query.order_by(start.desc())):
         month = months.get(first)
@@ -59,16 +58,16 @@ def monthly(today: date) -> list[Month]:
             )
         month.counts[subject, action] = month.counts.get((subject, action), 0) + count
         band = band_of(rating)
-        if subject == "review" and action in ("publish", "reject") and band is not None:
+        if subject == "review" and action in (ActionName.PUBLISH, ActionName.REJECT) and band is not None:
             month.judged[band] += count
-            month.published[band] += count if action == "publish" else 0
+            month.published[band] += count if action == ActionName.PUBLISH else 0
     return list(months.values())
 
 
 def entries(today: date, *, before: int | None = None, limit: int = 50) -> Sequence[Any]:
     """Single decisions of the days before `today`, the newest first: (id, decided_at, subject, action, ground, asked_by,
     rating). The id is for paging alone and is shown nowhere. One query."""
-    query = _rows(_told(today))
+    query = _rows(_in_ledger(today))
     if before is not None:
         query = query.where(Decision.id < before)
     return db.session.execute(query.limit(limit)).all()
@@ -78,21 +77,19 @@ def entries_of_year(today: date, year: int) -> Iterator[Any]:
     """Those of a year before `today`, the newest first, read in pieces."""
     begin = datetime(year, 1, 1, tzinfo=UTC)
     within = (Decision.decided_at >= begin, Decision.decided_at < begin.replace(year=year + 1))
-    query = _rows((*_told(today), *within)).execution_options(yield_per=PIECE)
+    query = _rows((*_in_ledger(today), *within)).execution_options(yield_per=PIECE)
     yield from db.session.execute(query)
 
 
-def _told(today: date) -> tuple[ColumnElement[bool], ...]:
-    reversal = aliased(Decision)
-    undone = select(reversal.id).where(reversal.reverses_id == Decision.id)
+def _in_ledger(today: date) -> tuple[ColumnElement[bool], ...]:
     return (
         Decision.decided_at < datetime.combine(today, time(), UTC),
-        Decision.action != "undo",
-        ~undone.exists(),
+        Decision.action != ActionName.UNDO,
+        Decision.state == DecisionState.EFFECTIVE,
     )
 
 
-def _rows(told: tuple[ColumnElement[bool], ...]) -> Any:
+def _rows(conditions: tuple[ColumnElement[bool], ...]) -> Any:
     return (
         select(
             Decision.id,
@@ -103,6 +100,6 @@ def _rows(told: tuple[ColumnElement[bool], ...]) -> Any:
             Decision.asked_by,
             Decision.rating,
         )
-        .where(*told)
+        .where(*conditions)
         .order_by(Decision.id.desc())
     )

@@ -16,7 +16,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Integer, case, cast
 
 HIGH_RISK = 60
@@ -51,10 +50,3 @@ def priority_column(since: Any, risk: Any, overdue: datetime) -> Any:
         case((since < overdue, OVERDUE), (risk >= HIGH_RISK, HIGH), (risk >= SOME_RISK, SOME), else_=LOW),
         Integer,
     )
-
-
-def risk_word(risk: int) -> str:
-    """A risk in words; empty where there is little."""
-    if risk >= HIGH_RISK:
-        return str(_("High risk"))
-    return str(_("Some risk")) if risk >= SOME_RISK else ""

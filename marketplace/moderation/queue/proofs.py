@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, find_row
-from marketplace.moderation.decisions.action_log import log_action
-from marketplace.moderation.decisions.subjects import Subject, is_party
+from marketplace.moderation.decisions.registry import find_kind
+from marketplace.moderation.decisions.services import log_action
+from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import LogEntry
+from marketplace.reviews.models import Review
 from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.proofs.services import proofs_of
 
 
-def proofs_to_see(subject: Subject, actor: User) -> Sequence[Proof]:
-    """The proofs of a review that this moderator may open; none of other things, nor for its parties."""
-    if subject.kind != "review" or is_party(actor, subject):
-        return []
+def visible_proofs(subject: Subject[Any], actor: User) -> Sequence[Proof] | None:
+    """The proofs of a review that this moderator may open; None of other kinds, and for its parties."""
+    if subject.model is not Review or subject.is_party(actor):
+        return None
     return proofs_of(subject.id)
 
 
 def open_proof(proof_id: int, *, actor: User, now: datetime) -> Proof:
-    """Note that a moderator opens a proof. Raises `NotFound` where it is gone, and for the parties of its review."""
+    """Log that a moderator opens a proof. Raises `NotFound` where it is gone, and for the parties of its review."""
     proof = _visible(proof_id, actor)
     proof.seen_at, proof.seen_by = now, actor.id
     log_action("see_proof", "proof", proof.id, actor_id=actor.id, at=now)
@@ -54,7 +57,7 @@ def _visible(proof_id: int, actor: User) -> Proof:
     proof = find_row(Proof, proof_id)
     if proof is None or proof.deleted_at is not None or proof.review is None or not actor.is_staff:
         raise NotFound
-    if is_party(actor, Subject("review", proof.review.id, proof.review)):
+    if find_kind("review")(proof.review).is_party(actor):
         raise NotFound
     return proof
 

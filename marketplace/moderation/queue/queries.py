@@ -1,4 +1,4 @@
-"""The queue: everything that waits for a moderator, by risk and age, and the decisions made."""
+"""The queue: everything that waits for a moderator, by risk and age; and the list of all providers."""
 
 from __future__ import annotations
 
@@ -8,38 +8,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    and_,
-    case,
-    func,
-    or_,
-    select,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import CompoundSelect, Select, and_, case, func, or_, select, union_all
 
-from marketplace.accounts.models import User
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, now
-from marketplace.listings.models import Listing
+from marketplace.i18n.languages import fold
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.models import SUBJECTS, Appeal, Decision, Flag
 from marketplace.moderation.queue.priority import overdue_before, priority_column, priority_of
-from marketplace.moderation.queue.rows import waiting_rows
-from marketplace.providers.models import Provider, ProviderClaim
-from marketplace.reviews.models import Review
-from marketplace.reviews.replies.models import Reply
+from marketplace.providers.models import Provider
+from marketplace.providers.websites import read_website
 
 PAGE_SIZE = 20
-PLACE = re.compile(
+APPEALS = "appeal"  # a kind that the queue can be narrowed to
+WORD_LIMIT = 8
+BY_NAME = Provider.search_text  # begins with the name, without case and accents
+CURSOR = re.compile(
     "(?P<overdue>[0-9]{1,9})-(?P<priority>[0-3])-(?P<since>[0-9]{1,16})-(?P<kind>[a-z_]{1,20})-(?P<id>[0-9]{1,9})"
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A place in the queue. Whoever pages on carries `overdue` along: by it the priorities stay the same meanwhile, however
-    time goes on. What rises in priority between two pages stands at the front when the queue is opened anew."""
+class QueueCursor:
+    """A place in the queue. It carries `overdue`, so that priorities stay the same from page to page. What becomes overdue
+    meanwhile stands at the front once the queue is opened anew."""
 
     overdue: datetime
     priority: int
@@ -66,9 +60,9 @@ class Waiting:
     overdue: datetime
 
     @property
-    def place(self) -> Place:
+    def cursor(self) -> QueueCursor:
         """Where it stands in the queue."""
-        return Place(self.overdue, self.priority, self.since, self.kind, self.id)
+        return QueueCursor(self.overdue, self.priority, self.since, self.kind, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +71,29 @@ class QueueCount:
 
     total: int
     oldest: datetime | None
+    appeals: int
 
 
-def place_of(subject: Subject) -> Place:
-    """The place of a subject in the queue now."""
+def cursor_of(subject: Subject[Any]) -> QueueCursor:
+    """Where a subject stands in the queue now."""
     overdue = overdue_before(now())
     priority = priority_of(subject.since, getattr(subject.row, "risk", 0), overdue)
-    return Place(overdue, priority, subject.since, subject.kind, subject.id)
+    return QueueCursor(overdue, priority, subject.since, subject.kind, subject.id)
 
 
-def write_place(place: Place) -> str:
-    """A place as an address carries it: minutes and microseconds count from 1970."""
-    overdue = (place.overdue - EPOCH) // timedelta(minutes=1)
-    since = (place.since - EPOCH) // timedelta(microseconds=1)
-    return f"{overdue}-{place.priority}-{since}-{place.kind}-{place.id}"
+def write_cursor(cursor: QueueCursor) -> str:
+    """A cursor as an address carries it: minutes and microseconds count from 1970."""
+    overdue = (cursor.overdue - EPOCH) // timedelta(minutes=1)
+    since = (cursor.since - EPOCH) // timedelta(microseconds=1)
+    return f"{overdue}-{cursor.priority}-{since}-{cursor.kind}-{cursor.id}"
 
 
-def read_place(text: str) -> Place:
-    """A place from an address. Raises `NotFound` for what is none."""
-    found = PLACE.fullmatch(text)
-    if found is None or found["kind"] not in SUBJECTS:
+def read_cursor(text: str) -> QueueCursor:
+    """A cursor from an address. Raises `NotFound` for what is none."""
+    found = CURSOR.fullmatch(text)
+    if found is None or found["kind"] not in {kind.kind for kind in kinds()}:
         raise NotFound
-    return Place(
+    return QueueCursor(
         EPOCH + timedelta(minutes=int(found["overdue"])),
         int(found["priority"]),
         EPOCH + timedelta(microseconds=int(found["since"])),
@@ -107,10 +102,12 @@ def read_place(text: str) -> Place:
     )
 
 
-def waiting(*, after: Place | None = None, limit: int = PAGE_SIZE, kind: str | None = None) -> list[Waiting]:
+def waiting_items(
+    *, after: QueueCursor | None = None, limit: int = PAGE_SIZE, kind: str | None = None
+) -> list[Waiting]:
     """What waits, or of it what is of one kind, in the order of `moderation.priority`, from the start or after a place."""
     overdue = after.overdue if after is not None else overdue_before(now())
-    queue = waiting_rows().subquery()
+    queue = _waiting_rows().subquery()
     priority = priority_column(queue.c.since, queue.c.risk, overdue)
     order = (priority, queue.c.since, queue.c.kind, queue.c.id)
     query = (
@@ -148,75 +145,57 @@ def waiting(*, after: Place | None = None, limit: int = PAGE_SIZE, kind: str | N
     return [Waiting(*(*row, overdue)) for row in rows]
 
 
+def _waiting_rows() -> CompoundSelect[Any]:
+    """One row for each thing that waits: kind, id, since, provider_id, topic_id, rating, risk."""
+    return union_all(*(kind.waiting() for kind in kinds()))
+
+
 def queue_count() -> QueueCount:
-    """How much waits in all, and the oldest's moment."""
-    queue = waiting_rows().subquery()
-    return QueueCount(
-        *db.session.execute(select(func.count(), func.min(queue.c.since)).select_from(queue)).one()
-    )
+    """How much waits in all, the oldest's moment, and how many of it are appeals."""
+    queue = _waiting_rows().subquery()
+    appeals = func.count(case((queue.c.kind == APPEALS, queue.c.id)))
+    return QueueCount(*db.session.execute(select(func.count(), func.min(queue.c.since), appeals)).one())
 
 
-def appeal_count() -> int:
-    """How many appeals wait."""
-    query = select(func.count(Appeal.id)).where(Appeal.status == "pending")
-    return db.session.scalar(query) or 0
-
-
-def decisions_by_id(ids: Sequence[int]) -> Sequence[Decision]:
-    """These decisions, oldest first."""
-    return db.session.scalars(select(Decision).where(Decision.id.in_(ids)).order_by(Decision.id)).all()
-
-
-def decisions(
-    *, before: int | None = None, limit: int = 50, only: Sequence[int] | None = None
+def find_providers(
+    *, text: str = "", status: str = "", after: int | None = None, limit: int = 50
 ) -> Sequence[Any]:
-    """The decisions made, newest first, from the start or before an id, or `only` those of some ids: (id, subject,
-    subject_id, action, ground, statement, decided_at, undone, actor_name, provider_name)."""
-    reverse = aliased(Decision)
-    offer, reviewed = aliased(Listing), aliased(Listing)
-    provider_id = case(
-        (Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id),
-        else_=func.coalesce(
-            offer.provider_id,
-            ProviderClaim.provider_id,
-            reviewed.provider_id,
-            Reply.provider_id,
-            Flag.provider_id,
-            Appeal.provider_id,
-        ),
+    """Providers whose name or website hold all words, by name, from the start or after the provider of an id: (id, name,
+    host, status, created_at, listings), the last the number of published ones."""
+    published = select(func.count(Listing.id)).where(
+        Listing.provider_id == Provider.id, Listing.status == ListingStatus.PUBLISHED
     )
-    query = (
-        select(
-            Decision.id,
-            Decision.subject,
-            Decision.subject_id,
-            Decision.action,
-            Decision.ground,
-            Decision.statement,
-            Decision.decided_at,
-            reverse.id.is_not(None).label("undone"),
-            User.name.label("actor_name"),
-            Provider.name.label("provider_name"),
-        )
-        .outerjoin(User, User.id == Decision.actor_id)
-        .outerjoin(reverse, reverse.reverses_id == Decision.id)
-        .outerjoin(
-            offer, (Decision.subject_id == offer.id) & Decision.subject.in_(("listing", "listing_edit"))
-        )
-        .outerjoin(ProviderClaim, (Decision.subject_id == ProviderClaim.id) & (Decision.subject == "claim"))
-        .outerjoin(
-            Review, (Decision.subject_id == Review.id) & Decision.subject.in_(("review", "review_edit"))
-        )
-        .outerjoin(reviewed, reviewed.id == Review.listing_id)
-        .outerjoin(Reply, (Decision.subject_id == Reply.id) & (Decision.subject == "reply"))
-        .outerjoin(Flag, (Decision.subject_id == Flag.id) & (Decision.subject == "flag"))
-        .outerjoin(Appeal, (Decision.subject_id == Appeal.id) & (Decision.subject == "appeal"))
-        .outerjoin(Provider, Provider.id == provider_id)
-        .order_by(Decision.id.desc())
-        .limit(limit)
+    query = _matching(text, status).add_columns(
+        Provider.id,
+        Provider.name,
+        Provider.host,
+        Provider.status,
+        Provider.created_at,
+        published.scalar_subquery().label("listings"),
     )
-    if before is not None:
-        query = query.where(Decision.id < before)
-    if only is not None:
-        query = query.where(Decision.id.in_(only))
-    return db.session.execute(query).all()
+    if after is not None:
+        last = select(BY_NAME).where(Provider.id == after).scalar_subquery()
+        query = query.where(or_(last < BY_NAME, (last == BY_NAME) & (Provider.id > after)))
+    return db.session.execute(query.order_by(BY_NAME, Provider.id).limit(limit)).all()
+
+
+def count_providers(*, text: str = "", status: str = "") -> int:
+    """How many providers match."""
+    return db.session.scalar(_matching(text, status).add_columns(func.count(Provider.id))) or 0
+
+
+def _matching(text: str, status: str) -> Select[Any]:
+    query: Select[Any] = select().select_from(Provider)
+    for word in text.split()[:WORD_LIMIT]:
+        query = query.where(Provider.search_text.contains(_folded(word), autoescape=True))
+    return query.where(Provider.status == status) if status else query
+
+
+def _folded(word: str) -> str:
+    """A word as it stands in what is searched; of a pasted address its host."""
+    if "://" in word:
+        try:
+            return fold(read_website(word).host)
+        except Invalid:
+            pass
+    return fold(word)

@@ -1,4 +1,4 @@
-"""What both parties did before, and what happened to a subject so far."""
+"""The records of both parties, and the history of a subject."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sqlalchemy import and_, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.models import Decision
+from marketplace.moderation.models import ActionName, Decision, DecisionState
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
-from marketplace.reviews.replies.models import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +66,25 @@ def provider_record(provider: Provider) -> ProviderRecord:
     """The record of a provider."""
     listings, counted = db.session.execute(
         select(func.count(Listing.id), func.coalesce(func.sum(Listing.review_count), 0)).where(
-            Listing.provider_id == provider.id, Listing.status == "published"
+            Listing.provider_id == provider.id, Listing.status == ListingStatus.PUBLISHED
         )
     ).one()
-    own_listings = select(Listing.id).where(Listing.provider_id == provider.id)
-    undone = select(Decision.reverses_id).where(Decision.reverses_id.is_not(None))
-    own_replies = select(Reply.id).where(Reply.provider_id == provider.id)
+    rejections = [
+        and_(Decision.subject == kind.kind, Decision.subject_id.in_(ids))
+        for kind in kinds()
+        if (ids := kind.ids_of_provider(provider.id)) is not None
+    ]
     against, last = db.session.execute(
         select(func.count(Decision.id), func.max(Decision.decided_at)).where(
-            Decision.action.in_(("reject", "suspend", "warn")),
-            Decision.id.not_in(undone),
-            or_(
-                and_(
-                    Decision.subject.in_(("listing", "listing_edit")), Decision.subject_id.in_(own_listings)
-                ),
-                and_(Decision.subject.in_(("provider", "provider_edit")), Decision.subject_id == provider.id),
-                and_(Decision.subject == "reply", Decision.subject_id.in_(own_replies)),
-            ),
+            Decision.action.in_((ActionName.REJECT, ActionName.SUSPEND, ActionName.WARN)),
+            Decision.state == DecisionState.EFFECTIVE,
+            or_(*rejections),
         )
     ).one()
     return ProviderRecord(provider.created_at, provider.status, listings, int(counted), against, last)
 
 
-def history(subject: Subject) -> list[Event]:
+def history(subject: Subject[Any]) -> list[Event]:
     """What happened to a subject, oldest first. Events of one moment keep the order in which they are listed here."""
     events = []
     if subject.author is not None:
@@ -104,16 +100,20 @@ def history(subject: Subject) -> list[Event]:
     return sorted(events, key=lambda event: event.at)
 
 
-def _code(subject: Subject, row: Any) -> str:
-    is_of_edit = row.subject != subject.kind and row.action in ("publish", "reject")
+def _code(subject: Subject[Any], row: Any) -> str:
+    is_of_edit = row.subject != subject.kind and row.action in (ActionName.PUBLISH, ActionName.REJECT)
     return f"edit_{row.action}" if is_of_edit else str(row.action)
 
 
-def _decisions_on(subject: Subject) -> Sequence[Any]:
-    kinds = ("review", "review_edit") if subject.kind == "review" else (subject.kind,)
+def _decisions_on(subject: Subject[Any]) -> Sequence[Any]:
+    of_kinds = subject.history_kinds or (subject.kind,)
     return db.session.execute(
         select(Decision.subject, Decision.action, Decision.ground, Decision.decided_at, User.name)
         .outerjoin(User, User.id == Decision.actor_id)
-        .where(Decision.subject.in_(kinds), Decision.subject_id == subject.id)
+        .where(
+            Decision.subject.in_(of_kinds),
+            Decision.subject_id == subject.id,
+            Decision.state != DecisionState.LAPSED,
+        )
         .order_by(Decision.id)
     ).all()

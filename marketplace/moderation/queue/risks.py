@@ -15,9 +15,8 @@ from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.listings.models import Listing
-from marketplace.moderation.decisions.subjects import Subject
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.risk.rules import LIMIT, WEIGHTS, risk_band
 from marketplace.values.money import format_number
 
@@ -51,12 +50,10 @@ class ShownRisk:
     reasons: list[Reason]
 
 
-def shown_risk(subject: Subject) -> ShownRisk | None:
-    """The risk of what has one (reviews and their edits), else None. One query at most."""
-    score = getattr(subject.row, "risk", None)
-    if score is None:
-        return None
-    stored: Sequence[dict[str, Any]] = subject.row.risk_reasons
+def shown_risk(review: Review | ReviewEdit) -> ShownRisk:
+    """The risk of a review or a change of one. One query at most."""
+    score = review.risk
+    stored: Sequence[dict[str, Any]] = review.risk_reasons
     band = risk_band(score)
     likenesses = _likenesses(stored)
     reasons = [

@@ -13,22 +13,24 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Ref
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.moderation.decisions.deciders import bar_on, has_decider
 from marketplace.moderation.decisions.differences import changes_since, read_snapshot
 from marketplace.moderation.decisions.forms import DecisionForm
-from marketplace.moderation.decisions.grounds import find_ground
-from marketplace.moderation.decisions.services import decide, decided
-from marketplace.moderation.decisions.subjects import STANDING_ACTIONS, find_subject
-from marketplace.moderation.decisions.undo_offer import tell_done, undo_offer
-from marketplace.moderation.decisions.undoing import undoable
-from marketplace.moderation.models import Decision
+from marketplace.moderation.decisions.queries import (
+    has_decider,
+    last_decision,
+    reason_cannot_decide,
+    recent_decisions,
+    undoable_until,
+)
+from marketplace.moderation.decisions.registry import find_ground, find_kind, find_subject
+from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.undo_offer import offer_undo, undo_offer
+from marketplace.moderation.models import Decision, DecisionState
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue import queries
 from marketplace.moderation.queue.items import Item, load_item
-from marketplace.moderation.queue.priority import risk_word
-from marketplace.moderation.queue.proofs import proofs_to_see
-from marketplace.moderation.reports import labels as words_flags
-from marketplace.providers.desk.pages import effects_of_suspension
+from marketplace.moderation.queue.proofs import visible_proofs
+from marketplace.moderation.reports import labels as flag_words
 from marketplace.web.forms import PageForm
 from marketplace.web.paging import cursor_page
 from marketplace.web.params import requested_id
@@ -37,17 +39,17 @@ from marketplace.web.security import access
 bp = Blueprint("moderation", __name__)
 DECISIONS_SHOWN = 50
 # What the queue can be narrowed to, by the word in its address.
-SHOWS = {"": None, "appeals": "appeal"}
+SHOWS = {"": None, "appeals": queries.APPEALS}
 
 
 @bp.get("/staff/")
 @access("moderator")
 def queue() -> str | BaseResponse:
     """What waits, by risk and age; the first of the page is open."""
-    asked = request.args.get("after")
-    after = queries.read_place(asked) if asked is not None else None
+    after_text = request.args.get("after")
+    after = queries.read_cursor(after_text) if after_text is not None else None
     show = _show()
-    rows = queries.waiting(after=after, limit=queries.PAGE_SIZE + 1, kind=SHOWS[show])
+    rows = queries.waiting_items(after=after, limit=queries.PAGE_SIZE + 1, kind=SHOWS[show])
     if after is not None and not rows:
         return redirect(url_for("moderation.queue", show=show or None))
     opened = load_item(find_subject(rows[0].kind, rows[0].id)) if rows else None
@@ -62,45 +64,48 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
         opened = load_item(find_subject(kind, subject_id))
         return _desk(opened, _new_form(opened))
     form = DecisionForm()
-    try:
-        opened = load_item(find_subject(kind, subject_id))
-    except NotFound:
-        return _gone(kind, subject_id, form)
-    _offer(form, opened)
-    if not form.validate():
-        return make_response(_desk(opened, form), form.status_code)
     action = request.form.get("do", "")
-    if action == "draft":
-        form.draft()
+    if not form.validate() or action == "draft":
+        try:
+            opened = load_item(find_subject(kind, subject_id))
+        except NotFound:
+            return _gone(kind, subject_id, form)
+        _offer(form, opened)
+        if not form.errors:
+            form.draft()
         return make_response(_desk(opened, form), form.status_code)
-    place = queries.place_of(opened.subject)
     try:
         decision = _decide(kind, subject_id, form, action)
+    except NotFound:
+        return _gone(kind, subject_id, form)
     except (Conflict, Invalid, NotAllowed) as refusal:
         db.session.rollback()
         return _refused(kind, subject_id, form, refusal, action)
+    subject = find_subject(kind, subject_id)
+    cursor, stays = queries.cursor_of(subject), subject.actions[action].stays
     db.session.commit()
-    tell_done([decision])
-    if action in STANDING_ACTIONS:
+    offer_undo([decision])
+    if stays:
         return redirect(url_for("moderation.item", kind=kind, subject_id=subject_id))
-    return redirect(_next_address(place))
+    return redirect(_next_address(cursor))
 
 
 @bp.get("/staff/decisions/")
 @access("moderator")
 def decisions() -> str:
     """The decisions made, newest first."""
-    rows = queries.decisions(before=requested_id("before"), limit=DECISIONS_SHOWN + 1)
+    rows = recent_decisions(before=requested_id("before"), limit=DECISIONS_SHOWN + 1)
     page = cursor_page(rows, DECISIONS_SHOWN)
     return render_template(
         "moderation/decisions/decisions.html",
         rows=page.rows,
+        states=DecisionState,
         undo=undo_offer(),
-        undoable=undoable(current_user, [row.id for row in page.rows], now()),
+        undoable=undoable_until(current_user, [row.id for row in page.rows], now()),
         form=PageForm(formdata=None),
         more=page.next,
-        count=queries.queue_count(),
         find_ground=find_ground,
+        find_kind=find_kind,
         words=words,
     )
 
@@ -113,21 +118,20 @@ def _new_form(opened: Item) -> DecisionForm:
 
 
 def _offer(form: DecisionForm, opened: Item) -> None:
-    action = _asked_move(opened) or "reject"
-    form.offer(opened.kind, opened.reader_language(action), action, opened.subject.about)
-    form.offer_covering(opened.findings)
+    action = _requested_action(opened) or "reject"
+    form.offer(opened.subject, action, opened.statement_language(action))
+    form.offer_redaction(opened.details.findings)
 
 
-def _asked_move(opened: Item) -> str | None:
-    """The move for which the form asks reasons: the one that was pressed or asked for in the address, else the first."""
-    for asked in (request.form.get("do"), request.args.get("move")):
-        if asked in opened.moves_instead(None):
-            return asked
-    return opened.reasoned_move
+def _requested_action(opened: Item) -> str | None:
+    """The action for which the form asks reasons: the one of the button or the address, else the first."""
+    for requested in (request.form.get("do"), request.args.get("move")):
+        if requested in opened.other_actions(None):
+            return requested
+    return opened.reasoned_action
 
 
 def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> Decision:
-    proven = form.documented.data and kind == "review" and action == "publish"
     return decide(
         kind,
         subject_id,
@@ -136,7 +140,7 @@ def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> Deci
         version=form.version.data or 0,
         ground=form.ground.data,
         statement=form.statement.data or "",
-        level="documented" if proven else None,
+        level="documented" if form.documented.data else None,
         covered=form.cover.data or (),
         leaves_rest=form.leaves_rest.data,
         now=now(),
@@ -149,32 +153,31 @@ def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal, a
         opened = load_item(find_subject(kind, subject_id))
     except NotFound:
         return _gone(kind, subject_id, form)
+    is_open = action in opened.actions
     if isinstance(refusal, Conflict) and refusal.field is None:
         changes = changes_since(read_snapshot(form.read.data or ""), opened.facts)
         typed = form.statement.data or ""
-        if action in opened.moves:
+        if is_open:
             _offer(form, opened)
             form.remember(opened.subject, opened.facts)
         else:  # the statement was for another decision than the one that is open now: it is quoted, not filled in
             form = _new_form(opened)
-        page = _desk(
-            opened, form, conflict=True, changes=changes, typed=typed, is_open=action in opened.moves
-        )
+        page = _desk(opened, form, conflict=True, changes=changes, typed=typed, is_open=is_open)
         return make_response(page, 409)
+    _offer(form, opened)
     form.show_refusal(refusal)
     return make_response(_desk(opened, form), 422 if isinstance(refusal, Conflict) else refusal.status)
 
 
 def _gone(kind: str, subject_id: int, form: DecisionForm) -> Response:
-    """An edit that was applied or taken back meanwhile is no more: say so, and give the statement back."""
-    decision = decided(kind, subject_id)
+    """An edit that was applied or withdrawn is no more: say so, and give the statement back."""
+    decision = last_decision(kind, subject_id)
     if decision is None:
-        find_subject(kind.removesuffix("_edit"), subject_id)  # else there never was one
+        find_subject(find_kind(kind).parent_kind or kind, subject_id)  # else there never was one
     page = render_template(
         "moderation/decisions/gone.html",
         decision=decision if decision is not None and decision.version == form.version.data else None,
         statement=form.statement.data or "",
-        count=queries.queue_count(),
         words=words,
     )
     return make_response(page, 409)
@@ -187,10 +190,10 @@ def _desk(
     **context: Any,
 ) -> str:
     """The queue with an item open above the others that wait (by default the first); a settled provider stands alone."""
-    if opened is not None and opened.is_settled_provider:
+    if opened is not None and opened.subject.has_own_page:
         return _page("moderation/queue/provider.html", opened, form, **context)
     if rows is None:
-        rows = queries.waiting(limit=queries.PAGE_SIZE + 1, kind=SHOWS[_show()])
+        rows = queries.waiting_items(limit=queries.PAGE_SIZE + 1, kind=SHOWS[_show()])
     shown = rows[: queries.PAGE_SIZE]
     others = shown
     if opened is not None:
@@ -202,34 +205,32 @@ def _desk(
         opened,
         form,
         rows=others,
-        more=queries.write_place(shown[-1].place) if len(rows) > len(shown) else None,
+        more=queries.write_cursor(shown[-1].cursor) if len(rows) > len(shown) else None,
         titles=guide_titles(topics, address_language()),
         **context,
     )
 
 
 def _page(template: str, opened: Item | None, form: DecisionForm | None, **context: Any) -> str:
-    reasoned = _asked_move(opened) if opened is not None else None
-    bar = bar_on(current_user, opened.subject) if opened is not None else None
+    if opened is not None:
+        reasoned = _requested_action(opened)
+        refusal = reason_cannot_decide(current_user, opened.subject) if opened.pending is None else None
+        context |= {
+            "reasoned": reasoned,
+            "effects": opened.subject.effects_of(reasoned) if reasoned else [],
+            "proofs": visible_proofs(opened.subject, current_user),
+            "refusal": refusal,
+            "is_alone": refusal is not None and opened.is_waiting and not has_decider(opened.subject),
+        }
     return render_template(
         template,
         item=opened,
         form=form,
-        reasoned=reasoned,
-        effects=effects_of_suspension(opened.subject.provider)
-        if opened is not None and reasoned == "suspend"
-        else [],
         undo=undo_offer(),
-        risk_word=risk_word,
-        proofs=proofs_to_see(opened.subject, current_user) if opened is not None else [],
-        bar=bar,
-        is_alone=bar is not None and opened is not None and _is_alone(opened),
-        count=queries.queue_count(),
-        appeals=queries.appeal_count(),
         show=_show(),
         now=now(),
         words=words,
-        flag_words=words_flags,
+        flag_words=flag_words,
         find_ground=find_ground,
         **context,
     )
@@ -242,27 +243,24 @@ def _show() -> str:
     return show
 
 
-def _is_alone(opened: Item) -> bool:
-    """Whether an item waits that nobody may decide on: the page says how somebody else comes in."""
-    return opened.subject.is_waiting and not has_decider(opened.subject)
-
-
 def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, str]:
     """The addresses of the items before and after the open one in the queue, for the keys."""
     subject = opened.subject
-    place = queries.place_of(subject)
-    before = [row for row in others if row.place < place]
-    after = queries.waiting(after=place, limit=1, kind=SHOWS[_show()])
+    cursor = queries.cursor_of(subject)
+    before = [row for row in others if row.cursor < cursor]
+    after = queries.waiting_items(after=cursor, limit=1, kind=SHOWS[_show()])
     return {
         "previous_address": _address(before[-1]) if before else "",
         "next_address": _address(after[0]) if after else "",
     }
 
 
-def _next_address(place: queries.Place) -> str:
-    """The next item after this place of the queue, else its first, else the empty queue."""
+def _next_address(cursor: queries.QueueCursor) -> str:
+    """The next item after this one in the queue, else its first, else the empty queue."""
     kind = SHOWS[_show()]
-    following = queries.waiting(after=place, limit=1, kind=kind) or queries.waiting(limit=1, kind=kind)
+    following = queries.waiting_items(after=cursor, limit=1, kind=kind) or queries.waiting_items(
+        limit=1, kind=kind
+    )
     return _address(following[0]) if following else url_for("moderation.queue", show=_show() or None)
 
 

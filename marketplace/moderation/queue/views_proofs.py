@@ -1,4 +1,4 @@
-"""Opening a proof: the button notes who opens it, and leads to the file, which is read by that moderator alone."""
+"""Opening a proof: the button logs who opens it, and leads to the file, which that moderator alone can read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-a
 @bp.post("/staff/proofs/<int:proof_id>/")
 @access("moderator")
 def open_it(proof_id: int) -> BaseResponse:
-    """Note who opens it, and lead to the file."""
+    """Log who opens it, and lead to the file."""
     if not PageForm().validate():
         flash_stale_page()
         return redirect(url_for("moderation.queue"))

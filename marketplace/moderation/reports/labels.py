@@ -1,10 +1,10 @@
-"""What reporters and moderators are told about reports: reasons, things, refusals."""
+"""The words for reports: reasons, targets, refusals."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from marketplace.moderation.models import Flag
+from marketplace.moderation.models import Flag, FlagStatus
 from marketplace.moderation.reports.records import Tally
 from marketplace.values.money import format_number
 
@@ -26,8 +26,8 @@ def reason_word(reason: str) -> str:
     return str(words[reason])
 
 
-def thing_words(flag: Flag) -> str:
-    """What a flag is about."""
+def target_words(flag: Flag) -> str:
+    """What was reported."""
     name = flag.provider.name
     words = {
         "review": _("a review of %(provider)s", provider=name),
@@ -48,8 +48,12 @@ def tally_words(tally: Tally) -> str:
 
 def outcome_word(status: str) -> str:
     """What became of a report."""
-    words = {"pending": _("waiting"), "upheld": _("upheld"), "dismissed": _("dismissed")}
-    return str(words[status])
+    words = {
+        FlagStatus.PENDING: _("waiting"),
+        FlagStatus.UPHELD: _("upheld"),
+        FlagStatus.DISMISSED: _("dismissed"),
+    }
+    return str(words[FlagStatus(status)])
 
 
 def flag_refusal_words(code: str, language: str, least: int, most: int) -> str:

@@ -18,18 +18,26 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidFields, NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.links import new_nonce
-from marketplace.listings.models import Listing
-from marketplace.moderation.models import Flag
-from marketplace.moderation.reports.mails import queue_confirmation, queue_receipt
-from marketplace.moderation.reports.targets import find_flagged, number_of, same_thing
-from marketplace.moderation.reports.tokens import read_flag_token, sign_flag
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.moderation.decisions.mails import queue_mails
+from marketplace.moderation.decisions.registry import find_kind
+from marketplace.moderation.decisions.services import record_linked_decision
+from marketplace.moderation.models import ActionName, Decision, Flag, FlagStatus
+from marketplace.moderation.reports.mails import (
+    flag_decided_mails,
+    queue_confirmation,
+    queue_receipt,
+    read_flag_token,
+    sign_flag,
+)
+from marketplace.moderation.reports.targets import COLUMNS, find_target, same_target, target_id
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
 from marketplace.text.clean import tidy
 
 EXPLANATION_LENGTH = (30, 2000)
-LASTS = timedelta(days=3)
+LINK_TTL = timedelta(days=3)
 _ALL = ("insult_or_private_data", "contact_or_advertising", "unlawful", "something_else")
 REASONS = {
     "review": ("fake_or_bought", "own_or_rival", *_ALL),
@@ -65,26 +73,33 @@ def check_notice(kind: str, *, reason: str, explanation: str, in_good_faith: boo
     return Notice(reason, explanation, language)
 
 
-def report(kind: str, number: int, notice: Notice, *, reporter: User, now: datetime) -> Flag:
-    """Take down the report of a member with a confirmed address; it waits for a moderator, and a receipt is mailed.
+def file_report(kind: str, row_id: int, notice: Notice, *, reporter: User, now: datetime) -> Flag:
+    """File the report of a member with a confirmed address: it waits for a moderator, and a receipt is mailed.
 
-    Raises `NotFound` where the thing is not shown, `Conflict` (`flag_open`) where this person's report of it is open still.
+    Raises `NotFound` where the target is not shown, `Conflict` (`flag_open`) where a report of it by this person is open.
     """
-    row = find_flagged(kind, number, hold=True)
-    _refuse_second(kind, number, _of_member(reporter))
+    row = find_target(kind, row_id, lock=True)
+    _refuse_second(kind, row_id, _of_member(reporter))
     flag = _add(kind, row, notice, now, user_id=reporter.id)
     _submit(flag, now)
     return flag
 
 
-def report_as_visitor(
-    kind: str, number: int, notice: Notice, *, email: str, name: str, now: datetime, secret: str
+def file_report_as_visitor(
+    kind: str, row_id: int, notice: Notice, *, email: str, name: str, now: datetime, secret: str
 ) -> Flag:
-    """Take down the report of somebody without an account, and mail a link that confirms it. Whether this address has
-    reported the thing already is told by nothing here. Raises `NotFound` where the thing is not shown."""
-    row = find_flagged(kind, number)
+    """File the report of somebody without an account, and mail a link that confirms it. Nothing here tells whether this
+    address has reported the target already. Raises `NotFound` where the target is not shown."""
+    row = find_target(kind, row_id)
     flag = _add(
-        kind, row, notice, now, email=email.lower(), name=name, nonce=new_nonce(), status="unconfirmed"
+        kind,
+        row,
+        notice,
+        now,
+        email=email.lower(),
+        name=name,
+        nonce=new_nonce(),
+        status=FlagStatus.UNCONFIRMED,
     )
     queue_confirmation(flag, sign_flag(flag.id, flag.nonce, secret))
     return flag
@@ -97,9 +112,9 @@ def open_flag(token: str, *, secret: str, now: datetime) -> Flag:
     flag = find_row(Flag, found[0]) if found is not None else None
     if found is None or flag is None or not secrets.compare_digest(flag.nonce, found[1]):
         raise NotFound("flag_link_wrong")
-    if flag.status != "unconfirmed":
+    if flag.status != FlagStatus.UNCONFIRMED:
         raise Conflict("flag_link_used")
-    if flag.created_at + LASTS <= now:
+    if flag.created_at + LINK_TTL <= now:
         raise NotFound("flag_link_wrong")
     return flag
 
@@ -108,25 +123,25 @@ def confirm_flag(token: str, *, secret: str, now: datetime) -> Flag:
     """Let the report behind a link wait for a moderator, and mail a receipt. Where the address belongs to an account, it is
     that member's report.
 
-    Raises what `open_flag` raises, `Conflict` (`flag_gone`) where the thing is not shown any more, (`flag_open`) where
+    Raises what `open_flag` raises, `Conflict` (`flag_gone`) where the target is not shown any more, (`flag_open`) where
     another report of it from this person is open.
     """
     flag = open_flag(token, secret=secret, now=now)
     try:
-        find_flagged(flag.subject, number_of(flag), hold=True)
+        find_target(flag.subject, target_id(flag), lock=True)
     except NotFound:
         raise Conflict("flag_gone") from None
     db.session.refresh(flag, with_for_update=True)
-    if flag.status != "unconfirmed":
+    if flag.status != FlagStatus.UNCONFIRMED:
         raise Conflict("flag_link_used")
     member = db.session.scalar(
         select(User).where(User.email == flag.email, User.active, User.confirmed_at.is_not(None))
     )
     by_address: ColumnElement[bool] = Flag.email == flag.email
-    _refuse_second(flag.subject, number_of(flag), _of_member(member) if member is not None else by_address)
+    _refuse_second(flag.subject, target_id(flag), _of_member(member) if member is not None else by_address)
     if member is not None:
         flag.user_id = member.id
-    flag.status = "pending"
+    flag.status = FlagStatus.PENDING
     _submit(flag, now)
     return flag
 
@@ -141,7 +156,7 @@ def provider_behind(review: Review, user_id: int) -> int | None:
     rivals = select(Listing.provider_id).where(
         Listing.topic_id == review.listing.topic_id,
         Listing.provider_id.in_(providers),
-        Listing.status != "rejected",
+        Listing.status != ListingStatus.REJECTED,
     )
     return db.session.scalar(rivals.order_by(Listing.provider_id).limit(1))
 
@@ -172,9 +187,9 @@ def _of_member(member: User) -> ColumnElement[bool]:
     return or_(Flag.user_id == member.id, Flag.email == member.email)
 
 
-def _refuse_second(kind: str, number: int, by: ColumnElement[bool]) -> None:
-    """The thing is held, so that two at once are seen one after the other."""
-    query = select(Flag.id).where(same_thing(kind, number), Flag.status == "pending", by)
+def _refuse_second(kind: str, row_id: int, by: ColumnElement[bool]) -> None:
+    """The target is locked, so that two at once are seen one after the other."""
+    query = select(Flag.id).where(same_target(kind, row_id), Flag.status == FlagStatus.PENDING, by)
     if db.session.scalar(query.limit(1)) is not None:
         raise Conflict("flag_open")
 
@@ -188,6 +203,41 @@ def _submit(flag: Flag, now: datetime) -> None:
     if flag.by_provider_id is not None:
         count_report(flag.by_provider_id, made=1)
     queue_receipt(flag)
+
+
+def settle_flag(flag: Flag, decision: Decision, *, was_upheld: bool = False) -> None:
+    """Let a report end as a decision on it says, in the public record of the provider that made it too. `was_upheld`: it
+    had ended that way before. Flushes."""
+    is_upheld = decision.action == ActionName.UPHOLD
+    flag.status = FlagStatus.UPHELD if is_upheld else FlagStatus.DISMISSED
+    flag.note, flag.decided_at = decision.statement, decision.decided_at
+    flag.version += 1
+    db.session.flush()
+    if flag.by_provider_id is not None:
+        count_report(
+            flag.by_provider_id, upheld=int(is_upheld) - int(was_upheld), dismissed=int(not is_upheld)
+        )
+
+
+def reverse_upheld_flags(former: Decision, decision: Decision) -> list[Flag]:
+    """Dismiss the reports that `former` followed, with the reasons of `decision`, which reverses it. Reporters are told, and
+    can appeal in turn. Flushes."""
+    kind = former.subject
+    if kind not in COLUMNS or former.action != find_kind(kind).takedown:
+        return []
+    # A report and what follows from it are decided at one moment.
+    query = select(Flag).where(
+        same_target(kind, former.subject_id),
+        Flag.status == FlagStatus.UPHELD,
+        Flag.decided_at == former.decided_at,
+    )
+    flags = list(db.session.scalars(query.order_by(Flag.id).with_for_update()))
+    for flag in flags:
+        subject = find_kind("flag")(flag)
+        linked = record_linked_decision(decision, subject, ActionName.DISMISS, flag.asked_by)
+        settle_flag(flag, linked, was_upheld=True)
+        queue_mails(flag_decided_mails(flag, linked, is_reversal=True), linked)
+    return flags
 
 
 def count_report(provider_id: int, *, made: int = 0, upheld: int = 0, dismissed: int = 0) -> None:

@@ -14,6 +14,8 @@ from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language, interface_language
+from marketplace.moderation.decisions.registry import find_kind
+from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.reports.forms import FlagForm, VisitorFlagForm
 from marketplace.moderation.reports.labels import flag_refusal_words, reason_word
 from marketplace.moderation.reports.services import (
@@ -21,11 +23,11 @@ from marketplace.moderation.reports.services import (
     Notice,
     check_notice,
     confirm_flag,
+    file_report,
+    file_report_as_visitor,
     open_flag,
-    report,
-    report_as_visitor,
 )
-from marketplace.moderation.reports.targets import THINGS, find_flagged, flagged_by
+from marketplace.moderation.reports.targets import TARGETS, find_target, target_row
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import client_network, count_try
 from marketplace.web.params import require_id
@@ -41,14 +43,14 @@ MAILS = "5/day"
 @bp.route("/report/", methods=["GET", "POST"])
 @access("open")
 def form() -> BaseResponse:
-    """The form about one thing, quoted; the query names it."""
-    kind, number = _asked()
-    thing = find_flagged(kind, number)
+    """The form about one target, quoted; the query names it."""
+    kind, row_id = _requested_target()
+    target = find_target(kind, row_id)
     reporter = _reporter()
     form = FlagForm() if reporter is not None else VisitorFlagForm()
     form.offer(kind)
     if request.method == "GET":
-        return _page(kind, thing, form)
+        return _page(kind, target, form)
     try:
         notice = check_notice(
             kind,
@@ -60,19 +62,19 @@ def form() -> BaseResponse:
     except Refusal as refusal:
         form.validate()  # all that is wrong, at once
         form.show_refusal(refusal)
-        return _page(kind, thing, form)
+        return _page(kind, target, form)
     if not form.validate():
-        return _page(kind, thing, form)
+        return _page(kind, target, form)
     try:
         _count(reporter, form)
-        _send(kind, number, notice, form, reporter)
+        _send(kind, row_id, notice, form, reporter)
     except TooManyRequests as limit:
         form.show_refusal(Refusal("flag_many"))
-        return too_many(_page(kind, thing, form), limit)
+        return too_many(_page(kind, target, form), limit)
     except Conflict as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _page(kind, find_flagged(kind, number), form)
+        return _page(kind, find_target(kind, row_id), form)
     db.session.commit()
     return redirect(url_for("flags.sent" if reporter is not None else "flags.check_mail"))
 
@@ -106,8 +108,8 @@ def confirm(token: str) -> BaseResponse:
                 token=token,
                 flag=flag,
                 kind=flag.subject,
-                thing=flagged_by(flag),
-                guide=_guide(flag.subject, flagged_by(flag)),
+                target=_subject(flag.subject, target_row(flag)),
+                guide=_guide(flag.subject, target_row(flag)),
                 reason=reason_word(flag.reason),
             )
         confirm_flag(token, secret=secret, now=now())
@@ -127,11 +129,11 @@ def _reporter() -> User | None:
     return current_user._get_current_object() if known else None
 
 
-def _asked() -> tuple[str, int]:
-    asked = [(kind, request.args[kind]) for kind in THINGS if kind in request.args]
-    if len(asked) != 1:
+def _requested_target() -> tuple[str, int]:
+    named = [(kind, request.args[kind]) for kind in TARGETS if kind in request.args]
+    if len(named) != 1:
         raise NotFound
-    kind, text = asked[0]
+    kind, text = named[0]
     return kind, require_id(text)
 
 
@@ -143,14 +145,14 @@ def _count(reporter: User | None, form: FlagForm) -> None:
         count_try(MAILS, "reports", "mail", str(form.email.data).lower())
 
 
-def _send(kind: str, number: int, notice: Notice, form: FlagForm, reporter: User | None) -> None:
+def _send(kind: str, row_id: int, notice: Notice, form: FlagForm, reporter: User | None) -> None:
     if reporter is not None:
-        report(kind, number, notice, reporter=reporter, now=now())
+        file_report(kind, row_id, notice, reporter=reporter, now=now())
     elif isinstance(form, VisitorFlagForm):
         secret = current_settings().secret_key
-        report_as_visitor(
+        file_report_as_visitor(
             kind,
-            number,
+            row_id,
             notice,
             email=form.email.data or "",
             name=form.name.data or "",
@@ -159,14 +161,20 @@ def _send(kind: str, number: int, notice: Notice, form: FlagForm, reporter: User
         )
 
 
-def _page(kind: str, thing: Any, form: FlagForm) -> Response:
+def _page(kind: str, target: Any, form: FlagForm) -> Response:
     return form_page(
-        "moderation/reports/report.html", form, kind=kind, thing=thing, guide=_guide(kind, thing)
+        "moderation/reports/report.html",
+        form,
+        kind=kind,
+        target=_subject(kind, target),
+        guide=_guide(kind, target),
     )
 
 
-def _guide(kind: str, thing: Any) -> Any:
-    if kind == "provider":
-        return None
-    topic_id = (thing.listing if kind in ("review", "reply") else thing).topic_id
-    return guide_titles([topic_id], address_language()).get(topic_id)
+def _subject(kind: str, row: Any) -> Subject[Any]:
+    return find_kind(kind)(row)
+
+
+def _guide(kind: str, row: Any) -> Any:
+    listing = _subject(kind, row).listing
+    return guide_titles([listing.topic_id], address_language()).get(listing.topic_id) if listing else None

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from limits import parse
 
-from marketplace.moderation.appeals import services as appeals
-from marketplace.moderation.decisions import undoing
+from marketplace.moderation.appeals import queries as appeals
+from marketplace.moderation.decisions import queries as decisions
 from marketplace.moderation.models import STATEMENT_LENGTH
 from marketplace.moderation.queue import priority
 from marketplace.moderation.reports import services as flags
@@ -23,8 +23,9 @@ from marketplace.reviews.ratings import rules as reports
 from marketplace.reviews.replies import services as replies
 from marketplace.reviews.risk import networks
 from marketplace.reviews.risk import rules as risk
-from marketplace.reviews.votes import services as votes
+from marketplace.reviews.votes import services as tasks_votes
 from marketplace.reviews.writing import edits, rules
+from marketplace.reviews.writing import rules as tries
 from marketplace.text import near_duplicates
 
 DAYS_PER_MONTH = 365 / 12
@@ -47,8 +48,8 @@ def _writing() -> dict[str, int]:
         "once_months": months(eligibility.REVIEW_INTERVAL),
         "least": TEXT_LENGTH[0],
         "most": TEXT_LENGTH[1],
-        "by_account": parse(rules.LIMIT_BY_ACCOUNT).amount,
-        "by_address": parse(rules.LIMIT_BY_ADDRESS).amount,
+        "by_account": parse(tries.LIMIT_BY_ACCOUNT).amount,
+        "by_address": parse(tries.LIMIT_BY_ADDRESS).amount,
         "edits": edits.EDITS_PER_DAY,
         "reports": reports.REPORTS_NEEDED,
     }
@@ -71,7 +72,7 @@ def _inviting() -> dict[str, int]:
 def _checking() -> dict[str, int]:
     return {
         "wait": priority.LONGEST_WAIT,
-        "undo_seconds": undoing.UNDO_SECONDS,
+        "undo_seconds": decisions.UNDO_SECONDS,
         "statement_least": STATEMENT_LENGTH[0],
         "proofs": proofs.PROOFS_PER_REVIEW,
         "proof_size": proof_types.LARGEST_FILE // MEGABYTE,
@@ -97,8 +98,8 @@ def _answering() -> dict[str, int]:
     return {
         "reply_least": replies.REPLY_LENGTH[0],
         "reply_most": replies.REPLY_LENGTH[1],
-        "vote_minutes": int(votes.REFRESH_INTERVAL.total_seconds() // 60),
-        "flag_days": flags.LASTS.days,
+        "vote_minutes": int(tasks_votes.REFRESH_INTERVAL.total_seconds() // 60),
+        "flag_days": flags.LINK_TTL.days,
         "reporter_days": tasks_flags.ERASE_AFTER.days,
-        "appeal_months": months(appeals.WITHIN),
+        "appeal_months": months(appeals.APPEAL_WINDOW),
     }

@@ -19,11 +19,11 @@ from marketplace.core.revisions import site_revision
 from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
-from marketplace.moderation.appeals.services import AGAINST
-from marketplace.moderation.decisions.grounds import GROUNDS
+from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.registry import find_kind, kinds
 from marketplace.moderation.ledger.labels import ledger_kind
-from marketplace.moderation.models import ACTIONS, SUBJECTS
-from marketplace.moderation.queue.labels import action_word, finding_word
+from marketplace.moderation.models import ActionName
+from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.public.about.ranking_example import worked_examples
@@ -59,13 +59,13 @@ def _page(name: str, numbers: Mapping[str, float] | None = None, **values: Any) 
 
 def appealable_decisions() -> list[tuple[str, str]]:
     """The decisions that can be appealed: kinds, each with the names of its decisions."""
-    kinds = [kind for kind in SUBJECTS if kind in {kind for kind, _ in AGAINST}]
     return [
         (
-            ledger_kind(kind),
-            ", ".join(action_word(action).lower() for action in ACTIONS if (kind, action) in AGAINST),
+            ledger_kind(kind.kind),
+            ", ".join(action_word(action).lower() for action in ActionName if action in kind.reversals),
         )
-        for kind in kinds
+        for kind in kinds()
+        if kind.reversals
     ]
 
 
@@ -107,8 +107,8 @@ def reviews() -> str:
         levels=levels_in_use([level for level, count in counts.items() if count]),
         counts=counts,
         counted=COUNTED_LEVELS,
-        grounds=GROUNDS["review"],
-        reply_grounds=GROUNDS["reply"],
+        grounds=find_kind("review").actions["reject"].grounds,
+        reply_grounds=find_kind("reply").actions["reject"].grounds,
         personal=[finding_word(kind) for kind in KINDS],
         block=BLOCK,
         signs=risk_signs(),
@@ -143,7 +143,7 @@ def privacy() -> str:
         "invite_days": tasks_invites.ERASE_AFTER.days,
         "proof_days": proofs.KEPT_DAYS,
         "network_days": networks.KEPT_FOR.days,
-        "flag_days": flags.LASTS.days,
+        "flag_days": flags.LINK_TTL.days,
         "reporter_days": tasks_flags.ERASE_AFTER.days,
     }
     return _page("privacy", numbers)

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.core.revisions import site_revision
-from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS, find_ground
+from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.registry import find_ground, kinds
 from marketplace.moderation.ledger import queries as ledger
 from marketplace.moderation.ledger.labels import asker_word, ledger_kind
-from marketplace.moderation.queue.labels import action_word
 from marketplace.public.offers.labels import page_languages
 from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
 from marketplace.values.csv import csv_text
@@ -80,11 +80,8 @@ def table() -> Response:
 
 def _grounds() -> list[tuple[str, list[Any]]]:
     """The grounds by kind, each once."""
-    found: dict[str, dict[str, Any]] = {}
-    pairs = [*GROUNDS.items(), *((kind, grounds) for (kind, _), grounds in LATER_GROUNDS.items())]
-    for kind, grounds in pairs:
-        found.setdefault(ledger_kind(kind), {}).update({ground.code: ground for ground in grounds})
-    return [(name, list(grounds.values())) for name, grounds in found.items()]
+    reviews_first = sorted(kinds(), key=lambda kind: not kind.kind.startswith("review"))
+    return [(ledger_kind(kind.kind), list(kind.all_grounds())) for kind in reviews_first]
 
 
 def _years(months: list[ledger.Month]) -> list[int]:

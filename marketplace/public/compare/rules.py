@@ -76,7 +76,7 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
                 ),
                 _row(offers, "counted_reviews", lambda o: (o.review_count, o.uncounted_count)),
                 _row(offers, "languages", lambda o: o.languages),
-                _row(offers, "confirmed", lambda o: o.confirmed_at and o.confirmed_at.date()),
+                _row(offers, "data_confirmed", lambda o: o.confirmed_at and o.confirmed_at.date()),
             ),
         ),
     )

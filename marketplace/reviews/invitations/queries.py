@@ -10,8 +10,8 @@ from sqlalchemy import Select, func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider, ProviderMember
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
 from marketplace.reviews.invitations.models import Invite, InviteBatch, InviteOptOut, InviteState
 from marketplace.reviews.models import Review, ReviewStatus
 
@@ -29,7 +29,7 @@ def inviting_listings(provider_id: int) -> Sequence[Any]:
             Listing.answered_count,
             Listing.invited_to,
         )
-        .where(Listing.provider_id == provider_id, Listing.status == "published")
+        .where(Listing.provider_id == provider_id, Listing.status == ListingStatus.PUBLISHED)
         .order_by(Listing.id)
     ).all()
 
@@ -113,7 +113,11 @@ def _mailable(query: Select[Any], limit: int) -> Sequence[Invite]:
         query.join(InviteBatch, InviteBatch.id == Invite.batch_id)
         .join(Listing, Listing.id == InviteBatch.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Invite.address.is_not(None), Listing.status == "published", Provider.status == "active")
+        .where(
+            Invite.address.is_not(None),
+            Listing.status == ListingStatus.PUBLISHED,
+            Provider.status == ProviderStatus.ACTIVE,
+        )
         .order_by(Invite.id)
         .limit(limit)
     )

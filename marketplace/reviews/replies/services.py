@@ -15,6 +15,7 @@ from marketplace.core.locking import lock_row
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.providers.membership import require_member
+from marketplace.providers.models import ProviderStatus
 from marketplace.reviews.models import Review, ReviewStatus
 from marketplace.reviews.replies.models import Reply, ReplyStatus, ReplyVersion
 from marketplace.text.clean import tidy
@@ -144,7 +145,7 @@ def check_may_reply(review: Review, actor: User) -> None:
     """Raise what `write_reply` would raise for this person and review."""
     provider = review.listing.provider
     require_member(actor, provider)
-    if provider.status != "active":
+    if provider.status != ProviderStatus.ACTIVE:
         raise NotAllowed("provider_not_active")
     if review.status != ReviewStatus.PUBLISHED:
         raise NotFound

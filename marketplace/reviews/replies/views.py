@@ -16,7 +16,7 @@ from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.providers.desk.pages import Need, desk_page, topic_name
 from marketplace.providers.membership import own_provider
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies import queries
 from marketplace.reviews.replies.forms import STATUS_LABELS, ReplyForm, WithdrawForm, reply_problem_message
@@ -151,7 +151,7 @@ def _page(own: Provider, review: Review, answer: Reply | None, form: ReplyForm, 
 
 def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
     """What awaits the provider: reviews without a reply, and rejected replies. One query."""
-    if provider.status != "active":
+    if provider.status != ProviderStatus.ACTIVE:
         return []
     unanswered, refused = queries.count_waiting(provider.id)
     needs = []

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
+from marketplace.core import waiting_edits
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.waiting_edits import EditStatus
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import lasting_ineligibility
-from marketplace.reviews.models import Review, ReviewEdit, ReviewStatus, ReviewVersion
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewStatus, ReviewVersion
 from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.risk.networks import Network
 from marketplace.reviews.risk.services import assess
@@ -25,7 +27,7 @@ from marketplace.reviews.risk.signatures import remember_text
 from marketplace.reviews.writing.redaction import cover
 from marketplace.reviews.writing.rules import ReviewDraft, oldest_experience, problems_of
 from marketplace.reviews.writing.services import lock_author, refuse_problems
-from marketplace.reviews.writing.versions import content_of, copy_content, delete_edit, keep_version
+from marketplace.reviews.writing.versions import content_of, copy_content, keep_version
 from marketplace.text.near_duplicates import signature_of
 
 EDITABLE = (ReviewStatus.PENDING, ReviewStatus.PUBLISHED)
@@ -84,10 +86,13 @@ def edit_review(
     pending: Review | ReviewEdit = review
     if review.status == ReviewStatus.PENDING:
         keep_version(review, cause="edited", now=now)
+        copy_content(review, draft)
+        review.version += 1
     else:
-        pending = _pending_edit(review, now)
-    copy_content(pending, draft)
-    pending.version += 1
+        values = {name: getattr(draft, name) for name in CONTENT_FIELDS}
+        edit = waiting_edits.propose_edit(review, ReviewEdit, values, now=now, keeps_place=True)
+        assert edit is not None  # `check_edit` refuses what is shown already
+        pending = edit
     db.session.flush()
     assess(pending, network=network, now=now)
     return pending
@@ -98,17 +103,6 @@ def _versions_since(review: Review, moment: datetime) -> int:
     return db.session.scalar(kept.where(ReviewVersion.replaced_at > moment)) or 0
 
 
-def _pending_edit(review: Review, now: datetime) -> ReviewEdit:
-    """The published review's edit, now pending; one that was pending keeps its place in the queue."""
-    edit = review.edit
-    if edit is None:
-        # Its versions continue those of the review and of earlier edits: a decision on one fits no other.
-        edit = review.edit = ReviewEdit(version=review.version, status=ReviewStatus.PENDING, submitted_at=now)
-    elif edit.status == ReviewStatus.REJECTED:
-        edit.status, edit.note, edit.submitted_at = ReviewStatus.PENDING, "", now
-    return edit
-
-
 def drop_edit(review: Review, *, actor: User) -> None:
     """Drop an own pending or rejected edit; the review stays as it is. Raises `NotFound` for anybody else, `Conflict` where
     there is no edit (any more)."""
@@ -116,7 +110,8 @@ def drop_edit(review: Review, *, actor: User) -> None:
     lock_row(review)
     if review.edit is None:
         raise Conflict("no_edit")
-    delete_edit(review)
+    waiting_edits.drop_edit(review)
+    db.session.flush()
 
 
 def publish_edit(edit: ReviewEdit, *, covered: Sequence[str] = (), now: datetime) -> Review:
@@ -129,7 +124,7 @@ def publish_edit(edit: ReviewEdit, *, covered: Sequence[str] = (), now: datetime
     cover(edit, covered, now=now)
     copy_content(review, content_of(edit))
     remember_text(review.id, signature_of(review.text))
-    delete_edit(review)
+    waiting_edits.drop_edit(review)
     review.edited_at = now
     db.session.flush()
     if review.status == ReviewStatus.PUBLISHED:
@@ -141,15 +136,11 @@ def publish_edit(edit: ReviewEdit, *, covered: Sequence[str] = (), now: datetime
 def reject_edit(edit: ReviewEdit, *, note: str, now: datetime) -> ReviewEdit:
     """Reject an edit: it stays with the statement until it is sent again or dropped. Raises `Conflict` unless it is
     pending."""
-    _expect_pending(edit)
-    edit.status, edit.note = ReviewStatus.REJECTED, note
-    edit.version += 1
-    db.session.flush()
-    return edit
+    return waiting_edits.reject_edit(edit, note=note)
 
 
 def _expect_pending(edit: ReviewEdit) -> None:
-    if edit.status != ReviewStatus.PENDING:
+    if edit.status != EditStatus.PENDING:
         raise Conflict("decided_already", status=edit.status)
 
 

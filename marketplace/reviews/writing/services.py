@@ -13,6 +13,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.reviews.eligibility import ineligibility, is_repeated, level_for, reviewable_listing
@@ -25,7 +26,7 @@ from marketplace.reviews.risk.networks import Network
 from marketplace.reviews.risk.services import assess
 from marketplace.reviews.risk.signatures import forget_text
 from marketplace.reviews.writing.rules import ReviewDraft, place_in_form, problems_of
-from marketplace.reviews.writing.versions import copy_content, delete_edit
+from marketplace.reviews.writing.versions import copy_content
 
 WITHDRAWABLE = (ReviewStatus.PENDING, ReviewStatus.PUBLISHED, ReviewStatus.HIDDEN)
 
@@ -154,7 +155,7 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
     db.session.refresh(review, with_for_update=True)
     _expect(review, *WITHDRAWABLE)
     shown = review.status == ReviewStatus.PUBLISHED
-    delete_edit(review)
+    drop_edit(review)
     review.status = ReviewStatus.WITHDRAWN
     forget_text(review.id)
     delete_proofs(review.id, now=now)

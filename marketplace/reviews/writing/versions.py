@@ -41,14 +41,6 @@ def keep_version(
     return version
 
 
-def delete_edit(review: Review) -> None:
-    """Delete a review's edit, if it has one. Its version is not used again, so that no decision on it fits a later edit."""
-    if review.edit is not None:
-        review.version = max(review.version, review.edit.version) + 1
-        review.edit = None
-        db.session.flush()
-
-
 def earlier_versions(review_ids: Collection[int]) -> dict[int, list[ReviewVersion]]:
     """The earlier versions of each of these reviews that has any, the latest first. One query."""
     rows = db.session.scalars(

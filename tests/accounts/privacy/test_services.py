@@ -15,9 +15,9 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.mail.queue import queue_mail
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.subjects import find_subject
-from marketplace.moderation.models import DecisionUndo, Flag
+from marketplace.moderation.models import Flag
 from marketplace.moderation.queue.items import load_item
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
@@ -25,6 +25,7 @@ from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.votes.models import ReviewVote
 from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
+from tests.moderation.deciding import decide_now
 from tests.reviews.asking import in_parallel
 from tests.reviews.editing import NEW
 from tests.reviews.proving import instance, make_proof
@@ -124,7 +125,7 @@ def test_other_people_s_reports_of_a_review_outlive_its_author(app: Flask, statu
     assert NAME not in everywhere()
     subject = find_subject("flag", flag)
     assert load_item(subject).facts
-    decide(
+    decide_now(
         "flag", flag, actor=make_user("moderator"), action="dismiss", version=subject.version, now=NOON, **WHY
     )
 
@@ -149,13 +150,19 @@ def test_a_report_sent_without_signing_in_is_in_the_copy(app: Flask) -> None:
     assert (report["email"], report["name"]) == (ADDRESS, "Just me")
 
 
-def test_what_a_decision_replaced_is_not_kept(app: Flask) -> None:
+def test_a_decision_that_waits_lapses_without_a_mail(
+    app: Flask, mailbox: Callable[[], list[EmailMessage]]
+) -> None:
     user = leaver()
     review = make_review(make_listing(make_topic()), user, status="pending", published_at=None)
-    decide("review", review.id, actor=make_user("moderator"), action="publish", version=1, now=NOON)
-    assert db.session.scalars(select(DecisionUndo)).all() != []
+    decision = decide(
+        "review", review.id, actor=make_user("moderator"), action="publish", version=1, now=NOON
+    )
     erase(user)
-    assert db.session.scalars(select(DecisionUndo)).all() == []
+    db.session.commit()
+    assert not [message for message in mailbox() if "is published" in message["Subject"]]
+    db.session.expire_all()
+    assert decision.state == "lapsed"
 
 
 def test_address_and_name_are_nowhere_afterwards(

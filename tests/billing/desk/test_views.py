@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from marketplace.billing.models import PaymentEntry, PlacementWait
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
-from tests.billing.shop import Shop
+from tests.billing.shop import Shop, token_in
 from tests.clients import Client
 from tests.factories import make_provider, make_user, sign_in
 
@@ -182,7 +182,7 @@ def test_cancelling_one_place_leads_straight_to_that_one(shop: Shop, client: Cli
     placement = shop.buy()
     shop.buy(country=True)
     page = client.page(f"{desk}{placement.id}/")
-    token = page.html.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    token = token_in(page)
     client.post(f"{desk}portal/", data={"csrf_token": token, "placement": str(placement.id)})
     flow = shop.things("billing_portal.session")[0]["flow"]
     assert flow["type"] == "subscription_cancel"
@@ -194,7 +194,7 @@ def test_another_providers_place_cannot_be_named_to_the_portal(shop: Shop, clien
     shop.buy()
     foreign = shop.buy(shop.new_seller_now())
     page = client.page(desk)
-    token = page.html.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    token = token_in(page)
     answer = client.post(f"{desk}portal/", data={"csrf_token": token, "placement": str(foreign.id)})
     assert answer.status_code == 404
     assert shop.things("billing_portal.session") == []

@@ -6,7 +6,7 @@ import pytest
 
 from marketplace.billing.models import Placement, PlacementPrice, PlacementWait
 from marketplace.core.extensions import db
-from tests.billing.shop import Shop
+from tests.billing.shop import Shop, token_in
 from tests.clients import Client, path_of
 from tests.factories import make_provider, make_topic, make_user, sign_in
 
@@ -80,7 +80,7 @@ def test_buying_what_somebody_took_meanwhile_is_refused_with_words(
     # 3
     address = f"{new}?listing={shop.seller.listing.id}"
     page = client.page(address)
-    token = page.html.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    token = token_in(page)
     shop.set_slots(1)
     shop.hold(shop.new_seller())
     response = client.post(address, data={"csrf_token": token, "kind": "month", "do": "buy"})
@@ -151,7 +151,7 @@ def test_who_has_no_provider_registers_first_and_who_has_two_chooses(shop: Shop,
 def test_who_chooses_nothing_buys_nothing(shop: Shop, client: Client, new: str) -> None:
     address = f"{new}?country=mexico"
     page = client.page(address)
-    token = page.html.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    token = token_in(page)
     answer = client.post(address, data={"csrf_token": token, "do": "buy"})
     assert answer.status_code == 422
     assert db.session.query(Placement).count() == 0
@@ -188,7 +188,7 @@ def test_an_unknown_kind_is_not_waited_for(shop: Shop, client: Client, new: str,
     shop.buy(shop.new_seller())
     address = f"{new}?listing={shop.seller.listing.id}"
     page = client.page(address)
-    token = page.html.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    token = token_in(page)
     answer = client.post(address, data={"csrf_token": token, "kind": kind, "do": "wait"})
     assert answer.status_code == 422
     assert db.session.query(PlacementWait).count() == 0

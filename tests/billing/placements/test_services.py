@@ -35,7 +35,7 @@ def test_a_slot_is_taken_at_the_price_in_force(shop: Shop) -> None:
 
 def test_strangers_and_who_may_not_buy_are_refused(shop: Shop) -> None:
     def claim_as(actor: object) -> None:
-        claim_placement(actor=actor, wanted=shop.seller.on_topic, kind="month", now=shop.clock())  # type: ignore[arg-type]
+        claim_placement(actor=actor, order=shop.seller.on_topic, kind="month", now=shop.clock())  # type: ignore[arg-type]
 
     with pytest.raises(NotFound):
         claim_as(make_user())

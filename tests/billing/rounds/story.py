@@ -14,19 +14,19 @@ from typing import Any
 from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
-from marketplace.billing.models import PaymentEntry, Placement
+from marketplace.billing.models import Placement
 from marketplace.billing.placements.services import PlacementOrder, claim_placement, set_price
 from marketplace.billing.placements.waiting import join_waiting_list
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.sync.checkout import open_checkout
-from marketplace.billing.sync.refunds import refund_payment, refundable_amount
 from marketplace.billing.sync.sessions import cancel_checkout
 from marketplace.core.database import writing
 from marketplace.core.errors import Refusal as Refused
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings import services as listings
-from stripe_standin.refusals import Refusal as StripeRefusal
+from stripe_standin.errors import ApiError as StripeRefusal
+from tests.billing.rounds.payers import Payers
 from tests.billing.rounds.stage import Stage
 from tests.billing.shop import ADDRESSES, Seller
 from tests.factories import make_listing, make_provider, make_topic, make_user
@@ -53,7 +53,7 @@ FAULTS = (
 )
 
 
-class Story:
+class Story(Payers):
     """A random story on a stage. `done` counts what was done by name; `most_slots` is the most that ever were."""
 
     def __init__(self, stage: Stage, chance: random.Random) -> None:
@@ -124,12 +124,7 @@ class Story:
             with writing():
                 step()
                 db.session.commit()
-        except (
-            Refused,
-            StripeRefusal,
-            GatewayError,
-            IndexError,
-        ):  # not now, or there is nothing to do it to
+        except (Refused, StripeRefusal, GatewayError, IndexError):  # not now, or nothing to do it to
             db.session.rollback()
             return False
         self.done["operations"] += 1
@@ -160,14 +155,14 @@ class Story:
 
     # --- Buyers
 
-    def _wanted(self) -> tuple[Seller, PlacementOrder]:
+    def _order(self) -> tuple[Seller, PlacementOrder]:
         seller = self.chance.choice(self.sellers)
         return seller, seller.on_country if self.chance.random() < 0.15 else seller.on_topic
 
     def _claim(self) -> tuple[Seller, int]:
-        seller, wanted = self._wanted()
+        seller, order = self._order()
         kind = self.chance.choice(("month", "month", "pass"))
-        found = claim_placement(actor=seller.member, wanted=wanted, kind=kind, now=self.stage.clock())
+        found = claim_placement(actor=seller.member, order=order, kind=kind, now=self.stage.clock())
         placement_id = found.id
         db.session.commit()
         return seller, placement_id
@@ -240,12 +235,12 @@ class Story:
         cancel_checkout(placement_id, gateway=self.stage.app.extensions["stripe"], now=self.stage.clock())
 
     def _wait(self) -> None:
-        seller, wanted = self._wanted()
+        seller, order = self._order()
         join_waiting_list(
             actor=seller.member,
             provider=seller.provider,
-            scope=wanted.scope,
-            listing=wanted.listing,
+            scope=order.scope,
+            listing=order.listing,
             country=COUNTRY,
             kind=self.chance.choice(("month", "pass")),
             now=self.stage.clock(),
@@ -255,84 +250,6 @@ class Story:
         seller = self.chance.choice(self.sellers)
         move = listings.pause_listing if seller.listing.status == "published" else listings.resume_listing
         move(actor=seller.member, listing=seller.listing)
-
-    # --- Payers and their banks
-
-    def _any(self, kind: str, **values: Any) -> str:
-        db.session.rollback()
-        things = [
-            thing["id"]
-            for thing in self.stage.stripe.state().get(kind, [])
-            if all(thing[name] in wanted for name, wanted in values.items())
-        ]
-        return str(self.chance.choice(things))
-
-    def _pay(self) -> None:
-        self.stage.stripe.pay(self._any("checkout.session", status=("open",)))
-
-    def _pay_later(self) -> None:
-        self._click()
-        self.stage.stripe.pay_later(self._any("checkout.session", status=("open",)))
-
-    def _settle(self) -> None:
-        session = self._any("checkout.session", status=("complete",), payment_status=("unpaid",))
-        self.stage.stripe.settle(session, ok=self.chance.random() < 0.6)
-
-    def _decline(self) -> None:
-        self._click()
-        self.stage.stripe.decline(self._any("checkout.session", status=("open",)))
-
-    def _running(self) -> str:
-        return self._any("subscription", status=("active", "past_due"))
-
-    def _renew(self) -> None:
-        renewing = self._any("subscription", status=("active", "past_due"), cancel_at=(None,))
-        self.stage.stripe.renew(renewing, ok=self.chance.random() < 0.5)
-
-    def _change_card(self) -> None:
-        self.stage.stripe.set_card(self._any("customer"), ok=self.chance.random() < 0.4)
-
-    def _pay_invoice(self) -> None:
-        self.stage.stripe.pay_invoice(self._any("subscription", status=("past_due", "incomplete")))
-
-    def _portal(self) -> None:
-        subscription = self._running()
-        try:
-            self.stage.stripe.portal_resume(subscription)
-        except StripeRefusal:
-            self.stage.stripe.portal_cancel(subscription)
-
-    def _cancel_now(self) -> None:
-        self.stage.stripe.cancel_now(self._running())
-
-    def _refund(self) -> None:
-        charge = self._any("charge", status=("succeeded",))
-        amount = None if self.chance.random() < 0.5 else self.chance.randint(1, 2000)
-        self.stage.stripe.refund(charge, amount)
-
-    def _refund_by_admin(self) -> None:
-        payments = db.session.scalars(select(PaymentEntry).where(PaymentEntry.kind == "payment")).all()
-        payment = self.chance.choice(payments)
-        left = refundable_amount(payment)
-        refund_payment(
-            actor=self.admin,
-            entry_id=payment.id,
-            amount=self.chance.choice((left, 500)),
-            seen=left,
-            gateway=self.stage.app.extensions["stripe"],
-            now=self.stage.clock(),
-        )
-
-    def _fail_refund(self) -> None:
-        self.stage.stripe.fail_refund(self._any("refund", status=("succeeded",)))
-
-    def _dispute(self) -> None:
-        charge = self._any("charge", status=("succeeded",))
-        self.stage.stripe.dispute(charge, inquiry=self.chance.random() < 0.4)
-
-    def _close_dispute(self) -> None:
-        dispute = self._any("dispute", status=("needs_response", "warning_needs_response"))
-        self.stage.stripe.close_dispute(dispute, won=self.chance.random() < 0.5)
 
     # --- Admins, time and bad luck
 

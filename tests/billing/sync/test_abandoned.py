@@ -43,7 +43,7 @@ def test_a_call_whose_caller_is_gone_is_swept_in_the_end(shop: Shop) -> None:
     checkout._stored_params(placement, shop.seller.member, ADDRESSES, shop.gateway, shop.clock())
     shop.pass_time(QUARTER)
     sweep(shop)
-    assert (shop.read(placement).state, placement.reason) == ("released", "abandoned")
+    assert shop.outcome(placement) == ("released", "abandoned")
 
 
 def test_a_sweep_that_was_overtaken_by_a_click_frees_nothing(shop: Shop) -> None:

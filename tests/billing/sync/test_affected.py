@@ -26,10 +26,10 @@ def affected(shop: Shop) -> tuple[ReconcileReport, dict[int, set[str]]]:
 def test_only_what_runs_or_lacks_in_the_books_is_looked_at(shop: Shop) -> None:
     running, over = shop.buy(), shop.buy(kind="pass", country=True)
     shop.stripe.refund(shop.things("charge")[1]["id"])
-    intent, wanted, alone = over.payment_intent_id, over.id, running.id
+    intent, order, alone = over.payment_intent_id, over.id, running.id
     assert intent is not None
     _report, found = affected(shop)
-    assert found == {alone: set(), wanted: {intent}}
+    assert found == {alone: set(), order: {intent}}
     shop.hear()
     assert affected(shop)[1] == {alone: set()}
 

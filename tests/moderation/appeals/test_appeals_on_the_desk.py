@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.moderation.appeals.targets import version_read_of
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Decision
 from tests.clients import Client, path_of
 from tests.factories import make_user, sign_in
@@ -89,7 +89,12 @@ def test_who_decided_first_reads_that_another_must_and_how_one_is_made(app: Flas
     assert ADVICE not in page.text
     before = len(db.session.scalars(db.select(Decision)).all())
     token = client.page(f"/staff/queue/review/{other.id}/").one("input", name="csrf_token").get("value", "")
-    sent = {**GIVEN, "csrf_token": token, "do": "dismiss", "version": str(version_read_of(made))}
+    sent = {
+        **GIVEN,
+        "csrf_token": token,
+        "do": "dismiss",
+        "version": str(find_subject("appeal", made.id).version),
+    }
     assert client.post(path(made.id, "?move=dismiss"), data=sent).status_code == 403
     db.session.expire_all()
     assert (made.status, len(db.session.scalars(db.select(Decision)).all())) == ("pending", before)

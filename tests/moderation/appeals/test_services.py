@@ -12,15 +12,16 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.moderation.appeals.services import WITHIN, appealable, make_appeal, still_stands, thing_of
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.subjects import find_subject
-from marketplace.moderation.decisions.undoing import undo_decision
+from marketplace.moderation.appeals.queries import APPEAL_WINDOW, appealable, stands
+from marketplace.moderation.appeals.services import make_appeal
+from marketplace.moderation.decisions.registry import find_subject
+from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.services import recompute_ratings
 from tests.factories import NOON, make_provider, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import (
     STATEMENT,
     waiting_appeal,
@@ -42,7 +43,7 @@ def against(kind: str, number: int, action: str, ground: str, **values: Any) -> 
     version = row.edit.version if row is not None else find_subject(kind, number).version
     actor = values.pop("actor", None) or make_user("moderator")
     reasons = {"ground": ground, "statement": STATEMENT}
-    return decide(kind, number, actor=actor, action=action, version=version, now=NOON, **reasons)
+    return decide_now(kind, number, actor=actor, action=action, version=version, now=NOON, **reasons)
 
 
 def rejected() -> Review:
@@ -60,7 +61,7 @@ def settle(made: Appeal, action: str, actor: Any = None) -> Decision:
     actor = actor or make_user("moderator")
     given = {"ground": ground, "statement": "We read it again, and this is what we think."}
     version = find_subject("appeal", made.id).version
-    return decide("appeal", made.id, actor=actor, action=action, version=version, now=LATER, **given)
+    return decide_now("appeal", made.id, actor=actor, action=action, version=version, now=LATER, **given)
 
 
 def test_an_author_appeals_once_against_a_rejection(app: Flask) -> None:
@@ -74,7 +75,7 @@ def test_an_author_appeals_once_against_a_rejection(app: Flask) -> None:
 
 def test_strangers_and_what_went_for_somebody_are_not_there(app: Flask) -> None:
     review, published = rejected(), waiting_review()
-    decide("review", published.id, actor=make_user("moderator"), action="publish", version=1, now=NOON)
+    decide_now("review", published.id, actor=make_user("moderator"), action="publish", version=1, now=NOON)
     for kind, number, actor in (
         ("review", review.id, make_user()),
         ("review", published.id, published.user),
@@ -92,13 +93,16 @@ def test_an_appeal_says_why_and_comes_in_time(app: Flask) -> None:
             make_appeal("review", review.id, actor=review.user, text=text, language="en", now=LATER)  # type: ignore[arg-type]
         assert caught.value.code == code
     with pytest.raises(Conflict) as late:
-        appealable("review", review.id, actor=review.user, now=NOON + WITHIN)  # type: ignore[arg-type]
+        appealable("review", review.id, actor=review.user, now=NOON + APPEAL_WINDOW)  # type: ignore[arg-type]
     assert late.value.code == "appeal_late"
 
 
 def test_what_was_undone_or_does_not_stand_needs_no_appeal(app: Flask) -> None:
     review, moderator = waiting_review(), make_user("moderator")
-    decision = against("review", review.id, "reject", "about_something_else", actor=moderator)
+    reasons = {"ground": "about_something_else", "statement": STATEMENT}
+    decision = decide("review", review.id, actor=moderator, action="reject", version=1, now=NOON, **reasons)
+    with pytest.raises(NotFound):
+        appeal("review", review.id, review.user)  # it has not taken effect
     undo_decision(decision.id, actor=moderator, now=NOON + timedelta(seconds=5))
     with pytest.raises(NotFound):
         appeal("review", review.id, review.user)
@@ -161,10 +165,10 @@ def test_who_decided_first_does_not_decide_again_what_waits_again(app: Flask, ki
     settle(appeal(kind, number, row.user), "uphold")
     again = {"action": action, "ground": ground, "statement": STATEMENT, "now": LATER}
     with pytest.raises(NotAllowed) as caught:
-        decide(kind, number, actor=first, version=find_subject(kind, number).version, **again)
+        decide_now(kind, number, actor=first, version=find_subject(kind, number).version, **again)
     assert caught.value.code == "own_decision"
     version = find_subject(kind, number).version
-    decide(kind, number, actor=make_user("moderator"), version=version, **again)
+    decide_now(kind, number, actor=make_user("moderator"), version=version, **again)
     assert row.status == ("dismissed" if kind == "flag" else "rejected")
 
 
@@ -174,7 +178,7 @@ def test_an_edit_that_was_sent_anew_is_anybody_s_to_decide(app: Flask) -> None:
     settle(appeal("review_edit", edit.review_id, edit.user), "uphold")
     edit.submitted_at = LATER
     db.session.flush()
-    decide("review_edit", edit.review_id, actor=first, action="publish", version=edit.version, now=LATER)
+    decide_now("review_edit", edit.review_id, actor=first, action="publish", version=edit.version, now=LATER)
 
 
 def test_the_appeal_is_told_that_it_is_read_again(app: Flask, mailbox: Mailbox) -> None:
@@ -282,7 +286,7 @@ def test_a_provider_stands_as_before(app: Flask, action: str) -> None:
     owner = make_user()
     provider = make_provider(owner)
     decision = against("provider", provider.id, action, "faked_reviews")
-    assert still_stands(decision, thing_of(decision))
+    assert stands(decision)
     settle(appeal("provider", provider.id, owner), "uphold")
     assert (provider.status, provider.warned_at) == ("active", None)
 

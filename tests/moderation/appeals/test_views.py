@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.moderation.appeals.services import WITHIN
+from marketplace.moderation.appeals.queries import APPEAL_WINDOW
 from marketplace.moderation.models import Appeal
 from marketplace.reviews.models import Review
 from tests.clients import Client, path_of
@@ -15,6 +15,7 @@ from tests.clock import FrozenClock
 from tests.factories import NOON, make_user, sign_in
 from tests.moderation.appeals.test_services import TEXT, rejected
 from tests.moderation.appeals.test_visitors import dismissed
+from tests.moderation.deciding import let_decisions_take_effect
 from tests.moderation.reporting import READER
 from tests.pages import Page
 
@@ -49,7 +50,7 @@ def test_an_author_appeals_and_another_moderator_decides(
     given = {"ground": "our_mistake", "statement": "It is about this office, as we see now."}
     path = f"/staff/queue/appeal/{made.id}/"
     assert client.submit(path, {**given, "do": "uphold"}).status_code in (302, 303)
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (review.status, made.status) == ("published", "upheld")
     told = {message["Subject"] for message in mailbox() if message["To"] == author.email}
     assert any("was upheld" in subject for subject in told)
@@ -98,7 +99,7 @@ def test_a_visitor_whose_report_was_dismissed_appeals_by_the_link(
     assert "Rea" in page.text
     given = {"ground": "our_mistake", "statement": "The report is right, as we see now."}
     assert client.submit(path, {**given, "do": "uphold"}).status_code in (302, 303)
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (flag.status, made.status) == ("pending", "upheld")
     assert "Tu recurso" in mailbox()[-1]["Subject"]
     assert mailbox()[-1]["To"] == READER
@@ -111,7 +112,7 @@ def test_links_that_are_late_or_not_ours_lead_no_further(
     link = link_in(mailbox()[-1])
     assert "This link is incomplete, or too old" in client.page(link[:-2] + "x/", 404).text
     token = {"csrf_token": client.page(link).one("input", name="csrf_token").get("value", ""), "text": TEXT}
-    clock.moment = NOON + WITHIN
+    clock.moment = NOON + APPEAL_WINDOW
     assert "six-month limit" in client.page(link, 409).text
     assert client.post(link, data=token).status_code in (409, 422)
     assert db.session.scalars(select(Appeal)).all() == []

@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 from marketplace.accounts.privacy.services import data_of
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.moderation.appeals.services import WITHIN
-from marketplace.moderation.appeals.visitors import appeal_by_link, appealable_by_link, appealing_flag
+from marketplace.moderation.appeals.queries import APPEAL_WINDOW, appealing_flag
+from marketplace.moderation.appeals.services import appeal_by_link, appealable_by_link
 from marketplace.moderation.models import Appeal, Flag
-from marketplace.moderation.reports.tokens import APPEAL, CONFIRM, sign_flag
+from marketplace.moderation.reports.mails import APPEAL, CONFIRM, sign_flag
 from tests.factories import NOON, make_user
 from tests.moderation.appeals.test_services import LATER, TEXT, settle
+from tests.moderation.deciding import subject_of
 from tests.moderation.decisions.test_services import in_parallel
 from tests.moderation.kinds.test_flags import body, move
 from tests.moderation.reporting import READER, SECRET, reported, shown_review, unconfirmed
@@ -49,7 +50,7 @@ def test_a_visitor_appeals_once_against_a_dismissal(app: Flask) -> None:
     assert appealable_by_link(token_of(flag), secret=SECRET, now=LATER).subject_id == flag.id
     made = appeal(flag)
     assert (made.user_id, made.status, made.provider_id) == (None, "pending", flag.provider_id)
-    assert (made.asked_by, appealing_flag(made)) == ("reader", flag)
+    assert (subject_of("appeal", made).asked_by("uphold"), appealing_flag(made)) == ("reader", flag)
     with pytest.raises(Conflict) as refused:
         appeal(flag)
     assert refused.value.code == "appeal_made"
@@ -90,7 +91,7 @@ def test_an_upheld_appeal_s_report_is_decided_anew_and_its_second_dismissal_can_
 
 def test_an_appeal_comes_in_time_and_says_why(app: Flask) -> None:
     flag = dismissed()
-    end = NOON + WITHIN
+    end = NOON + APPEAL_WINDOW
     assert appealable_by_link(token_of(flag), secret=SECRET, now=end - timedelta(seconds=1))
     with pytest.raises(Conflict) as late:
         appeal_by_link(token_of(flag), text=TEXT, language="en", secret=SECRET, now=end)

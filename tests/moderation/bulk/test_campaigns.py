@@ -7,7 +7,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.moderation.bulk.campaigns import MOST_AT_ONCE, Suspect, campaigns_of, waiting_campaigns
+from marketplace.moderation.bulk.campaigns import Suspect, campaigns_of, waiting_campaigns
+from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_review, make_topic
 

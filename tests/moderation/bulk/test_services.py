@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.moderation.bulk.campaigns import MOST_AT_ONCE
 from marketplace.moderation.bulk.services import Pick, reject_spam
 from marketplace.moderation.decisions.grounds import SPAM, draft_statement
-from marketplace.moderation.decisions.undoing import undo_decision
+from marketplace.moderation.decisions.queries import MOST_AT_ONCE
+from marketplace.moderation.decisions.services import undo_decision
 from marketplace.moderation.models import Decision, LogEntry
 from marketplace.reviews.models import Review
 from tests.factories import NOON, make_user
+from tests.moderation.deciding import let_decisions_take_effect
 from tests.moderation.waiting import waiting_review
 
 
@@ -40,6 +41,8 @@ def test_each_gets_a_decision_a_line_and_a_mail_in_the_own_language(app: Flask) 
     assert [one.statement for one in outcome.decisions] == [
         draft_statement(SPAM, language) for language in ("en", "es", "en")
     ]
+    assert {review.status for review in reviews} == {"pending"}
+    let_decisions_take_effect()
     assert {review.status for review in reviews} == {"rejected"}
     assert (count(LogEntry), count(Job)) == (3, 2)
 
@@ -89,5 +92,6 @@ def test_all_of_it_can_be_undone(app: Flask) -> None:
     for decision in outcome.decisions:
         undo_decision(decision.id, actor=moderator, now=NOON + timedelta(seconds=5))
     db.session.commit()
-    assert {review.status for review in reviews} == {"pending"}
     assert count(Job) == 0
+    let_decisions_take_effect()
+    assert {review.status for review in reviews} == {"pending"}

@@ -6,15 +6,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.models import LogEntry
 from tests.factories import NOON, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import waiting_review
 
 
 def rejected() -> LogEntry:
     review, moderator = waiting_review(), make_user("moderator")
-    decide(
+    decide_now(
         "review",
         review.id,
         actor=moderator,

@@ -10,13 +10,13 @@ from flask import Flask
 from marketplace.core.extensions import db
 from marketplace.mail.queue import queue_mail
 from marketplace.moderation.decisions.actions import Choice
-from marketplace.moderation.decisions.mails import TEMPLATES, queue_letters
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.subjects import find_subject
-from marketplace.moderation.models import SUBJECTS, Decision
+from marketplace.moderation.decisions.mails import queue_decision_mails
+from marketplace.moderation.decisions.registry import find_subject
+from marketplace.moderation.models import Decision
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.replies.services import edit_reply
 from tests.factories import NOON, make_provider, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import (
     MAKERS,
     STATEMENT,
@@ -42,7 +42,7 @@ def move(
     level: str | None = None,
     actor: Any = None,
 ) -> None:
-    decide(
+    decide_now(
         kind,
         id_of(kind, row),
         actor=actor or make_user("moderator"),
@@ -66,16 +66,12 @@ def by_reader(mailbox: Mailbox) -> dict[str, EmailMessage]:
     return {message["To"]: message for message in mailbox()}
 
 
-def test_every_kind_has_its_letter() -> None:
-    assert set(TEMPLATES) == set(SUBJECTS)
-
-
 def test_the_author_reads_why_the_review_is_not_published(app: Flask, mailbox: Mailbox) -> None:
     author = make_user()
     move("review", waiting_review(author), "reject", "same_text")
     (message,) = mailbox()
     assert message["To"] == author.email
-    assert "is not published" in message["Subject"]
+    assert "was not published" in message["Subject"]
     for part in ("plain", "html"):
         assert STATEMENT in text_of(message, part)
         assert "Same text twice" in text_of(message, part)
@@ -114,7 +110,7 @@ def test_a_proof_seen_later_is_told_to_the_author_alone(app: Flask, mailbox: Mai
     move("review", review, "document", actor=moderator)
     messages = mailbox()
     assert len(messages) == before + 1
-    assert any("counts now" in message["Subject"] for message in messages)
+    assert any("now counts" in message["Subject"] for message in messages)
 
 
 def test_every_reader_gets_the_letter_in_the_own_language(app: Flask, mailbox: Mailbox) -> None:
@@ -126,7 +122,7 @@ def test_every_reader_gets_the_letter_in_the_own_language(app: Flask, mailbox: M
     assert "/es/account/reviews/" in text_of(found[author.email])
     assert found[owner.email]["Content-Language"] == "en"
     assert "/es/" not in text_of(found[owner.email])
-    assert "A client wrote about your service." in text_of(found[owner.email])
+    assert "A client wrote a review of your service." in text_of(found[owner.email])
 
 
 def test_a_guide_s_title_comes_in_the_reader_s_language(app: Flask, mailbox: Mailbox) -> None:
@@ -163,8 +159,8 @@ def test_an_approval_is_told_to_the_members(app: Flask, mailbox: Mailbox, kind: 
 @pytest.mark.parametrize(
     ("action", "status", "ground", "words"),
     [
-        ("suspend", "active", "unlawful", ("is suspended", "are hidden", "Unlawful, or without")),
-        ("reinstate", "suspended", "our_mistake", ("is reinstated", "are shown again", "Our mistake")),
+        ("suspend", "active", "unlawful", ("has been suspended", "are now hidden", "Unlawful, or without")),
+        ("reinstate", "suspended", "our_mistake", ("has been reinstated", "are shown again", "Our mistake")),
     ],
 )
 def test_a_provider_s_members_read_why_its_standing_changed_and_how_to_answer(
@@ -196,9 +192,9 @@ def test_a_provider_s_members_read_why_its_standing_changed_and_how_to_answer(
         (
             "warn",
             "faked_reviews",
-            ("A warning stands on the page of", "reason to doubt", "Fake or bought reviews"),
+            ("There is a warning on the page of", "reason to doubt", "Fake or bought reviews"),
         ),
-        ("clear", "unfounded", ("is taken down", "nobody sees it any more", "Shown to be unfounded")),
+        ("clear", "unfounded", ("has been removed", "no longer shown", "Shown to be unfounded")),
     ],
 )
 def test_members_read_why_there_is_a_warning(
@@ -258,14 +254,14 @@ def test_a_provider_reads_why_a_reply_is_refused_hidden_and_shown_again(app: Fla
     move("reply", reply, "hide", "reveals_client")
     move("reply", reply, "restore", "our_mistake")
     letters = {message["Subject"]: message for message in mailbox()}
-    ends = ("is published", "is not published", "is hidden", "is shown again")
+    ends = ("is published", "was not published", "is hidden", "is shown again")
     told = {end: next(letters[one] for one in letters if one.endswith(end)) for end in ends}
     assert {message["To"] for message in told.values()} == {owner.email}
     for end in ends[1:]:
         for part in ("plain", "html"):
             assert STATEMENT in text_of(told[end], part)
-    assert "The version published before is still shown." in text_of(told["is not published"])
-    assert "Puts pressure on the author" in text_of(told["is not published"], "html")
+    assert "The version published before is still shown." in text_of(told["was not published"])
+    assert "Puts pressure on the author" in text_of(told["was not published"], "html")
 
 
 def test_a_letter_leaves_once_however_often_it_is_queued(app: Flask, mailbox: Mailbox) -> None:
@@ -274,7 +270,7 @@ def test_a_letter_leaves_once_however_often_it_is_queued(app: Flask, mailbox: Ma
     db.session.add(decision)
     db.session.flush()
     for _ in range(2):
-        queue_letters(find_subject("review", review.id), decision, Choice(now=NOON))
+        queue_decision_mails(find_subject("review", review.id), decision, Choice(now=NOON))
     db.session.commit()
     assert len(mailbox()) == 2
 
@@ -292,7 +288,7 @@ KEYS = ("text-3-8", "text-29-38")
 def test_nobody_reads_in_a_letter_what_was_covered(app: Flask, mailbox: Mailbox) -> None:
     author, owner = make_user(), make_user()
     review = waiting_review(author, owner, text=NUMBERED)
-    decide(
+    decide_now(
         "review", review.id, actor=make_user("moderator"), action="publish", version=1, covered=KEYS, now=NOON
     )
     db.session.commit()
@@ -312,7 +308,7 @@ def test_the_author_alone_is_told_of_a_change_in_the_own_language(
     author = make_user(language=language)
     edit = waiting_review_edit(author, make_user(), text=NUMBERED)
     number = edit.review_id
-    decide(
+    decide_now(
         "review_edit",
         number,
         actor=make_user("moderator"),
@@ -325,7 +321,7 @@ def test_the_author_alone_is_told_of_a_change_in_the_own_language(
     (message,) = mailbox()
     assert (message["To"], message["Content-Language"]) == (author.email, language)
     said = {
-        "en": ("is accepted", "takes the place of the old one", "covered personal data"),
+        "en": ("was accepted", "replaces the old one", "covered personal data"),
         "es": ("Se aceptó", "sustituye al anterior", "tapó"),
     }
     subject, shown, covered = said[language]
@@ -340,7 +336,7 @@ def test_the_author_reads_why_a_change_is_not_published(app: Flask, mailbox: Mai
     move("review_edit", waiting_review_edit(author), "reject", "same_text")
     (message,) = mailbox()
     assert message["To"] == author.email
-    assert "is not accepted" in message["Subject"]
+    assert "was not accepted" in message["Subject"]
     for part in ("plain", "html"):
         assert STATEMENT in text_of(message, part)
         assert "Your review stays as it was." in text_of(message, part)

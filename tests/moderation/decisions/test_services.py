@@ -17,19 +17,23 @@ from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import ListingEdit
-from marketplace.moderation.decisions.services import decide, decided
-from marketplace.moderation.decisions.subjects import find_subject
-from marketplace.moderation.models import Decision
+from marketplace.moderation.decisions.queries import last_decision
+from marketplace.moderation.decisions.registry import find_subject
+from marketplace.moderation.decisions.services import record_linked_decision
+from marketplace.moderation.models import Decision, LogEntry
 from marketplace.providers.membership import is_member
-from marketplace.providers.models import PROVIDER_STATUSES, Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.services import recompute_ratings
+from marketplace.reviews.receipts.models import Receipt
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import (
     MAKERS,
     STATEMENT,
     TO_PUBLISH,
     id_of,
+    waiting_appeal,
     waiting_claim,
     waiting_edit,
     waiting_listing,
@@ -58,7 +62,7 @@ def move(kind: str, row: Any, action: str = "publish", actor: User | None = None
     given = {"version": version, "ground": None, "statement": "", "now": LATER, **values}
     if action == "reject":
         given = {**given, "ground": GROUNDS[kind], "statement": STATEMENT, **values}
-    return decide(kind, id_of(kind, row), actor=actor or make_user("moderator"), action=action, **given)
+    return decide_now(kind, id_of(kind, row), actor=actor or make_user("moderator"), action=action, **given)
 
 
 def mails() -> list[str]:
@@ -191,7 +195,7 @@ def test_a_second_decision_is_a_conflict_and_sends_nothing(app: Flask, kind: str
     before = (count_decisions(), len(mails()))
     for again in ("publish", "reject"):
         with pytest.raises(Conflict):
-            decide(
+            decide_now(
                 kind,
                 number,
                 actor=make_user("admin"),
@@ -223,7 +227,7 @@ def test_a_member_cannot_decide(app: Flask) -> None:
 def test_what_does_not_exist_cannot_be_decided(app: Flask) -> None:
     for kind, number in (("review", 999), ("review", 2**40), ("poem", 1)):
         with pytest.raises(NotFound):
-            decide(kind, number, actor=make_user("moderator"), action="publish", version=1, now=LATER)
+            decide_now(kind, number, actor=make_user("moderator"), action="publish", version=1, now=LATER)
 
 
 @pytest.mark.parametrize("kind", MAKERS)
@@ -333,7 +337,7 @@ def test_a_standing_changes_with_a_ground_for_it_and_a_statement_only(
     assert stand_of != status
 
 
-@pytest.mark.parametrize("status", PROVIDER_STATUSES)
+@pytest.mark.parametrize("status", list(ProviderStatus))
 def test_a_standing_changes_from_the_one_that_fits(app: Flask, status: str) -> None:
     provider = make_provider(status=status)
     for action, fits in (("suspend", "active"), ("reinstate", "suspended")):
@@ -389,7 +393,7 @@ def test_of_two_moderators_who_suspend_at_once_one_does(app: Flask) -> None:
     def suspend(actor_id: int) -> None:
         actor = db.session.get_one(User, actor_id)
         values: dict[str, Any] = {"ground": "unlawful", "statement": STATEMENT, "now": LATER}
-        decide("provider", number, actor=actor, action="suspend", version=1, **values)
+        decide_now("provider", number, actor=actor, action="suspend", version=1, **values)
 
     assert in_parallel(app, *(partial(suspend, actor_id) for actor_id in moderators)) == ["Conflict", "done"]
     db.session.rollback()
@@ -398,12 +402,12 @@ def test_of_two_moderators_who_suspend_at_once_one_does(app: Flask) -> None:
 
 def test_the_last_decision_is_found(app: Flask) -> None:
     review = waiting_review()
-    assert decided("review", review.id) is None
+    assert last_decision("review", review.id) is None
     move("review", review)
     moderator = make_user("moderator")
     make_proof(review, moderator)
     last = move("review", review, "document", moderator)
-    assert decided("review", review.id) is last
+    assert last_decision("review", review.id) is last
 
 
 def in_parallel(app: Flask, *tasks: Callable[[], Any]) -> list[str]:
@@ -436,7 +440,7 @@ def test_of_two_moderators_at_once_one_decides(app: Flask, kind: str) -> None:
     db.session.commit()
 
     def publish(actor_id: int, action: str) -> None:
-        decide(
+        decide_now(
             kind,
             number,
             actor=db.session.get_one(User, actor_id),
@@ -465,7 +469,7 @@ def test_an_author_who_withdraws_while_a_moderator_publishes(app: Flask) -> None
 
     def publish() -> None:
         actor = db.session.get_one(User, moderator_id)
-        decide("review", number, actor=actor, action="publish", version=1, level="documented", now=LATER)
+        decide_now("review", number, actor=actor, action="publish", version=1, level="documented", now=LATER)
 
     def withdraw() -> None:
         withdraw_review(
@@ -479,3 +483,14 @@ def test_an_author_who_withdraws_while_a_moderator_publishes(app: Flask) -> None
     assert subject.listing is not None
     assert subject.listing.review_count == 0
     assert results in (["Conflict", "done"], ["done", "done"])
+
+
+def test_a_linked_decision_has_the_reasons_of_another(app: Flask) -> None:
+    former, review = waiting_appeal().decision, waiting_review()
+    subject = find_subject("review", review.id)
+    linked = record_linked_decision(former, subject, "hide", "reader")
+    assert (linked.ground, linked.statement, linked.actor_id) == (former.ground, STATEMENT, former.actor_id)
+    assert (linked.subject_id, linked.rating, linked.asked_by) == (review.id, review.rating, "reader")
+    assert db.session.scalars(select(LogEntry.decision_id).order_by(LogEntry.id.desc())).first() == linked.id
+    subject.after_effect(linked)
+    assert db.session.scalars(select(Receipt.decision_id)).all()[-1] == linked.id

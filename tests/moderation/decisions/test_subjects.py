@@ -4,10 +4,9 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import NotFound
-from marketplace.moderation.appeals.targets import version_read_of
-from marketplace.moderation.decisions.subjects import find_subject, is_party
-from marketplace.moderation.reports.targets import version_read
-from tests.factories import make_listing, make_provider, make_topic, make_user
+from marketplace.moderation.appeals.queries import appealed_subject
+from marketplace.moderation.decisions.registry import find_subject
+from tests.factories import make_user
 from tests.moderation.waiting import MAKERS, id_of, waiting_claim, waiting_review
 
 
@@ -17,8 +16,9 @@ def test_every_kind_is_found_and_waits(app: Flask, kind: str) -> None:
     for lock in (False, True):
         subject = find_subject(kind, id_of(kind, row), lock=lock)
         assert subject.is_waiting
-        read = {"flag": version_read, "appeal": version_read_of}.get(kind)
-        assert subject.version == (row.version if read is None else read(row))  # type: ignore[operator]
+        appealed = appealed_subject(row).row if kind == "appeal" else None
+        target = row.review if kind == "flag" else appealed
+        assert subject.version == row.version + (target.version if target is not None else 0)
         assert subject.provider is not None
         assert (subject.listing is None) == (kind in ("provider", "provider_edit", "claim"))
         assert (subject.author is None) == (kind not in ("review", "review_edit", "claim", "appeal"))
@@ -36,26 +36,15 @@ def test_members_of_the_provider_read_its_matters_and_are_party(app: Flask, kind
     row = MAKERS[kind](owner)  # type: ignore[operator]
     subject = find_subject(kind, id_of(kind, row))
     assert subject.readers() == [owner]
-    assert is_party(owner, subject)
-    assert not is_party(make_user("moderator"), subject)
-
-
-@pytest.mark.parametrize(("status", "move"), [("active", "suspend"), ("suspended", "reinstate")])
-def test_a_provider_in_or_out_of_good_standing_may_be_moved(app: Flask, status: str, move: str) -> None:
-    assert find_subject("provider", make_provider(status=status).id).standing_move == move
-
-
-def test_nothing_else_has_a_standing(app: Flask) -> None:
-    for status in ("unclaimed", "pending", "removed"):
-        assert find_subject("provider", make_provider(status=status).id).standing_move is None
-    assert find_subject("listing", make_listing(make_topic()).id).standing_move is None
+    assert subject.is_party(owner)
+    assert not subject.is_party(make_user("moderator"))
 
 
 def test_a_claimant_reads_the_answer(app: Flask) -> None:
     claimant = make_user()
     subject = find_subject("claim", waiting_claim(claimant).id)
     assert subject.readers() == [claimant]
-    assert is_party(claimant, subject)
+    assert subject.is_party(claimant)
 
 
 @pytest.mark.parametrize("kind", ["review", "review_edit"])
@@ -63,8 +52,8 @@ def test_author_and_provider_are_both_party_to_a_review_and_its_edit(app: Flask,
     author, owner = make_user(), make_user()
     subject = find_subject(kind, id_of(kind, MAKERS[kind](author, owner)))  # type: ignore[call-arg]
     assert subject.readers() == [author]
-    assert is_party(author, subject)
-    assert is_party(owner, subject)
+    assert subject.is_party(author)
+    assert subject.is_party(owner)
 
 
 def test_nobody_writes_to_a_closed_account(app: Flask) -> None:

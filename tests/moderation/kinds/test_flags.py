@@ -15,16 +15,14 @@ from marketplace.core.extensions import db
 from marketplace.listings.approvals import apply_listing_edit
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.listings.signals import listing_visibility_changed
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.subjects import find_subject
-from marketplace.moderation.kinds.registry import open_moves
-from marketplace.moderation.models import Decision, DecisionUndo, Flag, LogEntry
-from marketplace.moderation.reports.targets import version_read
+from marketplace.moderation.decisions.registry import find_subject
+from marketplace.moderation.models import Decision, Flag, LogEntry
 from marketplace.reviews.models import ReviewEdit
 from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import publish_reply
 from marketplace.reviews.writing.edits import publish_edit
 from tests.factories import NOON, make_provider, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.decisions.test_services import in_parallel
 from tests.moderation.reporting import reported, shown_review, unconfirmed
 from tests.moderation.reporting_replies import reported_reply, shown_reply
@@ -35,12 +33,12 @@ Mailbox = Callable[[], list[EmailMessage]]
 
 
 def move(flag: Flag, action: str, ground: str, actor: User | None = None) -> Decision:
-    decision = decide(
+    decision = decide_now(
         "flag",
         flag.id,
         actor=actor or make_user("moderator"),
         action=action,
-        version=version_read(flag),
+        version=find_subject("flag", flag.id).version,
         ground=ground,
         statement=STATEMENT,
         now=NOON,
@@ -68,7 +66,7 @@ def test_only_what_waits_is_decided(app: Flask, status: str, moves: tuple[str, .
     flag = reported(shown_review())
     flag.status = status
     db.session.commit()
-    assert open_moves(find_subject("flag", flag.id)) == moves
+    assert find_subject("flag", flag.id).open_actions() == moves
 
 
 def test_upholding_hides_the_review_tells_both_and_closes_the_others(app: Flask, mailbox: Mailbox) -> None:
@@ -77,7 +75,7 @@ def test_upholding_hides_the_review_tells_both_and_closes_the_others(app: Flask,
     flag, other, waiting = reported(review, reporter), reported(review, another), unconfirmed(review)
     elsewhere = reported(shown_review())
     revision, before = review.listing.provider.revision, len(mailbox())
-    decision = move(flag, "uphold", "same_text")
+    move(flag, "uphold", "same_text")
     db.session.expire_all()
     assert (review.status, review.note) == ("hidden", STATEMENT)
     assert review.listing.provider.revision > revision
@@ -88,7 +86,6 @@ def test_upholding_hides_the_review_tells_both_and_closes_the_others(app: Flask,
     hiding = db.session.scalars(select(Decision).where(Decision.subject == "review")).one()
     assert hiding.rating == review.rating
     assert len(db.session.scalars(select(LogEntry)).all()) == 3
-    assert db.session.get(DecisionUndo, decision.id) is None
     mails = {
         mail["To"]: mail
         for mail in mailbox()
@@ -213,7 +210,7 @@ def test_two_reports_about_one_thing_decided_at_once_hide_it_once(app: Flask) ->
 
     def uphold(number: int) -> None:
         actor = db.session.get_one(User, moderators[number])
-        decide(
+        decide_now(
             "flag",
             flags[number],
             actor=actor,
@@ -317,10 +314,10 @@ def test_what_was_changed_after_it_was_read_is_not_decided_on(app: Flask, kind: 
     reply = shown_reply()
     rows = {"review": reply.review, "reply": reply, "listing": reply.listing}
     flag, actor = reported(rows[kind], kind=kind), make_user("moderator")
-    read = version_read(flag)
+    read = find_subject("flag", flag.id).version
     change(reply, kind)
     with pytest.raises(Conflict) as refused:
-        decide(
+        decide_now(
             "flag",
             flag.id,
             actor=actor,

@@ -6,17 +6,17 @@ from flask import Flask
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.actions import Choice
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.subjects import find_subject
-from marketplace.moderation.kinds.replies import REPLY_MOVES
-from marketplace.moderation.queue.queries import decisions, waiting
+from marketplace.moderation.decisions.queries import recent_decisions
+from marketplace.moderation.decisions.registry import find_kind, find_subject
+from marketplace.moderation.queue.queries import waiting_items
 from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import STATEMENT, waiting_reply
 
 
 def move(reply: Reply, action: str, ground: str | None = None) -> None:
-    decide(
+    decide_now(
         "reply",
         reply.id,
         actor=make_user("moderator"),
@@ -46,7 +46,7 @@ def test_what_may_be_done_depends_on_where_a_reply_stands(
 ) -> None:
     reply = waiting_reply(status=status, shown_text=shown, shown_language=shown and "en")
     subject = find_subject("reply", reply.id)
-    assert {action for action, move in REPLY_MOVES["reply"].items() if move.is_open(subject)} == moves
+    assert set(subject.open_actions()) == moves
 
 
 def test_a_reply_is_hidden_and_shown_again_with_reasons(app: Flask) -> None:
@@ -56,18 +56,18 @@ def test_a_reply_is_hidden_and_shown_again_with_reasons(app: Flask) -> None:
     assert (reply.status, reply.note, reply.is_shown) == ("hidden", STATEMENT, False)
     move(reply, "restore", "our_mistake")
     assert (reply.status, reply.is_shown) == ("published", True)
-    rows = decisions()
+    rows = recent_decisions()
     assert [row.action for row in rows] == ["restore", "hide", "publish"]
     assert {row.provider_name for row in rows} == {reply.provider.name}
 
 
 def test_a_reply_waits_as_long_as_its_review_is_out_of_sight(app: Flask) -> None:
     reply = waiting_reply()
-    assert [(row.kind, row.id) for row in waiting()] == [("reply", reply.id)]
+    assert [(row.kind, row.id) for row in waiting_items()] == [("reply", reply.id)]
     reply.review.status = "hidden"
     db.session.flush()
-    assert waiting() == []
-    publish = REPLY_MOVES["reply"]["publish"]
+    assert waiting_items() == []
+    publish = find_kind("reply").actions["publish"]
     with pytest.raises(Invalid) as caught:
         publish.check(find_subject("reply", reply.id), Choice(now=NOON))
     assert caught.value.code == "review_not_shown"
@@ -77,4 +77,4 @@ def test_the_author_of_the_review_does_not_decide_on_its_reply(app: Flask) -> No
     author = make_user("moderator")
     reply = waiting_reply(author=author)
     with pytest.raises(NotAllowed):
-        decide("reply", reply.id, actor=author, action="publish", version=reply.version, now=NOON)
+        decide_now("reply", reply.id, actor=author, action="publish", version=reply.version, now=NOON)

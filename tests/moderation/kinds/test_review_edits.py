@@ -11,14 +11,13 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.subjects import find_subject
-from marketplace.moderation.kinds.review_edits import REVIEW_EDIT_MOVES
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.versions import content_of
 from tests.factories import NOON, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.decisions.test_services import count_decisions, in_parallel, move
 from tests.moderation.waiting import NEW_TEXT, STATEMENT, waiting_review, waiting_review_edit
 
@@ -31,9 +30,7 @@ KEYS = ("text-3-8", "text-29-38")
 @pytest.mark.parametrize(("status", "moves"), [("pending", {"publish", "reject"}), ("rejected", set())])
 def test_an_edit_is_decided_while_it_waits(app: Flask, status: str, moves: set[str]) -> None:
     subject = find_subject("review_edit", waiting_review_edit(status=status).review_id)
-    assert {
-        action for action, move in REVIEW_EDIT_MOVES["review_edit"].items() if move.is_open(subject)
-    } == moves
+    assert {action for action in subject.open_actions()} == moves
 
 
 def test_a_published_edit_is_shown_and_counted_with_its_decision(app: Flask) -> None:
@@ -92,7 +89,9 @@ def test_a_decision_on_an_edit_fits_no_later_one(app: Flask) -> None:
         drop_edit(review, actor=author)
         edit_review(review, replace(draft, text=f"{draft.text} {again}"), author=author, now=LATER)
         with pytest.raises(Conflict):
-            decide("review_edit", review.id, actor=moderator, action="publish", version=version, now=LATER)
+            decide_now(
+                "review_edit", review.id, actor=moderator, action="publish", version=version, now=LATER
+            )
     assert count_decisions() == 0
 
 
@@ -108,7 +107,7 @@ def test_an_author_who_edits_while_a_moderator_publishes(app: Flask, kind: str) 
 
     def publish() -> None:
         actor = db.session.get_one(User, moderator_id)
-        decide(kind, number, actor=actor, action="publish", version=version, now=LATER)
+        decide_now(kind, number, actor=actor, action="publish", version=version, now=LATER)
 
     def edit() -> None:
         author = db.session.get_one(User, author_id)
@@ -137,7 +136,7 @@ def test_an_author_who_drops_the_edit_while_a_moderator_publishes(app: Flask) ->
 
     def publish() -> None:
         actor = db.session.get_one(User, moderator_id)
-        decide("review_edit", number, actor=actor, action="publish", version=2, now=LATER)
+        decide_now("review_edit", number, actor=actor, action="publish", version=2, now=LATER)
 
     def drop() -> None:
         drop_edit(db.session.get_one(Review, number), actor=db.session.get_one(User, author_id))

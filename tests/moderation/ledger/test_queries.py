@@ -46,9 +46,11 @@ def test_days_that_are_over_are_told_the_newest_first(app: Flask) -> None:
     assert [row.id for row in entries_of_year(TODAY, 2026)] == [new.id, old.id]
 
 
-def test_what_was_undone_and_its_undo_are_left_out(app: Flask) -> None:
-    undone, kept = decision(), decision()
+def test_what_has_no_effect_and_undos_are_left_out(app: Flask) -> None:
+    undone, kept = decision(state="undone"), decision()
     decision("undo", reverses_id=undone.id)
+    decision(state="pending")
+    decision(state="lapsed")
     assert [row.id for row in entries(TODAY)] == [kept.id]
 
 
@@ -73,6 +75,7 @@ def test_the_months_are_those_counted_by_hand(app: Flask) -> None:
         action = chance.choice(("publish", "publish", "reject", "hide"))
         row = decision(action, chance.randrange(1100), subject=subject, rating=rating)
         if chance.random() < 0.2:
+            row.state = "undone"
             decision("undo", days=1, reverses_id=row.id)
     # The last moment of a month in UTC, and the first of the next.
     for moment in (datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)):

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.moderation.models import ACTIONS, SUBJECTS
+from marketplace.moderation.decisions.labels import decided_message
+from marketplace.moderation.models import ActionName
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.records import Event
-from marketplace.providers.models import PROVIDER_STATUSES
-from marketplace.text.personal_data import KINDS
+from marketplace.providers.models import ProviderStatus
+from marketplace.text.personal_data import KINDS as FINDINGS
 from tests.factories import NOON
+from tests.moderation.deciding import KINDS
 
 
 @pytest.mark.parametrize(
@@ -31,16 +33,16 @@ def test_ages_are_said_in_the_unit_that_fits(app: Flask, waited: timedelta, said
 
 def test_every_code_has_its_words(app: Flask) -> None:
     with app.test_request_context():
-        for kind in SUBJECTS:
+        for kind in KINDS:
             assert "Nopal y Norte" in words.item_title(kind, "Nopal y Norte")
             assert words.kind_word(kind)
-            assert all(words.done_words(kind, action) for action in ACTIONS)
+            assert all(decided_message(kind, action) for action in ActionName)
         assert words.item_title("provider", "Casa") != words.item_title("provider", "Casa", is_new=False)
-        assert all(words.action_word(action) for action in ACTIONS)
-        assert all(words.provider_status_word(status) for status in PROVIDER_STATUSES)
-        for code in ("account", "confirmed", "sent", "edit_publish", "edit_reject", *ACTIONS):
+        assert all(words.action_word(action) for action in ActionName)
+        assert all(words.provider_status_word(status) for status in ProviderStatus)
+        for code in ("account", "confirmed", "sent", "edit_publish", "edit_reject", *ActionName):
             assert words.event_words(Event(NOON, code, "Mod Seven"))
-        assert len({words.finding_word(kind) for kind in KINDS}) == len(KINDS)
+        assert len({words.finding_word(kind) for kind in FINDINGS}) == len(FINDINGS)
 
 
 def test_refusals_say_what_to_do(app: Flask) -> None:

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import LogEntry
-from marketplace.moderation.queue.proofs import check_proven, open_proof, opened_proof, proofs_to_see
+from marketplace.moderation.queue.proofs import check_proven, open_proof, opened_proof, visible_proofs
 from tests.factories import NOON, make_user
 from tests.moderation.waiting import waiting_review
 from tests.reviews.proving import make_proof
@@ -45,7 +45,7 @@ def test_parties_and_members_find_no_proof(app: Flask) -> None:
     for actor in (author, owner, make_user()):
         with pytest.raises(NotFound):
             open_proof(proof.id, actor=actor, now=NOON)
-    assert proofs_to_see(find_subject("review", review.id), owner) == []
+    assert visible_proofs(find_subject("review", review.id), owner) is None
     for number in (0, 999, 2**31):
         with pytest.raises(NotFound):
             opened_proof(number, actor=make_user("moderator"))

@@ -7,18 +7,16 @@ from flask import Flask
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.queries import decisions_by_id, recent_decisions
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queue.queries import (
-    Place,
-    appeal_count,
-    decisions,
-    decisions_by_id,
-    place_of,
+    QueueCursor,
+    cursor_of,
     queue_count,
-    read_place,
-    waiting,
-    write_place,
+    read_cursor,
+    waiting_items,
+    write_cursor,
 )
 from tests.clock import FrozenClock
 from tests.conftest import CountQueries
@@ -40,8 +38,8 @@ def test_risky_things_come_first_and_what_waited_too_long_before_all(app: Flask)
         review = make_review(listing, status="pending", published_at=None, risk=risk)
         wait_longer(review, hours)
         made[review.id] = name
-    assert [made[row.id] for row in waiting()] == ["old", "high, older", "high", "some", "low"]
-    assert [row.priority for row in waiting()] == [0, 1, 1, 2, 3]
+    assert [made[row.id] for row in waiting_items()] == ["old", "high, older", "high", "some", "low"]
+    assert [row.priority for row in waiting_items()] == [0, 1, 1, 2, 3]
 
 
 def test_paging_keeps_its_order_however_time_goes_on(app: Flask, clock: FrozenClock) -> None:
@@ -51,22 +49,22 @@ def test_paging_keeps_its_order_however_time_goes_on(app: Flask, clock: FrozenCl
         review = make_review(listing, status="pending", published_at=None, risk=70 if number == 5 else 0)
         wait_longer(review, 24 - number)
         made.append(review.id)
-    first = waiting(limit=2)
+    first = waiting_items(limit=2)
     clock.advance(timedelta(days=4))  # by now all have waited for too long, and would come before the place
-    second = waiting(after=first[-1].place, limit=3)
-    rest = waiting(after=second[-1].place)
+    second = waiting_items(after=first[-1].cursor, limit=3)
+    rest = waiting_items(after=second[-1].cursor)
     assert [row.id for row in (*first, *second, *rest)] == [made[5], *made[:5]]
-    assert [row.id for row in waiting()] == made
+    assert [row.id for row in waiting_items()] == made
 
 
 def test_what_becomes_riskier_between_two_pages_stands_at_the_front(app: Flask) -> None:
     listing = make_listing(make_topic())
     rows = [make_review(listing, status="pending", published_at=None) for _ in range(4)]
-    first = waiting(limit=2)
+    first = waiting_items(limit=2)
     rows[3].risk = 90
     db.session.flush()
-    assert [row.id for row in waiting(after=first[-1].place)] == [rows[2].id]
-    assert waiting()[0].id == rows[3].id
+    assert [row.id for row in waiting_items(after=first[-1].cursor)] == [rows[2].id]
+    assert waiting_items()[0].id == rows[3].id
 
 
 def test_everything_that_waits_stands_in_one_queue_oldest_first(app: Flask) -> None:
@@ -75,7 +73,7 @@ def test_everything_that_waits_stands_in_one_queue_oldest_first(app: Flask) -> N
         row = make()  # type: ignore[operator]
         wait_longer(row, hours)
         made.append((kind, id_of(kind, row)))
-    rows = waiting()
+    rows = waiting_items()
     assert [(row.kind, row.id) for row in rows] == made[::-1]
     assert queue_count().total == len(made)
     assert queue_count().oldest == rows[0].since
@@ -83,7 +81,7 @@ def test_everything_that_waits_stands_in_one_queue_oldest_first(app: Flask) -> N
 
 def test_rows_say_what_they_are_about(app: Flask) -> None:
     review = waiting_review(rating=2)
-    row = waiting()[0]
+    row = waiting_items()[0]
     assert (row.provider_name, row.provider_status) == (review.listing.provider.name, "active")
     assert (row.topic_id, row.rating, row.since) == (review.listing.topic_id, 2, NOON)
 
@@ -95,23 +93,23 @@ def test_what_is_decided_or_was_never_sent_does_not_wait(app: Flask) -> None:
     make_review(make_listing(topic))
     for status in ("unclaimed", "active", "suspended", "removed"):
         make_provider(status=status)
-    assert waiting() == []
+    assert waiting_items() == []
     assert (queue_count().total, queue_count().oldest) == (0, None)
 
 
 def test_pages_of_the_queue_follow_each_other(app: Flask) -> None:
     made = [waiting_review().id for _ in range(5)]
-    first = waiting(limit=2)
-    second = waiting(after=first[-1].place, limit=2)
-    third = waiting(after=second[-1].place, limit=2)
+    first = waiting_items(limit=2)
+    second = waiting_items(after=first[-1].cursor, limit=2)
+    third = waiting_items(after=second[-1].cursor, limit=2)
     assert [row.id for row in (*first, *second, *third)] == made
 
 
-def test_a_place_survives_the_address(app: Flask) -> None:
-    place = Place(NOON, 3, NOON - timedelta(microseconds=1), "listing_edit", 7)
-    assert read_place(write_place(place)) == place
+def test_a_cursor_survives_the_address(app: Flask) -> None:
+    place = QueueCursor(NOON, 3, NOON - timedelta(microseconds=1), "listing_edit", 7)
+    assert read_cursor(write_cursor(place)) == place
     row = waiting_review(risk=30)
-    assert place_of(find_subject("review", row.id)) == waiting()[0].place
+    assert cursor_of(find_subject("review", row.id)) == waiting_items()[0].cursor
 
 
 @pytest.mark.parametrize(
@@ -126,16 +124,16 @@ def test_a_place_survives_the_address(app: Flask) -> None:
         "1-3-" + "9" * 30 + "-review-1",
     ],
 )
-def test_a_place_that_is_none_is_not_found(app: Flask, text: str) -> None:
+def test_a_cursor_that_is_none_is_not_found(app: Flask, text: str) -> None:
     with pytest.raises(NotFound):
-        read_place(text)
+        read_cursor(text)
 
 
 def test_the_queue_is_one_query(app: Flask, count_queries: CountQueries) -> None:
     for make in MAKERS.values():
         make()  # type: ignore[operator]
     with count_queries(app) as statements:
-        waiting()
+        waiting_items()
     assert len(statements) == 1
 
 
@@ -163,24 +161,24 @@ def test_decisions_come_newest_first_with_names(app: Flask) -> None:
             )
         )
         db.session.flush()
-    rows = [row for row in decisions() if row.action == "publish"]
+    rows = [row for row in recent_decisions() if row.action == "publish"]
     assert [row.provider_name for row in rows] == names[::-1]
     assert {row.actor_name for row in rows} == {"Mod Seven"}
-    assert [row.id for row in decisions(before=rows[1].id)] == [row.id for row in rows[2:]]
+    assert [row.id for row in recent_decisions(before=rows[1].id)] == [row.id for row in rows[2:]]
     some = [rows[3].id, rows[1].id]
-    assert [row.id for row in decisions(only=some)] == some[::-1]
+    assert [row.id for row in recent_decisions(only=some)] == some[::-1]
     assert [one.id for one in decisions_by_id(some)] == some
 
 
 def test_appeals_are_counted_and_paged_apart(app: Flask) -> None:
-    assert appeal_count() == 0
+    assert queue_count().appeals == 0
     appeals = [waiting_appeal() for _ in range(3)]
     for hours, appeal in enumerate(appeals):
         wait_longer(appeal, 9 - hours)
     wait_longer(waiting_review(), 20)
-    assert appeal_count() == 3
-    found = waiting(kind="appeal", limit=2)
+    assert queue_count().appeals == 3
+    found = waiting_items(kind="appeal", limit=2)
     assert [row.id for row in found] == [appeal.id for appeal in appeals[:2]]
-    assert [row.id for row in waiting(kind="appeal", after=found[-1].place)] == [appeals[2].id]
+    assert [row.id for row in waiting_items(kind="appeal", after=found[-1].cursor)] == [appeals[2].id]
     appeals[0].status = "dismissed"
-    assert appeal_count() == 2
+    assert queue_count().appeals == 2

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queue.records import author_record, history, provider_record
 from marketplace.reviews.ratings.services import recompute_ratings
@@ -53,9 +53,11 @@ def test_a_provider_s_record_counts_what_was_decided_against_it(app: Flask) -> N
     decision("provider", provider.id, "warn", decided_at=NOON + timedelta(days=5))
     record = provider_record(provider)
     assert (record.against, record.last_against) == (4, NOON + timedelta(days=5))
-    warned = db.session.scalars(select(Decision.id).where(Decision.action == "warn")).one()
-    decision("provider", provider.id, "undo", reverses_id=warned)
-    assert provider_record(provider).against == 3, "what was undone is no decision against it"
+    warned = db.session.scalars(select(Decision).where(Decision.action == "warn")).one()
+    for state in ("undone", "pending", "lapsed"):
+        warned.state = state
+        db.session.flush()
+        assert provider_record(provider).against == 3, "what has no effect is no decision against it"
 
 
 def test_a_new_provider_has_an_empty_record(app: Flask) -> None:
@@ -72,6 +74,8 @@ def test_history_tells_what_happened_in_its_order(app: Flask) -> None:
     events = history(find_subject("review", review.id))
     assert [event.code for event in events] == ["account", "confirmed", "sent", "reject"]
     assert (events[-1].who, events[-1].ground, events[-1].at) == ("Mod Seven", "same_text", later)
+    decision("review", review.id, "publish", state="lapsed", decided_at=later)
+    assert history(find_subject("review", review.id)) == events, "what lapsed did not happen"
 
 
 def test_the_history_of_a_review_tells_of_its_edits_and_theirs_of_themselves(app: Flask) -> None:

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.moderation.decisions.subjects import find_subject
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.queue.risks import reason_words, shown_risk
 from marketplace.reviews.risk.networks import network_of
 from marketplace.reviews.risk.rules import WEIGHTS, Duplicate, Signals, judge
@@ -91,7 +91,7 @@ def test_every_reason_has_spanish_words(app: Flask) -> None:
 
 def test_what_has_no_risk_shows_none(app: Flask) -> None:
     with app.test_request_context():
-        assert shown_risk(find_subject("listing", waiting_listing().id)) is None
+        assert find_subject("listing", waiting_listing().id).details().risk is None
 
 
 def test_the_page_of_a_review_says_why_and_leads_to_the_text_it_is_like(
@@ -133,13 +133,13 @@ def test_a_withdrawn_review_is_no_longer_linked(app: Flask, listings: tuple[List
     sources = [number for number, _percent in review.risk_reasons[0]["reviews"]]
     assert sources
     with app.test_request_context():
-        shown = shown_risk(find_subject("review", review.id))
+        shown = find_subject("review", review.id).details().risk
         assert shown is not None
         assert len(shown.reasons[0].likenesses) == len(sources)
         for number in sources:
             find_subject("review", number).row.status = "withdrawn"
         db.session.flush()
-        shown = shown_risk(find_subject("review", review.id))
+        shown = shown_risk(review)
         assert shown is not None
         assert [reason.likenesses for reason in shown.reasons] == [[]] * len(shown.reasons)
 

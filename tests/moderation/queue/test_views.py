@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import ListingEdit
-from marketplace.moderation.decisions.grounds import GROUNDS, draft_statement
-from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.grounds import draft_statement
 from marketplace.moderation.models import Decision
 from tests.clients import Client, path_of
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user, sign_in
+from tests.moderation.deciding import GROUNDS, decide_now, let_decisions_take_effect
 from tests.moderation.waiting import (
     MAKERS,
     STATEMENT,
@@ -159,7 +159,7 @@ def test_a_proof_makes_the_review_count(client: Client, moderator: Any) -> None:
     make_proof(review, moderator)
     db.session.commit()
     press(client, path("review", review), "publish", documented="y")
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (review.level, review.listing.review_count) == ("documented", 1)
 
 
@@ -168,13 +168,13 @@ def test_an_invited_review_counts_as_it_is_and_may_be_documented(client: Client,
     review.level = "invited"
     db.session.commit()
     press(client, path("review", review), "publish")
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (review.level, review.listing.review_count) == ("invited", 1)
     make_proof(review, moderator)
     db.session.commit()
     assert ("This review already counts") in client.page(path("review", review)).text
     press(client, path("review", review), "document")
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert review.level == "documented"
 
 
@@ -182,13 +182,14 @@ def test_a_proof_may_come_later(client: Client, moderator: Any) -> None:
     review = waiting_review()
     db.session.commit()
     press(client, path("review", review), "publish")
+    let_decisions_take_effect()
     make_proof(review, moderator)
     db.session.commit()
     page = client.page(path("review", review))
     assert ("This review is published as unverified") in page.text
     assert "Published by Mod <Seven>" in page.text
     press(client, path("review", review), "document")
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert review.level == "documented"
     buttons = client.page(path("review", review)).all("button", name="do")
     assert [button.get("value") for button in buttons] == ["draft", "hide"]
@@ -198,12 +199,12 @@ def test_a_review_is_hidden_and_shown_again(client: Client, moderator: Any) -> N
     review = waiting_review(status="published")
     db.session.commit()
     press(client, path("review", review), "hide", ground="own_or_rival", statement="You work for a rival.")
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (review.status, review.note) == ("hidden", "You work for a rival.")
     press(
         client, path("review", review), "restore", ground="unfounded", statement="You do not, as we see now."
     )
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (review.status, review.note) == ("published", "")
     assert "Shown again by" in client.page(path("review", review)).text
 
@@ -296,7 +297,7 @@ def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
         for element in page.form(address).iter("input")
         if element.get("type") == "hidden"
     }
-    decide(kind, number, actor=other, action="publish", version=version, now=NOON)
+    decide_now(kind, number, actor=other, action="publish", version=version, now=NOON)
     db.session.commit()
     before = count(Job)
     data = {**hidden, "do": "reject", "ground": GROUNDS[kind][0].code, "statement": STATEMENT}

@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.moderation.decisions.grounds import LATER_GROUNDS, draft_statement
-from marketplace.moderation.decisions.services import decide
+from marketplace.moderation.decisions.grounds import draft_statement
 from marketplace.moderation.models import Decision
-from marketplace.providers.models import PROVIDER_STATUSES, Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.providers.profiles import search_text
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
+from tests.moderation.deciding import LATER_GROUNDS, decide_now, let_decisions_take_effect
 from tests.moderation.waiting import STATEMENT, waiting_review
 from tests.pages import Page, text_of
 
@@ -69,12 +69,12 @@ def buttons(page: Page) -> set[str]:
 
 def test_no_provider_yet_is_said(client: Client, moderator: Any) -> None:
     page = client.page("/staff/providers/")
-    assert "There is no provider yet." in page.text
+    assert "There are no providers yet." in page.text
     assert not page.all("input", id="q")
 
 
 def test_providers_of_every_standing_are_listed_with_links(client: Client, moderator: Any) -> None:
-    made = [named(f"Casa{status}", status) for status in PROVIDER_STATUSES]
+    made = [named(f"Casa{status}", status) for status in ProviderStatus]
     make_listing(make_topic(), made[0])
     db.session.commit()
     page = client.page("/staff/providers/")
@@ -158,7 +158,7 @@ def test_a_provider_s_page_offers_what_its_standing_allows(
     page = client.page(path(provider))
     assert buttons(page) == offered
     assert ("New provider: Casa" in page.text) == (status == "pending")
-    assert ("Only an active provider can be suspended" in page.text) == (not offered)
+    assert ("You can only suspend an active provider" in page.text) == (not offered)
 
 
 def test_a_suspended_provider_leaves_the_pages_and_comes_back(
@@ -175,15 +175,18 @@ def test_a_suspended_provider_leaves_the_pages_and_comes_back(
     response = press(client, path(provider), "suspend", ground="unlawful", statement=STATEMENT)
     assert path_of(response) == path(provider)
     page = client.page(path(provider))
-    assert "Suspended: its listings are hidden." in page.text
+    assert "Suspended. Its listings are hidden." in page.text
     assert "Suspended by Mod <Seven>: Unlawful, or without the required licence" in page.text
-    assert STATEMENT in page.text
+    assert "Nopal y Norte" in reader.page(guide).text, "it takes effect after the undo time"
+    let_decisions_take_effect()
+    assert STATEMENT in client.page(path(provider)).text
     for public in pages[:2]:
         assert "Nopal y Norte" not in reader.page(public).text
     for public in pages[2:]:
         assert reader.get(public).status_code == 404
     response = press(client, path(provider), "reinstate", ground="unfounded", statement=STATEMENT)
-    assert "Reinstated: its listings are shown again." in client.page(path_of(response)).text
+    assert "Reinstated. Its listings are shown again." in client.page(path_of(response)).text
+    let_decisions_take_effect()
     for public in pages:
         assert "Nopal y Norte" in reader.page(public).text
     assert [row.action for row in db.session.scalars(select(Decision).order_by(Decision.id))] == [
@@ -197,6 +200,7 @@ def test_the_decisions_name_suspensions(client: Client, moderator: Any) -> None:
     provider = named("Casa")
     db.session.commit()
     press(client, path(provider), "suspend", ground="unlawful", statement=STATEMENT)
+    let_decisions_take_effect()
     press(client, path(provider), "reinstate", ground="our_mistake", statement=STATEMENT)
     page = client.page("/staff/decisions/")
     assert "Provider: Casa" in page.text
@@ -296,7 +300,7 @@ def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
         "statement": "They were first here.",
         "now": NOON,
     }
-    decide("provider", provider.id, actor=other, action="suspend", **given)
+    decide_now("provider", provider.id, actor=other, action="suspend", **given)
     db.session.commit()
     data = {**hidden, "do": "suspend", "ground": "faked_reviews", "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
@@ -317,7 +321,7 @@ def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Cli
         for element in page.form(address).iter("input")
         if element.get("type") == "hidden"
     }
-    decide("provider", provider.id, actor=other, action="publish", version=1, now=NOON)
+    decide_now("provider", provider.id, actor=other, action="publish", version=1, now=NOON)
     db.session.commit()
     data = {**hidden, "do": "reject", "ground": "website_broken", "statement": STATEMENT}
     conflict = shown(client.post(address, data=data), 409)
@@ -331,7 +335,7 @@ def test_one_s_own_provider_is_for_another_moderator(client: Client, moderator: 
     provider, other = make_provider(moderator), waiting_review()
     db.session.commit()
     page = client.page(path(provider))
-    assert "another moderator decides" in page.text
+    assert "nother moderator must decide" in page.text
     assert not page.all("form", class_="decide")
     token = client.page(f"/staff/queue/review/{other.id}/").one("input", name="csrf_token").get("value", "")
     data = {
@@ -378,6 +382,7 @@ def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
     assert buttons(page) == {"draft", "warn"}
     assert [field.get("value") for field in page.all("input", name="ground")] == ["faked_reviews"]
     assert path_of(press(client, warn, "warn", ground="faked_reviews", statement=STATEMENT)) == path(provider)
+    let_decisions_take_effect()
     assert [WARNING in client.page(address).text for address in public] == [True] * 3
     assert not set(before) & {client.get(address).headers["ETag"] for address in public}
     page = client.page(path(provider))
@@ -385,6 +390,7 @@ def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
     assert "shown since 23 November 2026" in page.text
     clear = f"{path(provider)}?move=clear"
     assert path_of(press(client, clear, "clear", ground="unfounded", statement=STATEMENT)) == path(provider)
+    let_decisions_take_effect()
     assert not any(WARNING in client.page(address).text for address in public)
 
 
@@ -393,7 +399,7 @@ def test_a_warning_can_be_undone(client: Client, moderator: Any) -> None:
     db.session.commit()
     press(client, f"{path(provider)}?move=warn", "warn", ground="faked_reviews", statement=STATEMENT)
     assert path_of(client.submit("/staff/undo/", on=path(provider))) == path(provider)
-    db.session.refresh(provider)
+    let_decisions_take_effect()
     assert provider.warned_at is None
 
 

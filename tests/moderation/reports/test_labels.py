@@ -7,7 +7,7 @@ from marketplace.moderation.reports.labels import (
     outcome_word,
     reason_word,
     tally_words,
-    thing_words,
+    target_words,
 )
 from marketplace.moderation.reports.records import Tally
 from marketplace.moderation.reports.services import EXPLANATION_LENGTH, REASONS
@@ -45,10 +45,10 @@ def test_the_thing_is_named_with_its_provider(app: Flask) -> None:
     review = shown_review()
     name = review.listing.provider.name
     with app.test_request_context():
-        assert thing_words(reported(review)) == f"a review of {name}"
-        assert thing_words(reported_reply(make_reply(review))) == f"a reply from {name}"
-        assert thing_words(reported(review.listing, kind="listing")) == f"a listing by {name}"
-        assert thing_words(reported(review.listing.provider, kind="provider")) == f"the provider {name}"
+        assert target_words(reported(review)) == f"a review of {name}"
+        assert target_words(reported_reply(make_reply(review))) == f"a reply from {name}"
+        assert target_words(reported(review.listing, kind="listing")) == f"a listing by {name}"
+        assert target_words(reported(review.listing.provider, kind="provider")) == f"the provider {name}"
 
 
 def test_what_became_of_reports_is_counted_in_words(app: Flask) -> None:

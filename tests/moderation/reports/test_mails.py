@@ -7,7 +7,7 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.moderation.reports.mails import queue_confirmation, queue_receipt
-from marketplace.moderation.reports.services import Notice, report
+from marketplace.moderation.reports.services import Notice, file_report
 from tests.factories import NOON, make_user
 from tests.moderation.reporting import NOTICE, reported, shown_review, unconfirmed
 
@@ -33,7 +33,7 @@ def test_the_link_is_in_both_parts_and_nothing_that_was_typed(app: Flask, mailbo
 def test_a_receipt_names_thing_and_reason_in_the_language_of_the_report(app: Flask, mailbox: Mailbox) -> None:
     review = shown_review()
     notice = Notice("unlawful", NOTICE.explanation, "es")
-    report("review", review.id, notice, reporter=make_user(language="en"), now=NOON)
+    file_report("review", review.id, notice, reporter=make_user(language="en"), now=NOON)
     db.session.commit()
     (mail,) = mailbox()
     assert mail["Subject"] == "Hemos recibido tu aviso"

@@ -12,24 +12,26 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidFields, NotFound
 from marketplace.core.extensions import db
-from marketplace.moderation.models import Flag
+from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.queue.queries import queue_count
+from marketplace.moderation.reports.mails import sign_flag
 from marketplace.moderation.reports.services import (
-    LASTS,
+    LINK_TTL,
     check_notice,
     confirm_flag,
     count_report,
+    file_report,
     open_flag,
     provider_behind,
-    report,
+    reverse_upheld_flags,
 )
-from marketplace.moderation.reports.tokens import sign_flag
 from marketplace.providers.models import Provider
 from tests.factories import NOON, make_listing, make_provider, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.decisions.test_services import in_parallel
 from tests.moderation.reporting import NOTICE, READER, SECRET, reported, shown_review, unconfirmed
 from tests.moderation.reporting_replies import reported_reply, shown_reply
-from tests.moderation.waiting import EXPLANATION
+from tests.moderation.waiting import EXPLANATION, STATEMENT, waiting_flag
 
 Mailbox = Callable[[], list[EmailMessage]]
 
@@ -95,7 +97,7 @@ def test_of_two_at_once_one_comes_in(app: Flask) -> None:
     db.session.commit()
 
     def send() -> None:
-        report("review", review_id, NOTICE, reporter=db.session.get_one(User, reporter_id), now=NOON)
+        file_report("review", review_id, NOTICE, reporter=db.session.get_one(User, reporter_id), now=NOON)
 
     assert in_parallel(app, send, send) == ["Conflict", "done"]
     assert db.session.scalar(select(func.count(Flag.id))) == 1
@@ -137,9 +139,9 @@ def test_of_two_clicks_at_once_one_confirms(app: Flask) -> None:
 
 def test_a_link_works_for_three_days(app: Flask) -> None:
     flag = unconfirmed(shown_review())
-    assert open_flag(token_of(flag), secret=SECRET, now=NOON + LASTS - timedelta(seconds=1)) is flag
+    assert open_flag(token_of(flag), secret=SECRET, now=NOON + LINK_TTL - timedelta(seconds=1)) is flag
     with pytest.raises(NotFound) as refused:
-        confirm(flag, NOON + LASTS)
+        confirm(flag, NOON + LINK_TTL)
     assert refused.value.code == "flag_link_wrong"
 
 
@@ -255,3 +257,16 @@ def test_a_reply_is_reported_for_reasons_of_its_own(app: Flask) -> None:
         check_notice(
             "review", reason="reveals_client", explanation=EXPLANATION, in_good_faith=True, language="en"
         )
+
+
+def test_only_what_a_report_leads_to_takes_it_back(app: Flask) -> None:
+    flag = waiting_flag()
+    reasons = {"ground": "own_or_rival", "statement": STATEMENT}
+    upheld = decide_now(
+        "flag", flag.id, actor=make_user("moderator"), action="uphold", version=2, now=NOON, **reasons
+    )
+    of_flag = db.session.get_one(Decision, upheld.id)
+    assert reverse_upheld_flags(of_flag, of_flag) == []
+    warned = Decision(subject="provider", subject_id=flag.provider_id, action="warn", decided_at=NOON)
+    assert reverse_upheld_flags(warned, of_flag) == []
+    assert flag.status == "upheld"

@@ -7,7 +7,7 @@ from flask import Flask
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.moderation.reports.targets import find_flagged, flagged_by, is_party_to_flag, number_of
+from marketplace.moderation.reports.targets import find_target, is_party_to_flag, target_id, target_row
 from tests.factories import make_reply, make_user
 from tests.moderation.reporting import READER, reported, shown_review, unconfirmed
 
@@ -26,10 +26,10 @@ def things() -> dict[str, Any]:
 def test_what_is_shown_is_found_and_named_by_its_flag(app: Flask, kind: str) -> None:
     row = things()[kind]
     db.session.commit()
-    assert find_flagged(kind, row.id) is row
+    assert find_target(kind, row.id) is row
     flag = reported(row, kind=kind)
-    assert flagged_by(flag) is row
-    assert number_of(flag) == row.id
+    assert target_row(flag) is row
+    assert target_id(flag) == row.id
     assert (flag.offer is None) == (kind == "provider")
 
 
@@ -52,13 +52,13 @@ def test_what_is_not_shown_is_not_found_nor_what_stands_on_it(app: Flask, hidden
     kinds = ["provider", "listing", "review", "reply"]
     for kind in kinds[kinds.index(hidden) :]:
         with pytest.raises(NotFound):
-            find_flagged(kind, rows[kind].id)
+            find_target(kind, rows[kind].id)
 
 
 @pytest.mark.parametrize(("kind", "number"), [("review", 0), ("review", 2**40), ("reply", 1), ("user", 1)])
 def test_what_never_was_is_not_found(app: Flask, kind: str, number: int) -> None:
     with pytest.raises(NotFound):
-        find_flagged(kind, number)
+        find_target(kind, number)
 
 
 def test_who_stands_too_close(app: Flask) -> None:

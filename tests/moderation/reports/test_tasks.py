@@ -7,7 +7,7 @@ from flask import Flask
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import run_due
 from marketplace.moderation.models import Flag
-from marketplace.moderation.reports.services import LASTS
+from marketplace.moderation.reports.services import LINK_TTL
 from marketplace.moderation.reports.tasks import ERASE_AFTER
 from tests.clock import FrozenClock
 from tests.factories import NOON
@@ -19,10 +19,10 @@ def test_what_nobody_confirmed_goes_after_three_days(app: Flask, clock: FrozenCl
     review = shown_review()
     flag_id, open_id = unconfirmed(review).id, reported(review).id
     run_due()
-    clock.moment = NOON + LASTS - timedelta(hours=1)
+    clock.moment = NOON + LINK_TTL - timedelta(hours=1)
     run_due()
     assert db.session.get(Flag, flag_id) is not None
-    clock.moment = NOON + LASTS
+    clock.moment = NOON + LINK_TTL
     run_due()
     db.session.expire_all()
     assert db.session.get(Flag, flag_id) is None

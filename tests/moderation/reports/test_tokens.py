@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from marketplace.core.links import sign_link
-from marketplace.moderation.reports.tokens import APPEAL, read_flag_token, sign_flag
+from marketplace.moderation.reports.mails import APPEAL, read_flag_token, sign_flag
 from marketplace.reviews.invitations.accepting import LINK_PURPOSE
 
 SECRET = "one secret"

@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
-from marketplace.moderation.reports.services import LASTS
+from marketplace.moderation.reports.services import LINK_TTL
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client, path_of
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_guide, make_user, sign_in
+from tests.moderation.deciding import let_decisions_take_effect
 from tests.moderation.reporting import READER, reported, shown_review, unconfirmed
 from tests.moderation.waiting import EXPLANATION, STATEMENT
 from tests.pages import Page, text_of
@@ -103,7 +104,7 @@ def test_late_and_forged_links_lead_no_further(
     link = link_in(mailbox()[-1])
     assert "This link is incomplete or more than three days old" in client.page(link[:-2] + "x/", 404).text
     token = {"csrf_token": client.page(link).one("input", name="csrf_token").get("value", "")}
-    clock.moment = NOON + LASTS
+    clock.moment = NOON + LINK_TTL
     assert client.page(link, 404)
     assert client.post(link, data=token).status_code in (404, 422)
     assert flags()[0].status == "unconfirmed"
@@ -252,6 +253,6 @@ def test_a_moderator_decides_on_the_desk(
     refused = desk(client, flag, do)
     assert refused.status_code == 422
     assert desk(client, flag, do, ground=ground, statement=STATEMENT).status_code == 302
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (flag.status, review.status) == ({"uphold": "upheld", "dismiss": "dismissed"}[do], becomes)
     assert "Report about" in client.page("/staff/decisions/").text

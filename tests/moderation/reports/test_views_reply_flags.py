@@ -15,6 +15,7 @@ from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.writing.edits import publish_edit
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_guide, make_user
+from tests.moderation.deciding import let_decisions_take_effect
 from tests.moderation.kinds.test_flags import LATER
 from tests.moderation.reporting import READER, reported
 from tests.moderation.reporting_replies import reported_reply, shown_reply
@@ -101,7 +102,7 @@ def test_a_moderator_decides_on_the_report_of_a_reply(
         reply.text,
         reply.review.text,
         "Shows who the client is",
-        "The reply is hidden",
+        "The reply will be hidden",
     ):
         assert words in page.text
     assert [element.get("value") for element in page.all("input", name="ground")] == [
@@ -113,7 +114,7 @@ def test_a_moderator_decides_on_the_report_of_a_reply(
     ]
     assert f"/staff/queue/reply/{reply.id}/" in page.links()
     assert desk(client, flag, do, ground=ground, statement=STATEMENT).status_code == 302
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert reply.status == becomes
     assert (reply.text in client.page(listing).text) is (becomes == "published")
 
@@ -142,11 +143,11 @@ def test_a_review_edited_while_it_is_read_is_not_decided_on(client: Client, repl
     assert "came two weeks later" in page.text
     assert "came on the day" in former
     assert STATEMENT in page.text
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (flag.status, review.status) == ("pending", "published")
     assert "Changed since the report" in client.page(address).text
     assert desk(client, flag, "uphold", ground="same_text", statement=STATEMENT).status_code == 302
-    db.session.expire_all()
+    let_decisions_take_effect()
     assert (flag.status, review.status) == ("upheld", "hidden")
 
 

@@ -9,9 +9,8 @@ import pytest
 from flask import Flask, g, render_template
 from limits import parse
 
-from marketplace.moderation.appeals import services as appeals
-from marketplace.moderation.decisions import undoing
-from marketplace.moderation.decisions.grounds import GROUNDS, LATER_GROUNDS
+from marketplace.moderation.appeals import queries as appeals
+from marketplace.moderation.decisions import queries as decisions
 from marketplace.moderation.queue import priority
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
@@ -24,6 +23,7 @@ from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import services as tasks_votes
 from marketplace.reviews.writing import rules as tries
 from tests.clients import Client
+from tests.moderation.deciding import GROUNDS, LATER_GROUNDS
 from tests.pages import Page, text_of
 
 # Numbers in words would escape the search for digits.
@@ -67,8 +67,8 @@ def test_the_page_shows_the_rules_in_use(client: Client, path: str, mark: str) -
 def test_the_rules_are_those_of_the_code() -> None:
     told = review_rules()
     assert told["appeal_months"] == 6
-    assert timedelta(days=180) < appeals.WITHIN, "six months are never fewer days"
-    assert told["flag_days"] == flags.LASTS.days
+    assert timedelta(days=180) < appeals.APPEAL_WINDOW, "six months are never fewer days"
+    assert told["flag_days"] == flags.LINK_TTL.days
     assert told["reporter_days"] == tasks_flags.ERASE_AFTER.days
     assert told["network_days"] == networks.KEPT_FOR.days
     assert told["proof_days"] == proofs.KEPT_DAYS
@@ -84,7 +84,7 @@ def test_the_rules_are_those_of_the_code() -> None:
         "the queue goes by the same bounds"
     )
     assert timedelta(minutes=told["vote_minutes"]) == tasks_votes.REFRESH_INTERVAL
-    assert told["undo_seconds"] == undoing.UNDO_SECONDS
+    assert told["undo_seconds"] == decisions.UNDO_SECONDS
     assert {parse(tries.LIMIT_BY_ACCOUNT).get_expiry(), parse(tries.LIMIT_BY_ADDRESS).get_expiry()} == {
         3600
     }, "the page: an hour"

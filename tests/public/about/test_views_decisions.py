@@ -8,14 +8,13 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.grounds import GROUNDS
-from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.models import Decision
 from marketplace.public.about.views_decisions import COLUMNS, PAGE_SIZE
 from marketplace.reviews.models import Review
 from tests.clients import Client
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_user
+from tests.moderation.deciding import GROUNDS, decide_now
 from tests.moderation.waiting import STATEMENT, waiting_review
 
 PAGE = "/about/decisions/"
@@ -27,7 +26,7 @@ def rejected(app: Flask) -> Decision:
     review = waiting_review()
     given = {"ground": "about_something_else", "statement": STATEMENT}
     actor = make_user("moderator", name="Mod Seven")
-    made = decide("review", review.id, actor=actor, action="reject", version=1, now=YESTERDAY, **given)
+    made = decide_now("review", review.id, actor=actor, action="reject", version=1, now=YESTERDAY, **given)
     db.session.commit()
     return made
 

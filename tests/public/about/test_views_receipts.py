@@ -9,12 +9,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.services import decide
 from marketplace.public.about.views_decisions import pem
 from marketplace.reviews.receipts.models import Receipt, SigningKey
 from marketplace.reviews.receipts.services import file_of
 from tests.clients import Client
 from tests.factories import NOON, make_user
+from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import waiting_review
 from tests.pages import Page
 
@@ -25,7 +25,7 @@ VERIFY = "/about/receipts/verify/"
 def file(app: Flask) -> bytes:
     review = waiting_review(text="They were <b>quick</b>, and the señora was kind to all of us.")
     before = NOON - timedelta(minutes=1)
-    decide("review", review.id, actor=make_user("moderator"), action="publish", version=1, now=before)
+    decide_now("review", review.id, actor=make_user("moderator"), action="publish", version=1, now=before)
     db.session.commit()
     return file_of(db.session.scalars(select(Receipt)).one())
 

@@ -13,7 +13,6 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, enqueue
 from marketplace.core.links import sign_link
 from marketplace.listings.models import Listing
-from marketplace.moderation.decisions.services import decide
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.invitations.accepting import (
     INVITATION_TTL,
@@ -35,6 +34,7 @@ from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.writing.services import reject_review, withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
+from tests.moderation.deciding import decide_now
 from tests.reviews.asking import OCTOBER, SEPTEMBER, ask, in_parallel, invite_of, invited, offered, secret
 from tests.reviews.drafting import TEXT, draft, write
 
@@ -69,7 +69,7 @@ def test_a_client_writes_with_the_invitation_and_it_counts_once_published(app: F
     assert (listing.answered_count, listing.review_count) == (1, 0)
     assert listing.topic.revision > topic
     moderator = make_user("moderator")
-    decide("review", review.id, actor=moderator, action="publish", version=review.version, now=NOON)
+    decide_now("review", review.id, actor=moderator, action="publish", version=review.version, now=NOON)
     db.session.commit()
     assert (review.status, review.level, listing.review_count) == ("published", "invited", 1)
 
@@ -239,7 +239,9 @@ def test_a_waiting_review_is_raised_and_the_moderator_reads_it_again(app: Flask)
     db.session.commit()
     assert (review.level, review.status, listing.review_count) == ("invited", "pending", 0)
     with pytest.raises(Conflict):
-        decide("review", review.id, actor=make_user("moderator"), action="publish", version=before, now=NOON)
+        decide_now(
+            "review", review.id, actor=make_user("moderator"), action="publish", version=before, now=NOON
+        )
 
 
 def test_a_higher_level_is_not_lowered(app: Flask) -> None:

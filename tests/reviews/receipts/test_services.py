@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
-from marketplace.moderation.decisions.services import decide
-from marketplace.moderation.decisions.undoing import undo_decision, undo_end
+from marketplace.moderation.decisions.queries import effect_time
+from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.reviews.models import Review
 from marketplace.reviews.receipts.models import Receipt
 from marketplace.reviews.receipts.services import (
@@ -31,6 +31,7 @@ from marketplace.reviews.receipts.services import (
     verify,
 )
 from tests.factories import NOON, make_user
+from tests.moderation.deciding import decide_now, let_decisions_take_effect
 from tests.moderation.waiting import STATEMENT, waiting_review, waiting_review_edit
 
 SECRET = "a secret of the tests"
@@ -116,7 +117,7 @@ def test_one_secret_is_one_key() -> None:
 
 def rejected(review: Review) -> int:
     given_ = {"ground": "about_something_else", "statement": STATEMENT}
-    decision = decide(
+    decision = decide_now(
         "review", review.id, actor=make_user("moderator"), action="reject", version=1, now=NOON, **given_
     )
     return decision.id
@@ -129,7 +130,7 @@ def test_an_author_gets_a_receipt_of_what_was_judged(app: Flask) -> None:
     before = site_revision()
     decision_id = rejected(review)
     assert site_revision() > before
-    soon, later = NOON + timedelta(seconds=5), undo_end(NOON)
+    soon, later = NOON + timedelta(seconds=5), effect_time(NOON)
     assert receipts_of(author.id, soon) == {}
     (receipt,) = receipts_of(author.id, later)[review.id]
     said = verify(file_of(receipt), find_public_key)
@@ -147,8 +148,9 @@ def test_an_author_gets_a_receipt_of_what_was_judged(app: Flask) -> None:
 def test_an_undone_decision_leaves_no_receipt(app: Flask) -> None:
     review, moderator = waiting_review(), make_user("moderator")
     decision = decide("review", review.id, actor=moderator, action="publish", version=1, now=NOON)
-    assert db.session.scalar(select(func.count(Receipt.id))) == 1
     undo_decision(decision.id, actor=moderator, now=NOON + timedelta(seconds=5))
+    db.session.commit()
+    let_decisions_take_effect()
     assert db.session.scalar(select(func.count(Receipt.id))) == 0
 
 
@@ -158,7 +160,9 @@ def test_of_a_refused_edit_its_own_words_are_signed(app: Flask) -> None:
     reasons = {"ground": "about_something_else", "statement": STATEMENT}
     moderator = make_user("moderator")
     version = edit.version
-    decide("review_edit", review.id, actor=moderator, action="reject", version=version, now=NOON, **reasons)
+    decide_now(
+        "review_edit", review.id, actor=moderator, action="reject", version=version, now=NOON, **reasons
+    )
     assert json.loads(db.session.scalars(select(Receipt)).one().body)["text"] == text
     assert review.text != text
 

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review
 from marketplace.reviews.receipts.services import find_public_key, verify
 from tests.clients import Client
 from tests.factories import NOON, make_user, sign_in
+from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import waiting_review
 
 
@@ -18,7 +18,7 @@ from tests.moderation.waiting import waiting_review
 def review(app: Flask) -> Review:
     made = waiting_review()
     before = NOON - timedelta(minutes=1)
-    decide("review", made.id, actor=make_user("moderator"), action="publish", version=1, now=before)
+    decide_now("review", made.id, actor=make_user("moderator"), action="publish", version=1, now=before)
     db.session.commit()
     return made
 

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.replies.models import Reply, ReplyVersion
 from marketplace.reviews.replies.queries import PAGE_SIZE
 from marketplace.reviews.replies.services import reject_reply
@@ -18,6 +17,7 @@ from marketplace.reviews.replies.views import review_needs
 from tests.clients import Client, path_of
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_reply, make_review, make_user, sign_in
+from tests.moderation.deciding import decide_now
 from tests.pages import Page, text_of
 from tests.reviews.answering import ANSWER, LATER, OTHER, Case, edit, make_case, published
 
@@ -49,7 +49,7 @@ def make_moderator() -> User:
 def decided(reply: Reply, action: str, **values: Any) -> None:
     moderator = make_user("moderator")
     given = {"version": reply.version, "now": LATER, **values}
-    decide("reply", reply.id, actor=moderator, action=action, **given)
+    decide_now("reply", reply.id, actor=moderator, action=action, **given)
     db.session.commit()
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.writing.redaction import is_covered
 from marketplace.reviews.writing.versions import (
     content_of,
     copy_content,
-    delete_edit,
     earlier_versions,
     edits_of,
     keep_version,
@@ -57,8 +57,8 @@ def test_a_version_keeps_what_a_review_said(app: Flask) -> None:
 def test_the_version_of_a_deleted_edit_is_not_used_again(app: Flask) -> None:
     edit = waiting_edit(version=7)
     review = edit.review
-    delete_edit(review)
-    delete_edit(review)
+    drop_edit(review)
+    drop_edit(review)
     db.session.commit()
     assert review.version == 8
     assert db.session.get(ReviewEdit, review.id) is None

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.writing.versions import keep_version
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
+from tests.moderation.deciding import decide_now
 from tests.pages import Page, text_of
 from tests.reviews.editing import NEW, waiting_edit
 
@@ -239,7 +239,9 @@ def test_my_reviews_say_what_was_covered_and_what_stood_there(client: Client, re
     review.text, review.status = text, "pending"
     db.session.commit()
     moderator = make_user("moderator")
-    decide("review", review.id, actor=moderator, action="publish", version=1, covered=["text-3-8"], now=NOON)
+    decide_now(
+        "review", review.id, actor=moderator, action="publish", version=1, covered=["text-3-8"], now=NOON
+    )
     db.session.commit()
     page = client.page(MINE)
     assert "A moderator covered personal data" in page.text

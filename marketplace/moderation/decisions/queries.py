@@ -1,0 +1,143 @@
+"""What was decided, and who can decide."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, select
+
+from marketplace.accounts.models import User
+from marketplace.core.database import LARGEST_ID
+from marketplace.core.extensions import db
+from marketplace.moderation.decisions import registry
+from marketplace.moderation.decisions.subjects import Subject
+from marketplace.moderation.models import Appeal, Decision, DecisionState, FlagStatus
+from marketplace.providers.models import Provider
+
+UNDO_SECONDS = 10
+GRACE_SECONDS = 5
+MOST_AT_ONCE = 100  # decisions that one click takes or undoes
+
+
+def effect_time(decided_at: datetime) -> datetime:
+    """When a decision takes effect. Moderators are told `UNDO_SECONDS`; the rest lets a click of the last second arrive."""
+    return decided_at + timedelta(seconds=UNDO_SECONDS + GRACE_SECONDS)
+
+
+def last_decision(kind: str, subject_id: int) -> Decision | None:
+    """The last decision on a subject that did not lapse, or None."""
+    if subject_id > LARGEST_ID:
+        return None
+    query = select(Decision).where(
+        Decision.subject == kind,
+        Decision.subject_id == subject_id,
+        Decision.state != DecisionState.LAPSED,
+    )
+    return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
+
+
+def pending_decision(kind: str, subject_id: int) -> Decision | None:
+    """The decision on a subject that has not taken effect yet, or None."""
+    return db.session.scalar(
+        select(Decision).where(
+            Decision.subject == kind,
+            Decision.subject_id == subject_id,
+            Decision.state == DecisionState.PENDING,
+        )
+    )
+
+
+def reason_cannot_decide(user: User, subject: Subject[Any]) -> str | None:
+    """The code of why this moderator cannot decide on a subject (`own`, `own_decision`), or None."""
+    if subject.is_party(user):
+        return "own"
+    if not subject.open_actions():
+        return None
+    if subject.contests_decision_of(user) or _was_reversed(user, subject):
+        return "own_decision"
+    return None
+
+
+def _was_reversed(user: User, subject: Subject[Any]) -> bool:
+    """Whether an appeal against this moderator's decision on the subject, as it was sent, was upheld."""
+    query = (
+        select(Appeal.id)
+        .join(Decision, Decision.id == Appeal.decision_id)
+        .where(
+            Appeal.status == FlagStatus.UPHELD,
+            Decision.subject == subject.kind,
+            Decision.subject_id == subject.id,
+            Decision.actor_id == user.id,
+            Decision.decided_at >= subject.since,
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def has_decider(subject: Subject[Any]) -> bool:
+    """Whether the account of any moderator or admin can decide on a subject."""
+    staff = db.session.scalars(
+        select(User).where(User.role.in_(("moderator", "admin")), User.active).order_by(User.id)
+    )
+    return any(reason_cannot_decide(user, subject) is None for user in staff)
+
+
+def undoable_until(actor: User, decision_ids: Collection[int], now: datetime) -> dict[int, datetime]:
+    """Those of the decisions that this moderator can still undo, each with the end of that time as moderators are told."""
+    if not decision_ids:
+        return {}
+    grace = timedelta(seconds=GRACE_SECONDS)
+    query = (
+        select(Decision.id, Decision.decided_at)
+        .where(
+            Decision.id.in_(decision_ids),
+            Decision.state == DecisionState.PENDING,
+            Decision.actor_id == actor.id,
+        )
+        .order_by(Decision.id)
+    )
+    ends = {row.id: effect_time(row.decided_at) for row in db.session.execute(query)}
+    return {decision_id: end - grace for decision_id, end in ends.items() if now < end}
+
+
+def decisions_by_id(ids: Sequence[int]) -> Sequence[Decision]:
+    """These decisions, oldest first."""
+    return db.session.scalars(select(Decision).where(Decision.id.in_(ids)).order_by(Decision.id)).all()
+
+
+def recent_decisions(
+    *, before: int | None = None, limit: int = 50, only: Sequence[int] | None = None
+) -> Sequence[Any]:
+    """The decisions made, newest first, from the start or before an id, or `only` those of some ids: (id, subject,
+    subject_id, action, ground, statement, state, decided_at, actor_name, provider_name)."""
+    provider_id = case(
+        *(
+            (Decision.subject == kind.kind, kind.provider_id_of(Decision.subject_id))
+            for kind in registry.kinds()
+        )
+    )
+    query = (
+        select(
+            Decision.id,
+            Decision.subject,
+            Decision.subject_id,
+            Decision.action,
+            Decision.ground,
+            Decision.statement,
+            Decision.state,
+            Decision.decided_at,
+            User.name.label("actor_name"),
+            Provider.name.label("provider_name"),
+        )
+        .outerjoin(User, User.id == Decision.actor_id)
+        .outerjoin(Provider, Provider.id == provider_id)
+        .order_by(Decision.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Decision.id < before)
+    if only is not None:
+        query = query.where(Decision.id.in_(only))
+    return db.session.execute(query).all()

@@ -1,0 +1,30 @@
+"""What the worker does for decisions: lets them take effect once they can no longer be undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import task
+from marketplace.moderation.decisions.actions import Choice
+from marketplace.moderation.decisions.services import EFFECT_TASK, apply_decision
+from marketplace.moderation.models import Decision
+
+
+@task(EFFECT_TASK)
+def take_effect(payload: dict[str, Any]) -> None:
+    """Let a decision take effect, or lapse where its subject has changed."""
+    decision = db.session.get(Decision, payload["decision_id"])
+    if decision is not None:
+        apply_decision(decision.id, choice_of(payload, decision))
+
+
+def choice_of(payload: dict[str, Any], decision: Decision) -> Choice:
+    """What the moderator chose, as the job carries it."""
+    return Choice(
+        now=now(),
+        actor_id=decision.actor_id,
+        level=payload["level"],
+        covered=tuple(payload["covered"]),
+        leaves_rest=payload["leaves_rest"],
+    )

@@ -1,0 +1,85 @@
+"""Claims of providers in the queue."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from marketplace.moderation.decisions import grounds as why
+from marketplace.moderation.decisions.actions import Action
+from marketplace.moderation.decisions.differences import Fact
+from marketplace.moderation.decisions.subjects import Subject
+from marketplace.moderation.models import ActionName, AskedBy
+from marketplace.providers import claims
+from marketplace.providers.models import ProviderClaim
+
+
+class ClaimSubject(Subject[ProviderClaim]):
+    """Somebody says that a provider is theirs."""
+
+    kind = "claim"
+    model = ProviderClaim
+    title = _l("Claim to manage %(provider)s")
+    word = _l("Claim")
+    ledger_word = _l("Claim to a provider")
+    facts_heading = _l("The claim")
+    party_heading = _l("Claimant")
+    mail_template = "claim_decided"
+    is_authored = True
+    names_provider = True
+    buttons: ClassVar = {ActionName.PUBLISH: _l("Approve the claim")}
+    messages: ClassVar = {
+        ActionName.PUBLISH: _l("Claim approved. The person now manages the provider. We’ll email them.")
+    }
+    actions: ClassVar = {
+        ActionName.PUBLISH: Action(
+            apply=lambda subject, _decision, choice: claims.approve_claim(subject.row, now=choice.now),
+            asked_by=AskedBy.PROVIDER,
+        ),
+        ActionName.REJECT: Action(
+            apply=lambda subject, decision, choice: claims.reject_claim(
+                subject.row, note=decision.statement, now=choice.now
+            ),
+            grounds=(
+                why.NO_LINK_TO_PROVIDER,
+                why.ALREADY_MANAGED,
+                why.IMPERSONATION,
+                why.WEBSITE_BROKEN,
+            ),
+            asked_by=AskedBy.PROVIDER,
+        ),
+    }
+
+    def statement_label(self, action: str) -> Any:
+        """The claimant reads it."""
+        return _l("Statement to the claimant")
+
+    def facts(self) -> list[Fact]:
+        """Who says so, and whether the address is one of the website's."""
+        claim = self.row
+        host = claim.user.email.rpartition("@")[2].lower()
+        own = claim.provider.host
+        fits = bool(own) and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
+        return [
+            Fact("email", _("Claimant’s email address"), claim.user.email),
+            Fact(
+                "domain",
+                _("Email address matches the website"),
+                _("yes") if fits else _("no, it is a different one"),
+            ),
+            Fact("website", _("Website"), claim.provider.website or _("none")),
+            Fact("message", _("What they wrote"), claim.message or _("no text"), is_long=True),
+        ]
+
+    @classmethod
+    def waiting(cls) -> Select[Any]:
+        """Claims that were made."""
+        return cls.waiting_rows(ProviderClaim.submitted_at, ProviderClaim.provider_id)
+
+    @classmethod
+    def provider_id_of(cls, subject_id: Any) -> Any:
+        """The claimed provider's."""
+        return select(ProviderClaim.provider_id).where(ProviderClaim.id == subject_id).scalar_subquery()

@@ -1,0 +1,238 @@
+"""Providers, and changes of their profiles, in the queue."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
+
+from marketplace.i18n.dates import format_date
+from marketplace.i18n.languages import address_language
+from marketplace.i18n.names import country_name
+from marketplace.moderation.decisions import grounds as why
+from marketplace.moderation.decisions.actions import Action, Choice
+from marketplace.moderation.decisions.differences import Fact, compared
+from marketplace.moderation.decisions.labels import language_names, provider_status_word
+from marketplace.moderation.decisions.subjects import Subject
+from marketplace.moderation.models import ActionName, AskedBy, Decision
+from marketplace.providers import approvals
+from marketplace.providers.desk.pages import effects_of_suspension
+from marketplace.providers.models import SHOWN_PROVIDERS, Provider, ProviderEdit
+
+GROUNDS = (
+    why.WEBSITE_BROKEN,
+    why.IMPERSONATION,
+    why.NOT_A_SERVICE,
+    why.INCOMPLETE,
+    why.CONTACT_DETAILS,
+    why.INSULT_OR_PRIVATE_DATA,
+)
+SUSPENSION_GROUNDS = (
+    why.MISLEADING_OFFERS,
+    why.UNLAWFUL,
+    why.POSES_AS_ANOTHER,
+    why.FAKED_REVIEWS,
+    why.CLIENTS_HARMED,
+    why.DOES_NOT_ANSWER,
+)
+
+
+class _OfProvider(Subject[Any]):
+    """What a provider and a change of its profile have in common."""
+
+    mail_template = "provider_decided"
+
+    @classmethod
+    def provider_id_of(cls, subject_id: Any) -> Any:
+        """The same."""
+        return subject_id
+
+    @classmethod
+    def ids_of_provider(cls, provider_id: int) -> Any:
+        """The same."""
+        return [provider_id]
+
+
+class ProviderSubject(_OfProvider):
+    """A provider that registers, and any other whose standing a moderator looks at."""
+
+    kind = "provider"
+    model = Provider
+    title = _l("New provider: %(provider)s")
+    word = ledger_word = _l("Provider")
+    facts_heading = _l("The profile")
+    form_template = "moderation/kinds/provider_form.html"
+    takedown = ActionName.SUSPEND
+    takedown_effect = _l(
+        "The provider and all its listings will be hidden, and its members will see your statement."
+    )
+    quote_template = "moderation/reports/quote_provider.html"
+    open_label = _l("Open the provider")
+    reversals: ClassVar = {ActionName.SUSPEND: ActionName.REINSTATE, ActionName.WARN: ActionName.CLEAR}
+    actions: ClassVar = {
+        ActionName.PUBLISH: Action(
+            apply=lambda subject, _decision, choice: approvals.activate_provider(subject.row, now=choice.now),
+            asked_by=AskedBy.PROVIDER,
+        ),
+        ActionName.REJECT: Action(
+            apply=lambda subject, decision, choice: approvals.reject_provider(
+                subject.row, note=decision.statement, now=choice.now
+            ),
+            grounds=GROUNDS,
+            asked_by=AskedBy.PROVIDER,
+        ),
+        ActionName.SUSPEND: Action(
+            apply=lambda subject, decision, choice: approvals.suspend_provider(
+                subject.row, note=decision.statement, now=choice.now
+            ),
+            grounds=SUSPENSION_GROUNDS,
+            is_open=lambda subject: subject.row.status == "active",
+            mail="provider_standing",
+            stays=True,
+        ),
+        ActionName.REINSTATE: Action(
+            apply=lambda subject, _decision, choice: approvals.reinstate_provider(
+                subject.row, now=choice.now
+            ),
+            grounds=why.REVERSAL_GROUNDS,
+            is_open=lambda subject: subject.row.status == "suspended",
+            mail="provider_standing",
+            stays=True,
+        ),
+        ActionName.WARN: Action(
+            apply=lambda subject, _decision, choice: approvals.add_warning(subject.row, now=choice.now),
+            grounds=(why.FAKED_REVIEWS,),
+            is_open=lambda subject: subject.row.status == "active" and subject.row.warned_at is None,
+            mail="provider_warning",
+            stays=True,
+        ),
+        ActionName.CLEAR: Action(
+            apply=lambda subject, _decision, choice: approvals.clear_warning(subject.row, now=choice.now),
+            grounds=why.REVERSAL_GROUNDS,
+            is_open=lambda subject: subject.row.status == "active" and subject.row.warned_at is not None,
+            mail="provider_warning",
+            stays=True,
+        ),
+    }
+
+    @property
+    def provider(self) -> Provider:
+        """Itself."""
+        provider: Provider = self.row
+        return provider
+
+    @property
+    def was_sent(self) -> bool:
+        """Registering sends it."""
+        return True
+
+    @property
+    def has_own_page(self) -> bool:
+        """One that waits for nothing is found in the list of providers."""
+        return not self.is_waiting
+
+    @classmethod
+    def title_of(cls, provider_name: str, *, is_new: bool = True) -> str:
+        """One that was accepted is not called new."""
+        title = cls.title if is_new else _l("Provider: %(provider)s")
+        return str(title) % {"provider": provider_name}
+
+    def effects_of(self, action: str) -> list[str]:
+        """What a suspension changes for other features."""
+        return effects_of_suspension(self.row) if action == ActionName.SUSPEND else []
+
+    def takedown_is_due(self) -> bool:
+        """Unclaimed providers are in sight too."""
+        return self.row.status in SHOWN_PROVIDERS
+
+    def take_down(self, decision: Decision, choice: Choice) -> None:
+        """An unclaimed provider has no member who could put it right: it is removed."""
+        service = approvals.suspend_provider if self.row.status == "active" else approvals.remove_unclaimed
+        service(self.row, note=decision.statement, now=choice.now)
+
+    @classmethod
+    def still_stands(cls, row: Any, action: str) -> bool:
+        """A warning is no status."""
+        return row.warned_at is not None if action == ActionName.WARN else super().still_stands(row, action)
+
+    def facts(self) -> list[Fact]:
+        """The whole profile; of one that waits for nothing also its standing and what it was told."""
+        provider, language = self.row, address_language()
+        served = ", ".join(country_name(folder, language) for folder in provider.countries)
+        facts = [
+            *profile_facts(provider),
+            Fact("languages", _("Languages"), language_names(provider.languages)),
+            Fact("countries", _("Countries"), served or _("none")),
+        ]
+        if not self.is_waiting:
+            facts.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))
+        if provider.warned_at is not None:
+            since = format_date(provider.warned_at, language)
+            facts.append(Fact("warned", _("Warning about reviews"), _("shown since %(date)s", date=since)))
+        if provider.note:
+            facts.append(Fact("note", _("What we told it"), provider.note, is_long=True))
+        return facts
+
+    def public_facts(self) -> list[Fact]:
+        """The profile."""
+        return profile_facts(self.row)
+
+    @classmethod
+    def waiting(cls) -> Select[Any]:
+        """Providers that registered."""
+        return cls.waiting_rows(Provider.created_at, Provider.id)
+
+
+class ProviderEditSubject(_OfProvider):
+    """A change of a profile; the old one is shown meanwhile."""
+
+    kind = "provider_edit"
+    model = ProviderEdit
+    parent = Provider
+    parent_kind = "provider"
+    title = _l("Change to the profile of %(provider)s")
+    word = _l("Change")
+    ledger_word = _l("Change to a provider")
+    facts_template = "moderation/kinds/change.html"
+    actions: ClassVar = {
+        ActionName.PUBLISH: Action(
+            apply=lambda subject, _decision, choice: approvals.apply_provider_edit(
+                subject.row, now=choice.now
+            ),
+            check=lambda subject, _choice: approvals.check_profile_is_free(subject.row),
+            asked_by=AskedBy.PROVIDER,
+        ),
+        ActionName.REJECT: Action(
+            apply=lambda subject, decision, choice: approvals.reject_provider_edit(
+                subject.row, note=decision.statement, now=choice.now
+            ),
+            grounds=GROUNDS,
+            asked_by=AskedBy.PROVIDER,
+        ),
+    }
+
+    @property
+    def id(self) -> int:
+        """The provider's."""
+        number: int = self.row.provider_id
+        return number
+
+    def facts(self) -> list[Fact]:
+        """The new profile beside the old one."""
+        return compared(profile_facts(self.row), profile_facts(self.row.provider))
+
+    @classmethod
+    def waiting(cls) -> Select[Any]:
+        """Changes that were submitted."""
+        return cls.waiting_rows(ProviderEdit.submitted_at, ProviderEdit.provider_id)
+
+
+def profile_facts(profile: Provider | ProviderEdit) -> list[Fact]:
+    """What of a provider waits for approval when it changes."""
+    return [
+        Fact("name", _("Name"), profile.name),
+        Fact("website", _("Website"), profile.website or _("none")),
+        Fact("description", _("What it does"), profile.description or _("no text"), is_long=True),
+    ]
