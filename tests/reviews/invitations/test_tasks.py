@@ -85,7 +85,7 @@ def test_who_does_not_answer_is_reminded_once_and_the_address_is_erased(
     letters = mailbox()
     assert len(letters) == 2
     assert str(letters[1]["Subject"]).startswith("Reminder: ")
-    assert "This is the last mail about it" in text_of(letters[1])
+    assert "This is the last email about it" in text_of(letters[1])
     invite = invite_of("ana@one.example")
     assert (invite.address, invite.reminded_at, invite.state) == (None, NOON + REMIND_AFTER, "sent")
     clock.advance(REMIND_AFTER)
