@@ -29,7 +29,7 @@ from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import topic_by_key
 from marketplace.i18n.languages import address_language
-from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.desk.rows import preview_rows
 from marketplace.listings.models import ListingStatus
 from marketplace.listings.queries import own_listing
 from marketplace.listings.services import listing_for
