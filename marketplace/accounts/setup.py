@@ -17,7 +17,7 @@ from marketplace.accounts.limits import count_account_tries
 from marketplace.accounts.mails import Letters
 from marketplace.accounts.messages import MESSAGES
 from marketplace.accounts.models import User
-from marketplace.accounts.passwords import LEAST, Passwords
+from marketplace.accounts.passwords import MIN_LENGTH, MIN_SCORE, Passwords
 from marketplace.accounts.privacy import views as privacy_views
 from marketplace.accounts.security_forms import (
     NewPasswordForm,
@@ -146,7 +146,9 @@ def _security_config(settings: Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_SALT": salt,
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
-        "SECURITY_PASSWORD_LENGTH_MIN": LEAST,
+        "SECURITY_PASSWORD_LENGTH_MIN": MIN_LENGTH,
+        "SECURITY_PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
+        "SECURITY_ZXCVBN_MINIMUM_SCORE": MIN_SCORE,
         # Of what stands in signed links; the library's own scheme takes as long as a password.
         "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
         "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,

@@ -15,8 +15,7 @@ from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
 from marketplace.providers.models import Provider, ProviderEdit, ProviderStatus
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import provider_with_host
-from marketplace.providers.revisions import bump_provider_version
-from marketplace.providers.signals import provider_status_changed
+from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.websites import read_website
 
 

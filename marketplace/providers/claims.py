@@ -13,8 +13,7 @@ from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import ClaimStatus, Provider, ProviderClaim, ProviderMember, ProviderStatus
-from marketplace.providers.revisions import bump_provider_version
-from marketplace.providers.signals import provider_claimed, provider_status_changed
+from marketplace.providers.signals import bump_provider_version, provider_claimed, provider_status_changed
 
 
 def file_claim(actor: User, provider: Provider, *, message: str, now: datetime) -> ProviderClaim:

@@ -24,8 +24,7 @@ from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member, require_confirmed, require_member
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember, ProviderStatus
 from marketplace.providers.profiles import Profile, read_profile
-from marketplace.providers.revisions import bump_provider_version
-from marketplace.providers.signals import provider_status_changed
+from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.slugs import Slugs, slug_base
 
 TRIES = 8  # of as many people at once, one wins each round

@@ -16,8 +16,7 @@ from sqlalchemy import delete
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.listings.importing.csv_file import COLUMNS, Record, read_records, write_record
-from marketplace.listings.importing.export import export_rows
-from marketplace.listings.importing.services import import_records
+from marketplace.listings.importing.services import export_rows, import_records
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import Provider
 from marketplace.values.money import CostBasis

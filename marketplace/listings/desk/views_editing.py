@@ -14,7 +14,7 @@ from marketplace.guides.queries import topic_by_key, topic_countries
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.forms import ListingForm
-from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.desk.rows import preview_rows
 from marketplace.listings.desk.topics import topic_choices
 from marketplace.listings.freshness import answer_by
 from marketplace.listings.models import Listing, ListingStatus

@@ -1,7 +1,8 @@
-"""Listings in bulk, as the operator: values and status take effect at once, without the queue.
+"""Listings in bulk, as the operator: import, and export as CSV lines that import takes back without loss.
 
-A provider is the one with the line's name and website host, made active if new; a line for a provider and topic that
-exist updates that listing. What is imported in one call is one unit: `import_records` flushes, the caller commits.
+Values and status of imported lines take effect at once, without the queue. A provider is identified by the line's name and
+website host, and made active if new. A line for a provider and topic that exist updates that listing. What is imported in
+one call is one unit: `import_records` flushes, the caller commits.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from sqlalchemy import select, update
 from marketplace.core.errors import InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.waiting_edits import drop_edit
+from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.importing.csv_file import BadRecord, Record
-from marketplace.listings.importing.csv_terms import read_status, read_terms
+from marketplace.listings.importing.csv_file import COLUMNS, BadRecord, Record
+from marketplace.listings.importing.csv_terms import read_status, read_terms, write_cells
 from marketplace.listings.importing.lines import BulkLine, Identity, read_line, reason_of, topic_ids
 from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
@@ -223,3 +225,25 @@ def _shown_topics(provider: Provider) -> Iterator[int]:
             Listing.provider_id == provider.id, Listing.status == ListingStatus.PUBLISHED
         )
         yield from db.session.scalars(query)
+
+
+def export_rows() -> Iterator[list[str]]:
+    """The cells of every listing, by topic, provider's name and host: the same whatever the database."""
+    query = (
+        select(Listing, Topic.key, Provider.name, Provider.host, Provider.website, Provider.languages)
+        .join(Topic, Topic.id == Listing.topic_id)
+        .join(Provider, Provider.id == Listing.provider_id)
+    )
+    rows = sorted(db.session.execute(query), key=lambda row: (row.key, row.name, row.host))
+    for row in rows:
+        terms = terms_of(row.Listing)
+        cells = write_cells(terms)
+        if terms.languages is None:
+            cells["languages"] = " ".join(row.languages)
+        cells |= {
+            "topic": row.key,
+            "provider": row.name,
+            "website": row.website,
+            "status": row.Listing.status,
+        }
+        yield [cells[name] for name in COLUMNS]

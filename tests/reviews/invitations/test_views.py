@@ -102,11 +102,11 @@ def test_a_file_comes_back_as_lines(client: Client, listing: Listing) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"declared": ""}, "We invite all clients from a period or none of them"),
+        ({"declared": ""}, "Confirm this. We invite all clients from a period or none of them"),
         ({"period_to": "2026-12-01"}, "Choose today or an earlier day"),
         ({"period_from": "soon"}, "Choose a day"),
         ({"addresses": "x@one.example\n" * 10_000}, "more than 5,000 lines"),
-        ({"file": b"a\0"}, "This is not a text file"),
+        ({"file": b"a\0"}, "This is not a text file."),
         ({"language": "xx"}, "Choose a language from the list"),
     ],
 )
@@ -133,7 +133,7 @@ def test_days_that_were_given_are_refused(client: Client, listing: Listing) -> N
     ask(listing, "z@one.example")
     db.session.commit()
     page = Page(send(client, listing, do="send").get_data(as_text=True))
-    assert "You have already invited the clients from 1 October 2026 to 31 October 2026" in page.text
+    assert "You invited the clients of 1 October 2026 to 31 October 2026 already" in page.text
     assert count() == 1
 
 
@@ -188,7 +188,10 @@ def test_a_listing_out_of_sight_says_so(client: Client, listing: Listing) -> Non
     listing.status, listing.provider.status = "published", "suspended"
     db.session.commit()
     assert "Clients can’t see your provider at the moment" in client.page(form_of(listing), 403).text
-    assert "As soon as a listing" in client.page(f"/manage/{listing.provider.slug}/invitations/").text
+    assert (
+        "Once one of your listings is published, you can invite its clients here"
+        in client.page(f"/manage/{listing.provider.slug}/invitations/").text
+    )
 
 
 def test_a_stranger_finds_nothing(app: Flask, new_client: Callable[[], Client], listing: Listing) -> None:
