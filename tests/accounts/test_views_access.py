@@ -194,7 +194,7 @@ def test_a_link_that_was_used_says_so(client: Client, mailbox: Mailbox) -> None:
     sign_up(client)
     link = link_of(mailbox()[-1])
     client.get(link)
-    assert "already confirmed" in client.page(path_of(client.get(link))).text
+    assert "This email address is already confirmed" in client.page(path_of(client.get(link))).text
 
 
 @pytest.mark.parametrize("path", ["/account/confirm/nonsense/", "/es/account/confirm/a.b.c/"])

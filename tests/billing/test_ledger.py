@@ -1,4 +1,4 @@
-"""The books: lines are only added, and their sums are Stripe's own."""
+"""The ledger: entries are only added, and their sums are Stripe's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paid places hide and come back with their listing and their provider's standing; and who is told."""
+"""Paid placements are hidden and shown again with their listing and provider, and emails say so."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from marketplace.listings.services import listing_for
 from marketplace.listings.terms import terms_of
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, providers_of, require_member
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
@@ -54,8 +54,8 @@ def start() -> str | BaseResponse:
     topic = request.args.get("topic") or None
     country = request.args.get("country") or None
     managed = providers_of(current_user)
-    providers = [one for one in managed if one.status in ("active", "pending")]
-    suspended = [one for one in managed if one.status == "suspended"]
+    providers = [one for one in managed if one.status in (ProviderStatus.ACTIVE, ProviderStatus.PENDING)]
+    suspended = [one for one in managed if one.status == ProviderStatus.SUSPENDED]
     if not providers and suspended:
         flash(labels.error_message("provider_suspended"), "error")
         return redirect(url_for("placements.overview", provider=suspended[0].slug))

@@ -1,4 +1,4 @@
-"""What is gathered from Stripe, and the lines of the books that follow."""
+"""The facts loaded from Stripe, and the ledger entries that follow."""
 
 from __future__ import annotations
 
