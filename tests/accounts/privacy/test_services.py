@@ -22,7 +22,7 @@ from marketplace.moderation.queue.items import load_item
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.proofs.models import Proof
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.votes.models import ReviewVote
 from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.deciding import decide_now
