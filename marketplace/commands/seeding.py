@@ -25,9 +25,9 @@ from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug
 from marketplace.providers.websites import read_website
 from marketplace.reviews.models import Review, ReviewStatus
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.replies.models import Reply, ReplyStatus
-from marketplace.reviews.risk.assessment import assess
+from marketplace.reviews.risk.services import assess
 from marketplace.reviews.votes.models import ReviewVote
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 from marketplace.values.amounts import to_minor

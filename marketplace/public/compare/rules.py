@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import comparable_cost, longest_minutes, total_cost
-from marketplace.reviews.ratings.reported import REPORTS_NEEDED
+from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values.rates import Rate, convert
 
 

@@ -24,7 +24,7 @@ from marketplace.moderation.models import Decision, LogEntry
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.receipts.models import Receipt
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.deciding import decide_now
