@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.privacy.signals import parting
+from marketplace.accounts.privacy.signals import before_erasure
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revisions
@@ -59,4 +59,4 @@ def init(app: Flask) -> None:
     provider_changed.connect(invalidate_topic_pages)
     provider_claimed.connect(forget_imported_rows)
     desk_counts_requested.connect(count_needs)
-    parting.connect(keep_provider_managed)
+    before_erasure.connect(keep_provider_managed)

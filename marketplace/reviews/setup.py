@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.accounts.names import name_changed
-from marketplace.accounts.privacy.signals import data_asked, erasing
+from marketplace.accounts.privacy.signals import account_erased, export_requested
+from marketplace.accounts.services import name_changed
 from marketplace.listings.signals import listing_terms_changed
 from marketplace.providers.signals import desk_needs_requested
 from marketplace.reviews import privacy
@@ -40,10 +40,10 @@ def init(app: Flask) -> None:
     """Register blueprints and receivers."""
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
-    data_asked.connect(privacy.export_reviews)
-    data_asked.connect(invitation_privacy.export_invitations)
-    erasing.connect(privacy.erase_reviews)
-    erasing.connect(invitation_privacy.erase_invitations)
+    export_requested.connect(privacy.export_reviews)
+    export_requested.connect(invitation_privacy.export_invitations)
+    account_erased.connect(privacy.erase_reviews)
+    account_erased.connect(invitation_privacy.erase_invitations)
     name_changed.connect(show_new_name)
     listing_terms_changed.connect(recompute_after_term_change)
     desk_needs_requested.connect(reply_views.review_needs)

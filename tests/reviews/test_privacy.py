@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.privacy.services import erase_account
-from marketplace.accounts.privacy.signals import data_asked
+from marketplace.accounts.privacy.signals import export_requested
 from marketplace.core.extensions import db
 from marketplace.reviews import privacy as own_data
 from marketplace.reviews.models import Review
@@ -19,7 +19,7 @@ from tests.reviews.proving import make_proof
 
 
 def test_it_answers_with_sections_of_its_own(app: Flask) -> None:
-    answers = dict(data_asked.send(None, user=make_user("moderator")))
+    answers = dict(export_requested.send(None, user=make_user("moderator")))
     (sections,) = [found for receiver, found in answers.items() if receiver.__module__ == own_data.__name__]
     assert sections
     assert len({section.code for section in sections}) == len(sections)

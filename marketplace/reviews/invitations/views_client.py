@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.accounts.security_forms import SignOutForm
+from marketplace.accounts.forms import SignOutForm
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.services import as_file, data_of, erase_account, verify_owner
-from marketplace.accounts.privacy.signals import erasing
+from marketplace.accounts.privacy.signals import account_erased
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
@@ -234,7 +234,7 @@ def test_what_a_feature_raises_leaves_everything(app: Flask) -> None:
     def refuse(sender: object, **_: object) -> None:
         raise Conflict("only_member", name="X")
 
-    with erasing.connected_to(refuse), pytest.raises(Conflict):
+    with account_erased.connected_to(refuse), pytest.raises(Conflict):
         erase(user, take_down=True)
     db.session.rollback()
     assert (review.user_id, review.status) == (user.id, "published")
