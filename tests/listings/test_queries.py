@@ -26,11 +26,15 @@ def test_what_needs_somebody_comes_first_and_can_be_asked_for(app: Flask) -> Non
     refused.edit.status = "rejected"
     make_listing(make_topic())
     found = desk_listings(provider, now=NOON)
-    assert list(found[:3]) == [statuses["rejected"], old, refused]
+    assert list(found[:3]) == [statuses[ListingStatus.REJECTED], old, refused]
     assert len(found) == len(ListingStatus) + 2
-    assert list(desk_listings(provider, now=NOON, show=NEEDS)) == [statuses["rejected"], old, refused]
+    assert list(desk_listings(provider, now=NOON, show=NEEDS)) == [
+        statuses[ListingStatus.REJECTED],
+        old,
+        refused,
+    ]
     assert count_listings(provider, now=NOON, show=NEEDS) == 3
-    assert list(desk_listings(provider, now=NOON, show="draft")) == [statuses["draft"]]
+    assert list(desk_listings(provider, now=NOON, show="draft")) == [statuses[ListingStatus.DRAFT]]
     assert status_counts(provider)["published"] == 3
 
 
