@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ def provider(app: Flask) -> Provider:
     return make_provider(name="Casa", version=4)
 
 
-def propose(provider: Provider, name: str, **options: object) -> ProviderEdit | None:
+def propose(provider: Provider, name: str, **options: object) -> Any:
     values = {"name": name, "website": provider.website, "description": provider.description}
     return propose_edit(provider, ProviderEdit, values, **{"now": NOON, **options})
 
