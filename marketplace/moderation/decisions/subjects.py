@@ -26,7 +26,7 @@ from marketplace.providers.membership import is_member, members_of
 from marketplace.providers.models import Provider
 
 Row = TypeVar("Row")
-HELD = {"with_for_update": {"key_share": True}, "populate_existing": True}
+HELD: dict[str, Any] = {"with_for_update": {"key_share": True}, "populate_existing": True}
 PENDING = "pending"
 NO_RISK = literal(0)
 NO_NUMBER = cast(null(), Integer)

@@ -40,7 +40,7 @@ from marketplace.reviews.writing.rules import LIMIT_BY_ACCOUNT, LIMIT_BY_ADDRESS
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.reviews.writing.versions import earlier_versions, edits_of
 from marketplace.web.forms import PageForm
-from marketplace.web.limits import client_network, count_try
+from marketplace.web.limits import client_network, count_attempt
 from marketplace.web.params import require_id
 from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
@@ -142,8 +142,8 @@ def withdraw(review_id: int) -> Response | BaseResponse:
 def count_review(author_id: int) -> None:
     """Count one review that is sent; previews and mistakes do not count. Raises werkzeug's `TooManyRequests` with the
     seconds to wait."""
-    count_try(LIMIT_BY_ACCOUNT, "reviews.write", "account", str(author_id))
-    count_try(LIMIT_BY_ADDRESS, "reviews.write", "address", client_network())
+    count_attempt(LIMIT_BY_ACCOUNT, "reviews.write", "account", str(author_id))
+    count_attempt(LIMIT_BY_ADDRESS, "reviews.write", "address", client_network())
 
 
 def _requested_listing() -> Listing:
