@@ -87,7 +87,7 @@ class AppealSubject(Subject[Appeal]):
         return int(self.row.version + (appealed.row.version if appealed is not None else 0))
 
     @property
-    def party_heading(self) -> Any:  # type: ignore[override]
+    def party_heading(self) -> Any:
         """A visitor has no record: the provider's members stand there."""
         return _l("Appeal from") if self.author is not None else Subject.party_heading
 

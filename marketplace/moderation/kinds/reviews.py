@@ -234,6 +234,12 @@ class ReviewEditSubject(_OfReview):
         number: int = self.row.review_id
         return number
 
+    @property
+    def author_id(self) -> int | None:
+        """The review's."""
+        author_id: int | None = self.row.review.user_id
+        return author_id
+
     @classmethod
     def still_stands(cls, row: Any, action: str) -> bool:
         """`row` is the review: its change may be gone."""

@@ -8,8 +8,10 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.reviews.models import ReviewEdit, ReviewVersion
+from marketplace.reviews.models import ReviewEdit, ReviewStatus, ReviewVersion
 from marketplace.text.personal_data import BLOCK
+
+MAY_HAVE_EDITS = (ReviewStatus.PUBLISHED, ReviewStatus.HIDDEN)
 
 
 def earlier_versions(review_ids: Collection[int]) -> dict[int, list[ReviewVersion]]:
@@ -24,7 +26,9 @@ def earlier_versions(review_ids: Collection[int]) -> dict[int, list[ReviewVersio
 
 
 def edits_of(review_ids: Collection[int]) -> dict[int, ReviewEdit]:
-    """The edits of these reviews that wait or were refused. One query."""
+    """The edits of these reviews that wait or were refused. One query, none for no review."""
+    if not review_ids:
+        return {}
     rows = db.session.scalars(select(ReviewEdit).where(ReviewEdit.review_id.in_(review_ids)))
     return {row.review_id: row for row in rows}
 

@@ -36,7 +36,7 @@ from marketplace.reviews.proofs.services import is_provable
 from marketplace.reviews.receipts.services import receipts_of
 from marketplace.reviews.writing.edits import EDITABLE
 from marketplace.reviews.writing.forms import ReviewForm
-from marketplace.reviews.writing.history import earlier_versions, edits_of, is_covered
+from marketplace.reviews.writing.history import MAY_HAVE_EDITS, earlier_versions, edits_of, is_covered
 from marketplace.reviews.writing.limits import count_review, sender_network
 from marketplace.reviews.writing.rules import Draft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
@@ -61,7 +61,7 @@ def mine() -> str:
         titles=titles,
         withdrawable=WITHDRAWABLE,
         editable=EDITABLE,
-        edits=edits_of(ids),
+        edits=edits_of([row.id for row in reviews if row.status in MAY_HAVE_EDITS]),
         versions=earlier_versions(ids),
         is_covered=is_covered,
         is_provable=is_provable,
