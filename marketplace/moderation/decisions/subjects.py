@@ -43,8 +43,7 @@ LEFT_IN: Mapping[str, str] = {
 def is_undecided(kind: str, subject_id: Any) -> ColumnElement[bool]:
     """The condition that no decision on a subject is about to take effect."""
     decided = exists().where(
-        Decision.subject == kind,
-        Decision.subject_id == subject_id,
+        Decision.is_about(kind, subject_id),
         Decision.state == DecisionState.PENDING,
     )
     return ~decided
