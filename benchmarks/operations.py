@@ -25,6 +25,7 @@ from marketplace.providers import approvals as provider_approvals
 from marketplace.providers.registration import change_provider
 from marketplace.reviews.models import COUNTED_LEVELS, Review
 from marketplace.reviews.writing import services as reviews
+from marketplace.reviews.writing.rules import ReviewDraft
 from tests.factories import make_listing, make_provider, make_topic, make_user
 
 CHECK_EVERY = 10
@@ -110,13 +111,15 @@ class _Stage:
         words = " ".join(self.chance.choices(WORDS, k=12))
         reviews.write_review(
             self._listing(),
+            ReviewDraft.of(
+                rating=self.chance.randint(1, 5),
+                text=f"They were {words} in every way that mattered.",
+                experience_on=now().date() - timedelta(days=self.chance.randint(1, 400)),
+                real_cost=self.chance.choice((None, self.chance.randint(100, 900000))),
+                real_currency="MXN",
+                language="en",
+            ),
             author=self.chance.choice(self.authors),
-            rating=self.chance.randint(1, 5),
-            text=f"They were {words} in every way that mattered.",
-            experience_on=now().date() - timedelta(days=self.chance.randint(1, 400)),
-            real_cost=self.chance.choice((None, self.chance.randint(100, 900000))),
-            real_currency="MXN",
-            language="en",
             now=now(),
         )
 

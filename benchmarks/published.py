@@ -22,7 +22,7 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.services import decide
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.databases import KINDS
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user
 from tests.postgres import PostgresServer

@@ -14,14 +14,13 @@ from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import CONTENT_FIELDS, Review
 from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from marketplace.reviews.risk.networks import network_of
-from marketplace.reviews.writing.services import write_review
 from marketplace.text.contacts import find_contacts
 from marketplace.text.near_duplicates import SCHEME, band_hashes, signature_of
 from tests.factories import NOON, make_listing, make_topic, make_user
-from tests.reviews.drafting import VALUES
+from tests.reviews.drafting import draft, write
 
 FEW, MANY = 10, 10_000
 LISTINGS = 100
@@ -83,7 +82,7 @@ def _per_review(remembered: int) -> float:
 
 def _send(listing: Listing, author: User, chance: random.Random) -> None:
     network = network_of(f"198.51.100.{chance.randrange(256)}", key="benchmark", now=NOON)
-    write_review(listing, author=author, network=network, **{**VALUES, "text": _text(chance)})
+    write(listing, author, network=network, text=_text(chance))
 
 
 def _text(chance: random.Random) -> str:
@@ -110,8 +109,8 @@ def _remember(count: int, listings: list[Listing], chance: random.Random) -> Non
 
 
 def _told(chance: random.Random) -> dict[str, Any]:
-    told = {name: value for name, value in VALUES.items() if name != "now"}
-    return {**told, "text": _text(chance)}
+    content = draft(text=_text(chance))
+    return {name: getattr(content, name) for name in CONTENT_FIELDS}
 
 
 def _growth(piece: str) -> float:

@@ -1,4 +1,4 @@
-"""Answers calls of the API: who calls, what went wrong on purpose, what was answered before, and only then the call."""
+"""Answers API calls: authentication, faults, idempotency keys, and then the call itself."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from stripe_standin.errors import ApiError
 from stripe_standin.expanding import expand
 from stripe_standin.faults import Fault, Faults
 from stripe_standin.keys import Keys, fingerprint_of, in_use
-from stripe_standin.reading import Reader, decode, pairs_of
-from stripe_standin.refusals import Refusal
+from stripe_standin.params import Params, decode, pairs_of
 from stripe_standin.renewals import pass_time
 from stripe_standin.routes import ROUTES, match
-from stripe_standin.store import Thing
+from stripe_standin.store import StripeObject
 from stripe_standin.world import API_VERSION, World, new_id
 
 log = logging.getLogger(__name__)
 
 
 class Dropped(ConnectionError):
-    """The connection is to be closed without an answer."""
+    """Close the connection without an answer."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Api:
         self._observer = observer
 
     def answer(self, request: Request) -> Response:
-        """The answer to a call. Raises Dropped when there is to be none."""
+        """The answer to a call. Raises `Dropped` if the connection is to be closed instead."""
         method, path = request.method, request.path
         found = match(method, path)
         record = RequestRecord(
@@ -74,7 +74,7 @@ class Api:
             self._admit(request)
             if found is None:
                 message = f"Unrecognized request URL ({method}: {path})."
-                raise Refusal(message, status=404, stored=False)
+                raise ApiError(message, status=404, stored=False)
             text = request.query_string.decode("utf-8", "replace")
             text += "&" + request.get_data().decode("utf-8", "replace")
             record = RequestRecord(method, path, *found, decode(pairs_of(text)), record.key)
@@ -83,7 +83,7 @@ class Api:
                 raise Dropped
             dropped = fault is not None and fault.kind == "drop_after_commit"
             status, body, headers = self._answer(record, fault)
-        except Refusal as refusal:
+        except ApiError as refusal:
             status, body = refusal.status, json.dumps(refusal.body(), indent=2)
         headers |= {"Request-Id": new_id("req"), "Stripe-Version": API_VERSION}
         if record.key:
@@ -103,7 +103,7 @@ class Api:
             message = f"Invalid API Key provided: {key[:8]}…"
         else:
             return
-        raise Refusal(message, status=401, stored=False)
+        raise ApiError(message, status=401, stored=False)
 
     def _answer(self, record: RequestRecord, fault: Fault | None) -> tuple[int, str, dict[str, str]]:
         """Status, body and headers; what was answered to the key before comes first."""
@@ -128,7 +128,7 @@ class Api:
     def _perform(
         self, record: RequestRecord, fault: Fault | None, key: str | None, fingerprint: str
     ) -> tuple[int, str]:
-        """Do it, and keep the answer for the key in the same line of the journal as what was done."""
+        """Do the call, and keep the answer for the key in the same journal line as its changes."""
         with self._world.change() as world:
             pass_time(world)
         try:
@@ -141,7 +141,7 @@ class Api:
                     status, body = 500, _broken()
                 if key is not None:
                     self._keys.keep(key, fingerprint, status, body)
-        except Refusal as refusal:
+        except ApiError as refusal:
             status, body = refusal.status, json.dumps(refusal.body(), indent=2)
             if key is not None and refusal.stored:
                 with self._world.change():
@@ -152,25 +152,25 @@ class Api:
         return status, body
 
     def _handle(self, world: World, record: RequestRecord) -> str:
-        params = Reader(record.params)
+        params = Params(record.params)
         expansions = params.texts("expand")
         wanted = next(iter(record.values.values()), "")
-        thing: Thing = ROUTES[record.method, record.template](world, params, wanted)
+        thing: StripeObject = ROUTES[record.method, record.template](world, params, wanted)
         params.finish()
         return json.dumps(expand(world, thing, expansions), indent=2)
 
 
 def _refuse_at_the_door(fault: Fault, key: str | None) -> None:
-    """Faults that let nothing in, whatever the call."""
+    """Faults that reject every call."""
     if fault.kind == "down":
-        raise Refusal("Stripe is not available.", status=503, kind="api_error", stored=False)
+        raise ApiError("Stripe is not available.", status=503, kind="api_error", stored=False)
     if fault.kind == "rate429":
-        raise Refusal("Request rate limit exceeded.", status=429, code="rate_limit", stored=False)
+        raise ApiError("Request rate limit exceeded.", status=429, code="rate_limit", stored=False)
     if fault.kind == "conflict409":
         raise in_use(key or "")
 
 
 def _broken() -> str:
     """The body of a 500."""
-    refusal = Refusal("An unknown error occurred.", kind="api_error")
+    refusal = ApiError("An unknown error occurred.", kind="api_error")
     return json.dumps(refusal.body(), indent=2)

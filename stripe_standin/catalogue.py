@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from stripe_standin.errors import ApiError, invalid
 from stripe_standin.listing import equals, is_flag, page
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import Refusal, invalid
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
 INTERVALS = ("day", "week", "month", "year")
@@ -13,7 +13,7 @@ TAX_BEHAVIORS = ("exclusive", "inclusive", "unspecified")
 MOST_AMOUNT = 99_999_999
 
 
-def create_product(world: World, params: Reader, _id: str) -> Thing:
+def create_product(world: World, params: Params, _id: str) -> StripeObject:
     """`POST /v1/products`."""
     wanted = params.text("id")
     now = world.now()
@@ -39,17 +39,17 @@ def create_product(world: World, params: Reader, _id: str) -> Thing:
     }
     params.finish()
     if wanted and world.store.get("product", wanted):
-        raise Refusal("Product already exists.", code="resource_already_exists", param="id")
+        raise ApiError("Product already exists.", code="resource_already_exists", param="id")
     return world.save(product)
 
 
-def retrieve_product(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_product(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/products/{id}`."""
     params.finish()
     return world.find("product", wanted, status=404)
 
 
-def update_product(world: World, params: Reader, wanted: str) -> Thing:
+def update_product(world: World, params: Params, wanted: str) -> StripeObject:
     """`POST /v1/products/{id}`."""
     product = world.find("product", wanted, status=404)
     for name in ("description", "tax_code", "unit_label"):
@@ -72,7 +72,7 @@ def update_product(world: World, params: Reader, wanted: str) -> Thing:
     return world.save(product)
 
 
-def list_products(world: World, params: Reader, _id: str) -> Thing:
+def list_products(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/products`."""
     ids = params.texts("ids")
     return page(
@@ -86,7 +86,7 @@ def list_products(world: World, params: Reader, _id: str) -> Thing:
     )
 
 
-def create_price(world: World, params: Reader, _id: str) -> Thing:
+def create_price(world: World, params: Params, _id: str) -> StripeObject:
     """`POST /v1/prices`."""
     amount = params.integer("unit_amount", least=0, most=MOST_AMOUNT)
     product = params.needed("product")
@@ -121,13 +121,13 @@ def create_price(world: World, params: Reader, _id: str) -> Thing:
     return world.save(price)
 
 
-def retrieve_price(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_price(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/prices/{price}`."""
     params.finish()
     return world.find("price", wanted, status=404)
 
 
-def update_price(world: World, params: Reader, wanted: str) -> Thing:
+def update_price(world: World, params: Params, wanted: str) -> StripeObject:
     """`POST /v1/prices/{price}`. The amount of a price never changes: make another price."""
     price = world.find("price", wanted, status=404)
     active = params.flag("active")
@@ -150,7 +150,7 @@ def update_price(world: World, params: Reader, wanted: str) -> Thing:
     return world.save(price)
 
 
-def list_prices(world: World, params: Reader, _id: str) -> Thing:
+def list_prices(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/prices`."""
     keys = params.texts("lookup_keys")
     return page(
@@ -166,14 +166,14 @@ def list_prices(world: World, params: Reader, _id: str) -> Thing:
     )
 
 
-def _currency(params: Reader) -> str:
+def _currency(params: Params) -> str:
     currency = params.needed("currency").lower()
     if len(currency) != 3 or not currency.isalpha():
         raise invalid(f"Invalid currency: {currency}", "currency")
     return currency
 
 
-def _recurring(params: Reader) -> Thing | None:
+def _recurring(params: Params) -> StripeObject | None:
     if not params.given("recurring"):
         return None
     recurring = params.table("recurring")
@@ -194,7 +194,7 @@ def _take_lookup_key(world: World, key: str | None, transfer: bool | None) -> No
     if holder is None:
         return
     if not transfer:
-        raise Refusal(
+        raise ApiError(
             f"A price (`{holder['id']}`) already uses that lookup key.",
             code="resource_already_exists",
             param="lookup_key",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from stripe_standin.errors import ApiError, invalid
 from stripe_standin.listing import equals, page, page_of
 from stripe_standin.offers import LOCALES, read_offer
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import Refusal, invalid
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
 SOONEST = 30 * 60
@@ -18,7 +18,7 @@ NOTHING = """after_expiration allow_promotion_codes client_secret collected_info
     wallet_options"""
 
 
-def create_session(world: World, params: Reader, _id: str) -> Thing:
+def create_session(world: World, params: Params, _id: str) -> StripeObject:
     """`POST /v1/checkout/sessions`."""
     mode = params.choice("mode", ("payment", "subscription"))
     if mode is None:
@@ -61,32 +61,32 @@ def create_session(world: World, params: Reader, _id: str) -> Thing:
     return world.save(session)
 
 
-def retrieve_session(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_session(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/checkout/sessions/{session}`."""
     params.finish()
     return world.find("checkout.session", wanted, status=404)
 
 
-def expire_session(world: World, params: Reader, wanted: str) -> Thing:
+def expire_session(world: World, params: Params, wanted: str) -> StripeObject:
     """`POST /v1/checkout/sessions/{session}/expire`."""
     session = world.find("checkout.session", wanted, status=404)
     params.finish()
     if session["status"] != "open":
-        raise Refusal(
+        raise ApiError(
             f'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of '
             f"`{session['status']}`.",
         )
     return expire(world, session)
 
 
-def expire(world: World, session: Thing) -> Thing:
+def expire(world: World, session: StripeObject) -> StripeObject:
     """Nobody can pay it any more."""
     session.update(status="expired", url=None)
     world.emit("checkout.session.expired", world.save(session))
     return session
 
 
-def list_sessions(world: World, params: Reader, _id: str) -> Thing:
+def list_sessions(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/checkout/sessions`."""
     status = params.choice("status", ("complete", "expired", "open"))
     return page(
@@ -101,7 +101,7 @@ def list_sessions(world: World, params: Reader, _id: str) -> Thing:
     )
 
 
-def list_line_items(world: World, params: Reader, wanted: str) -> Thing:
+def list_line_items(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/checkout/sessions/{session}/line_items`."""
     world.find("checkout.session", wanted, status=404)
     return page_of(
@@ -109,13 +109,13 @@ def list_line_items(world: World, params: Reader, wanted: str) -> Thing:
     )
 
 
-def items_of(world: World, session: str) -> list[Thing]:
+def items_of(world: World, session: str) -> list[StripeObject]:
     """The line items of a session, in the order of the call."""
-    items: list[Thing] = world.find("_offer", session)["items"]
+    items: list[StripeObject] = world.find("_offer", session)["items"]
     return items
 
 
-def _expiry(world: World, params: Reader) -> int:
+def _expiry(world: World, params: Params) -> int:
     now = world.now()
     wanted = params.integer("expires_at")
     if wanted is None:
@@ -128,13 +128,13 @@ def _expiry(world: World, params: Reader) -> int:
     return wanted
 
 
-def _read_surroundings(params: Reader) -> Thing:
+def _read_surroundings(params: Params) -> StripeObject:
     """What is asked of the payer besides the money."""
     tax = params.table("automatic_tax").flag("enabled")
     collection = params.table("tax_id_collection")
     ids = collection.flag("enabled")
     required = collection.choice("required", ("if_supported", "never"))
-    found: Thing = {
+    found: StripeObject = {
         "adaptive_pricing": {"enabled": False},
         "automatic_tax": {
             "enabled": bool(tax),

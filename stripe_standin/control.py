@@ -1,4 +1,4 @@
-"""What the payer, the bank, the dashboard, time and bad luck do: the controls of the stand-in.
+"""The controls of the stand-in: what the payer, the bank, the dashboard, time and faults do.
 
 Each is a method, and an HTTP call `POST /_control/<name>` with the arguments as a JSON object.
 """
@@ -11,10 +11,10 @@ from copy import deepcopy
 
 from stripe_standin import customers, disputes, paying, refunds, renewals
 from stripe_standin.deliveries import Deliveries, Drop, Signer
+from stripe_standin.errors import ApiError
 from stripe_standin.faults import Fault, Faults
-from stripe_standin.refusals import Refusal
 from stripe_standin.renewals import pass_time
-from stripe_standin.store import Thing
+from stripe_standin.store import StripeObject
 from stripe_standin.subscriptions import cancel_later, changed, end, ends_at, is_over, keep
 from stripe_standin.world import World
 
@@ -26,7 +26,7 @@ NAMES = frozenset(
 
 
 class Controls:
-    """Ids go in, Stripe's objects come out. What cannot be done raises Refusal."""
+    """Ids in, Stripe's objects out. Raises `ApiError` for what cannot be done."""
 
     def __init__(self, world: World, faults: Faults, queue: Deliveries, signer: Signer) -> None:
         self.world = world
@@ -36,53 +36,53 @@ class Controls:
 
     @contextmanager
     def _now(self) -> Iterator[World]:
-        """Change the world, after what time has made due."""
+        """Change the world, after everything that is due."""
         with self.world.change() as world:
             pass_time(world)
         with self.world.change() as world:
             yield world
 
-    def pay(self, session: str) -> Thing:
+    def pay(self, session: str) -> StripeObject:
         """The payer's card works. Returns the session."""
         with self._now() as world:
             return paying.pay(world, session)
 
-    def decline(self, session: str) -> Thing:
-        """The payer's card is refused; the session stays open."""
+    def decline(self, session: str) -> StripeObject:
+        """The payer's card is declined; the session stays open."""
         with self._now() as world:
             return paying.decline(world, session)
 
-    def pay_later(self, session: str) -> Thing:
-        """The session is complete, the money takes days: see `settle`."""
+    def pay_later(self, session: str) -> StripeObject:
+        """The session is complete, the payment takes days: see `settle`."""
         with self._now() as world:
             return paying.pay_later(world, session)
 
-    def settle(self, session: str, ok: bool = True) -> Thing:
-        """The money of `pay_later` came, or did not."""
+    def settle(self, session: str, ok: bool = True) -> StripeObject:
+        """The payment of `pay_later` succeeds or fails."""
         with self._now() as world:
             return paying.settle(world, session, ok=ok)
 
-    def close(self, session: str) -> Thing:
+    def close(self, session: str) -> StripeObject:
         """The payer leaves the page: nothing changes."""
         with self._now() as world:
             return paying.open_session(world, session)
 
-    def renew(self, subscription: str, ok: bool = True) -> Thing:
-        """The next period begins now, paid or refused."""
+    def renew(self, subscription: str, ok: bool = True) -> StripeObject:
+        """The next period begins now, paid or declined."""
         with self._now() as world:
             return renewals.renew(world, _running(world, subscription), good=ok)
 
-    def pay_invoice(self, subscription: str) -> Thing:
-        """Another try at the open invoice succeeds."""
+    def pay_invoice(self, subscription: str) -> StripeObject:
+        """A retry of the open invoice succeeds."""
         with self._now() as world:
             return renewals.pay_open_invoice(world, subscription)
 
     def set_card(self, customer: str, ok: bool) -> None:
-        """From now on the customer's card works, or is refused, when a period ends."""
+        """From now on the customer's card works, or is declined, at each renewal."""
         with self._now() as world:
             customers.set_card(world, customer, good=ok)
 
-    def portal_cancel(self, subscription: str, at_period_end: bool = True) -> Thing:
+    def portal_cancel(self, subscription: str, at_period_end: bool = True) -> StripeObject:
         """As the portal cancels: `cancel_at` is set and `cancel_at_period_end` stays false; or at once."""
         if not at_period_end:
             return self.cancel_now(subscription)
@@ -91,58 +91,58 @@ class Controls:
             after = cancel_later(world, deepcopy(before), ends_at(before), by_flag=False)
             return changed(world, after, before)
 
-    def portal_resume(self, subscription: str) -> Thing:
-        """As the portal takes a coming end back."""
+    def portal_resume(self, subscription: str) -> StripeObject:
+        """As the portal undoes a cancellation."""
         with self._now() as world:
             before = _running(world, subscription)
             if before["cancel_at"] is None:
-                raise Refusal(f"The subscription {subscription} is not about to end.")
+                raise ApiError(f"The subscription {subscription} is not about to end.")
             return changed(world, keep(deepcopy(before)), before)
 
-    def cancel_now(self, subscription: str) -> Thing:
-        """As from the dashboard: it ends at once."""
+    def cancel_now(self, subscription: str) -> StripeObject:
+        """Cancel at once, as from the dashboard."""
         with self._now() as world:
             return end(world, _running(world, subscription), world.now())
 
-    def refund(self, charge: str, amount: int | None = None) -> Thing:
-        """As from the dashboard; takes a payment intent too. Returns the refund."""
+    def refund(self, charge: str, amount: int | None = None) -> StripeObject:
+        """Refund as from the dashboard; accepts a payment intent too. Returns the refund."""
         with self._now() as world:
             return refunds.refund(world, refunds.charge_of(world, charge), amount)
 
-    def fail_refund(self, refund: str) -> Thing:
+    def fail_refund(self, refund: str) -> StripeObject:
         """The bank sends the refund back."""
         with self._now() as world:
             return refunds.fail_refund(world, refund)
 
-    def dispute(self, charge: str, inquiry: bool = False) -> Thing:
-        """The payer's bank disputes the charge, or only asks; takes a payment intent too. Returns the dispute."""
+    def dispute(self, charge: str, inquiry: bool = False) -> StripeObject:
+        """The payer's bank disputes the charge, or only inquires; accepts a payment intent too. Returns the dispute."""
         with self._now() as world:
             return disputes.dispute(world, refunds.charge_of(world, charge), inquiry=inquiry)
 
-    def escalate_dispute(self, dispute: str) -> Thing:
+    def escalate_dispute(self, dispute: str) -> StripeObject:
         """The bank turns its inquiry into a dispute and takes the money back."""
         with self._now() as world:
             return disputes.escalate_dispute(world, dispute)
 
-    def close_dispute(self, dispute: str, won: bool) -> Thing:
+    def close_dispute(self, dispute: str, won: bool) -> StripeObject:
         """The bank decides; an inquiry is only closed."""
         with self._now() as world:
             return disputes.close_dispute(world, dispute, won=won)
 
     def advance(self, seconds: int) -> int:
-        """Move the clock on and do what has become due; returns the new time in seconds since 1970."""
+        """Advance the clock and do what is due; returns the new Unix time."""
         with self.world.change() as world:
             world.advance(int(seconds))
         self.tick()
         return self.now()
 
     def now(self) -> int:
-        """The stand-in's time in seconds since 1970."""
+        """The stand-in's Unix time."""
         with self.world.change() as world:
             return world.now()
 
     def tick(self) -> None:
-        """Do what has become due. Every call of the API begins with this."""
+        """Do what is due. Every API call begins with this."""
         with self._now():
             pass
 
@@ -161,15 +161,17 @@ class Controls:
     def fault(
         self, kind: str, path: str = "", method: str = "", count: int = 1, seconds: float = 0.0
     ) -> None:
-        """Let something go wrong with the next calls: see `faults.KINDS`. `path` is a pattern that is searched for."""
+        """Make the next calls fail: see `faults.KINDS`. `path` is a regular expression to search for."""
         self._faults.add(Fault(kind, path, method.upper(), count, seconds))
 
     def clear_faults(self) -> None:
-        """All is well again."""
+        """Remove all faults."""
         self._faults.clear()
 
-    def send(self, kind: str, thing: Thing, *, livemode: bool = False, event: str | None = None) -> str:
-        """Make an event by hand about any object, and let it wait for delivery; returns the event's id."""
+    def send(
+        self, kind: str, thing: StripeObject, *, livemode: bool = False, event: str | None = None
+    ) -> str:
+        """Create an event about any object and queue it; returns the event's id."""
         with self._now() as world:
             return str(world.emit(kind, thing, livemode=livemode, wanted=event, queued=True)["id"])
 
@@ -178,7 +180,7 @@ class Controls:
         return self._queue.envelope(event)
 
     def redeliver(self, event: str) -> int:
-        """Deliver one event once more, now, whatever became of it before; returns the endpoint's status."""
+        """Deliver one event once more, now, whatever its state; returns the endpoint's status."""
         return self._queue.send(event)
 
     def sign(self, body: bytes | str, at: int | None = None) -> str:
@@ -186,15 +188,15 @@ class Controls:
         data = body.encode() if isinstance(body, str) else body
         return self._signer.sign(data, at)
 
-    def state(self) -> dict[str, list[Thing]]:
+    def state(self) -> dict[str, list[StripeObject]]:
         """All objects by kind, oldest first."""
         with self.world.change() as world:
             return {
                 kind: [deepcopy(thing) for thing in world.store.each(kind)] for kind in world.store.kinds()
             }
 
-    def deliveries(self) -> list[Thing]:
-        """What became of each event that was to be delivered: `event`, `type`, `state` and the latest `statuses`."""
+    def deliveries(self) -> list[StripeObject]:
+        """The deliveries of each event: `event`, `type`, `state` and the latest `statuses`."""
         with self.world.change() as world:
             return [
                 {
@@ -207,9 +209,9 @@ class Controls:
             ]
 
 
-def _running(world: World, wanted: str) -> Thing:
+def _running(world: World, wanted: str) -> StripeObject:
     """A copy of a subscription that has not ended."""
     subscription = world.find("subscription", wanted)
     if is_over(subscription):
-        raise Refusal(f"The subscription {wanted} is over.")
+        raise ApiError(f"The subscription {wanted} is over.")
     return subscription

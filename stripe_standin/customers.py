@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from stripe_standin.errors import invalid
 from stripe_standin.listing import equals, page
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import invalid
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 TEXTS = ("description", "email", "name", "phone")
 
 
-def make_customer(world: World, *, name: str | None = None, email: str | None = None) -> Thing:
+def make_customer(world: World, *, name: str | None = None, email: str | None = None) -> StripeObject:
     """A customer with nothing else filled in; kept, and announced."""
     wanted = new_id("cus")
-    customer: Thing = {
+    customer: StripeObject = {
         "id": wanted,
         "object": "customer",
         "address": None,
@@ -47,7 +47,7 @@ def make_customer(world: World, *, name: str | None = None, email: str | None = 
     return world.save(customer)
 
 
-def create_customer(world: World, params: Reader, _id: str) -> Thing:
+def create_customer(world: World, params: Params, _id: str) -> StripeObject:
     """`POST /v1/customers`."""
     customer = make_customer(world)
     _read(params, customer)
@@ -55,13 +55,13 @@ def create_customer(world: World, params: Reader, _id: str) -> Thing:
     return customer
 
 
-def retrieve_customer(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_customer(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/customers/{customer}`."""
     params.finish()
     return world.find("customer", wanted, status=404)
 
 
-def update_customer(world: World, params: Reader, wanted: str) -> Thing:
+def update_customer(world: World, params: Params, wanted: str) -> StripeObject:
     """`POST /v1/customers/{customer}`."""
     customer = world.find("customer", wanted, status=404)
     _read(params, customer)
@@ -69,7 +69,7 @@ def update_customer(world: World, params: Reader, wanted: str) -> Thing:
     return customer
 
 
-def list_customers(world: World, params: Reader, _id: str) -> Thing:
+def list_customers(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/customers`."""
     return page(world, params, "customer", "/v1/customers", equals(params, "email"))
 
@@ -86,7 +86,7 @@ def set_card(world: World, customer: str, *, good: bool) -> None:
     world.store.put("_card", {"id": customer, "good": good})
 
 
-def _read(params: Reader, customer: Thing) -> None:
+def _read(params: Params, customer: StripeObject) -> None:
     for name in TEXTS:
         if params.given(name):
             customer[name] = params.text(name, empty=True) or None

@@ -1,4 +1,5 @@
-"""Delivers events: when told to, in any order, with losses and repeats; or at once and again until they are taken."""
+"""Delivers events: on demand, in any order, with losses and repeats; or automatically with retries until they are
+accepted."""
 
 from __future__ import annotations
 
@@ -14,9 +15,9 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from stripe_standin.refusals import invalid
+from stripe_standin.errors import invalid
 from stripe_standin.renewals import pass_time
-from stripe_standin.store import Thing
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World
 
 
@@ -27,7 +28,8 @@ def signature(body: bytes, secret: str, at: int) -> str:
 
 
 class Signer:
-    """Signs with one secret. Moving the stand-in's clock on does not move the signatures: nor does Stripe's test clock."""
+    """Signs with one secret. Advancing the stand-in's clock does not change signatures; Stripe's test clock does not
+    either."""
 
     def __init__(self, secret: str, clock: Callable[[], datetime]) -> None:
         self._secret = secret
@@ -40,7 +42,7 @@ class Signer:
 
 log = logging.getLogger(__name__)
 Deliver = Callable[[bytes, dict[str, str]], int]
-Drop = float | Callable[[Thing], bool]
+Drop = float | Callable[[StripeObject], bool]
 ORDERS = ("as_made", "reverse", "shuffle")
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
@@ -49,7 +51,7 @@ KEPT_STATUSES = 20
 
 
 class Deliveries:
-    """The queue of one webhook endpoint. An event waits until it was taken (a status below 300), or was dropped."""
+    """The queue of one webhook endpoint. An event waits until it is accepted (a status below 300) or dropped."""
 
     def __init__(self, world: World, signer: Signer, deliver: Deliver) -> None:
         self._world = world
@@ -120,7 +122,7 @@ class Deliveries:
         return status
 
     def start(self) -> None:
-        """Deliver at once and by itself from now on."""
+        """Deliver automatically from now on."""
         self._stopped.clear()
         self._world.after_commit = self._wake.set
         self._thread = threading.Thread(target=self._run, name="stripe-standin-deliveries", daemon=True)
@@ -135,7 +137,7 @@ class Deliveries:
             self._thread = None
 
     def _run(self) -> None:
-        """Rounds until stopped. Nobody may call for a long time, so what time makes due is looked for here too."""
+        """Loop until stopped. There may be no API call for a long time, so time passes here too."""
         while not self._stopped.is_set():
             self._wake.clear()
             wait = LONGEST_WAIT
@@ -149,7 +151,7 @@ class Deliveries:
             self._wake.wait(wait)
 
     def _round(self) -> float:
-        """Send what is due; returns how many seconds until something else is."""
+        """Send what is due; returns the seconds until the next delivery."""
         wait = LONGEST_WAIT
         for wanted in self.waiting():
             if self._stopped.is_set():
@@ -164,7 +166,7 @@ class Deliveries:
             wait = min(wait, max(0.0, due - time.monotonic()))
         return wait
 
-    def _event(self, wanted: str) -> Thing:
+    def _event(self, wanted: str) -> StripeObject:
         with self._world.change():
             return self._world.find("event", wanted)
 
@@ -201,5 +203,5 @@ def posting(endpoint: str) -> Deliver:
 
 
 def nowhere(_body: bytes, _headers: dict[str, str]) -> int:
-    """There is no endpoint: every delivery fails."""
+    """No endpoint is set: every delivery fails."""
     raise RuntimeError("the stand-in was given neither an endpoint nor a way to deliver")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from stripe_standin.errors import ApiError
 from stripe_standin.listing import equals, page
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import Refusal
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
 DUE_SECONDS = 9 * 86_400
@@ -18,10 +18,10 @@ EVIDENCE = """access_activity_log billing_address cancellation_policy cancellati
     uncategorized_file uncategorized_text"""
 
 
-def dispute(world: World, charge: Thing, *, inquiry: bool = False) -> Thing:
+def dispute(world: World, charge: StripeObject, *, inquiry: bool = False) -> StripeObject:
     """The payer's bank disputes the charge; an inquiry asks first and takes no money."""
     if charge["status"] != "succeeded" or charge["disputed"]:
-        raise Refusal(f"The charge {charge['id']} cannot be disputed.")
+        raise ApiError(f"The charge {charge['id']} cannot be disputed.")
     wanted = new_id("du")
     now = world.now()
     made = {
@@ -63,11 +63,11 @@ def dispute(world: World, charge: Thing, *, inquiry: bool = False) -> Thing:
     return made
 
 
-def escalate_dispute(world: World, wanted: str) -> Thing:
+def escalate_dispute(world: World, wanted: str) -> StripeObject:
     """The bank is not content with the answer to its inquiry and takes the money back."""
     found = world.find("dispute", wanted)
     if found["status"] != "warning_needs_response":
-        raise Refusal(f"The dispute {wanted} is no open inquiry.")
+        raise ApiError(f"The dispute {wanted} is no open inquiry.")
     charge = world.find("charge", found["charge"])
     found["status"] = "needs_response"
     found["is_charge_refundable"] = False
@@ -78,11 +78,11 @@ def escalate_dispute(world: World, wanted: str) -> Thing:
     return found
 
 
-def close_dispute(world: World, wanted: str, *, won: bool) -> Thing:
+def close_dispute(world: World, wanted: str, *, won: bool) -> StripeObject:
     """The bank decides; an inquiry is only closed."""
     closed = world.find("dispute", wanted)
     if not closed["status"].endswith("needs_response"):
-        raise Refusal(f"The dispute {wanted} is closed.")
+        raise ApiError(f"The dispute {wanted} is closed.")
     inquiry = closed["status"].startswith("warning")
     closed["status"] = "warning_closed" if inquiry else "won" if won else "lost"
     charge = world.find("charge", closed["charge"])
@@ -94,20 +94,20 @@ def close_dispute(world: World, wanted: str, *, won: bool) -> Thing:
     return closed
 
 
-def retrieve_dispute(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_dispute(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/disputes/{dispute}`."""
     params.finish()
     return world.find("dispute", wanted, status=404)
 
 
-def list_disputes(world: World, params: Reader, _id: str) -> Thing:
+def list_disputes(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/disputes`."""
     return page(
         world, params, "dispute", "/v1/disputes", equals(params, "charge"), equals(params, "payment_intent")
     )
 
 
-def _transaction(wanted: str, charge: Thing, sign: int, now: int) -> Thing:
+def _transaction(wanted: str, charge: StripeObject, sign: int, now: int) -> StripeObject:
     amount = sign * charge["amount"]
     fee = 0 if sign > 0 else FEE
     return {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stripe_standin.checkout import items_of
+from stripe_standin.errors import ApiError, invalid
 from stripe_standin.listing import listed
-from stripe_standin.refusals import Refusal, invalid
-from stripe_standin.store import Thing
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World
 
 DEEPEST = 4
@@ -34,10 +34,10 @@ EXPANDABLE: dict[str, dict[str, str]] = {
 }
 
 
-def expand(world: World, thing: Thing, paths: list[str]) -> Thing:
+def expand(world: World, thing: StripeObject, paths: list[str]) -> StripeObject:
     """The object with what the paths name put in, such as `latest_charge` or, in a list, `data.customer`.
 
-    Raises Refusal for a path that leads nowhere.
+    Raises ApiError for a path that leads nowhere.
     """
     for path in paths:
         parts = path.split(".")
@@ -47,7 +47,7 @@ def expand(world: World, thing: Thing, paths: list[str]) -> Thing:
     return thing
 
 
-def _expanded(world: World, thing: Thing, parts: list[str], path: str, within: str) -> Thing:
+def _expanded(world: World, thing: StripeObject, parts: list[str], path: str, within: str) -> StripeObject:
     part, rest = parts[0], parts[1:]
     kind = str(thing.get("object", within))
     if kind == "list":
@@ -67,26 +67,26 @@ def _expanded(world: World, thing: Thing, parts: list[str], path: str, within: s
     return {**thing, part: value}
 
 
-def _line_items(world: World, session: str) -> Thing:
+def _line_items(world: World, session: str) -> StripeObject:
     return listed(items_of(world, session), f"/v1/checkout/sessions/{session}/line_items")
 
 
-def _payments(world: World, invoice: str) -> Thing:
+def _payments(world: World, invoice: str) -> StripeObject:
     found = [payment for payment in world.store.each("invoice_payment") if payment["invoice"] == invoice]
     return listed(found[::-1], "/v1/invoice_payments")
 
 
-def _refunds(world: World, charge: str) -> Thing:
+def _refunds(world: World, charge: str) -> StripeObject:
     found = [refund for refund in world.store.each("refund") if refund["charge"] == charge]
     return listed(found[::-1], f"/v1/charges/{charge}/refunds")
 
 
-LEFT_OUT: dict[tuple[str, str], Callable[[World, str], Thing]] = {
+LEFT_OUT: dict[tuple[str, str], Callable[[World, str], StripeObject]] = {
     ("checkout.session", "line_items"): _line_items,
     ("invoice", "payments"): _payments,
     ("charge", "refunds"): _refunds,
 }
 
 
-def _nowhere(path: str) -> Refusal:
+def _nowhere(path: str) -> ApiError:
     return invalid(f"This property cannot be expanded ({path}).", "expand[]")

@@ -1,4 +1,4 @@
-"""Things that go wrong on purpose."""
+"""Faults injected on purpose."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import threading
 from dataclasses import dataclass
 
-from stripe_standin.refusals import invalid
+from stripe_standin.errors import invalid
 
 KINDS = (
     "drop_after_commit",
@@ -36,7 +36,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that wait for a call. `down` stays until it is cleared; the others wear off."""
+    """The faults that wait for a call. `down` stays until it is cleared; the others run out."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
@@ -44,7 +44,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
-        """Let it happen. Raises Refusal for a kind that is unknown or a path that is no pattern."""
+        """Add a fault. Raises `ApiError` for an unknown kind or an invalid pattern."""
         if fault.kind not in KINDS:
             raise invalid(f"Invalid kind: must be one of {', '.join(KINDS)}", "kind")
         try:
@@ -55,7 +55,7 @@ class Faults:
             self._waiting.append(fault)
 
     def clear(self) -> None:
-        """All is well again; calls that wait go on at once."""
+        """Remove all faults; waiting calls continue at once."""
         with self._lock:
             self._waiting.clear()
             for over in self._slow:
@@ -71,7 +71,7 @@ class Faults:
             self._slow.discard(over)
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault that happens to this call, one less of it then."""
+        """The fault that applies to this call, counted down by one."""
         with self._lock:
             found = next((fault for fault in self._waiting if fault.fits(method, path)), None)
             if found is not None and found.kind != "down":

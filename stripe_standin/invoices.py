@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from stripe_standin.errors import ApiError
 from stripe_standin.listing import Condition, equals, listed, page
+from stripe_standin.params import Params
 from stripe_standin.payments import charge_intent, make_intent
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import Refusal
-from stripe_standin.store import Thing
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
 STATUSES = ("draft", "open", "paid", "uncollectible", "void")
@@ -18,14 +18,14 @@ DETAILS = "subscription_details"
 def make_invoice(
     world: World,
     *,
-    items: list[Thing],
+    items: list[StripeObject],
     customer: str | None,
     reason: str,
     metadata: dict[str, str] | None = None,
-    subscription: Thing | None = None,
+    subscription: StripeObject | None = None,
     intent: str | None = None,
     intent_metadata: dict[str, str] | None = None,
-) -> Thing:
+) -> StripeObject:
     """An open invoice over items (`price`, `quantity`, `start`, `end`, `item`), with the payment intent that will pay it."""
     now = world.now()
     wanted = new_id("in")
@@ -65,7 +65,7 @@ def make_invoice(
     return invoice
 
 
-def settle_invoice(world: World, wanted: str, *, good: bool, charged: bool = False) -> Thing:
+def settle_invoice(world: World, wanted: str, *, good: bool, charged: bool = False) -> StripeObject:
     """Try to collect an open invoice; returns it, paid or still open. `charged` says that its intent has been tried."""
     invoice = world.find("invoice", wanted)
     payment = payment_of(world, wanted)
@@ -94,7 +94,7 @@ def settle_invoice(world: World, wanted: str, *, good: bool, charged: bool = Fal
     return invoice
 
 
-def void_invoice(world: World, wanted: str) -> Thing:
+def void_invoice(world: World, wanted: str) -> StripeObject:
     """The invoice will not be collected any more, nor can it be paid."""
     invoice = world.find("invoice", wanted)
     invoice.update(status="void", auto_advance=False, next_payment_attempt=None)
@@ -103,52 +103,52 @@ def void_invoice(world: World, wanted: str) -> Thing:
     return invoice
 
 
-def payment_of(world: World, invoice: str) -> Thing:
+def payment_of(world: World, invoice: str) -> StripeObject:
     """A copy of the payment that settles the invoice."""
     found = next(payment for payment in world.store.each("invoice_payment") if payment["invoice"] == invoice)
     return world.find("invoice_payment", found["id"])
 
 
-def subscription_of(invoice: Thing) -> str | None:
+def subscription_of(invoice: StripeObject) -> str | None:
     """The subscription that the invoice is for."""
     parent: Any = invoice["parent"]
     return parent[DETAILS]["subscription"] if parent else None
 
 
-def retrieve_invoice(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_invoice(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/invoices/{invoice}`."""
     params.finish()
     return world.find("invoice", wanted, status=404)
 
 
-def void_by_request(world: World, params: Reader, wanted: str) -> Thing:
+def void_by_request(world: World, params: Params, wanted: str) -> StripeObject:
     """`POST /v1/invoices/{invoice}/void`."""
     params.finish()
     invoice = world.find("invoice", wanted, status=404)
     if invoice["status"] != "open":
-        raise Refusal(f"The invoice {wanted} is {invoice['status']}: only an open one can be voided.")
+        raise ApiError(f"The invoice {wanted} is {invoice['status']}: only an open one can be voided.")
     return void_invoice(world, wanted)
 
 
-def list_invoices(world: World, params: Reader, _id: str) -> Thing:
+def list_invoices(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/invoices`."""
     subscription = params.text("subscription")
     status = params.choice("status", STATUSES)
 
-    def fits(invoice: Thing) -> bool:
+    def fits(invoice: StripeObject) -> bool:
         of_this = subscription is None or subscription_of(invoice) == subscription
         return of_this and (status is None or invoice["status"] == status)
 
     return page(world, params, "invoice", "/v1/invoices", equals(params, "customer"), fits)
 
 
-def retrieve_payment(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_payment(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/invoice_payments/{invoice_payment}`."""
     params.finish()
     return world.find("invoice_payment", wanted, status=404)
 
 
-def list_payments(world: World, params: Reader, _id: str) -> Thing:
+def list_payments(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/invoice_payments`."""
     status = params.choice("status", ("canceled", "open", "paid"))
     return page(
@@ -162,7 +162,7 @@ def list_payments(world: World, params: Reader, _id: str) -> Thing:
     )
 
 
-def _of_payment(params: Reader) -> Condition:
+def _of_payment(params: Params) -> Condition:
     if not params.given("payment"):
         return lambda payment: True
     wanted = params.table("payment")
@@ -181,14 +181,14 @@ def _number(world: World) -> str:
     return f"STANDIN-{sum(1 for _invoice in world.store.each('invoice')) + 1:04}"
 
 
-def _parent(subscription: Thing | None) -> Thing | None:
+def _parent(subscription: StripeObject | None) -> StripeObject | None:
     if subscription is None:
         return None
     details = {"metadata": dict(subscription["metadata"]), "subscription": subscription["id"]}
     return {"quote_details": None, DETAILS: details, "type": DETAILS}
 
 
-def _make_payment(world: World, invoice: Thing, intent: str, now: int) -> None:
+def _make_payment(world: World, invoice: StripeObject, intent: str, now: int) -> None:
     payment = {
         "id": new_id("inpay"),
         "object": "invoice_payment",
@@ -206,11 +206,11 @@ def _make_payment(world: World, invoice: Thing, intent: str, now: int) -> None:
     world.save(payment)
 
 
-def _line(invoice: str, line: Thing, subscription: Thing | None) -> Thing:
+def _line(invoice: str, line: StripeObject, subscription: StripeObject | None) -> StripeObject:
     price = line["price"]
     amount = price["unit_amount"] * line["quantity"]
     kind = "subscription_item_details" if subscription else "invoice_item_details"
-    source: Thing = {"invoice_item": None if subscription else new_id("ii"), "proration": False}
+    source: StripeObject = {"invoice_item": None if subscription else new_id("ii"), "proration": False}
     source |= {"proration_details": None, "subscription": subscription["id"] if subscription else None}
     if subscription:
         source["subscription_item"] = line["item"]
@@ -242,7 +242,7 @@ def _line(invoice: str, line: Thing, subscription: Thing | None) -> Thing:
     }
 
 
-def _blank(world: World, wanted: str, customer: str | None) -> Thing:
+def _blank(world: World, wanted: str, customer: str | None) -> StripeObject:
     """An invoice's parts that are the same on each."""
     now = world.now()
     payer = world.store.get("customer", customer or "") or {}

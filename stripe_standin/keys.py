@@ -1,4 +1,4 @@
-"""Idempotency keys: the first answer to a key is the answer to all calls with it."""
+"""Idempotency keys: all calls with a key get the answer to the first one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
 from stripe_standin.world import World
 
 KEPT_SECONDS = 24 * 60 * 60
@@ -24,14 +24,14 @@ class Keys:
     def begin(self, key: str, fingerprint: str) -> tuple[int, str] | None:
         """The status and body kept for this key, or None for a key that runs from now on.
 
-        Raises Refusal when the key was used for another call, or runs already.
+        Raises ApiError when the key was used for another call, or runs already.
         """
         if len(key) > LONGEST:
-            raise Refusal(f"Idempotency keys have at most {LONGEST} characters.", stored=False)
+            raise ApiError(f"Idempotency keys have at most {LONGEST} characters.", stored=False)
         kept = self._world.store.get("_key", key)
         if kept is not None and kept["created"] + KEPT_SECONDS > self._world.now():
             if kept["fingerprint"] != fingerprint:
-                raise Refusal(
+                raise ApiError(
                     "Keys for idempotent requests can only be used with the same parameters they were first used with. "
                     f"Try using a key other than '{key}' if you meant to execute a different request.",
                     kind="idempotency_error",
@@ -55,13 +55,13 @@ class Keys:
         self._world.store.put("_key", kept)
 
     def end(self, key: str) -> None:
-        """The call with this key runs no more."""
+        """The call with this key has ended."""
         self._running.discard(key)
 
 
-def in_use(key: str) -> Refusal:
+def in_use(key: str) -> ApiError:
     """The answer while another call with the key runs."""
-    return Refusal(
+    return ApiError(
         "There is currently another in-progress request using this Idempotent Key (that probably means you submitted "
         f"twice, and the other request is still going through): {key}. Please try again later.",
         status=409,
@@ -71,6 +71,6 @@ def in_use(key: str) -> Refusal:
 
 
 def fingerprint_of(method: str, path: str, params: Mapping[str, Any]) -> str:
-    """Two calls are the same when these are."""
+    """What two calls must share to be the same."""
     text = json.dumps([method, path, params], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import invalid, no_such
-from stripe_standin.store import Thing
+from stripe_standin.errors import invalid, no_such
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World
 
 MOST = 100
 USUAL = 10
-Condition = Callable[[Thing], bool]
+Condition = Callable[[StripeObject], bool]
 
 
-def page(world: World, params: Reader, kind: str, url: str, *conditions: Condition) -> Thing:
+def page(world: World, params: Params, kind: str, url: str, *conditions: Condition) -> StripeObject:
     """One page of the objects of a kind that meet all conditions and the call's own `created`."""
     within = created(params)
     fits = [
@@ -25,7 +25,7 @@ def page(world: World, params: Reader, kind: str, url: str, *conditions: Conditi
     return page_of(params, fits, url, kind)
 
 
-def page_of(params: Reader, things: list[Thing], url: str, kind: str) -> Thing:
+def page_of(params: Params, things: list[StripeObject], url: str, kind: str) -> StripeObject:
     """One page of these objects, which come oldest first. Nothing else may be left to read in the call."""
     limit = params.integer("limit", least=1, most=MOST)
     after = params.text("starting_after")
@@ -42,25 +42,25 @@ def page_of(params: Reader, things: list[Thing], url: str, kind: str) -> Thing:
     return listed(newest_first[start : start + limit], url, more=len(newest_first) > start + limit)
 
 
-def listed(things: list[Thing], url: str, *, more: bool = False) -> Thing:
+def listed(things: list[StripeObject], url: str, *, more: bool = False) -> StripeObject:
     """A list object."""
     return {"object": "list", "data": things, "has_more": more, "url": url}
 
 
-def equals(params: Reader, name: str, at: str | None = None) -> Condition:
+def equals(params: Params, name: str, at: str | None = None) -> Condition:
     """The condition that a field has the value of the parameter, if that was sent."""
     wanted = params.text(name)
     field = at or name
     return lambda thing: wanted is None or thing.get(field) == wanted
 
 
-def is_flag(params: Reader, name: str) -> Condition:
+def is_flag(params: Params, name: str) -> Condition:
     """The condition that a field is true or false as the parameter says, if that was sent."""
     wanted = params.flag(name)
     return lambda thing: wanted is None or thing.get(name) is wanted
 
 
-def created(params: Reader) -> Condition:
+def created(params: Params) -> Condition:
     """The condition of `created=N` or `created[gte]=N`."""
     if params.holds_table("created"):
         bounds = params.table("created")
@@ -76,7 +76,7 @@ def _holds(value: int, name: str, bound: int | None) -> bool:
     return {"gt": value > bound, "gte": value >= bound, "lt": value < bound, "lte": value <= bound}[name]
 
 
-def _place(things: list[Thing], wanted: str, param: str, kind: str) -> int:
+def _place(things: list[StripeObject], wanted: str, param: str, kind: str) -> int:
     for place, thing in enumerate(things):
         if thing["id"] == wanted:
             return place
@@ -86,13 +86,13 @@ def _place(things: list[Thing], wanted: str, param: str, kind: str) -> int:
 KEPT_SECONDS = 30 * 86_400
 
 
-def retrieve_event(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_event(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/events/{id}`."""
     params.finish()
     return world.find("event", wanted, status=404)
 
 
-def list_events(world: World, params: Reader, _id: str) -> Thing:
+def list_events(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/events`: those of the last 30 days. `delivery_success=false` means waiting as well as failed."""
     kind = params.text("type")
     kinds = params.texts("types")
@@ -101,7 +101,7 @@ def list_events(world: World, params: Reader, _id: str) -> Thing:
     if kind is not None and kinds:
         raise invalid("You may only specify one of these parameters: type, types.", "type")
 
-    def fits(event: Thing) -> bool:
+    def fits(event: StripeObject) -> bool:
         if event["created"] < since or (kinds and event["type"] not in kinds):
             return False
         if kind is not None and not _matches(kind, event["type"]):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import Refusal, invalid
-from stripe_standin.store import Thing
+from stripe_standin.errors import ApiError, invalid
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
 LOCALES = tuple(
@@ -14,7 +14,7 @@ LOCALES = tuple(
 MOST_ITEMS = {"payment": 100, "subscription": 20}
 
 
-def read_offer(world: World, params: Reader, session: Thing) -> Thing:
+def read_offer(world: World, params: Params, session: StripeObject) -> StripeObject:
     """Fills the session's amounts, customer and invoice parts; returns what paying it needs. Finishes reading the call."""
     mode = session["mode"]
     lines = [_read_line(line) for line in params.items("line_items")]
@@ -22,7 +22,7 @@ def read_offer(world: World, params: Reader, session: Thing) -> Thing:
     email = params.text("customer_email")
     update = params.table("customer_update")
     updates = {name: update.choice(name, ("auto", "never")) for name in ("address", "name", "shipping")}
-    offer: Thing = {
+    offer: StripeObject = {
         "subscription": _part(params, "subscription_data", mode == "subscription"),
         "intent": _part(params, "payment_intent_data", mode == "payment"),
         "invoice": _read_invoice(params, session),
@@ -50,7 +50,7 @@ def read_offer(world: World, params: Reader, session: Thing) -> Thing:
     return offer
 
 
-def _part(params: Reader, name: str, fits: bool) -> Thing:
+def _part(params: Params, name: str, fits: bool) -> StripeObject:
     if params.given(name) and not fits:
         other = "subscription" if name == "subscription_data" else "payment"
         raise invalid(f"You can not pass `{name}` in another mode than `{other}`.", name)
@@ -58,7 +58,7 @@ def _part(params: Reader, name: str, fits: bool) -> Thing:
     return {"metadata": part.metadata(), "description": part.text("description")}
 
 
-def _read_invoice(params: Reader, session: Thing) -> Thing | None:
+def _read_invoice(params: Params, session: StripeObject) -> StripeObject | None:
     given = params.given("invoice_creation")
     if given and session["mode"] != "payment":
         raise invalid(
@@ -81,7 +81,7 @@ def _read_invoice(params: Reader, session: Thing) -> Thing | None:
     return invoice if enabled else None
 
 
-def _read_line(line: Reader) -> Thing:
+def _read_line(line: Params) -> StripeObject:
     price = line.needed("price")
     quantity = line.integer("quantity", least=1, most=999_999)
     if quantity is None:
@@ -89,11 +89,11 @@ def _read_line(line: Reader) -> Thing:
     return {"price": price, "quantity": quantity}
 
 
-def _item(world: World, line: Thing, place: int) -> Thing:
+def _item(world: World, line: StripeObject, place: int) -> StripeObject:
     param = f"line_items[{place}]"
     price = world.find("price", line["price"], param=f"{param}[price]")
     if not price["active"]:
-        raise Refusal("The price specified is inactive. This field only accepts active prices.", param=param)
+        raise ApiError("The price specified is inactive. This field only accepts active prices.", param=param)
     product = world.find("product", price["product"])
     amount = price["unit_amount"] * line["quantity"]
     return {
@@ -110,23 +110,23 @@ def _item(world: World, line: Thing, place: int) -> Thing:
     }
 
 
-def _check_mode(mode: str, items: list[Thing]) -> None:
+def _check_mode(mode: str, items: list[StripeObject]) -> None:
     recurring = [item for item in items if item["price"]["recurring"]]
     if mode == "payment" and recurring:
-        raise Refusal(
+        raise ApiError(
             "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only "
             "one-time prices."
         )
     if mode == "subscription" and len(recurring) < len(items):
-        raise Refusal(
+        raise ApiError(
             "You must provide at least one recurring price in `subscription` mode when using prices."
         )
     if len({item["currency"] for item in items}) > 1:
-        raise Refusal("All prices of a Checkout Session must have the same currency.")
+        raise ApiError("All prices of a Checkout Session must have the same currency.")
 
 
 def _fill_customer(
-    world: World, session: Thing, wanted: str | None, email: str | None, updates: dict[str, str | None]
+    world: World, session: StripeObject, wanted: str | None, email: str | None, updates: dict[str, str | None]
 ) -> None:
     details = dict.fromkeys(
         ("address", "business_name", "email", "individual_name", "name", "phone", "tax_ids")
@@ -144,14 +144,14 @@ def _fill_customer(
     customer = world.find("customer", wanted, param="customer")
     session["customer_details"] = {**details, "email": customer["email"]}
     if session["automatic_tax"]["enabled"] and not customer["address"] and updates["address"] != "auto":
-        raise Refusal(
+        raise ApiError(
             "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the "
             "Customer or set `customer_update[address]` to 'auto' to save the address entered in Checkout.",
             code="customer_tax_location_invalid",
             param="automatic_tax",
         )
     if session.get("tax_id_collection", {}).get("enabled") and updates["name"] != "auto":
-        raise Refusal(
+        raise ApiError(
             "Tax ID collection requires updating business name on the customer. To enable tax ID collection for an "
             "existing customer, please set `customer_update[name]` to `auto`.",
             param="tax_id_collection",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from stripe_standin.customers import make_customer
+from stripe_standin.errors import ApiError
 from stripe_standin.invoices import make_invoice, payment_of, settle_invoice
 from stripe_standin.payments import charge_intent, make_intent, start_processing
-from stripe_standin.refusals import Refusal
 from stripe_standin.renewals import activate, bill
-from stripe_standin.store import Thing
+from stripe_standin.store import StripeObject
 from stripe_standin.subscriptions import make_subscription
 from stripe_standin.world import World
 
@@ -22,29 +22,29 @@ ADDRESS = {
 }
 
 
-def open_session(world: World, wanted: str) -> Thing:
-    """A copy of a session that can be paid. Raises Refusal when it cannot."""
+def open_session(world: World, wanted: str) -> StripeObject:
+    """A copy of a session that can be paid. Raises ApiError when it cannot."""
     session = world.find("checkout.session", wanted)
     if session["status"] != "open":
-        raise Refusal(f"The Checkout Session {wanted} is not open; it is {session['status']}.")
+        raise ApiError(f"The Checkout Session {wanted} is not open; it is {session['status']}.")
     return session
 
 
-def pay(world: World, wanted: str) -> Thing:
+def pay(world: World, wanted: str) -> StripeObject:
     """The payer's card works: the session is complete and paid."""
     session = _complete(world, wanted, paid=True)
     world.emit("checkout.session.completed", session)
     return session
 
 
-def pay_later(world: World, wanted: str) -> Thing:
+def pay_later(world: World, wanted: str) -> StripeObject:
     """The payer chose a way to pay that takes days: complete, not paid, and nobody knows yet."""
     session = _complete(world, wanted, paid=False)
     world.emit("checkout.session.completed", session)
     return session
 
 
-def decline(world: World, wanted: str) -> Thing:
+def decline(world: World, wanted: str) -> StripeObject:
     """The payer's card is refused: the session stays open."""
     session = open_session(world, wanted)
     offer = world.find("_offer", wanted)
@@ -52,14 +52,14 @@ def decline(world: World, wanted: str) -> Thing:
     return session
 
 
-def settle(world: World, wanted: str, *, ok: bool) -> Thing:
+def settle(world: World, wanted: str, *, ok: bool) -> StripeObject:
     """The money of `pay_later` came, or did not."""
     session = world.find("checkout.session", wanted)
     offer = world.find("_offer", wanted)
     if session["status"] != "complete" or session["payment_status"] != "unpaid" or offer.get("settled"):
-        raise Refusal(f"The Checkout Session {wanted} does not wait for money.")
+        raise ApiError(f"The Checkout Session {wanted} does not wait for money.")
     if session["invoice"] and world.find("invoice", session["invoice"])["status"] != "open":
-        raise Refusal(f"The invoice of {wanted} does not wait for money any more.")
+        raise ApiError(f"The invoice of {wanted} does not wait for money any more.")
     world.store.put("_offer", {**offer, "settled": True})
     if session["mode"] == "payment":
         charge_intent(world, session["payment_intent"], good=ok)
@@ -77,7 +77,7 @@ def settle(world: World, wanted: str, *, ok: bool) -> Thing:
     return session
 
 
-def _complete(world: World, wanted: str, *, paid: bool) -> Thing:
+def _complete(world: World, wanted: str, *, paid: bool) -> StripeObject:
     session = open_session(world, wanted)
     offer = world.find("_offer", wanted)
     _meet_payer(world, session)
@@ -91,7 +91,7 @@ def _complete(world: World, wanted: str, *, paid: bool) -> Thing:
     return world.save(session)
 
 
-def _sell_once(world: World, session: Thing, offer: Thing, *, paid: bool) -> None:
+def _sell_once(world: World, session: StripeObject, offer: StripeObject, *, paid: bool) -> None:
     intent = _intent(world, session, offer)
     session["payment_intent"] = intent
     if paid:
@@ -124,7 +124,7 @@ def _sell_once(world: World, session: Thing, offer: Thing, *, paid: bool) -> Non
         settle_invoice(world, invoice["id"], good=True, charged=True)
 
 
-def _subscribe(world: World, session: Thing, offer: Thing, *, paid: bool) -> None:
+def _subscribe(world: World, session: StripeObject, offer: StripeObject, *, paid: bool) -> None:
     subscription = make_subscription(
         world,
         customer=session["customer"],
@@ -145,7 +145,7 @@ def _subscribe(world: World, session: Thing, offer: Thing, *, paid: bool) -> Non
         settle_invoice(world, invoice["id"], good=True)
 
 
-def _meet_payer(world: World, session: Thing) -> None:
+def _meet_payer(world: World, session: StripeObject) -> None:
     """The payer fills in who they are; a customer is made of that when one is needed."""
     known = world.store.get("customer", session["customer"] or "")
     needed = session["mode"] == "subscription" or session["customer_creation"] == "always"
@@ -153,7 +153,7 @@ def _meet_payer(world: World, session: Thing) -> None:
         known = make_customer(world, name=PAYER["name"], email=session["customer_email"] or PAYER["email"])
         world.emit("customer.created", known)
         session["customer"] = known["id"]
-    details: Thing = {
+    details: StripeObject = {
         "address": ADDRESS,
         "business_name": None,
         "email": (known or {}).get("email") or session["customer_email"] or PAYER["email"],
@@ -166,7 +166,7 @@ def _meet_payer(world: World, session: Thing) -> None:
     session["customer_details"] = details
 
 
-def _intent(world: World, session: Thing, offer: Thing) -> str:
+def _intent(world: World, session: StripeObject, offer: StripeObject) -> str:
     """The session's payment intent; a declined try leaves one behind, which the next try uses."""
     if offer["intent_id"] is None:
         intent = make_intent(

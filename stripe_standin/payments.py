@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stripe_standin.listing import equals, page
-from stripe_standin.reading import Reader
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
-DECLINED: Thing = {
+DECLINED: StripeObject = {
     "code": "card_declined",
     "decline_code": "generic_decline",
     "message": "Your card was declined.",
@@ -33,7 +33,7 @@ def make_intent(
     customer: str | None,
     description: str | None = None,
     metadata: Mapping[str, str] | None = None,
-) -> Thing:
+) -> StripeObject:
     """A payment intent that waits for a way to pay."""
     wanted = new_id("pi")
     intent = {
@@ -79,7 +79,7 @@ def make_intent(
     return world.save(intent)
 
 
-def charge_intent(world: World, wanted: str, *, good: bool) -> Thing:
+def charge_intent(world: World, wanted: str, *, good: bool) -> StripeObject:
     """Try the card for a payment intent; returns the charge, succeeded or failed. Announces both."""
     intent = world.find("payment_intent", wanted)
     charge = _charge(world, intent, good=good)
@@ -108,7 +108,7 @@ def start_processing(world: World, wanted: str) -> None:
     world.emit("payment_intent.processing", world.save(intent))
 
 
-def _charge(world: World, intent: Thing, *, good: bool) -> Thing:
+def _charge(world: World, intent: StripeObject, *, good: bool) -> StripeObject:
     wanted = new_id("ch")
     customer = world.store.get("customer", intent["customer"] or "") or {}
     address = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
@@ -165,7 +165,7 @@ def _charge(world: World, intent: Thing, *, good: bool) -> Thing:
     return world.save(charge)
 
 
-def _outcome(*, good: bool) -> Thing:
+def _outcome(*, good: bool) -> StripeObject:
     """What the bank said."""
     return {
         "advice_code": None,
@@ -179,7 +179,7 @@ def _outcome(*, good: bool) -> Thing:
     }
 
 
-def _card() -> Thing:
+def _card() -> StripeObject:
     checks = {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"}
     return {
         **CARD,
@@ -191,24 +191,24 @@ def _card() -> Thing:
     }
 
 
-def retrieve_intent(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_intent(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/payment_intents/{intent}`."""
     params.finish()
     return world.find("payment_intent", wanted, status=404)
 
 
-def list_intents(world: World, params: Reader, _id: str) -> Thing:
+def list_intents(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/payment_intents`."""
     return page(world, params, "payment_intent", "/v1/payment_intents", equals(params, "customer"))
 
 
-def retrieve_charge(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_charge(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/charges/{charge}`."""
     params.finish()
     return world.find("charge", wanted, status=404)
 
 
-def list_charges(world: World, params: Reader, _id: str) -> Thing:
+def list_charges(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/charges`."""
     return page(
         world, params, "charge", "/v1/charges", equals(params, "customer"), equals(params, "payment_intent")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from stripe_standin.errors import ApiError, invalid
 from stripe_standin.listing import is_flag, page
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import Refusal, invalid
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.subscriptions import FEEDBACK, is_over
 from stripe_standin.world import World, new_id
 
@@ -14,7 +14,7 @@ LOCALES = tuple(
     lv ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW""".split()
 )
 UPDATES = ("address", "email", "name", "phone", "shipping", "tax_id")
-FEATURES: Thing = {
+FEATURES: StripeObject = {
     "customer_update": {"allowed_updates": [], "enabled": False},
     "invoice_history": {"enabled": False},
     "payment_method_update": {"enabled": False, "payment_method_configuration": None},
@@ -36,7 +36,7 @@ FEATURES: Thing = {
 }
 
 
-def create_configuration(world: World, params: Reader, _id: str) -> Thing:
+def create_configuration(world: World, params: Params, _id: str) -> StripeObject:
     """`POST /v1/billing_portal/configurations`."""
     if not params.given("features"):
         raise params.missing("features")
@@ -60,13 +60,13 @@ def create_configuration(world: World, params: Reader, _id: str) -> Thing:
     return _read_configuration(world, params, configuration)
 
 
-def retrieve_configuration(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_configuration(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/billing_portal/configurations/{configuration}`."""
     params.finish()
     return world.find("billing_portal.configuration", wanted, status=404)
 
 
-def update_configuration(world: World, params: Reader, wanted: str) -> Thing:
+def update_configuration(world: World, params: Params, wanted: str) -> StripeObject:
     """`POST /v1/billing_portal/configurations/{configuration}`."""
     configuration = world.find("billing_portal.configuration", wanted, status=404)
     active = params.flag("active")
@@ -76,7 +76,7 @@ def update_configuration(world: World, params: Reader, wanted: str) -> Thing:
     return _read_configuration(world, params, configuration)
 
 
-def list_configurations(world: World, params: Reader, _id: str) -> Thing:
+def list_configurations(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/billing_portal/configurations`."""
     return page(
         world,
@@ -88,7 +88,7 @@ def list_configurations(world: World, params: Reader, _id: str) -> Thing:
     )
 
 
-def create_session(world: World, params: Reader, _id: str) -> Thing:
+def create_session(world: World, params: Params, _id: str) -> StripeObject:
     """`POST /v1/billing_portal/sessions`."""
     customer = params.needed("customer")
     configuration = params.text("configuration")
@@ -118,21 +118,21 @@ def create_session(world: World, params: Reader, _id: str) -> Thing:
     return world.save(session)
 
 
-def _configuration(world: World, wanted: str | None) -> Thing:
+def _configuration(world: World, wanted: str | None) -> StripeObject:
     if wanted is None:
         # Stripe falls back to what was saved in its dashboard, and a new account has saved nothing.
-        raise Refusal(
+        raise ApiError(
             "No configuration provided and your test mode default configuration has not been created. Provide a "
             "configuration or create your default by saving your customer portal settings in test mode.",
             param="configuration",
         )
     found = world.find("billing_portal.configuration", wanted, param="configuration")
     if not found["active"]:
-        raise Refusal(f"The configuration {wanted} is not active.", param="configuration")
+        raise ApiError(f"The configuration {wanted} is not active.", param="configuration")
     return found
 
 
-def _read_flow(params: Reader) -> Thing | None:
+def _read_flow(params: Params) -> StripeObject | None:
     if not params.given("flow_data"):
         return None
     flow = params.table("flow_data")
@@ -161,18 +161,18 @@ def _read_flow(params: Reader) -> Thing | None:
     }
 
 
-def _check_flow(world: World, wanted: str, customer: str, configuration: Thing) -> None:
+def _check_flow(world: World, wanted: str, customer: str, configuration: StripeObject) -> None:
     param = "flow_data[subscription_cancel][subscription]"
     subscription = world.find("subscription", wanted, param=param)
     if subscription["customer"] != customer or is_over(subscription):
-        raise Refusal(f"The subscription {wanted} is not one that this customer can cancel.", param=param)
+        raise ApiError(f"The subscription {wanted} is not one that this customer can cancel.", param=param)
     if not configuration["features"]["subscription_cancel"]["enabled"]:
-        raise Refusal(
+        raise ApiError(
             "The configuration does not let customers cancel subscriptions.", param="flow_data[type]"
         )
 
 
-def _read_configuration(world: World, params: Reader, configuration: Thing) -> Thing:
+def _read_configuration(world: World, params: Params, configuration: StripeObject) -> StripeObject:
     configuration["metadata"] = params.metadata(configuration["metadata"])
     if params.given("default_return_url"):
         configuration["default_return_url"] = params.url("default_return_url", empty=True) or None
@@ -191,7 +191,7 @@ def _read_configuration(world: World, params: Reader, configuration: Thing) -> T
     return world.save(configuration)
 
 
-def _read_feature(features: Reader, name: str, old: Thing) -> Thing:
+def _read_feature(features: Params, name: str, old: StripeObject) -> StripeObject:
     if not features.given(name):
         return old
     sent = features.table(name)
@@ -213,7 +213,7 @@ def _read_feature(features: Reader, name: str, old: Thing) -> Thing:
     return feature
 
 
-def _read_reason(sent: Reader, old: Thing) -> Thing:
+def _read_reason(sent: Params, old: StripeObject) -> StripeObject:
     if not sent.given("cancellation_reason"):
         return old
     reason = sent.table("cancellation_reason")

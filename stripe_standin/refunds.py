@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from stripe_standin.errors import ApiError
 from stripe_standin.listing import equals, page
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import Refusal
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
 
-def create_refund(world: World, params: Reader, _id: str) -> Thing:
+def create_refund(world: World, params: Params, _id: str) -> StripeObject:
     """`POST /v1/refunds`."""
     intent = params.text("payment_intent")
     charge = params.text("charge")
@@ -20,7 +20,7 @@ def create_refund(world: World, params: Reader, _id: str) -> Thing:
     metadata = params.metadata()
     params.finish()
     if (intent is None) == (charge is None):
-        raise Refusal(
+        raise ApiError(
             "One of the following params should be provided for this request: payment_intent or charge.",
             code="parameter_missing",
             stored=False,
@@ -33,13 +33,13 @@ def create_refund(world: World, params: Reader, _id: str) -> Thing:
 
 def refund(
     world: World,
-    charge: Thing,
+    charge: StripeObject,
     amount: int | None,
     *,
     reason: str | None = None,
     metadata: dict[str, str] | None = None,
-) -> Thing:
-    """Send money back, all that is left unless an amount says less. Raises Refusal for what cannot be sent back."""
+) -> StripeObject:
+    """Send money back, all that is left unless an amount says less. Raises ApiError for what cannot be sent back."""
     left = charge["amount_captured"] - charge["amount_refunded"]
     _check(world, charge, amount, left)
     amount = left if amount is None else amount
@@ -76,11 +76,11 @@ def refund(
     return made
 
 
-def fail_refund(world: World, wanted: str) -> Thing:
+def fail_refund(world: World, wanted: str) -> StripeObject:
     """The bank sends the refund back: the money is the merchant's again."""
     failed = world.find("refund", wanted)
     if failed["status"] != "succeeded":
-        raise Refusal(f"The refund {wanted} has failed already.")
+        raise ApiError(f"The refund {wanted} has failed already.")
     failed.update(
         status="failed", failure_reason="lost_or_stolen_card", failure_balance_transaction=new_id("txn")
     )
@@ -94,51 +94,51 @@ def fail_refund(world: World, wanted: str) -> Thing:
     return failed
 
 
-def charge_of(world: World, wanted: str, param: str = "charge") -> Thing:
-    """The charge with this id, or the one that paid this payment intent; Refusal when there is none."""
+def charge_of(world: World, wanted: str, param: str = "charge") -> StripeObject:
+    """The charge with this id, or the one that paid this payment intent; ApiError when there is none."""
     if param != "payment_intent" and not wanted.startswith("pi_"):
         return world.find("charge", wanted, param=param)
     intent = world.find("payment_intent", wanted, param=param)
     if intent["status"] != "succeeded":
-        raise Refusal(
+        raise ApiError(
             f"This PaymentIntent ({wanted}) does not have a successful charge to refund.",
             code="payment_intent_unexpected_state",
         )
     return world.find("charge", intent["latest_charge"])
 
 
-def retrieve_refund(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_refund(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/refunds/{refund}`."""
     params.finish()
     return world.find("refund", wanted, status=404)
 
 
-def list_refunds(world: World, params: Reader, _id: str) -> Thing:
+def list_refunds(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/refunds`."""
     return page(
         world, params, "refund", "/v1/refunds", equals(params, "charge"), equals(params, "payment_intent")
     )
 
 
-def _check(world: World, charge: Thing, amount: int | None, left: int) -> None:
+def _check(world: World, charge: StripeObject, amount: int | None, left: int) -> None:
     wanted = charge["id"]
     if charge["status"] != "succeeded":
-        raise Refusal(f"Charge {wanted} has not been paid.", code="charge_not_refundable")
+        raise ApiError(f"Charge {wanted} has not been paid.", code="charge_not_refundable")
     if any(
         dispute["charge"] == wanted and not dispute["is_charge_refundable"]
         for dispute in world.store.each("dispute")
     ):
-        raise Refusal(
+        raise ApiError(
             f"Charge {wanted} has been charged back; cannot issue a refund.", code="charge_disputed"
         )
     if left == 0:
-        raise Refusal(f"Charge {wanted} has already been refunded.", code="charge_already_refunded")
+        raise ApiError(f"Charge {wanted} has already been refunded.", code="charge_already_refunded")
     if amount is not None and amount > left:
-        raise Refusal(
+        raise ApiError(
             f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", param="amount"
         )
 
 
-def _count(charge: Thing, amount: int) -> None:
+def _count(charge: StripeObject, amount: int) -> None:
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]

@@ -6,14 +6,14 @@ from copy import deepcopy
 
 from stripe_standin.checkout import expire
 from stripe_standin.customers import card_is_good
+from stripe_standin.errors import ApiError
 from stripe_standin.invoices import make_invoice, settle_invoice, subscription_of, void_invoice
-from stripe_standin.refusals import Refusal
-from stripe_standin.store import Thing
+from stripe_standin.store import StripeObject
 from stripe_standin.subscriptions import changed, end, ends_at, is_over, period_end
 from stripe_standin.world import World
 
 
-def bill(world: World, subscription: Thing, reason: str) -> Thing:
+def bill(world: World, subscription: StripeObject, reason: str) -> StripeObject:
     """An open invoice for the period that is running; it becomes the subscription's latest."""
     items = [
         {
@@ -34,7 +34,7 @@ def bill(world: World, subscription: Thing, reason: str) -> Thing:
     return invoice
 
 
-def renew(world: World, subscription: Thing, *, good: bool) -> Thing:
+def renew(world: World, subscription: StripeObject, *, good: bool) -> StripeObject:
     """Begin the next period and charge for it; a refused card makes the subscription past due."""
     before = deepcopy(subscription)
     for item in subscription["items"]["data"]:
@@ -51,14 +51,14 @@ def renew(world: World, subscription: Thing, *, good: bool) -> Thing:
     return _become(world, subscription["id"], "active" if good else "past_due")
 
 
-def pay_open_invoice(world: World, wanted: str) -> Thing:
+def pay_open_invoice(world: World, wanted: str) -> StripeObject:
     """Another try at the subscription's latest open invoice succeeds; returns the subscription, which stays over where it
-    is: its invoices can still be paid. Raises Refusal when none is open.
+    is: its invoices can still be paid. Raises ApiError when none is open.
     """
     subscription = world.find("subscription", wanted)
     invoice = latest_open_invoice(world, wanted)
     if invoice is None:
-        raise Refusal(f"There is nothing to pay for {wanted}.")
+        raise ApiError(f"There is nothing to pay for {wanted}.")
     settle_invoice(world, invoice, good=True)
     return subscription if is_over(subscription) else _become(world, wanted, "active")
 
@@ -81,12 +81,12 @@ def give_up(world: World, wanted: str) -> None:
     _become(world, wanted, "incomplete_expired")
 
 
-def activate(world: World, wanted: str) -> Thing:
+def activate(world: World, wanted: str) -> StripeObject:
     """The first payment came."""
     return _become(world, wanted, "active")
 
 
-def _become(world: World, wanted: str, status: str) -> Thing:
+def _become(world: World, wanted: str, status: str) -> StripeObject:
     before = world.find("subscription", wanted)
     after = {**before, "status": status}
     if status == "incomplete_expired":
@@ -94,7 +94,7 @@ def _become(world: World, wanted: str, status: str) -> Thing:
     return changed(world, after, before)
 
 
-def _words(world: World, item: Thing) -> str:
+def _words(world: World, item: StripeObject) -> str:
     price = item["price"]
     product = world.store.get("product", price["product"]) or {"name": price["product"]}
     amount = f"{price['unit_amount'] / 100:.2f} {price['currency'].upper()}"
@@ -116,7 +116,7 @@ def pass_time(world: World) -> None:
             seen = world.find("subscription", seen["id"])
 
 
-def _is_due(world: World, subscription: Thing, now: int) -> bool:
+def _is_due(world: World, subscription: StripeObject, now: int) -> bool:
     if is_over(subscription):
         return False
     if subscription["status"] == "incomplete":
@@ -126,7 +126,7 @@ def _is_due(world: World, subscription: Thing, now: int) -> bool:
     return _next_moment(subscription) <= now
 
 
-def _do_next(world: World, subscription: Thing) -> None:
+def _do_next(world: World, subscription: StripeObject) -> None:
     if subscription["status"] == "incomplete":
         give_up(world, subscription["id"])
     elif subscription["cancel_at"] is not None and subscription["cancel_at"] <= ends_at(subscription):
@@ -135,12 +135,12 @@ def _do_next(world: World, subscription: Thing) -> None:
         renew(world, subscription, good=card_is_good(world, subscription["customer"]))
 
 
-def _next_moment(subscription: Thing) -> int:
+def _next_moment(subscription: StripeObject) -> int:
     period = ends_at(subscription)
     return period if subscription["cancel_at"] is None else min(period, subscription["cancel_at"])
 
 
-def _is_processing(world: World, subscription: Thing) -> bool:
+def _is_processing(world: World, subscription: StripeObject) -> bool:
     """Whether the first payment is still on its way."""
     return any(
         session["subscription"] == subscription["id"] and not _settled(world, session["id"])

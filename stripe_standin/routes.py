@@ -16,11 +16,11 @@ from stripe_standin import (
     refunds,
     subscriptions,
 )
-from stripe_standin.reading import Reader
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World
 
-Handler = Callable[[World, Reader, str], Thing]
+Handler = Callable[[World, Params, str], StripeObject]
 ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/v1/products"): catalogue.list_products,
     ("POST", "/v1/products"): catalogue.create_product,

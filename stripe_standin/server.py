@@ -17,13 +17,13 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from stripe_standin.api import Api, Dropped, Observer
+from stripe_standin.checkout_page import checkout_page
 from stripe_standin.control import NAMES, Controls
-from stripe_standin.counter import counter
 from stripe_standin.deliveries import Deliver, Deliveries, Signer, nowhere, posting
-from stripe_standin.desk import desk
+from stripe_standin.errors import ApiError
 from stripe_standin.faults import Faults
-from stripe_standin.frame import invoice_page, page, receipt_page, stylesheet
-from stripe_standin.refusals import Refusal
+from stripe_standin.pages import invoice_page, page, receipt_page, stylesheet
+from stripe_standin.portal_page import portal_page
 from stripe_standin.store import Store
 from stripe_standin.world import SUBSCRIBED, World
 
@@ -40,17 +40,17 @@ LOCAL_NAMES = frozenset({"127.0.0.1", "localhost"})
 
 
 class NotInProduction(RuntimeError):
-    """Nobody must take the stand-in for Stripe."""
+    """The site runs in production, where the stand-in must not be used."""
 
 
 def refuse_production(environ: Mapping[str, str]) -> None:
-    """Raises NotInProduction where the site is for real."""
+    """Raises `NotInProduction` if the site runs in production."""
     if environ.get("MARKETPLACE_ENV") == "production":
         raise NotInProduction("the stand-in of Stripe does not run in production")
 
 
 def utc_now() -> datetime:
-    """The time of this machine."""
+    """The system time."""
     return datetime.now(UTC)
 
 
@@ -92,11 +92,11 @@ class StandIn(Controls):
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end."""
+        """Its address, without a trailing slash."""
         return self.world.base
 
     def start(self) -> Self:
-        """Listen, and deliver when that is automatic. Raises OSError when the port asked for is taken."""
+        """Start listening, and delivering if that is automatic. Raises OSError if the requested port is taken."""
         try:
             listening = self._listen()
         except OSError:
@@ -119,7 +119,7 @@ class StandIn(Controls):
         return self
 
     def stop(self) -> None:
-        """Close the port and the folder. What is kept there goes on when another stand-in is started on it."""
+        """Close the port and the folder. Another stand-in can continue with the same folder."""
         self._faults.clear()
         self._queue.stop()
         if self._server is not None:
@@ -151,7 +151,7 @@ class StandIn(Controls):
             return _listening(0)
 
     def _move_to(self, base: str) -> None:
-        """Remember where it listens, and put that into the addresses of objects made elsewhere."""
+        """Store the address, and put it into the addresses of objects made elsewhere."""
         with self.world.change() as world:
             world.base = base
             kept = world.store.get("_place", "place")
@@ -169,7 +169,7 @@ class StandIn(Controls):
         except Dropped:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise
-        except Refusal as refusal:
+        except ApiError as refusal:
             content = Markup("<p>{}</p>").format(refusal.message)
             response = page("Not found", content, status=refusal.status)
         return response(environ, start_response)
@@ -183,35 +183,35 @@ class StandIn(Controls):
         if area == "standin.css":
             return stylesheet()
         if area == "pay":
-            return counter(self, request, rest)
+            return checkout_page(self, request, rest)
         if area == "portal":
-            return desk(self, request, rest)
+            return portal_page(self, request, rest)
         if area == "invoice":
             return invoice_page(self.world, rest.removesuffix("/pdf"))
         if area == "receipt":
             return receipt_page(self.world, rest)
         if area == "":
             return page("Here is no shop", Markup("<p>The site sends payers here.</p>"))
-        raise Refusal("There is no such page.", status=404)
+        raise ApiError("There is no such page.", status=404)
 
     def _control(self, request: Request, name: str) -> Response:
-        """A control by HTTP. Only JSON from this machine: no page of another site can send that."""
+        """A control over HTTP. Only JSON from this machine, which a page of another site cannot send."""
         status, answer = 200, None
         try:
             if request.mimetype != "application/json" or request.host.partition(":")[0] not in LOCAL_NAMES:
-                raise Refusal("Controls take JSON, from this machine only.", status=403)
+                raise ApiError("Controls take JSON, from this machine only.", status=403)
             if name not in NAMES or request.method != "POST":
-                raise Refusal(f"There is no control {name}.", status=404)
+                raise ApiError(f"There is no control {name}.", status=404)
             answer = getattr(self, name)(**json.loads(request.get_data() or b"{}"))
-        except Refusal as refusal:
+        except ApiError as refusal:
             status, answer = refusal.status, refusal.body()
         except (TypeError, ValueError) as error:
-            status, answer = 400, Refusal(str(error)).body()
+            status, answer = 400, ApiError(str(error)).body()
         return Response(json.dumps(answer), status, mimetype="application/json")
 
 
 class _Quiet(WSGIRequestHandler):
-    """Says nothing of requests, and keeps no connection: one kept open would go on asking a stand-in that was stopped."""
+    """Logs no requests and keeps no connections open: one would keep using a stand-in that was stopped."""
 
     protocol_version = "HTTP/1.0"
 
@@ -219,7 +219,7 @@ class _Quiet(WSGIRequestHandler):
         """Nothing."""
 
     def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
-        """Nothing: it was dropped on purpose, or the caller is gone."""
+        """Nothing: the connection was dropped on purpose, or the caller is gone."""
 
 
 def _listening(port: int) -> socket.socket:

@@ -11,11 +11,11 @@ from typing import Any
 
 
 class FolderInUse(RuntimeError):
-    """Another process, or another stand-in of this one, writes into the folder."""
+    """Another stand-in, in this or another process, uses the folder."""
 
 
 class Journal:
-    """The file `journal.jsonl` of a folder. Whoever opens it has it alone until `close`."""
+    """The file `journal.jsonl` of a folder, locked until `close`."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -27,7 +27,7 @@ class Journal:
             raise FolderInUse(f"another stand-in of Stripe uses {folder}") from None
 
     def replay(self) -> Iterator[Any]:
-        """The values written so far. Takes off a last line without an end, so that the next one starts afresh."""
+        """The values written so far. Truncates an incomplete last line."""
         self._file.seek(0)
         whole = 0
         for line in self._file:
@@ -38,16 +38,16 @@ class Journal:
         self._file.truncate(whole)
 
     def append(self, value: Any) -> None:
-        """Write one value; it outlives a kill of this process from here on."""
+        """Write one value; from then on it survives a kill of this process."""
         self._file.write(json.dumps(value, separators=(",", ":")).encode() + b"\n")
         self._file.flush()
 
     def close(self) -> None:
-        """Give the folder back."""
+        """Release the folder."""
         self._file.close()
 
 
-Thing = dict[str, Any]
+StripeObject = dict[str, Any]
 
 
 class Store:
@@ -58,23 +58,23 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._journal = Journal(folder)
-        self._kept: dict[str, dict[str, Thing]] = {}
-        self._fresh: dict[tuple[str, str], Thing] = {}
+        self._kept: dict[str, dict[str, StripeObject]] = {}
+        self._fresh: dict[tuple[str, str], StripeObject] = {}
         for line in self._journal.replay():
             for kind, thing in line:
                 self._kept.setdefault(kind, {})[thing["id"]] = thing
 
-    def get(self, kind: str, wanted: str) -> Thing | None:
+    def get(self, kind: str, wanted: str) -> StripeObject | None:
         """A copy of one object, for the caller to change and `put` back."""
         found = self._fresh.get((kind, wanted)) or self._kept.get(kind, {}).get(wanted)
         return deepcopy(found) if found is not None else None
 
-    def put(self, kind: str, thing: Thing) -> None:
+    def put(self, kind: str, thing: StripeObject) -> None:
         """Keep the object as it is now."""
         self._fresh[kind, thing["id"]] = deepcopy(thing)
 
-    def each(self, kind: str) -> Iterator[Thing]:
-        """All objects of a kind, oldest first. They are not copies: look, do not touch."""
+    def each(self, kind: str) -> Iterator[StripeObject]:
+        """All objects of a kind, oldest first. Not copies: do not change them."""
         kept = self._kept.get(kind, {})
         fresh = {wanted: thing for (of, wanted), thing in self._fresh.items() if of == kind}
         for wanted, thing in list(kept.items()):
@@ -86,7 +86,7 @@ class Store:
         return sorted(kind for kind in self._kept if not kind.startswith("_"))
 
     def commit(self) -> bool:
-        """Write the gathered changes; returns whether there were any."""
+        """Write the pending changes; returns whether there were any."""
         if not self._fresh:
             return False
         self._journal.append([[kind, thing] for (kind, _wanted), thing in self._fresh.items()])
@@ -96,9 +96,9 @@ class Store:
         return True
 
     def rollback(self) -> None:
-        """Forget the gathered changes."""
+        """Drop the pending changes."""
         self._fresh = {}
 
     def close(self) -> None:
-        """Give the folder back."""
+        """Release the folder."""
         self._journal.close()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, datetime, timedelta
 
+from stripe_standin.errors import ApiError, invalid, no_such
 from stripe_standin.listing import equals, listed, page
-from stripe_standin.reading import Reader
-from stripe_standin.refusals import Refusal, invalid, no_such
-from stripe_standin.store import Thing
+from stripe_standin.params import Params
+from stripe_standin.store import StripeObject
 from stripe_standin.world import World, new_id
 
 MONTHS = {"month": 1, "year": 12}
@@ -59,10 +59,10 @@ def make_subscription(
     world: World,
     *,
     customer: str,
-    lines: list[Thing],
+    lines: list[StripeObject],
     metadata: dict[str, str],
     description: str | None = None,
-) -> Thing:
+) -> StripeObject:
     """A subscription that waits for its first payment; `lines` have `price` and `quantity`."""
     now = world.now()
     wanted = new_id("sub")
@@ -106,31 +106,33 @@ def make_subscription(
     return world.save(subscription)
 
 
-def ends_at(subscription: Thing) -> int:
+def ends_at(subscription: StripeObject) -> int:
     """When the period that is running ends."""
     return max(item["current_period_end"] for item in subscription["items"]["data"])
 
 
-def is_over(subscription: Thing) -> bool:
+def is_over(subscription: StripeObject) -> bool:
     """Whether it has ended for good."""
     return subscription["status"] in OVER
 
 
-def cancel_later(world: World, subscription: Thing, at: int, *, by_flag: bool) -> Thing:
+def cancel_later(world: World, subscription: StripeObject, at: int, *, by_flag: bool) -> StripeObject:
     """Let it end at a time to come. The API's flag sets both marks; the portal sets `cancel_at` alone."""
     subscription.update(cancel_at=at, canceled_at=world.now(), cancel_at_period_end=by_flag)
     subscription["cancellation_details"]["reason"] = "cancellation_requested"
     return subscription
 
 
-def keep(subscription: Thing) -> Thing:
+def keep(subscription: StripeObject) -> StripeObject:
     """Take a coming end back."""
     subscription.update(cancel_at=None, canceled_at=None, cancel_at_period_end=False)
     subscription["cancellation_details"]["reason"] = None
     return subscription
 
 
-def end(world: World, subscription: Thing, at: int, reason: str = "cancellation_requested") -> Thing:
+def end(
+    world: World, subscription: StripeObject, at: int, reason: str = "cancellation_requested"
+) -> StripeObject:
     """End it, and announce that."""
     subscription.update(
         status="incomplete_expired" if subscription["status"] == "incomplete" else "canceled",
@@ -143,7 +145,7 @@ def end(world: World, subscription: Thing, at: int, reason: str = "cancellation_
     return subscription
 
 
-def changed(world: World, subscription: Thing, before: Thing) -> Thing:
+def changed(world: World, subscription: StripeObject, before: StripeObject) -> StripeObject:
     """Keep it, and announce what differs from before."""
     previous = {name: value for name, value in before.items() if subscription.get(name) != value}
     world.save(subscription)
@@ -152,13 +154,13 @@ def changed(world: World, subscription: Thing, before: Thing) -> Thing:
     return subscription
 
 
-def retrieve_subscription(world: World, params: Reader, wanted: str) -> Thing:
+def retrieve_subscription(world: World, params: Params, wanted: str) -> StripeObject:
     """`GET /v1/subscriptions/{subscription_exposed_id}`."""
     params.finish()
     return world.find("subscription", wanted, status=404)
 
 
-def update_subscription(world: World, params: Reader, wanted: str) -> Thing:
+def update_subscription(world: World, params: Params, wanted: str) -> StripeObject:
     """`POST /v1/subscriptions/{subscription_exposed_id}`."""
     before = world.find("subscription", wanted, status=404)
     subscription = world.find("subscription", wanted)
@@ -170,7 +172,7 @@ def update_subscription(world: World, params: Reader, wanted: str) -> Thing:
     details = _details(params, subscription)
     params.finish()
     if is_over(subscription) and (at_period_end is not None or cancel_at is not None or method):
-        raise Refusal("A canceled subscription can only update its cancellation_details and metadata.")
+        raise ApiError("A canceled subscription can only update its cancellation_details and metadata.")
     if at_period_end is not None and cancel_at is not None:
         raise invalid("Pass only one of cancel_at and cancel_at_period_end.", "cancel_at")
     if method:
@@ -187,7 +189,7 @@ def update_subscription(world: World, params: Reader, wanted: str) -> Thing:
     return changed(world, subscription, before)
 
 
-def cancel_subscription(world: World, params: Reader, wanted: str) -> Thing:
+def cancel_subscription(world: World, params: Params, wanted: str) -> StripeObject:
     """`DELETE /v1/subscriptions/{subscription_exposed_id}`."""
     subscription = world.find("subscription", wanted, status=404)
     params.flag("invoice_now")
@@ -200,12 +202,12 @@ def cancel_subscription(world: World, params: Reader, wanted: str) -> Thing:
     return end(world, subscription, world.now())
 
 
-def list_subscriptions(world: World, params: Reader, _id: str) -> Thing:
+def list_subscriptions(world: World, params: Params, _id: str) -> StripeObject:
     """`GET /v1/subscriptions`: without a status, those that are not over."""
     status = params.choice("status", STATUSES)
     price = params.text("price")
 
-    def fits(subscription: Thing) -> bool:
+    def fits(subscription: StripeObject) -> bool:
         if price is not None and all(item["price"]["id"] != price for item in subscription["items"]["data"]):
             return False
         if status is None:
@@ -217,7 +219,7 @@ def list_subscriptions(world: World, params: Reader, _id: str) -> Thing:
     return page(world, params, "subscription", "/v1/subscriptions", equals(params, "customer"), fits)
 
 
-def _cancel_at(world: World, params: Reader, subscription: Thing) -> int | None:
+def _cancel_at(world: World, params: Params, subscription: StripeObject) -> int | None:
     """The time to end at, 0 to go on, None when nothing was sent."""
     sent = params.text("cancel_at", empty=True)
     if sent is None:
@@ -232,14 +234,14 @@ def _cancel_at(world: World, params: Reader, subscription: Thing) -> int | None:
     return moment
 
 
-def _details(params: Reader, subscription: Thing) -> Thing:
+def _details(params: Params, subscription: StripeObject) -> StripeObject:
     given = params.table("cancellation_details")
     found = {"comment": given.text("comment", empty=True), "feedback": given.choice("feedback", FEEDBACK)}
     old = subscription["cancellation_details"]
     return {name: old[name] if value is None else value or None for name, value in found.items()}
 
 
-def _item(subscription: str, line: Thing, now: int) -> Thing:
+def _item(subscription: str, line: StripeObject, now: int) -> StripeObject:
     price = line["price"]
     recurring = price["recurring"]
     return {

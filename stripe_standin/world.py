@@ -1,4 +1,4 @@
-"""What every part of the stand-in works on: the objects, the time, and the events that changes leave behind."""
+"""The state that every part of the stand-in works on: objects, time and events."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime
 
-from stripe_standin.refusals import no_such
-from stripe_standin.store import Store, Thing
+from stripe_standin.errors import no_such
+from stripe_standin.store import Store, StripeObject
 
 API_VERSION = "2026-10-28.endive"
 # What the webhook of the site asks for.
@@ -50,7 +50,7 @@ class World:
         self._clock = clock
         self._lock = threading.RLock()
         self._inside = False
-        self._request: Thing = {"id": None, "idempotency_key": None}
+        self._request: StripeObject = {"id": None, "idempotency_key": None}
 
     @contextmanager
     def change(self, request: str | None = None, key: str | None = None) -> Iterator[World]:
@@ -74,27 +74,27 @@ class World:
             self.after_commit()
 
     def now(self) -> int:
-        """Seconds since 1970 by the stand-in's clock: the caller's clock, moved on by `advance`."""
+        """Unix time by the stand-in's clock: the caller's clock plus what `advance` added."""
         return int(self._clock().timestamp()) + self.offset
 
     @property
     def offset(self) -> int:
-        """By how many seconds the clock has been moved on."""
+        """By how many seconds the clock was advanced."""
         kept = self.store.get("_clock", "clock")
         return int(kept["offset"]) if kept else 0
 
     def advance(self, seconds: int) -> None:
-        """Move the clock on. Does not yet do what has become due."""
+        """Advance the clock, without doing what is due."""
         self.store.put("_clock", {"id": "clock", "offset": self.offset + seconds})
 
-    def find(self, kind: str, wanted: str, *, param: str = "id", status: int = 400) -> Thing:
-        """A copy of one object; raises Refusal when there is none."""
+    def find(self, kind: str, wanted: str, *, param: str = "id", status: int = 400) -> StripeObject:
+        """A copy of one object; raises ApiError when there is none."""
         found = self.store.get(kind, wanted)
         if found is None:
             raise no_such(kind, wanted, param=param, status=status)
         return found
 
-    def save(self, thing: Thing) -> Thing:
+    def save(self, thing: StripeObject) -> StripeObject:
         """Keep one of Stripe's objects."""
         self.store.put(thing["object"], thing)
         return thing
@@ -102,17 +102,17 @@ class World:
     def emit(
         self,
         kind: str,
-        thing: Thing,
-        previous: Thing | None = None,
+        thing: StripeObject,
+        previous: StripeObject | None = None,
         *,
         livemode: bool = False,
         wanted: str | None = None,
         queued: bool | None = None,
-    ) -> Thing:
+    ) -> StripeObject:
         """Make an event with the object as it is now. It waits for delivery if its kind is subscribed to, unless `queued`
         says otherwise.
         """
-        data: Thing = {"object": deepcopy(thing)}
+        data: StripeObject = {"object": deepcopy(thing)}
         if previous is not None:
             data["previous_attributes"] = previous
         waits = kind in self.types if queued is None else queued

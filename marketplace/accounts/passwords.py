@@ -1,8 +1,7 @@
-"""Which passwords are good enough: eight characters or more, and not among those that everybody tries first.
+"""Which passwords are good enough: eight characters or more, and not among those that attackers try first.
 
-No rules about kinds of characters (NIST SP 800-63B, 3.1.1): they make passwords harder to remember, not to guess. What is
-refused is known beforehand: the usual words with or without numbers behind them, rows of keys, repetitions, and the
-person's own address and name.
+There are no rules about kinds of characters (NIST SP 800-63B, 3.1.1): they make passwords harder to remember, not to guess.
+zxcvbn estimates how many guesses a password takes, knowing what it is told about the person.
 """
 
 from __future__ import annotations
@@ -12,85 +11,50 @@ from typing import Any
 
 from flask import Flask
 from flask_security import PasswordUtil
-from flask_security.utils import get_message
+from flask_security.utils import get_message, password_complexity_validator, password_length_validator
+from zxcvbn import zxcvbn
 
 from marketplace.core.config import Settings
 from marketplace.i18n.languages import fold
 
-LEAST = 8
-LONG = 20  # as long as this, words in a row are good
-UNUSED = 4  # letters that a password must have beside the words that are known
-USUAL_WORDS = (
-    "password passwort contrasena clave secret secreto geheim qwerty qwertz azerty asdf zxcv iloveyou "
-    "tequiero teamo welcome bienvenido willkommen letmein admin administrator root login signin master "
-    "dragon monkey football futbol baseball sunshine princess princesa superman batman shadow michael "
-    "jennifer jordan hunter ranger buster soccer hockey killer george charlie andrew michelle love "
-    "loveme hello hola hallo abc abcd access default guest test testing user computer internet pokemon "
-    "starwars whatever freedom trustno changeme changeit passw pass barcelona realmadrid mexico espana "
-    "america alejandro daniel carlos jesus maria estrella bonita mariposa summer winter spring autumn "
-    "verano"
+MIN_LENGTH = 8
+# Of zxcvbn's scores from 0 to 4: a million guesses or more. Eight random letters pass.
+MIN_SCORE = 2
+MAX_ESTIMATED = 72  # zxcvbn takes no more characters
+# Spanish and default passwords that zxcvbn does not rank among the first guesses.
+COMMON = (
+    "contrasena clave secreto bienvenido tequiero teamo hola futbol princesa realmadrid mexico espana estrella "
+    "bonita mariposa verano america welcome admin admin@admin"
 ).split()
-ROWS = (
-    "1234567890",
-    "0987654321",
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "qwertzuiop",
-    "azertyuiop",
-    "abcdefghijklmnopqrstuvwxyz",
-)
-LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
-
-
-def easy_to_guess(password: str, *known: str) -> bool:
-    """Whether a password is among the first that anybody would try; `known` are words about the person or the site."""
-    folded = fold(password).replace(" ", "")
-    if _repeats(folded) or _follows_rows(folded):
-        return True
-    if len(folded) >= LONG:
-        return False
-    words = {word for text in known for word in re.split(r"[\W\d_]+", fold(text)) if len(word) >= UNUSED}
-    words.update(USUAL_WORDS)
-    return any(_is_usual(text, words) for text in (folded, folded.translate(LOOKALIKES)))
-
-
-def _repeats(text: str) -> bool:
-    return re.fullmatch(r"(.{1,4})\1+.{0,3}", text) is not None
-
-
-def _follows_rows(text: str) -> bool:
-    rest = text
-    for row in ROWS:
-        for length in range(len(row), 2, -1):
-            for start in range(len(row) - length + 1):
-                rest = rest.replace(row[start : start + length], "")
-    return len(rest) < UNUSED
-
-
-def _is_usual(text: str, words: set[str]) -> bool:
-    letters = re.sub(r"[\W\d_]+", "", text)
-    others = len(text) - len(letters)
-    if not letters:
-        return others < 3 * UNUSED
-    for word in sorted(words, key=len, reverse=True):
-        letters = letters.replace(word, "")
-    return len(letters) < UNUSED and others < 2 * UNUSED
 
 
 class Passwords(PasswordUtil):
-    """Flask-Security's check of a new password, with our list."""
+    """Flask-Security's check of a new password, with one message and what we know of the person."""
 
     def __init__(self, app: Flask) -> None:
         super().__init__(app)
         settings: Settings = app.extensions["settings"]
         self._site_name = settings.site_name
+        zxcvbn("a", user_inputs=["a"])  # its table of words gets its last key before threads read it
 
     def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
         """The reasons against the password, or None, and the password as it is hashed."""
-        problems, password = super().validate(password, is_register, **about)
+        password = self.normalize(password)
+        problems = password_length_validator(password)
         user = about.get("user")
         known = (about.get("email"), about.get("name")) if user is None else (user.email, user.name)
-        if not problems and easy_to_guess(password, self._site_name, *(word for word in known if word)):
+        if not problems and _easy_to_guess(password, (self._site_name, *filter(None, known))):
             problems = [get_message("PASSWORD_TOO_SIMPLE")[0]]
         return problems, password
+
+
+def _easy_to_guess(password: str, known: tuple[str, ...]) -> bool:
+    words = [word for text in known for word in _words(fold(text))]
+    told = {str(rank): word for rank, word in enumerate([*words, *COMMON])}
+    return password_complexity_validator(fold(password)[:MAX_ESTIMATED], True, **told) is not None
+
+
+def _words(text: str) -> list[str]:
+    """A text, its part before an @, and its words, without short ones."""
+    found = (text, text.partition("@")[0], *re.split(r"[\W\d_]+", text))
+    return [word for word in found if len(word) > 2]

@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import unicodedata
 from typing import Any
 
+from blinker import Namespace
 from flask_security.confirmable import confirm_email_token_status, confirm_user, generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_reset
 from sqlalchemy import select
 
 from marketplace.accounts.mails import send_letter
-from marketplace.accounts.models import User
-from marketplace.accounts.names import clean_name, name_changed
+from marketplace.accounts.models import NAME_LENGTH, User
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue, task
+from marketplace.text.deobfuscation import unmasked, visible
+
+# Sent by services, in the transaction of the change, with the user as `user`: pages that show the name must be made anew.
+name_changed = Namespace().signal("name-changed")
+
+ADDRESS = re.compile(
+    r"@|://|\bwww\.|\w{3}\.(?:com|net|org|info|biz|io|me|site|online|shop|xyz|[a-z]{2})\b", re.IGNORECASE
+)
+PHONE = re.compile(r"(?:\d[\s().-]*){6,}")
+LETTER = re.compile(r"[^\W\d_]")
+
+
+def clean_name(text: str) -> str:
+    """The name as it is kept. Raises `Invalid` (`name_missing`, `name_long`, `name_address`, `name_letters`)."""
+    kept = "".join(
+        c
+        for c in unicodedata.normalize("NFC", text)
+        if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")
+    )
+    name = " ".join(kept.split())
+    if not name:
+        raise Invalid("name_missing", "name")
+    if len(name) > NAME_LENGTH:
+        raise Invalid("name_long", "name", most=NAME_LENGTH)
+    plain = visible(name)
+    if ADDRESS.search(unmasked(plain)) or PHONE.search(plain):
+        raise Invalid("name_address", "name")
+    if not LETTER.search(name):
+        raise Invalid("name_letters", "name")
+    return name
 
 
 def find_user(email: str) -> User | None:

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, render_template, request, session
+from flask import Flask, abort, g, render_template, request, session
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
 from flask_security.utils import uia_email_mapper
 from itsdangerous import TimestampSigner
+from werkzeug.exceptions import UnsupportedMediaType
 
-from marketplace.accounts import views, views_access
-from marketplace.accounts.limits import count_account_tries
-from marketplace.accounts.mails import Letters
-from marketplace.accounts.messages import MESSAGES
-from marketplace.accounts.models import User
-from marketplace.accounts.passwords import LEAST, Passwords
-from marketplace.accounts.privacy import views as privacy_views
-from marketplace.accounts.security_forms import (
+from marketplace.accounts import views
+from marketplace.accounts.forms import (
     NewPasswordForm,
     OtherPasswordForm,
     SignInForm,
     SignOutForm,
     SignUpForm,
 )
+from marketplace.accounts.labels import MESSAGES
+from marketplace.accounts.mails import Letters
+from marketplace.accounts.models import User
+from marketplace.accounts.passwords import MIN_LENGTH, MIN_SCORE, Passwords
+from marketplace.accounts.privacy import views as privacy_views
 from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
+from marketplace.web.limits import client_network, count_try
 from marketplace.web.security import declare_rules
 
 SECURITY_RULES = {
@@ -42,7 +44,7 @@ SECURITY_RULES = {
     "security.confirm_email": "open",
     "security.change_password": "member",
 }
-BLUEPRINTS = (views.bp, views_access.bp, privacy_views.bp)
+BLUEPRINTS = (views.bp, views.access_bp, privacy_views.bp)
 REMEMBERED = timedelta(days=30)
 # OWASP's least: 19 MiB, two rounds. The library's own takes 64 MiB for each sign-in at the same time.
 ARGON2 = {"argon2__memory_cost": 19 * 1024, "argon2__time_cost": 2, "argon2__parallelism": 1}
@@ -146,7 +148,9 @@ def _security_config(settings: Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_SALT": salt,
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
-        "SECURITY_PASSWORD_LENGTH_MIN": LEAST,
+        "SECURITY_PASSWORD_LENGTH_MIN": MIN_LENGTH,
+        "SECURITY_PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
+        "SECURITY_ZXCVBN_MINIMUM_SCORE": MIN_SCORE,
         # Of what stands in signed links; the library's own scheme takes as long as a password.
         "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
         "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,
@@ -175,3 +179,28 @@ def _security_config(settings: Settings) -> dict[str, Any]:
         "SECURITY_UNAUTHORIZED_VIEW": "security.login",
         "REMEMBER_COOKIE_DURATION": REMEMBERED,
     }
+
+
+BY_NETWORK = "20/minute"
+# By what was typed as the address, known or not: guesses at one account, and mails into one mailbox.
+BY_ADDRESS = {
+    "security.login": "100/hour",
+    "security.register": "10/hour",
+    "security.forgot_password": "10/hour",
+    "security.send_confirmation": "10/hour",
+}
+TRIED = frozenset(
+    {*BY_ADDRESS, "security.reset_password", "security.change_password", "security.confirm_email"}
+)
+
+
+def count_account_tries() -> None:
+    """Before each request: count what is posted to the account's forms, 429 beyond the limit."""
+    if request.method != "POST" or request.endpoint not in TRIED:
+        return
+    if request.is_json:
+        abort(UnsupportedMediaType.code)
+    count_try(BY_NETWORK, request.endpoint, client_network())
+    typed = request.form.get("email", "").strip().lower()
+    if typed and request.endpoint in BY_ADDRESS:
+        count_try(BY_ADDRESS[request.endpoint], request.endpoint, hashlib.sha256(typed.encode()).hexdigest())

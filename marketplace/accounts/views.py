@@ -1,21 +1,34 @@
-"""The member's own page under /account/."""
+"""The account's own page, and the pages that Flask-Security has no views of ours for: links in mails, signing out."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_security import views
+from flask_security.utils import logout_user
+from sqlalchemy.exc import IntegrityError
 
-from marketplace.accounts.forms import DetailsForm
-from marketplace.accounts.security_forms import SignOutForm
-from marketplace.accounts.services import change_details
-from marketplace.core.errors import Invalid
-from marketplace.core.extensions import db
-from marketplace.i18n.languages import interface_languages
+from marketplace.accounts.forms import AddressForm, ConfirmForm, DetailsForm, SignOutForm
+from marketplace.accounts.models import User
+from marketplace.accounts.services import (
+    change_details,
+    confirm_address,
+    request_confirmation,
+    request_reset,
+    send_confirmation,
+    user_to_confirm,
+)
+from marketplace.core.database import writing
+from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.extensions import current_settings, db
+from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.web.responses import form_page
-from marketplace.web.security import access
+from marketplace.web.security import access, safe_target
 
 bp = Blueprint("accounts", __name__)
 
@@ -47,3 +60,150 @@ def overview() -> Any:
 def mail_sent() -> str:
     """After a link was mailed: what to do now. The same whether or not there is such an account."""
     return render_template("accounts/mail_sent.html", again=request.args.get("again", ""))
+
+
+access_bp = Blueprint("access", __name__)
+
+
+@access_bp.record
+def _replace_views(state: BlueprintSetupState) -> None:
+    state.app.view_functions.update(
+        {
+            "security.login": sign_in,
+            "security.register": sign_up,
+            "security.forgot_password": ask_for_reset,
+            "security.send_confirmation": ask_for_confirmation,
+            "security.confirm_email": confirm,
+        }
+    )
+
+
+def sign_in() -> Any:
+    """Flask-Security's, and on to the page that asked for it, if that is one of ours."""
+    here_already = current_user.is_authenticated
+    answer = views.login()
+    if request.method == "POST" and current_user.is_authenticated and not here_already:
+        return redirect(safe_target(request.values.get("next"), url_for("accounts.overview")), 303)
+    return answer
+
+
+def sign_up() -> Any:
+    """Flask-Security's, which answers for a known address as for a new one."""
+    if current_user.is_authenticated:
+        return redirect(url_for("accounts.overview"))
+    try:
+        answer = views.register()
+        db.session.commit()
+    except IntegrityError:
+        # Somebody with this address was quicker, by a moment.
+        db.session.rollback()
+        answer = redirect(url_for("accounts.mail_sent"))
+    if isinstance(answer, tuple):
+        return answer
+    _remember_asking(request.form.get("email", ""))
+    return redirect(url_for("accounts.mail_sent", again="confirm"), 303)
+
+
+def ask_for_reset() -> Any:
+    """Mail a link to choose a new password."""
+    form = AddressForm()
+    if current_user.is_authenticated and request.method == "GET":
+        form.email.data = current_user.email
+    if form.validate_on_submit():
+        request_reset(str(form.email.data), address_language())
+        db.session.commit()
+        flash(
+            _(
+                "If there is an account for %(email)s, we have emailed a link to that address.",
+                email=form.email.data,
+            ),
+            "success",
+        )
+        return redirect(url_for("accounts.mail_sent", again="reset"), 303)
+    return form_page("security/forgot_password.html", form)
+
+
+def ask_for_confirmation() -> Any:
+    """Mail the link that confirms an address again: one's own at the press of a button, else the one that is typed."""
+    next_page = safe_target(request.values.get("next"), "")
+    if current_user.is_authenticated:
+        return _confirm_own(current_user._get_current_object(), next_page)
+    form = AddressForm()
+    if form.validate_on_submit():
+        email = str(form.email.data)
+        request_confirmation(email, address_language(), next_page)
+        db.session.commit()
+        _remember_asking(email)
+        flash(
+            _("If %(email)s still needs to be confirmed, we have sent the link again.", email=email),
+            "success",
+        )
+        return redirect(url_for("accounts.mail_sent", again="confirm"), 303)
+    return form_page("security/send_confirmation.html", form, next_page=next_page)
+
+
+def _confirm_own(user: User, next_page: str) -> Any:
+    if user.confirmed_at is not None:
+        flash(_("Your email address is confirmed."), "success")
+        return redirect(next_page or url_for("accounts.overview"))
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        send_confirmation(user, user.language, next_page)
+        db.session.commit()
+        flash(_("We sent the link to %(email)s.", email=user.email), "success")
+        return redirect(url_for("accounts.mail_sent", again="confirm"), 303)
+    return form_page("security/send_confirmation.html", form, next_page=next_page)
+
+
+def confirm(token: str) -> Any:
+    """The link of a mail. In the browser that asked for it, opening confirms; elsewhere a button does, because programs
+    that look through mails open links too."""
+    next_page = safe_target(request.args.get("next"), "")
+    form = ConfirmForm()
+    db.session.rollback()  # what read so far did not mean to write
+    with writing():
+        try:
+            user = user_to_confirm(token)
+        except (Invalid, Conflict) as refusal:
+            return _refuse_link(refusal.code, next_page)
+        opened = request.method == "GET" and (current_user == user or _asked_for(user.email))
+        if not opened and not form.validate_on_submit():
+            return form_page("security/confirm_email.html", form, token=token, next_page=next_page)
+        confirm_address(user)
+        db.session.commit()
+    flash(_("Your email address is confirmed."), "success")
+    if current_user == user:
+        return redirect(next_page or url_for("accounts.overview"), 303)
+    if current_user.is_authenticated:
+        logout_user()
+    return redirect(_sign_in_page(next_page), 303)
+
+
+def _refuse_link(code: str, next_page: str) -> Any:
+    if code == "confirmed":
+        flash(_("This email address is already confirmed."), "success")
+        signed_in = current_user.is_authenticated
+        return redirect(next_page or url_for("accounts.overview") if signed_in else _sign_in_page(next_page))
+    words = {
+        "link_expired": _("That link has expired. Ask for a new one."),
+        "link_wrong": _("That link does not work. Ask for a new one."),
+    }
+    flash(words[code], "error")
+    return redirect(url_for("security.send_confirmation"))
+
+
+def _sign_in_page(next_page: str) -> str:
+    return url_for("security.login", next=next_page or None)
+
+
+def _remember_asking(email: str) -> None:
+    session["asked_for"] = _digest(email)
+
+
+def _asked_for(email: str) -> bool:
+    return bool(session.get("asked_for") == _digest(email))
+
+
+def _digest(email: str) -> str:
+    key = current_settings().secret_key
+    return hashlib.sha256(f"{key}:{email.strip().lower()}".encode()).hexdigest()[:32]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.accounts.privacy.signals import parting
+from marketplace.accounts.privacy.signals import before_erasure
 from marketplace.billing.desk import signals, views, views_buy
 from marketplace.billing.placements import services, visibility
 from marketplace.billing.stripe.gateway import Gateway
@@ -27,7 +27,7 @@ def init(app: Flask) -> None:
     app.extensions["stripe"] = _gateway(app.extensions["settings"])
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
-    parting.connect(services.block_erasure_of_payer)
+    before_erasure.connect(services.block_erasure_of_payer)
     desk_needs_requested.connect(signals.placement_needs)
     suspension_effects_requested.connect(signals.suspension_effects)
     provider_status_changed.connect(visibility.provider_changed)

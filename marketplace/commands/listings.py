@@ -24,8 +24,7 @@ from marketplace.listings.importing.csv_file import (
     read_records,
     write_record,
 )
-from marketplace.listings.importing.export import export_rows
-from marketplace.listings.importing.services import BulkReport, import_records
+from marketplace.listings.importing.services import BulkReport, export_rows, import_records
 
 listings = AppGroup("listings", help="Listings in bulk, as CSV files.")
 FILE = click.Path(path_type=Path)

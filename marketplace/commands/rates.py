@@ -14,7 +14,7 @@ from marketplace.commands.output import print_json
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
 from marketplace.guides.services import raise_all_topic_revisions
-from marketplace.providers.revisions import invalidate_all_provider_pages
+from marketplace.providers.signals import invalidate_all_provider_pages
 from marketplace.values.exchange import save_rates
 from marketplace.values.rates import read_rates
 

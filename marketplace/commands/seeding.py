@@ -24,10 +24,10 @@ from marketplace.providers.models import Provider, ProviderMember
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug
 from marketplace.providers.websites import read_website
-from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
-from marketplace.reviews.replies.models import Reply
-from marketplace.reviews.risk.assessment import assess
+from marketplace.reviews.models import Review, ReviewStatus
+from marketplace.reviews.ratings.services import recompute_ratings
+from marketplace.reviews.replies.models import Reply, ReplyStatus
+from marketplace.reviews.risk.services import assess
 from marketplace.reviews.votes.models import ReviewVote
 from marketplace.samples import DemoData, DemoListing, DemoMember, DemoProvider, DemoReview
 from marketplace.values.amounts import to_minor
@@ -196,7 +196,7 @@ def _review(
     )
     db.session.add(review)
     db.session.flush()
-    if entry.status == "rejected":
+    if entry.status == ReviewStatus.REJECTED:
         _decide("review", review.id, entry.ground, entry.statement, moderator, review.submitted_at)
     return review
 
@@ -229,7 +229,7 @@ def _seed_answers(entry: DemoReview, review: Review, members: Mapping[str, User]
     review.helpful_count = len(entry.helpful_to)
     if entry.report:
         _report(entry, review, now - REPORTED_AGO)
-    if review.status == "pending":
+    if review.status == ReviewStatus.PENDING:
         assess(review, network=None, now=review.submitted_at)
     db.session.flush()
 
@@ -245,7 +245,7 @@ def _reply(entry: DemoReview, review: Review, moment: datetime) -> None:
             shown_text=entry.reply,
             language=entry.reply_language,
             shown_language=entry.reply_language,
-            status="published",
+            status=ReplyStatus.PUBLISHED,
             submitted_at=moment,
             published_at=moment,
         )

@@ -1,5 +1,5 @@
-"""Seeds prices and featured places for the demo. The places are bought for real, at the stand-in of Stripe: what the demo
-shows as paid is paid there."""
+"""Seeds prices and placements for the demo. Placements are bought through the stand-in of Stripe, so what the demo shows as
+paid is paid there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECONDS = 20
 
 
 def seed_prices(data: DemoData) -> None:
-    """Set each country's price where none is set; in the caller's transaction."""
+    """Set the price of each country without one; in the caller's transaction."""
     emails = [member.email for member in data.members if member.role == "admin"]
     admin = db.session.scalars(select(User).where(User.email == emails[0])).one()
     for price in data.prices:
@@ -51,7 +51,7 @@ def seed_prices(data: DemoData) -> None:
 
 
 def buy_placements(data: DemoData, gateway: Gateway, stand_in: str, site_url: str) -> int:
-    """Buy each place that its provider does not have yet, and pay at the stand-in; how many were bought. Commits."""
+    """Buy each placement that its provider does not have yet, and pay at the stand-in; how many were bought. Commits."""
     return sum(_buy(entry, gateway, stand_in, site_url) for entry in data.placements)
 
 

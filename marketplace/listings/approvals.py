@@ -11,19 +11,20 @@ from datetime import datetime
 from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
-from marketplace.listings.models import Listing, ListingEdit
+from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
+from marketplace.listings.models import Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version
-from marketplace.listings.services import forget_edit
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import terms_of, write_terms
+from marketplace.providers.models import ProviderStatus
 
 
 def publish_listing(listing: Listing, *, now: datetime) -> Listing:
     """pending → published. Raises `NotAllowed` while the provider itself is not active: it is decided first."""
-    _require(listing, "pending")
-    if listing.provider.status != "active":
+    _require(listing, ListingStatus.PENDING)
+    if listing.provider.status != ProviderStatus.ACTIVE:
         raise NotAllowed("provider_not_active")
-    listing.status, listing.note = "published", ""
+    listing.status, listing.note = ListingStatus.PUBLISHED, ""
     listing.published_at = listing.confirmed_at = now
     bump_listing_version(listing, shown=True)
     db.session.flush()
@@ -33,8 +34,8 @@ def publish_listing(listing: Listing, *, now: datetime) -> Listing:
 
 def reject_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
     """pending → rejected, with the statement that the provider reads."""
-    _require(listing, "pending")
-    listing.status, listing.note = "rejected", note
+    _require(listing, ListingStatus.PENDING)
+    listing.status, listing.note = ListingStatus.REJECTED, note
     bump_listing_version(listing, shown=False)
     db.session.flush()
     return listing
@@ -43,10 +44,10 @@ def reject_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
 def remove_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
     """published → rejected, with the statement that the provider reads. Its waiting edit is deleted, and the rows it came
     from no longer go back into their files. The provider may correct it and send it again."""
-    _require(listing, "published")
-    forget_edit(listing)
+    _require(listing, ListingStatus.PUBLISHED)
+    drop_edit(listing)
     listing.rows.clear()
-    listing.status, listing.note = "rejected", note
+    listing.status, listing.note = ListingStatus.REJECTED, note
     bump_listing_version(listing, shown=True)
     db.session.flush()
     listing_visibility_changed.send(Listing, listing=listing)
@@ -55,13 +56,13 @@ def remove_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
 
 def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
     """Replace the live terms with the waiting edit."""
-    _require(edit, "pending")
+    _require(edit, EditStatus.PENDING)
     listing = edit.listing
     write_terms(listing, terms_of(edit))
     listing.confirmed_at = now
     listing.rows.clear()
-    forget_edit(listing)
-    bump_listing_version(listing, shown=listing.status == "published")
+    drop_edit(listing)
+    bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED)
     db.session.flush()
     listing_terms_changed.send(Listing, listing=listing)
     return listing
@@ -69,11 +70,7 @@ def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
 
 def reject_listing_edit(edit: ListingEdit, *, note: str, now: datetime) -> ListingEdit:
     """Reject an edit. It stays, with the statement, until it is sent again or dropped."""
-    _require(edit, "pending")
-    edit.status, edit.note = "rejected", note
-    edit.version += 1
-    db.session.flush()
-    return edit
+    return reject_edit(lock_row(edit), note=note)
 
 
 def _require(row: Listing | ListingEdit, status: str) -> None:

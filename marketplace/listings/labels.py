@@ -1,13 +1,15 @@
-"""What a member reads where a value is refused, and the words of the forms' choices."""
+"""What a member reads where a value is refused, the words of the forms' choices, and terms in words."""
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from marketplace.listings.terms import SERVICE_LENGTH, TIME_LIMIT
+from marketplace.i18n.names import language_name
+from marketplace.listings.terms import SERVICE_LENGTH, TIME_LIMIT, TermsMixin
 from marketplace.providers import labels as providers
-from marketplace.values.money import CostBasis, OfficialFee
-from marketplace.values.timeframe import TimeStart, TimeUnit
+from marketplace.values.money import CostBasis, OfficialFee, format_cost, format_official_fee
+from marketplace.values.timeframe import TimeStart, TimeUnit, format_time_from, format_timeframe
 
 COST_BASES = {
     CostBasis.FIXED: _l("Fixed price"),
@@ -91,3 +93,20 @@ SENTENCES = {
 def sentence(code: str) -> str:
     """A refusal's code as a sentence in the language of the page (English in commands)."""
     return providers.sentence(code, SENTENCES)
+
+
+def describe_terms(terms: TermsMixin, language: str) -> list[tuple[str, str, str]]:
+    """Terms in words, in their order: a code, a label, and the value in the language of the page."""
+    fee = format_official_fee(terms.official_fee_kind, terms.official_fee, terms.currency, language)
+    time = format_timeframe(terms.time_min, terms.time_max, terms.time_unit, language)
+    spoken = _("same as the provider")
+    if terms.languages is not None:
+        spoken = ", ".join(language_name(tag, language) for tag in terms.languages) or _("none")
+    return [
+        ("service", _("What the client gets"), terms.service or _("no text")),
+        ("cost", _("Cost"), format_cost(terms, language)),
+        ("official_fee", _("Official fees"), fee),
+        ("time", _("Time"), time),
+        ("time_from", _("Counted from"), format_time_from(terms.time_from, language) or _("not stated")),
+        ("languages", _("Languages"), spoken),
+    ]

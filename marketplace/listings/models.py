@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import (
     JSON,
@@ -20,11 +21,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import UTCDateTime, one_of
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import EditStatus, WaitingMixin
 from marketplace.guides.models import Guide, Topic
 from marketplace.listings.terms import TermsMixin
 from marketplace.providers.models import Provider
 
-STATUSES = ("draft", "pending", "published", "paused", "withdrawn", "rejected")
+
+class ListingStatus(StrEnum):
+    """A listing is shown while it is `PUBLISHED` and its provider is shown."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    PUBLISHED = "published"
+    PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
 
 
 class Listing(TermsMixin, db.Model):
@@ -44,7 +55,7 @@ class Listing(TermsMixin, db.Model):
     def _own_table_args(cls) -> tuple[object, ...]:
         return (
             UniqueConstraint("provider_id", "topic_id"),
-            CheckConstraint(one_of("status", STATUSES), name="status"),
+            CheckConstraint(one_of("status", ListingStatus), name="status"),
             Index("ix_listing_topic_id_status", "topic_id", "status"),
             Index("ix_listing_status_submitted_at", "status", "submitted_at"),
         )
@@ -52,7 +63,7 @@ class Listing(TermsMixin, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
-    status: Mapped[str] = mapped_column(String(10), default="draft")
+    status: Mapped[str] = mapped_column(String(10), default=ListingStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     note: Mapped[str] = mapped_column(Text, default="")
     referral: Mapped[bool] = mapped_column(default=False)
@@ -86,7 +97,7 @@ class Listing(TermsMixin, db.Model):
     rows: Mapped[list[ListingRow]] = relationship(back_populates="listing", cascade="all, delete-orphan")
 
 
-class ListingEdit(TermsMixin, db.Model):
+class ListingEdit(TermsMixin, WaitingMixin, db.Model):
     """A change of a live listing that waits for approval; the live one stays shown meanwhile. One at a time.
 
     A rejected edit stays, with the moderator's statement in `note`, until it is sent again or dropped.
@@ -96,13 +107,9 @@ class ListingEdit(TermsMixin, db.Model):
 
     @classmethod
     def _own_table_args(cls) -> tuple[object, ...]:
-        return (CheckConstraint("status IN ('pending', 'rejected')", name="status"),)
+        return (CheckConstraint(one_of("status", EditStatus), name="status"),)
 
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
-    status: Mapped[str] = mapped_column(String(10), default="pending")
-    note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     listing: Mapped[Listing] = relationship(back_populates="edit")
 
     @property

@@ -12,18 +12,19 @@ from sqlalchemy.orm import joinedload
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
+from marketplace.core.waiting_edits import EditStatus
 from marketplace.guides.models import Guide
 from marketplace.i18n.languages import fold
 from marketplace.listings.desk.topics import WORD_LIMIT
 from marketplace.listings.freshness import REMIND_AFTER
-from marketplace.listings.models import STATUSES, Listing, ListingEdit
+from marketplace.listings.models import Listing, ListingEdit, ListingStatus
 from marketplace.providers.membership import own_provider
 from marketplace.providers.models import Provider
 
 PAGE_SIZE = 50
 # What a filter of the list may ask for besides a status.
 NEEDS = "needs"
-FILTERS = (NEEDS, *STATUSES)
+FILTERS = (NEEDS, *ListingStatus)
 
 
 def own_listing(actor: User, slug: str, listing_id: int) -> Listing:
@@ -47,8 +48,8 @@ def desk_listings(
     """A page of a provider's listings with their edits and topics, those that need somebody first."""
     order = case(
         (_needs_somebody(now), 0),
-        *((Listing.status == status, 1 + index) for index, status in enumerate(STATUSES)),
-        else_=len(STATUSES) + 1,
+        *((Listing.status == status, 1 + index) for index, status in enumerate(ListingStatus)),
+        else_=len(ListingStatus) + 1,
     )
     query = (
         _filtered(select(Listing), provider, now, show, text)
@@ -88,7 +89,7 @@ def _filtered(query: Select[Any], provider: Provider, now: datetime, show: str, 
 def _needs_somebody(now: datetime) -> ColumnElement[bool]:
     """Refused, with a refused change, or soon to be dimmed."""
     return or_(
-        Listing.status == "rejected",
-        ListingEdit.status == "rejected",
-        and_(Listing.status == "published", Listing.confirmed_at <= now - REMIND_AFTER),
+        Listing.status == ListingStatus.REJECTED,
+        ListingEdit.status == EditStatus.REJECTED,
+        and_(Listing.status == ListingStatus.PUBLISHED, Listing.confirmed_at <= now - REMIND_AFTER),
     )

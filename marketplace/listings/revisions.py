@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revision
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import Provider
 
 
@@ -33,7 +33,9 @@ def invalidate_listing_pages(listing: Listing) -> None:
 
 def shown_topics(provider: Provider) -> list[int]:
     """Ids of the topics whose tables show the provider."""
-    query = select(Listing.topic_id).where(Listing.provider_id == provider.id, Listing.status == "published")
+    query = select(Listing.topic_id).where(
+        Listing.provider_id == provider.id, Listing.status == ListingStatus.PUBLISHED
+    )
     return list(db.session.scalars(query.order_by(Listing.topic_id)))
 
 

@@ -25,18 +25,19 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.models import Topic
-from marketplace.listings.models import Listing, ListingEdit
+from marketplace.listings.models import Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version
 from marketplace.listings.rules import check_complete, check_terms
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
-from marketplace.listings.terms import OfferTerms, terms_of, write_terms
+from marketplace.listings.terms import OfferTerms, column_values, terms_of, write_terms
 from marketplace.providers.membership import require_member
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 
-LIVE = ("published", "paused")
-SUBMITTABLE = ("draft", "rejected", "withdrawn")
-PROVIDERS_THAT_SUBMIT = ("active", "pending")
+LIVE = (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
+SUBMITTABLE = (ListingStatus.DRAFT, ListingStatus.REJECTED, ListingStatus.WITHDRAWN)
+PROVIDERS_THAT_SUBMIT = (ProviderStatus.ACTIVE, ProviderStatus.PENDING)
 
 
 def save_draft(*, actor: User, provider: Provider, topic: Topic, terms: OfferTerms, now: datetime) -> Listing:
@@ -45,7 +46,9 @@ def save_draft(*, actor: User, provider: Provider, topic: Topic, terms: OfferTer
     check_terms(terms)
     if listing_for(provider, topic) is not None:
         raise Invalid("listing_exists", "topic")
-    listing = Listing(provider_id=provider.id, topic_id=topic.id, status="draft", version=1, created_at=now)
+    listing = Listing(
+        provider_id=provider.id, topic_id=topic.id, status=ListingStatus.DRAFT, version=1, created_at=now
+    )
     write_terms(listing, terms)
     try:
         with db.session.begin_nested():
@@ -68,13 +71,13 @@ def submit_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     registration was refused, `Conflict` where the listing is live."""
     require_member(actor, listing.provider)
     lock_row(listing)
-    if listing.status == "pending":
+    if listing.status == ListingStatus.PENDING:
         return listing
     _require_status(listing, SUBMITTABLE)
     if listing.provider.status not in PROVIDERS_THAT_SUBMIT:
         raise NotAllowed("provider_refused")
     check_complete(terms_of(listing))
-    listing.status, listing.submitted_at, listing.note = "pending", now, ""
+    listing.status, listing.submitted_at, listing.note = ListingStatus.PENDING, now, ""
     bump_listing_version(listing, shown=False)
     db.session.flush()
     return listing
@@ -89,9 +92,9 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
     lock_row(listing)
     if listing.status in LIVE:
         check_complete(terms)
-        _suggest_edit(listing, terms, now)
+        propose_edit(listing, ListingEdit, column_values(terms), now=now)
     else:
-        (check_complete if listing.status == "pending" else check_terms)(terms)
+        (check_complete if listing.status == ListingStatus.PENDING else check_terms)(terms)
         if terms != terms_of(listing):
             write_terms(listing, terms)
             bump_listing_version(listing, shown=False)
@@ -101,64 +104,40 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
     return listing
 
 
-def _suggest_edit(listing: Listing, terms: OfferTerms, now: datetime) -> None:
-    edit = listing.edit
-    if terms == terms_of(listing):
-        if edit is not None:
-            forget_edit(listing)
-        return
-    if edit is None:
-        # Its versions go on where those of an earlier edit ended: a decision on that one must not fit this one.
-        edit = ListingEdit(version=listing.version, status="pending")
-        listing.edit = edit
-    elif edit.status == "pending" and terms == terms_of(edit):
-        return
-    write_terms(edit, terms)
-    edit.status, edit.note, edit.submitted_at = "pending", "", now
-    edit.version += 1
-
-
-def forget_edit(listing: Listing) -> None:
-    """Delete a listing's edit; its version is not used again."""
-    if listing.edit is not None:
-        listing.version = max(listing.version, listing.edit.version) + 1
-        listing.edit = None
-
-
-def drop_edit(*, actor: User, listing: Listing) -> Listing:
+def drop_listing_edit(*, actor: User, listing: Listing) -> Listing:
     """Take back a change that waits or was refused; the live listing stays as it is."""
     require_member(actor, listing.provider)
     lock_row(listing)
-    forget_edit(listing)
+    drop_edit(listing)
     db.session.flush()
     return listing
 
 
 def pause_listing(*, actor: User, listing: Listing) -> Listing:
     """Take a published listing out of the tables for a while. Raises `Conflict` where it is not published."""
-    return _move(actor, listing, ("published",), "paused")
+    return _move(actor, listing, (ListingStatus.PUBLISHED,), ListingStatus.PAUSED)
 
 
 def resume_listing(*, actor: User, listing: Listing) -> Listing:
     """Put a paused listing back. Raises `Conflict` where it is not paused."""
-    return _move(actor, listing, ("paused",), "published")
+    return _move(actor, listing, (ListingStatus.PAUSED,), ListingStatus.PUBLISHED)
 
 
 def withdraw_listing(*, actor: User, listing: Listing) -> Listing:
     """Take a listing back for good, with its waiting edit; it can be sent to a moderator again."""
     require_member(actor, listing.provider)
     lock_row(listing)
-    if listing.status != "withdrawn":
+    if listing.status != ListingStatus.WITHDRAWN:
         withdraw(listing)
     return listing
 
 
 def withdraw(listing: Listing) -> None:
     """Withdraw without asking who: for the import and the operator. Its rows go back into no file any more."""
-    shown = listing.status == "published"
-    forget_edit(listing)
+    shown = listing.status == ListingStatus.PUBLISHED
+    drop_edit(listing)
     listing.rows.clear()
-    listing.status = "withdrawn"
+    listing.status = ListingStatus.WITHDRAWN
     bump_listing_version(listing, shown=shown)
     db.session.flush()
     if shown:
@@ -171,7 +150,7 @@ def confirm_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     lock_row(listing)
     _require_status(listing, LIVE)
     listing.confirmed_at = now
-    bump_listing_version(listing, shown=listing.status == "published")
+    bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED)
     db.session.flush()
     return listing
 

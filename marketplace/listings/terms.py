@@ -128,8 +128,13 @@ def terms_of(row: TermsMixin) -> OfferTerms:
     return OfferTerms(**values)
 
 
+def column_values(terms: OfferTerms) -> dict[str, Any]:
+    """Terms as the columns of a listing or an edit hold them."""
+    values = {name: getattr(terms, name) for name in TERMS}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
 def write_terms(row: TermsMixin, terms: OfferTerms) -> None:
     """Put terms into a listing or an edit."""
-    for name in TERMS:
-        value = getattr(terms, name)
-        setattr(row, name, list(value) if isinstance(value, tuple) else value)
+    for name, value in column_values(terms).items():
+        setattr(row, name, value)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from flask import Flask
 from flask_login import current_user
 
-from marketplace.accounts.privacy.signals import data_asked, parting
+from marketplace.accounts.privacy.signals import before_erasure, export_requested
 from marketplace.core.extensions import now
 from marketplace.moderation import kinds, privacy
 from marketplace.moderation.appeals import views as appeal_views
@@ -39,8 +39,8 @@ def init(app: Flask) -> None:
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
     register(*kinds.KINDS)
-    data_asked.connect(privacy.own_matters)
-    parting.connect(privacy.forget_reporter)
+    export_requested.connect(privacy.own_matters)
+    before_erasure.connect(privacy.forget_reporter)
     app.add_template_global(own_appeal_states, "appeal_states")
     app.add_template_global(queue_count)
 

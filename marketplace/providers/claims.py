@@ -12,9 +12,8 @@ from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.providers.membership import is_member
-from marketplace.providers.models import Provider, ProviderClaim, ProviderMember
-from marketplace.providers.revisions import bump_provider_version
-from marketplace.providers.signals import provider_claimed, provider_status_changed
+from marketplace.providers.models import ClaimStatus, Provider, ProviderClaim, ProviderMember, ProviderStatus
+from marketplace.providers.signals import bump_provider_version, provider_claimed, provider_status_changed
 
 
 def file_claim(actor: User, provider: Provider, *, message: str, now: datetime) -> ProviderClaim:
@@ -26,8 +25,8 @@ def file_claim(actor: User, provider: Provider, *, message: str, now: datetime) 
         except IntegrityError:  # sent twice at once
             claim = _claim_of(actor, provider)
             assert claim is not None
-    if claim.status != "pending":
-        claim.status, claim.message, claim.note, claim.submitted_at = "pending", message, "", now
+    if claim.status != ClaimStatus.PENDING:
+        claim.status, claim.message, claim.note, claim.submitted_at = ClaimStatus.PENDING, message, "", now
         claim.version += 1
     db.session.flush()
     return claim
@@ -43,7 +42,7 @@ def _add_claim(actor: User, provider: Provider, message: str, now: datetime) -> 
         provider_id=provider.id,
         user_id=actor.id,
         message=message,
-        status="pending",
+        status=ClaimStatus.PENDING,
         version=1,
         submitted_at=now,
     )
@@ -57,7 +56,7 @@ def claims_of(actor: User) -> list[ProviderClaim]:
     """A member's claims that are not approved, newest first."""
     query = (
         select(ProviderClaim)
-        .where(ProviderClaim.user_id == actor.id, ProviderClaim.status != "approved")
+        .where(ProviderClaim.user_id == actor.id, ProviderClaim.status != ClaimStatus.APPROVED)
         .order_by(ProviderClaim.submitted_at.desc(), ProviderClaim.id)
     )
     return list(db.session.scalars(query))
@@ -69,16 +68,16 @@ def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
     _require_pending(claim)
     provider = claim.provider
     status = provider.status
-    if status == "removed":
+    if status == ProviderStatus.REMOVED:
         provider.members.clear()
         db.session.flush()
-        provider.status, provider.note = "pending", ""
-    elif status == "unclaimed":
-        provider.status = "active"
+        provider.status, provider.note = ProviderStatus.PENDING, ""
+    elif status == ProviderStatus.UNCLAIMED:
+        provider.status = ProviderStatus.ACTIVE
     if not is_member(claim.user_id, provider.id):
         provider.members.append(ProviderMember(user_id=claim.user_id, created_at=now))
     provider_claimed.send(Provider, provider=provider, now=now)
-    claim.status, claim.note = "approved", ""
+    claim.status, claim.note = ClaimStatus.APPROVED, ""
     claim.version += 1
     bump_provider_version(provider)
     db.session.flush()
@@ -90,7 +89,7 @@ def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
 def reject_claim(claim: ProviderClaim, *, note: str, now: datetime) -> ProviderClaim:
     """Reject a claim, with the statement that the claimant reads. Raises `Conflict` where it does not wait."""
     _require_pending(claim)
-    claim.status, claim.note = "rejected", note
+    claim.status, claim.note = ClaimStatus.REJECTED, note
     claim.version += 1
     db.session.flush()
     return claim
@@ -98,5 +97,5 @@ def reject_claim(claim: ProviderClaim, *, note: str, now: datetime) -> ProviderC
 
 def _require_pending(claim: ProviderClaim) -> None:
     lock_row(claim)
-    if claim.status != "pending":
+    if claim.status != ClaimStatus.PENDING:
         raise Conflict("decided_already", status=claim.status)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.providers.models import Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
 
 
 def is_member(user_id: int, provider_id: int) -> bool:
@@ -32,7 +32,7 @@ def require_member(actor: User, provider: Provider) -> None:
     if not is_member(actor.id, provider.id):
         raise NotFound
     require_confirmed(actor)
-    if provider.status == "suspended":
+    if provider.status == ProviderStatus.SUSPENDED:
         raise NotAllowed("provider_suspended")
 
 

@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import User
-from marketplace.core.database import UTCDateTime
+from marketplace.core.database import UTCDateTime, one_of
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import EditStatus, WaitingMixin
 
-PROVIDER_STATUSES = ("unclaimed", "pending", "active", "suspended", "removed")
 NAME_LENGTH = 120
 WEBSITE_LENGTH = 500
 DESCRIPTION_LENGTH = 2000
 LANGUAGE_LIMIT = 40
+
+
+class ProviderStatus(StrEnum):
+    """Good standing is `ACTIVE`. `UNCLAIMED` providers come from rows found in the guides' files."""
+
+    UNCLAIMED = "unclaimed"
+    PENDING = "pending"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+
+
+class ClaimStatus(StrEnum):
+    """What became of a claim."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+# Providers that readers see.
+SHOWN_PROVIDERS = (ProviderStatus.ACTIVE, ProviderStatus.UNCLAIMED)
 
 
 class Provider(db.Model):
@@ -29,9 +52,7 @@ class Provider(db.Model):
 
     __tablename__ = "provider"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('unclaimed', 'pending', 'active', 'suspended', 'removed')", name="status"
-        ),
+        CheckConstraint(one_of("status", ProviderStatus), name="status"),
         UniqueConstraint("name", "host"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,7 +63,7 @@ class Provider(db.Model):
     description: Mapped[str] = mapped_column(Text, default="")
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     countries: Mapped[list[str]] = mapped_column(JSON, default=list)
-    status: Mapped[str] = mapped_column(String(10), default="pending")
+    status: Mapped[str] = mapped_column(String(10), default=ProviderStatus.PENDING)
     search_text: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=0)
@@ -71,19 +92,15 @@ class ProviderMember(db.Model):
     user: Mapped[User] = relationship()
 
 
-class ProviderEdit(db.Model):
+class ProviderEdit(WaitingMixin, db.Model):
     """A change of an active provider's name, website or description that waits for approval."""
 
     __tablename__ = "provider_edit"
-    __table_args__ = (CheckConstraint("status IN ('pending', 'rejected')", name="status"),)
+    __table_args__ = (CheckConstraint(one_of("status", EditStatus), name="status"),)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     website: Mapped[str] = mapped_column(String(WEBSITE_LENGTH))
     description: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[str] = mapped_column(String(10), default="pending")
-    note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[Provider] = relationship(back_populates="edit")
 
     @property
@@ -92,22 +109,18 @@ class ProviderEdit(db.Model):
         return self.provider
 
 
-class ProviderClaim(db.Model):
+class ProviderClaim(WaitingMixin, db.Model):
     """A member's word that an existing provider is theirs; decided by a moderator."""
 
     __tablename__ = "provider_claim"
     __table_args__ = (
-        CheckConstraint("status IN ('pending', 'approved', 'rejected')", name="status"),
+        CheckConstraint(one_of("status", ClaimStatus), name="status"),
         UniqueConstraint("provider_id", "user_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     message: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[str] = mapped_column(String(10), default="pending")
-    note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[Provider] = relationship()
     user: Mapped[User] = relationship()
 

@@ -18,13 +18,13 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
+from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.queries import topic_countries
 from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member, require_confirmed, require_member
-from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember
+from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember, ProviderStatus
 from marketplace.providers.profiles import Profile, read_profile
-from marketplace.providers.revisions import bump_provider_version
-from marketplace.providers.signals import provider_status_changed
+from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.slugs import Slugs, slug_base
 
 TRIES = 8  # of as many people at once, one wins each round
@@ -78,7 +78,9 @@ def register_provider(
 def provider_with_host(host: str, name: str) -> Provider | None:
     """The provider that has a website's host: of several the one of this name, else an unclaimed one, else the oldest."""
     found = db.session.scalars(select(Provider).where(Provider.host == host)).all()
-    return min(found, key=lambda p: (p.name != name, p.status != "unclaimed", p.id), default=None)
+    return min(
+        found, key=lambda p: (p.name != name, p.status != ProviderStatus.UNCLAIMED, p.id), default=None
+    )
 
 
 def new_provider(profile: Profile, *, slug: str, status: str, now: datetime) -> Provider:
@@ -105,7 +107,7 @@ def free_slug(name: str) -> str:
 
 def _add_provider(actor: User, profile: Profile, now: datetime) -> Provider:
     with db.session.begin_nested():
-        provider = new_provider(profile, slug=free_slug(profile.name), status="pending", now=now)
+        provider = new_provider(profile, slug=free_slug(profile.name), status=ProviderStatus.PENDING, now=now)
         db.session.add(provider)
         db.session.flush()
         db.session.add(ProviderMember(provider_id=provider.id, user_id=actor.id, created_at=now))
@@ -142,9 +144,14 @@ def change_provider(
     lock_row(provider)
     _refuse_taken(provider, profile)
     standing = provider.status
-    if standing == "active":
+    if standing == ProviderStatus.ACTIVE:
         _take_effect(provider, profile)
-        _suggest_edit(provider, profile, now)
+        wanted = {
+            "name": profile.name,
+            "website": profile.website.url,
+            "description": profile.description,
+        }
+        propose_edit(provider, ProviderEdit, wanted, now=now)
     else:
         _rewrite(provider, profile)
     db.session.flush()
@@ -168,31 +175,13 @@ def _take_effect(provider: Provider, profile: Profile) -> None:
         bump_provider_version(provider)
 
 
-def _suggest_edit(provider: Provider, profile: Profile, now: datetime) -> None:
-    wanted = (profile.name, profile.website.url, profile.description)
-    edit = provider.edit
-    if wanted == (provider.name, provider.website, provider.description):
-        if edit is not None:
-            _forget_edit(provider)
-        return
-    if edit is None:
-        # Its versions go on where those of an earlier edit ended: a decision on that one must not fit this one.
-        edit = ProviderEdit(version=provider.version, status="pending")
-        provider.edit = edit
-    elif edit.status == "pending" and wanted == (edit.name, edit.website, edit.description):
-        return
-    edit.name, edit.website, edit.description = wanted
-    edit.status, edit.note, edit.submitted_at = "pending", "", now
-    edit.version += 1
-
-
 def _rewrite(provider: Provider, profile: Profile) -> None:
     provider.name, provider.website, provider.host = profile.name, profile.website.url, profile.website.host
     provider.description = profile.description
     provider.languages, provider.countries = list(profile.languages), list(profile.countries)
     provider.search_text = profile.search_text
-    if provider.status == "removed":
-        provider.status = "pending"
+    if provider.status == ProviderStatus.REMOVED:
+        provider.status = ProviderStatus.PENDING
     provider.note = ""
     bump_provider_version(provider, shown=False)
 
@@ -201,13 +190,6 @@ def drop_provider_edit(*, actor: User, provider: Provider) -> Provider:
     """Take back a change that waits or was refused. Raises `NotFound` for a stranger."""
     require_member(actor, provider)
     lock_row(provider)
-    if provider.edit is not None:
-        _forget_edit(provider)
-        db.session.flush()
+    drop_edit(provider)
+    db.session.flush()
     return provider
-
-
-def _forget_edit(provider: Provider) -> None:
-    assert provider.edit is not None
-    provider.version = max(provider.version, provider.edit.version) + 1
-    provider.edit = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.accounts.privacy.signals import data_asked
+from marketplace.accounts.privacy.signals import export_requested
 from marketplace.providers import privacy
 from marketplace.providers.desk import views
 
@@ -12,4 +12,4 @@ from marketplace.providers.desk import views
 def init(app: Flask) -> None:
     """Register blueprints and receivers."""
     app.register_blueprint(views.bp)
-    data_asked.connect(privacy.own_providers)
+    export_requested.connect(privacy.own_providers)

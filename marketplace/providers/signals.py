@@ -1,8 +1,8 @@
-"""Signals about providers. Features above connect to them; providers import none of those features.
+"""Signals about providers, and `bump_provider_version`, which sends `provider_changed`.
 
-Each signal is sent inside the transaction of the change, after its flush. A receiver finds the new state in the database,
-and what it writes is committed or rolled back together with the change. If it raises, the change is undone. Receivers flush
-and never commit.
+Features above connect to the signals; providers import none of those features. Each signal is sent inside the transaction of
+the change, after its flush. A receiver finds the new state in the database, and what it writes is committed or rolled back
+together with the change. If it raises, the change is undone. Receivers flush and never commit.
 
 | signal | arguments | sent when |
 | --- | --- | --- |
@@ -29,6 +29,10 @@ blinker holds receivers weakly: a function of a module stays, one made inside an
 from __future__ import annotations
 
 from blinker import Namespace
+from sqlalchemy import update
+
+from marketplace.core.extensions import db
+from marketplace.providers.models import Provider
 
 _signals = Namespace()
 
@@ -42,3 +46,18 @@ desk_counts_requested = _signals.signal("desk-counts-requested", doc="How many t
 suspension_effects_requested = _signals.signal(
     "suspension-effects-requested", doc="What would suspending a provider change?"
 )
+
+
+def bump_provider_version(provider: Provider, *, shown: bool = True) -> None:
+    """Raise the provider's version. Where readers see the change, invalidate the provider's page and its listings' pages."""
+    provider.version += 1
+    if not shown:
+        return
+    provider.revision = Provider.revision + 1  # computed by the database: two at once must count twice
+    db.session.flush()
+    provider_changed.send(Provider, provider=provider)
+
+
+def invalidate_all_provider_pages() -> None:
+    """Raise the revision of every provider, such as for new exchange rates."""
+    db.session.execute(update(Provider).values(revision=Provider.revision + 1))

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from marketplace.accounts.models import User
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import WaitingMixin
 from marketplace.listings.models import Listing
 
 
@@ -144,7 +145,7 @@ class Review(ReviewContent, db.Model):
         return self.status == ReviewStatus.PUBLISHED and self.level in COUNTED_LEVELS
 
 
-class ReviewEdit(ReviewContent, db.Model):
+class ReviewEdit(ReviewContent, WaitingMixin, db.Model):
     """A pending change of a published review, at most one; the published text stays visible meanwhile.
 
     A rejected edit stays, with the moderator's statement in `note`, until it is sent again or dropped.
@@ -160,10 +161,6 @@ class ReviewEdit(ReviewContent, db.Model):
         )
 
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
-    status: Mapped[str] = mapped_column(String(10), default=ReviewStatus.PENDING)
-    note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     risk: Mapped[int] = mapped_column(default=0)
     risk_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     review: Mapped[Review] = relationship(back_populates="edit")

@@ -1,4 +1,4 @@
-"""What reviews keep of a member."""
+"""Export and erasure of a member's reviews, votes, replies, proofs and receipts."""
 
 from __future__ import annotations
 
@@ -7,25 +7,36 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.dates import format_month
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
-from marketplace.reviews.labels import level_name, status_words
-from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.labels import LEVEL_LABELS, STATUS_LABELS
+from marketplace.reviews.models import (
+    CONTENT_FIELDS,
+    ProofLevel,
+    Review,
+    ReviewEdit,
+    ReviewStatus,
+    ReviewVersion,
+)
 from marketplace.reviews.proofs.models import Proof
+from marketplace.reviews.proofs.services import delete_proofs_of
 from marketplace.reviews.receipts.models import Receipt
 from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.risk.signatures import forget_text
 from marketplace.reviews.votes.models import ReviewVote
+from marketplace.reviews.writing.services import withdraw_review
 from marketplace.values.money import format_money
 from marketplace.values.timeframe import format_timeframe
 
-LABELS = {
+FIELD_LABELS = {
     "rating": _l("Stars"),
     "text": _l("Text"),
     "language": _l("Written in"),
@@ -36,7 +47,7 @@ LABELS = {
     "real_time_unit": _l("Unit of time"),
     "outcome": _l("Outcome"),
 }
-RECEIPT_WORDS = {
+RECEIPT_LABELS = {
     "publish": _l("Published"),
     "reject": _l("Not published"),
     "document": _l("Documented"),
@@ -45,8 +56,8 @@ RECEIPT_WORDS = {
 }
 
 
-def own_reviews(sender: object, *, user: User) -> list[Section]:
-    """Reviews of any status, edits, earlier versions, votes, replies, proofs and receipts."""
+def export_reviews(sender: object, *, user: User) -> list[Section]:
+    """Export: reviews of any status, edits, earlier versions, votes, replies, proofs and receipts."""
     mine = select(Review.id).where(Review.user_id == user.id)
     reviews = _rows(select(Review).where(Review.user_id == user.id).order_by(Review.id))
     topics = [row.listing.topic_id for row in reviews]
@@ -65,7 +76,7 @@ def own_reviews(sender: object, *, user: User) -> list[Section]:
         Section(
             "review_versions",
             _l("Earlier versions of your reviews"),
-            [[*_told(row), Field("replaced_at", _l("Replaced on"), row.replaced_at)] for row in versions],
+            [[*_content(row), Field("replaced_at", _l("Replaced on"), row.replaced_at)] for row in versions],
         ),
         Section(
             "votes",
@@ -88,7 +99,7 @@ def _rows(query: Any) -> list[Any]:
     return list(db.session.scalars(query))
 
 
-def _told(row: Any) -> list[Field]:
+def _content(row: Any) -> list[Field]:
     language = address_language()
     shown: dict[str, Any] = {
         "language": language_name(row.language, language),
@@ -100,7 +111,7 @@ def _told(row: Any) -> list[Field]:
         shown["real_cost"] = format_money(row.real_cost, row.real_currency, language)
     if row.real_time is not None:
         shown["real_time"] = format_timeframe(row.real_time, row.real_time, row.real_time_unit, language)
-    return [Field(name, LABELS[name], getattr(row, name), shown.get(name)) for name in CONTENT_FIELDS]
+    return [Field(name, FIELD_LABELS[name], getattr(row, name), shown.get(name)) for name in CONTENT_FIELDS]
 
 
 def _review(row: Review, titles: dict[int, str]) -> list[Field]:
@@ -108,9 +119,9 @@ def _review(row: Review, titles: dict[int, str]) -> list[Field]:
         Field("number", _l("Review number"), row.id),
         Field("provider", _l("Provider"), row.listing.provider.name),
         Field("topic", _l("Procedure"), row.listing.topic.key, titles.get(row.listing.topic_id)),
-        *_told(row),
-        Field("level", _l("Level"), row.level, level_name(row.level)),
-        Field("status", _l("Status"), row.status, status_words(row.status)),
+        *_content(row),
+        Field("level", _l("Level"), row.level, LEVEL_LABELS[ProofLevel(row.level)]),
+        Field("status", _l("Status"), row.status, STATUS_LABELS[ReviewStatus(row.status)]),
         Field("note", _l("What the moderator wrote"), row.note),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
         Field("published_at", _l("Published on"), row.published_at),
@@ -122,8 +133,8 @@ def _review(row: Review, titles: dict[int, str]) -> list[Field]:
 def _edit(row: ReviewEdit) -> list[Field]:
     return [
         Field("number", _l("Review number"), row.review_id),
-        *_told(row),
-        Field("status", _l("Status"), row.status, status_words(row.status)),
+        *_content(row),
+        Field("status", _l("Status"), row.status, STATUS_LABELS[ReviewStatus(row.status)]),
         Field("note", _l("What the moderator wrote"), row.note),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
     ]
@@ -132,8 +143,8 @@ def _edit(row: ReviewEdit) -> list[Field]:
 def _reply(row: Reply) -> list[Field]:
     return [
         Field("number", _l("Review number"), row.review_id),
-        Field("text", LABELS["text"], row.text),
-        Field("status", _l("Status"), row.status, status_words(row.status)),
+        Field("text", FIELD_LABELS["text"], row.text),
+        Field("status", _l("Status"), row.status, STATUS_LABELS[ReviewStatus(row.status)]),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
     ]
 
@@ -152,8 +163,48 @@ def _receipt(row: Receipt) -> list[Field]:
     said = json.loads(row.body)
     return [
         Field("number", _l("Review number"), row.review_id),
-        Field("decision", _l("Decision"), said["action"], RECEIPT_WORDS.get(said["action"])),
+        Field("decision", _l("Decision"), said["action"], RECEIPT_LABELS.get(said["action"])),
         Field("decided_at", _l("Decided on"), said["decided_at"], datetime.fromisoformat(said["decided_at"])),
         Field("signature", _l("Signature"), row.signature, ""),
         Field("body", _l("Signed text"), row.body, ""),
     ]
+
+
+def erase_reviews(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
+    """Erasure: proof files are deleted at once. Published reviews stay without the name and without earlier versions, or go
+    too (`take_down`); nothing is left of the text of all other reviews."""
+    delete_proofs_of(user.id, now=now)
+    for review in db.session.scalars(
+        select(Review).where(Review.user_id == user.id).order_by(Review.id)
+    ).all():
+        if review.status == ReviewStatus.PUBLISHED and not take_down:
+            drop_edit(review)
+            review.network = None
+            continue
+        if review.status == ReviewStatus.PUBLISHED:
+            withdraw_review(review, actor=user, now=now)
+        db.session.flush()
+        db.session.execute(_quietly(update(Proof).where(Proof.review_id == review.id).values(review_id=None)))
+        if review.published_at is not None:
+            _blank(review)
+            continue
+        db.session.execute(_quietly(delete(Review).where(Review.id == review.id)))
+    kept = select(Review.id).where(Review.user_id == user.id)
+    db.session.flush()
+    db.session.execute(_quietly(delete(ReviewVersion).where(ReviewVersion.review_id.in_(kept))))
+    db.session.expire_all()
+
+
+def _blank(review: Review) -> None:
+    """Empty a review that was once published; its row stays, because reports and replies of others refer to it."""
+    drop_edit(review)
+    forget_text(review.id)
+    review.status, review.text, review.outcome, review.note = ReviewStatus.WITHDRAWN, "", "", ""
+    review.real_cost = review.real_currency = review.real_time = review.real_time_unit = None
+    review.risk, review.risk_reasons, review.network = 0, [], None
+    review.version += 1
+    db.session.flush()
+
+
+def _quietly(statement: Any) -> Any:
+    return statement.execution_options(synchronize_session=False)

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.accounts.names import name_changed
-from marketplace.accounts.privacy.signals import data_asked, erasing
+from marketplace.accounts.privacy.signals import account_erased, export_requested
+from marketplace.accounts.services import name_changed
 from marketplace.listings.signals import listing_terms_changed
 from marketplace.providers.signals import desk_needs_requested
-from marketplace.reviews import erasure, privacy
+from marketplace.reviews import privacy
 from marketplace.reviews.invitations import privacy as invitation_privacy
 from marketplace.reviews.invitations import tasks as invitation_tasks
 from marketplace.reviews.invitations import views as invitation_views
 from marketplace.reviews.invitations import views_client
-from marketplace.reviews.proofs import tasks as proof_tasks
 from marketplace.reviews.proofs import views as proof_views
-from marketplace.reviews.ratings import recomputation
+from marketplace.reviews.ratings.services import recompute_after_term_change
 from marketplace.reviews.receipts import views as receipt_views
-from marketplace.reviews.replies import needs
 from marketplace.reviews.replies import views as reply_views
-from marketplace.reviews.risk import tasks as risk_tasks
-from marketplace.reviews.votes import tasks as vote_tasks
+from marketplace.reviews.risk import services as risk_services
 from marketplace.reviews.votes import views as vote_views
-from marketplace.reviews.writing import authors, views, views_edits
+from marketplace.reviews.writing import views, views_edits
+from marketplace.reviews.writing.services import show_new_name
 
 BLUEPRINTS = (
     views.bp,
@@ -34,18 +32,18 @@ BLUEPRINTS = (
     invitation_views.bp,
     views_client.bp,
 )
-# Each registers its tasks when it is imported.
-TASKS = (risk_tasks, vote_tasks, proof_tasks, invitation_tasks)
+# These register their tasks when they are imported.
+TASKS = (risk_services, invitation_tasks)
 
 
 def init(app: Flask) -> None:
     """Register blueprints and receivers."""
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
-    data_asked.connect(privacy.own_reviews)
-    data_asked.connect(invitation_privacy.own_invitations)
-    erasing.connect(erasure.leave_reviews)
-    erasing.connect(invitation_privacy.forget_client)
-    name_changed.connect(authors.show_new_name)
-    listing_terms_changed.connect(recomputation.compare_anew)
-    desk_needs_requested.connect(needs.review_needs)
+    export_requested.connect(privacy.export_reviews)
+    export_requested.connect(invitation_privacy.export_invitations)
+    account_erased.connect(privacy.erase_reviews)
+    account_erased.connect(invitation_privacy.erase_invitations)
+    name_changed.connect(show_new_name)
+    listing_terms_changed.connect(recompute_after_term_change)
+    desk_needs_requested.connect(reply_views.review_needs)

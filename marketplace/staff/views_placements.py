@@ -34,7 +34,7 @@ from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import topic_countries
 from marketplace.i18n.languages import address_language
-from marketplace.staff.placement_forms import PriceForm, RefundForm
+from marketplace.staff.forms import PriceForm, RefundForm
 from marketplace.values.amounts import format_amount, from_minor
 from marketplace.values.csv import csv_text
 from marketplace.values.money import format_money

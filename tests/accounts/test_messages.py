@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_security.core import _default_messages
 
-from marketplace.accounts.messages import MESSAGES
+from marketplace.accounts.labels import MESSAGES
 from marketplace.core.extensions import db
 from tests.accounts.people import GOOD_PASSWORD, sign_in_as, sign_up
 from tests.clients import Client

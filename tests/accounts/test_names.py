@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.accounts.models import NAME_LENGTH
-from marketplace.accounts.names import clean_name
+from marketplace.accounts.services import clean_name
 from marketplace.core.errors import Invalid
 
 

@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.names import name_changed
 from marketplace.accounts.services import (
     change_details,
     find_user,
     make_staff,
+    name_changed,
     request_confirmation,
     request_reset,
 )

@@ -68,7 +68,7 @@ def test_the_whole_way_from_signing_up_to_a_confirmed_account(client: Client, ma
     assert not is_signed_in(client)
     response = client.get(link_of(mailbox()[-1]))
     assert path_of(response) == "/account/sign-in/"
-    assert "Your address is confirmed" in client.page("/account/sign-in/").text
+    assert "Your email address is confirmed" in client.page("/account/sign-in/").text
     assert path_of(sign_in_as(client, "anna@example.com", GOOD_PASSWORD)) == "/account/"
     assert "Email address confirmed" in client.page("/account/").text
 
@@ -194,7 +194,7 @@ def test_a_link_that_was_used_says_so(client: Client, mailbox: Mailbox) -> None:
     sign_up(client)
     link = link_of(mailbox()[-1])
     client.get(link)
-    assert "confirmed already" in client.page(path_of(client.get(link))).text
+    assert "This email address is already confirmed" in client.page(path_of(client.get(link))).text
 
 
 @pytest.mark.parametrize("path", ["/account/confirm/nonsense/", "/es/account/confirm/a.b.c/"])

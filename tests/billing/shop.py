@@ -1,4 +1,4 @@
-"""What tests of placements share: sellers and buyers, and the stand-in's words for what happens at Stripe."""
+"""What tests of placements share: sellers, buyers, and what happens at Stripe."""
 
 from __future__ import annotations
 
@@ -102,14 +102,14 @@ class Shop:
         client = app.test_client()
 
         def deliver(body: bytes, headers: dict[str, str]) -> int:
-            # The stand-in is told of by the test's own thread, from `flush`.
+            # Events are delivered by the test's own thread, from `flush`.
             return int(client.post("/webhooks/stripe", data=body, headers=headers).status_code)
 
         engine = db.engine
         made: list[Shop] = []
 
         def look() -> None:
-            # No transaction may be open while Stripe is asked: a slow answer would hold the write lock.
+            # No transaction may be open during a call to Stripe: a slow answer would hold the write lock.
             if made and not made[0].crowded:
                 made[0].held_open += engine.pool.checkedout()  # type: ignore[attr-defined]
 
@@ -150,7 +150,7 @@ class Shop:
         return placement
 
     def checkout(self, placement: Placement, seller: Seller | None = None) -> str:
-        """Open Stripe's page; its address."""
+        """Open Checkout; its address."""
         seller = seller or self.seller
         return open_checkout(
             placement.id,
@@ -160,21 +160,23 @@ class Shop:
             now=self.clock(),
         )
 
-    def hold(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
-        """Take a slot and open Stripe's page."""
+    def start_checkout(
+        self, seller: Seller | None = None, *, kind: str = "month", country: bool = False
+    ) -> Placement:
+        """Take a slot and open Checkout."""
         placement = self.claim(seller, kind=kind, country=country)
         self.checkout(placement, seller)
         return self.read(placement)
 
     def buy(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
-        """Buy a place, all the way: paid, told, processed."""
-        placement = self.hold(seller, kind=kind, country=country)
+        """Buy a placement: paid, delivered, processed."""
+        placement = self.start_checkout(seller, kind=kind, country=country)
         self.stripe.pay(placement.session_id)
-        self.hear()
+        self.deliver()
         return self.read(placement)
 
-    def hear(self, **options: Any) -> None:
-        """Let Stripe deliver what it has to tell, and the worker do what is due."""
+    def deliver(self, **options: Any) -> None:
+        """Let Stripe deliver its events, and the worker do what is due."""
         settle(self.app)
         self.stripe.flush(**options)
         self.work()
@@ -198,7 +200,7 @@ class Shop:
         self.stripe.tick()
 
     def entries(self) -> list[tuple[str, int]]:
-        """The books: (kind, amount), oldest first."""
+        """The ledger: (kind, amount), oldest first."""
         rows = db.session.execute(select(PaymentEntry.kind, PaymentEntry.amount).order_by(PaymentEntry.id))
         return [(kind, amount) for kind, amount in rows]
 
@@ -233,7 +235,7 @@ class Shop:
         )
 
     def reconcile(self, *, whole: bool = True) -> ReconcileReport:
-        """Compare with Stripe, all or what is due quickly."""
+        """Reconcile with Stripe, everything or the quick part."""
         settle(self.app)
         with writing():
             compare = reconcile_fully if whole else reconcile_quickly
@@ -254,12 +256,12 @@ class Shop:
         """The kinds of the alarms that were raised, oldest first."""
         return list(db.session.scalars(select(BillingAlarm.kind).order_by(BillingAlarm.id)))
 
-    def things(self, kind: str) -> list[dict[str, Any]]:
-        """Stripe's own objects of a kind."""
+    def objects(self, kind: str) -> list[dict[str, Any]]:
+        """Stripe's objects of a kind, oldest first."""
         return self.stripe.state().get(kind, [])
 
     def lose(self) -> None:
-        """Let Stripe deliver what it has to tell, and lose it at our end: Stripe takes it for told."""
+        """Let Stripe deliver its events, and lose them on our side: Stripe counts them as delivered."""
         settle(self.app)
         self.stripe.flush()
         db.session.execute(delete(Job).where(Job.task == "billing.event", Job.state == "waiting"))
@@ -267,6 +269,6 @@ class Shop:
         db.session.commit()
 
     def use_key(self, key: str) -> None:
-        """Go on with another key of Stripe's."""
+        """Continue with another Stripe key."""
         self.gateway = Gateway(key, "whsec_standin", base=self.stripe.url)
         self.app.extensions["stripe"] = self.gateway

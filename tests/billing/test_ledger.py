@@ -1,4 +1,4 @@
-"""The books: lines are only added, and their sums are Stripe's own."""
+"""The ledger: entries are only added, and their sums are Stripe's own."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_the_sums_of_the_books_are_those_of_stripe(shop: Shop) -> None:
     sellers = [shop.seller, shop.new_seller(), shop.new_seller()]
     running = [shop.buy(one) for one in sellers]
     passes = [shop.buy(one, kind="pass", country=True) for one in sellers]
-    charge = {one["payment_intent"]: one["id"] for one in shop.things("charge")}
+    charge = {one["payment_intent"]: one["id"] for one in shop.objects("charge")}
     shop.stripe.renew(running[0].subscription_id)
     shop.stripe.renew(running[1].subscription_id, ok=False)
     shop.stripe.refund(charge[passes[0].payment_intent_id], 1500)
@@ -72,10 +72,10 @@ def test_the_sums_of_the_books_are_those_of_stripe(shop: Shop) -> None:
     shop.stripe.refund(charge[passes[1].payment_intent_id])
     lost = shop.stripe.dispute(charge[passes[2].payment_intent_id])
     shop.stripe.close_dispute(lost["id"], won=False)
-    won = shop.stripe.dispute(shop.things("charge")[0]["id"])
+    won = shop.stripe.dispute(shop.objects("charge")[0]["id"])
     shop.stripe.close_dispute(won["id"], won=True)
-    shop.stripe.dispute(shop.things("charge")[1]["id"], inquiry=True)
-    shop.hear(order="shuffle", seed=3, drop=0.4, repeat=2)
+    shop.stripe.dispute(shop.objects("charge")[1]["id"], inquiry=True)
+    shop.deliver(order="shuffle", seed=3, drop=0.4, repeat=2)
     shop.reconcile()
     db.session.rollback()
     theirs = sums_at_stripe(shop)

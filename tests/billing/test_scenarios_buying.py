@@ -23,7 +23,7 @@ def test_a_subscription_is_bought_and_shown(shop: Shop) -> None:
     before = shop.revisions()
     placement = shop.buy()
     assert placement.state == "active"
-    item = shop.things("subscription")[0]["items"]["data"][0]
+    item = shop.objects("subscription")[0]["items"]["data"][0]
     assert placement.period_end == datetime.fromtimestamp(item["current_period_end"], UTC)
     assert shop.entries() == [("payment", 4900)]
     assert shop.revisions()[0] > before[0]
@@ -34,20 +34,20 @@ def test_a_pass_is_bought_and_stands_thirty_days_from_the_charge(shop: Shop) -> 
     # 2
     placement = shop.buy(kind="pass")
     assert placement.state == "active"
-    charged = datetime.fromtimestamp(shop.things("charge")[0]["created"], UTC)
+    charged = datetime.fromtimestamp(shop.objects("charge")[0]["created"], UTC)
     assert placement.period_end == charged + timedelta(days=30)
     assert shop.entries() == [("payment", 6000)]
-    assert shop.things("subscription") == []
+    assert shop.objects("subscription") == []
 
 
 def test_of_two_buyers_of_the_last_slot_one_is_told_that_it_is_full(shop: Shop) -> None:
     # 3
     shop.set_slots(1)
-    shop.hold()
+    shop.start_checkout()
     with pytest.raises(Conflict, match="slots_full"):
         shop.claim(shop.new_seller())
     db.session.rollback()
-    assert len(shop.things("checkout.session")) == 1
+    assert len(shop.objects("checkout.session")) == 1
 
 
 def test_a_double_click_comes_to_one_session(shop: Shop) -> None:
@@ -56,35 +56,35 @@ def test_a_double_click_comes_to_one_session(shop: Shop) -> None:
     assert first.id == second.id
     addresses = {shop.checkout(first), shop.checkout(second)}
     assert len(addresses) == 1
-    assert len(shop.things("checkout.session")) == 1
+    assert len(shop.objects("checkout.session")) == 1
 
 
 def test_a_session_that_expires_frees_its_slot_by_the_word_of_stripe(shop: Shop) -> None:
     # 9
     shop.set_slots(1)
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.clock.advance(HALF_AN_HOUR)
     assert shop.state_of(placement) == "held"  # our clock frees nothing
     shop.stripe.tick()
-    shop.hear()
+    shop.deliver()
     assert shop.outcome(placement) == ("released", "expired")
-    assert shop.hold(shop.new_seller()).state == "held"
+    assert shop.start_checkout(shop.new_seller()).state == "held"
     assert shop.entries() == []
 
 
 @pytest.mark.parametrize("kind", ["month", "pass"])
 def test_what_is_complete_but_unpaid_is_held_until_the_money_comes(shop: Shop, kind: str) -> None:
     # 26
-    placement = shop.hold(kind=kind)
+    placement = shop.start_checkout(kind=kind)
     shop.stripe.pay_later(placement.session_id)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(placement) == "held"
     shop.pass_time(timedelta(hours=3))
     shop.reconcile()
     assert shop.state_of(placement) == "held"
     assert shop.entries() == []
     shop.stripe.settle(placement.session_id, ok=True)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(placement) == "active"
     assert len(shop.entries()) == 1
 
@@ -92,14 +92,14 @@ def test_what_is_complete_but_unpaid_is_held_until_the_money_comes(shop: Shop, k
 @pytest.mark.parametrize("kind", ["month", "pass"])
 def test_what_is_complete_but_never_paid_is_released(shop: Shop, kind: str) -> None:
     # 26
-    placement = shop.hold(kind=kind)
+    placement = shop.start_checkout(kind=kind)
     shop.stripe.pay_later(placement.session_id)
-    shop.hear()
+    shop.deliver()
     shop.stripe.settle(placement.session_id, ok=False)
-    shop.hear()
+    shop.deliver()
     assert shop.outcome(placement) == ("released", "payment_failed")
     assert shop.entries() == []
-    assert [one["status"] for one in shop.things("subscription")] in ([], ["incomplete_expired"])
+    assert [one["status"] for one in shop.objects("subscription")] in ([], ["incomplete_expired"])
     assert shop.mails() == [f"We did not receive your payment: {_title(shop)}"]
 
 
@@ -125,7 +125,7 @@ def test_fewer_slots_than_sold_leave_running_placements_as_they_are(shop: Shop) 
 
 def test_another_price_leaves_what_runs_and_what_is_open_at_the_old_one(shop: Shop) -> None:
     running = shop.buy()
-    open_one = shop.hold(shop.new_seller())
+    open_one = shop.start_checkout(shop.new_seller())
     set_price(
         actor=shop.admin,
         country="mexico",
@@ -143,12 +143,12 @@ def test_another_price_leaves_what_runs_and_what_is_open_at_the_old_one(shop: Sh
     amounts = [shop.read(one).amount for one in (running, open_one, newcomer)]
     assert amounts == [4900, 4900, 9900]
     shop.stripe.renew(running.subscription_id)
-    shop.hear()
+    shop.deliver()
     assert sorted(shop.entries()) == [("payment", amount) for amount in (4900, 4900, 4900, 9900)]
 
 
 def test_coming_back_from_stripe_proves_nothing(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     client = shop.app.test_client()
     sign_in(client, shop.seller.member)
     address = f"/manage/{shop.seller.provider.slug}/placements/{placement.id}/?back=paid"

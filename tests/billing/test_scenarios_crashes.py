@@ -26,7 +26,7 @@ def states(shop: Shop) -> set[str]:
 
 def test_an_event_whose_worker_died_before_processing_is_taken_up_again(shop: Shop) -> None:
     # 16
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     settle(shop.app)
     shop.stripe.flush()
@@ -44,7 +44,7 @@ def test_an_event_whose_worker_died_before_processing_is_taken_up_again(shop: Sh
 
 def test_a_worker_that_dies_after_the_effect_has_no_second_one(shop: Shop) -> None:
     # 17
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     settle(shop.app)
     shop.stripe.flush()
@@ -64,25 +64,25 @@ def test_a_worker_that_dies_after_the_effect_has_no_second_one(shop: Shop) -> No
 def test_a_worker_that_dies_between_giving_back_and_writing_gives_back_once(shop: Shop) -> None:
     # 17
     shop.set_slots(1)
-    late = shop.hold()
+    late = shop.start_checkout()
     late.state, late.reason = "released", "expired"
     db.session.commit()
     shop.buy(shop.new_seller())
     shop.stripe.pay(late.session_id)
     shop.stripe.fault("drop_after_commit", "/v1/refunds", "POST", count=1)
     shop.stripe.fault("down", "/v1/subscriptions/.*", "DELETE")
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(late) == "released"
     shop.stripe.clear_faults()
     shop.pass_time(timedelta(hours=1))
     shop.work()
     assert shop.state_of(late) == "refunded"
-    assert len(shop.things("refund")) == 1
+    assert len(shop.objects("refund")) == 1
 
 
 def test_a_job_that_was_claimed_again_meanwhile_writes_nothing(shop: Shop) -> None:
     # 17
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     settle(shop.app)
     shop.stripe.flush()
@@ -103,7 +103,7 @@ def test_a_job_that_was_claimed_again_meanwhile_writes_nothing(shop: Shop) -> No
 
 
 def test_what_fails_ten_times_raises_one_alarm_and_is_tried_on(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     settle(shop.app)
     shop.stripe.flush(drop=lambda one: one["type"] != "checkout.session.completed")
@@ -121,7 +121,7 @@ def test_what_fails_ten_times_raises_one_alarm_and_is_tried_on(shop: Shop) -> No
 
 
 def test_an_event_whose_job_gave_up_gets_another_job_and_no_more(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     settle(shop.app)
     shop.stripe.flush(drop=lambda one: one["type"] != "checkout.session.completed")

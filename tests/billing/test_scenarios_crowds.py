@@ -66,7 +66,7 @@ def test_forty_buyers_of_three_slots_get_exactly_three(shop: Shop) -> None:
     # 4
     answers = race(shop, [shop.new_seller() for _ in range(40)])
     assert answers.count("slots_full") == 37
-    assert live(shop) == len(shop.things("checkout.session")) == 3
+    assert live(shop) == len(shop.objects("checkout.session")) == 3
     assert sorted(db.session.scalars(select(Placement.slot_no))) == [1, 2, 3]
 
 
@@ -75,11 +75,11 @@ def test_of_fifty_buyers_of_one_slot_exactly_one_gets_it(shop: Shop) -> None:
     shop.set_slots(1)
     answers = race(shop, [shop.new_seller() for _ in range(50)])
     assert answers.count("slots_full") == 49
-    assert live(shop) == len(shop.things("checkout.session")) == 1
+    assert live(shop) == len(shop.objects("checkout.session")) == 1
     winner = db.session.scalars(select(Placement)).one()
     shop.crowded = False
     shop.stripe.pay(winner.session_id)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(winner) == "active"
     assert shop.entries() == [("payment", 4900)]
 
@@ -89,4 +89,4 @@ def test_ten_clicks_of_one_buyer_come_to_one_session(shop: Shop) -> None:
     answers = race(shop, [shop.seller] * 10)
     assert len(set(answers)) == 1
     assert answers[0].startswith(shop.stripe.url)
-    assert live(shop) == len(shop.things("checkout.session")) == 1
+    assert live(shop) == len(shop.objects("checkout.session")) == 1

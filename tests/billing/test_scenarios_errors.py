@@ -26,26 +26,26 @@ OVERDUE = timedelta(minutes=38)
 def test_a_connection_lost_after_the_call_comes_to_the_same_session(shop: Shop) -> None:
     # 6
     shop.stripe.fault("drop_after_commit", SESSIONS, "POST")
-    placement = shop.hold()
+    placement = shop.start_checkout()
     assert placement.state == "held"
-    assert [one["id"] for one in shop.things("checkout.session")] == [placement.session_id]
+    assert [one["id"] for one in shop.objects("checkout.session")] == [placement.session_id]
 
 
 def test_a_stored_error_whose_session_exists_is_found_by_listing(shop: Shop) -> None:
     # 7
     shop.stripe.fault("error500_after", SESSIONS, "POST")
-    placement = shop.hold()
+    placement = shop.start_checkout()
     assert placement.state == "held"
-    assert [one["id"] for one in shop.things("checkout.session")] == [placement.session_id]
+    assert [one["id"] for one in shop.objects("checkout.session")] == [placement.session_id]
     assert placement.attempt == 1
 
 
 def test_a_stored_error_without_a_session_is_followed_by_a_new_attempt(shop: Shop) -> None:
     # 7
     shop.stripe.fault("error500", SESSIONS, "POST")
-    placement = shop.hold()
+    placement = shop.start_checkout()
     assert (placement.state, placement.attempt) == ("held", 2)
-    assert len(shop.things("checkout.session")) == 1
+    assert len(shop.objects("checkout.session")) == 1
 
 
 def test_a_crash_before_the_call_is_released_by_the_sweeper(shop: Shop) -> None:
@@ -62,23 +62,23 @@ def test_a_crash_before_the_call_is_released_by_the_sweeper(shop: Shop) -> None:
 
 def test_a_crash_after_the_call_is_finished_by_the_sweeper(shop: Shop) -> None:
     # 8
-    placement = shop.hold()
+    placement = shop.start_checkout()
     _forget_session(placement)
     shop.pass_time(ABANDONED)
     shop.reconcile(whole=False)
     assert shop.state_of(placement) == "held"
     shop.stripe.pay(shop.read(placement).session_id)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(placement) == "active"
 
 
 def test_a_payment_whose_session_we_never_noted_becomes_a_place(shop: Shop) -> None:
     # 8
-    placement = shop.hold()
+    placement = shop.start_checkout()
     session = placement.session_id
     _forget_session(placement)
     shop.stripe.pay(session)
-    shop.hear()
+    shop.deliver()
     shop.pass_time(ABANDONED)
     shop.reconcile(whole=False)
     assert shop.state_of(placement) == "active"
@@ -93,13 +93,13 @@ def _forget_session(placement: Placement) -> None:
 @pytest.mark.parametrize("paid_first", [True, False])
 def test_paying_while_the_sweeper_expires_ends_as_stripe_says(shop: Shop, paid_first: bool) -> None:
     # 10
-    placement = shop.hold()
+    placement = shop.start_checkout()
     session = placement.session_id
     if paid_first:
         shop.stripe.pay(session)
     assert cancel_checkout(placement.id, gateway=shop.gateway, now=shop.clock()) is not paid_first
     assert shop.state_of(placement) == ("active" if paid_first else "released")
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(placement) == ("active" if paid_first else "released")
     assert len(shop.entries()) == paid_first
 
@@ -108,17 +108,17 @@ def test_paying_while_the_sweeper_expires_ends_as_stripe_says(shop: Shop, paid_f
 def test_what_is_paid_after_release_and_full_goes_back_once(shop: Shop, kind: str) -> None:
     # 11
     shop.set_slots(1)
-    late = shop.hold(kind=kind)
+    late = shop.start_checkout(kind=kind)
     _release(late)
     rival = shop.buy(shop.new_seller())
     shop.stripe.pay(late.session_id)
-    shop.hear(repeat=3)
+    shop.deliver(repeat=3)
     shop.reconcile()
     late = shop.read(late)
     amount = late.amount
     assert (late.state, late.reason, rival.state) == ("refunded", "late", "active")
-    assert [one["amount"] for one in shop.things("refund")] == [amount]
-    assert [one["status"] for one in shop.things("subscription") if one["id"] == late.subscription_id] in (
+    assert [one["amount"] for one in shop.objects("refund")] == [amount]
+    assert [one["status"] for one in shop.objects("subscription") if one["id"] == late.subscription_id] in (
         [],
         ["canceled"],
     )
@@ -129,20 +129,20 @@ def test_what_is_paid_after_release_and_full_goes_back_once(shop: Shop, kind: st
 
 def test_what_is_paid_after_release_takes_a_slot_that_is_free(shop: Shop) -> None:
     # 11
-    late = shop.hold()
+    late = shop.start_checkout()
     _release(late)
     shop.stripe.pay(late.session_id)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(late) == "active"
-    assert shop.things("refund") == []
+    assert shop.objects("refund") == []
 
 
 def test_a_late_payment_beside_a_second_purchase_goes_back(shop: Shop) -> None:
-    late = shop.hold()
+    late = shop.start_checkout()
     _release(late)
     shop.buy()
     shop.stripe.pay(late.session_id)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(late) == "refunded"
     assert sum(amount for _kind, amount in shop.entries()) == 4900
 
@@ -162,7 +162,7 @@ def test_too_many_requests_free_the_slot_and_say_so(shop: Shop) -> None:
         shop.checkout(placement)
     assert shop.state_of(placement) == "released"
     shop.stripe.clear_faults()
-    assert shop.hold(shop.new_seller()).state == "held"
+    assert shop.start_checkout(shop.new_seller()).state == "held"
 
 
 def test_while_stripe_is_down_the_slot_stays_and_is_free_again_afterwards(shop: Shop) -> None:
@@ -212,7 +212,7 @@ def test_the_stand_in_refuses_what_stripe_does_not_know(shop: Shop) -> None:
 
 
 def test_a_place_whose_session_stripe_does_not_know_is_named_and_raises_an_alarm(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     placement.session_id = "cs_test_gone"
     db.session.commit()
     other = shop.buy(shop.new_seller())

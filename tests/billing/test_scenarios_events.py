@@ -31,7 +31,7 @@ def waiting_events(shop: Shop) -> list[str]:
 
 def test_an_event_three_times_at_once_has_one_effect_and_one_mail(shop: Shop) -> None:
     # 12
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     settle(shop.app)
     bodies = [shop.stripe.envelope(one) for one in waiting_events(shop) for _ in range(3)]
@@ -70,10 +70,10 @@ def _work_at_once(app: Flask, workers: int) -> None:
 @pytest.mark.parametrize("order", ["reverse", "shuffle"])
 def test_the_order_of_the_news_does_not_matter(shop: Shop, kind: str, order: str) -> None:
     # 13
-    placement = shop.hold(kind=kind)
+    placement = shop.start_checkout(kind=kind)
     shop.stripe.pay(placement.session_id)
-    shop.stripe.refund(shop.things("charge")[0]["id"], 100)
-    shop.hear(order=order, seed=7)
+    shop.stripe.refund(shop.objects("charge")[0]["id"], 100)
+    shop.deliver(order=order, seed=7)
     assert shop.state_of(placement) == "active"
     assert sorted(shop.entries()) == sorted([("payment", placement.amount), ("refund", -100)])
 
@@ -83,7 +83,7 @@ def test_what_is_deleted_before_it_is_created_stays_ended(shop: Shop) -> None:
     placement = shop.buy()
     shop.stripe.renew(placement.subscription_id)
     shop.stripe.cancel_now(placement.subscription_id)
-    shop.hear(order="reverse", repeat=2)
+    shop.deliver(order="reverse", repeat=2)
     assert shop.state_of(placement) == "ended"
     shop.stripe.flush(again=True)
     shop.reconcile()
@@ -95,8 +95,8 @@ def test_what_is_deleted_before_it_is_created_stays_ended(shop: Shop) -> None:
 @pytest.mark.parametrize("whole", [True, False])
 def test_when_all_webhooks_are_lost_comparing_repairs(shop: Shop, whole: bool) -> None:
     # 15
-    placements = [shop.hold(kind=kind, country=kind == "pass") for kind in ("month", "pass")]
-    expired = shop.hold(shop.new_seller())
+    placements = [shop.start_checkout(kind=kind, country=kind == "pass") for kind in ("month", "pass")]
+    expired = shop.start_checkout(shop.new_seller())
     for one in placements:
         shop.stripe.pay(one.session_id)
     shop.stripe.flush(drop=1.0)
@@ -117,7 +117,7 @@ def test_events_that_were_never_made_are_not_needed(shop: Shop) -> None:
     # 15
     placement = shop.buy()
     shop.stripe.renew(placement.subscription_id)
-    shop.stripe.refund(shop.things("charge")[0]["id"], 500)
+    shop.stripe.refund(shop.objects("charge")[0]["id"], 500)
     shop.stripe.cancel_now(placement.subscription_id)
     shop.lose()
     report = shop.reconcile()
@@ -128,7 +128,7 @@ def test_events_that_were_never_made_are_not_needed(shop: Shop) -> None:
 def test_what_belongs_to_nobody_is_an_orphan_and_raises_an_alarm(shop: Shop) -> None:
     # 19
     shop.stripe.send("checkout.session.completed", {"id": "cs_test_foreign", "object": "checkout.session"})
-    shop.hear(repeat=2)
+    shop.deliver(repeat=2)
     assert (states(shop), shop.alarms()) == ({"orphan"}, ["orphan"])
     assert db.session.scalars(select(BillingAlarm.subject)).all() == ["cs_test_foreign"]
 
@@ -136,45 +136,45 @@ def test_what_belongs_to_nobody_is_an_orphan_and_raises_an_alarm(shop: Shop) -> 
 def test_an_object_of_another_customer_that_bears_our_number_is_an_orphan(shop: Shop) -> None:
     # 19
     placement = shop.buy()
-    stranger = {**shop.things("checkout.session")[0], "id": "cs_test_strange", "customer": "cus_strange"}
+    stranger = {**shop.objects("checkout.session")[0], "id": "cs_test_strange", "customer": "cus_strange"}
     with shop.stripe.world.change() as world:
         world.save({**stranger, "status": "complete"})
     shop.stripe.send("checkout.session.completed", stranger)
-    shop.hear()
+    shop.deliver()
     assert shop.alarms() == ["orphan"]
     assert (shop.state_of(placement), shop.entries()) == ("active", [("payment", 4900)])
 
 
 def test_the_other_mode_is_ignored_with_one_alarm(shop: Shop) -> None:
     # 19
-    placement = shop.hold()
-    session = shop.things("checkout.session")[0]
+    placement = shop.start_checkout()
+    session = shop.objects("checkout.session")[0]
     for _ in range(3):
         shop.stripe.send("checkout.session.completed", session, livemode=True)
-    shop.hear()
+    shop.deliver()
     assert (states(shop), shop.alarms()) == ({"ignored"}, ["wrong_mode"])
     assert shop.state_of(placement) == "held"
 
 
 def test_a_type_that_was_not_asked_for_is_kept_and_ignored(shop: Shop) -> None:
     shop.stripe.send("customer.updated", {"id": "cus_1", "object": "customer"})
-    shop.hear()
+    shop.deliver()
     assert (states(shop), shop.alarms()) == ({"ignored"}, [])
 
 
 def test_what_an_event_says_is_never_believed(shop: Shop) -> None:
-    placement = shop.hold()
-    session = shop.things("checkout.session")[0]
+    placement = shop.start_checkout()
+    session = shop.objects("checkout.session")[0]
     shop.stripe.send(
         "checkout.session.completed", {**session, "status": "complete", "payment_status": "paid"}
     )
-    shop.hear()
+    shop.deliver()
     assert (shop.state_of(placement), shop.entries()) == ("held", [])
     assert db.session.scalars(select(Placement.started_at)).all() == [None]
 
 
 def test_receiving_twice_stores_once(shop: Shop) -> None:
-    shop.hold()
+    shop.start_checkout()
     settle(shop.app)
     found = next(iter(shop.gateway.undelivered_events(shop.clock() - timedelta(days=1))), None)
     assert found is None

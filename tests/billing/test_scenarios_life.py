@@ -12,7 +12,7 @@ from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from stripe_standin.refusals import Refusal as StandInRefusal
+from stripe_standin.errors import ApiError as StandInRefusal
 from tests.billing.shop import Shop
 
 DAY = timedelta(days=1)
@@ -23,7 +23,7 @@ def test_a_renewal_goes_on_and_is_booked(shop: Shop) -> None:
     placement = shop.buy()
     first_end = placement.period_end
     shop.pass_time(MONTH + DAY)
-    shop.hear()
+    shop.deliver()
     placement = shop.read(placement)
     assert first_end is not None
     assert placement.period_end is not None
@@ -38,7 +38,7 @@ def test_a_renewal_that_fails_and_is_paid_keeps_the_slot(shop: Shop) -> None:
     shop.set_slots(1)
     placement = shop.buy()
     shop.stripe.renew(placement.subscription_id, ok=False)
-    shop.hear()
+    shop.deliver()
     before = shop.revisions()
     assert shop.state_of(placement) == "past_due"
     assert len(shop.mails_with("failed")) == 1
@@ -46,7 +46,7 @@ def test_a_renewal_that_fails_and_is_paid_keeps_the_slot(shop: Shop) -> None:
         shop.claim(shop.new_seller())
     db.session.rollback()
     shop.stripe.pay_invoice(placement.subscription_id)
-    shop.hear()
+    shop.deliver()
     placement = shop.read(placement)
     assert (placement.state, placement.grace_until) == ("active", None)
     assert shop.entries() == [("payment", 4900)] * 2
@@ -57,23 +57,23 @@ def test_the_place_ends_when_grace_ends(shop: Shop) -> None:
     # 21
     shop.set_slots(1)
     placement = shop.buy()
-    shop.stripe.set_card(shop.things("customer")[0]["id"], ok=False)
+    shop.stripe.set_card(shop.objects("customer")[0]["id"], ok=False)
     shop.pass_time(timedelta(days=31))
-    shop.hear()
+    shop.deliver()
     placement = shop.read(placement)
     assert placement.state == "past_due"
     assert placement.grace_until is not None
     before = shop.revisions()
     shop.pass_time(placement.grace_until - shop.clock() - timedelta(seconds=1))
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(placement) == "past_due"
     shop.pass_time(timedelta(seconds=1))
     shop.work()
     assert shop.outcome(placement) == ("ended", "unpaid")
-    assert [one["status"] for one in shop.things("subscription")] == ["canceled"]
+    assert [one["status"] for one in shop.objects("subscription")] == ["canceled"]
     assert shop.revisions() > before
     assert len(shop.mails_with("has ended")) == 1
-    assert shop.hold(shop.new_seller()).state == "held"
+    assert shop.start_checkout(shop.new_seller()).state == "held"
 
 
 def test_a_cancellation_in_the_portal_is_announced_and_taken_back(shop: Shop) -> None:
@@ -81,14 +81,14 @@ def test_a_cancellation_in_the_portal_is_announced_and_taken_back(shop: Shop) ->
     placement = shop.buy()
     for round_number in (1, 2):
         shop.stripe.portal_cancel(placement.subscription_id)
-        subscription = shop.things("subscription")[0]
+        subscription = shop.objects("subscription")[0]
         assert subscription["cancel_at"]
         assert not subscription["cancel_at_period_end"]
-        shop.hear(repeat=2)
+        shop.deliver(repeat=2)
         assert shop.state_of(placement) == "canceling"
         assert len(shop.mails_with("ends on")) == round_number
         shop.stripe.portal_resume(placement.subscription_id)
-        shop.hear()
+        shop.deliver()
         assert shop.state_of(placement) == "active"
 
 
@@ -96,9 +96,9 @@ def test_a_cancelled_place_stands_until_its_period_is_over(shop: Shop) -> None:
     # 22
     placement = shop.buy()
     shop.stripe.portal_cancel(placement.subscription_id)
-    shop.hear()
+    shop.deliver()
     shop.pass_time(MONTH + DAY)
-    shop.hear()
+    shop.deliver()
     assert shop.outcome(placement) == ("ended", "canceled")
     assert shop.entries() == [("payment", 4900)]
 
@@ -129,9 +129,9 @@ def test_a_pass_that_was_given_back_is_not_announced(shop: Shop) -> None:
 def unpaid_to_the_end(shop: Shop) -> Placement:
     """A place whose renewal failed, a second before its grace is over."""
     placement = shop.buy()
-    shop.stripe.set_card(shop.things("customer")[0]["id"], ok=False)
+    shop.stripe.set_card(shop.objects("customer")[0]["id"], ok=False)
     shop.pass_time(timedelta(days=31))
-    shop.hear()
+    shop.deliver()
     placement = shop.read(placement)
     assert placement.grace_until is not None
     shop.pass_time(placement.grace_until - shop.clock() - timedelta(seconds=1))
@@ -144,7 +144,7 @@ def test_what_ended_unpaid_cannot_be_paid_any_more(shop: Shop) -> None:
     shop.pass_time(timedelta(seconds=1))
     shop.work()
     assert shop.state_of(placement) == "ended"
-    assert [one["status"] for one in shop.things("invoice")] == ["paid", "void"]
+    assert [one["status"] for one in shop.objects("invoice")] == ["paid", "void"]
     with pytest.raises(StandInRefusal):
         shop.stripe.pay_invoice(placement.subscription_id)
 
@@ -163,7 +163,7 @@ def test_what_is_paid_while_we_end_it_is_given_back(shop: Shop) -> None:
     gateway = PaidMeanwhile("sk_test_standin", "whsec_standin", base=shop.stripe.url)
     sync_placement(placement.id, gateway=gateway, now=shop.clock())
     db.session.commit()
-    shop.hear()
+    shop.deliver()
     placement = shop.read(placement)
     assert placement.state == "ended"
     assert shop.entries() == [("payment", 4900), ("payment", 4900), ("refund", -4900)]
@@ -177,7 +177,7 @@ def test_an_invoice_paid_long_after_the_end_is_given_back(shop: Shop) -> None:
     shop.stripe.cancel_now(placement.subscription_id)  # by hand at Stripe, and we hear of it last
     shop.pass_time(timedelta(hours=1))
     shop.stripe.pay_invoice(placement.subscription_id)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(placement) == "ended"
     assert shop.entries() == [("payment", 4900), ("payment", 4900), ("refund", -4900)]
-    assert [one["status"] for one in shop.things("refund")] == ["succeeded"]
+    assert [one["status"] for one in shop.objects("refund")] == ["succeeded"]

@@ -1,4 +1,4 @@
-"""Paid places hide and come back with their listing and their provider's standing; and who is told."""
+"""Paid placements are hidden and shown again with their listing and provider, and emails say so."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def decide_on_provider(shop: Shop, action: str, ground: str) -> None:
     db.session.commit()
 
 
-def told(shop: Shop, word: str) -> list[int]:
+def mail_counts(shop: Shop, word: str) -> list[int]:
     """How many mails with a word the member and the admin have got."""
     return [sum(word in one for one in shop.mails(who)) for who in (shop.seller.member, shop.admin)]
 
@@ -42,16 +42,16 @@ def test_a_suspended_provider_is_hidden_and_a_reinstated_one_is_back(shop: Shop,
     decide_on_provider(shop, "suspend", "does_not_answer")
     assert (shop.read(placement).hidden, shop.state_of(placement)) == ("provider", "active")
     assert shop.revisions()[1] > before[1]
-    assert told(shop, "hidden") == [1, 0]
+    assert mail_counts(shop, "hidden") == [1, 0]
     assert len(shop.mails(shop.admin)) == 1
     before = shop.revisions()
     shop.clock.advance(timedelta(hours=1))
     decide_on_provider(shop, "reinstate", "our_mistake")
     assert shop.read(placement).hidden == ""
     assert shop.revisions()[1] > before[1]
-    assert told(shop, "shown again") == [1, 0]
+    assert mail_counts(shop, "shown again") == [1, 0]
     shop.reconcile()
-    assert (told(shop, "hidden"), len(shop.mails(shop.admin))) == ([1, 0], 1)
+    assert (mail_counts(shop, "hidden"), len(shop.mails(shop.admin))) == ([1, 0], 1)
 
 
 @pytest.mark.parametrize("country", [False, True])
@@ -62,12 +62,12 @@ def test_a_paused_listing_hides_its_place_and_a_resumed_one_brings_it_back(shop:
     db.session.commit()
     assert shop.read(placement).hidden == "listing"
     assert shop.revisions() > before
-    assert (told(shop, "hidden")[0], len(shop.mails(shop.admin))) == (1, 1)
+    assert (mail_counts(shop, "hidden")[0], len(shop.mails(shop.admin))) == (1, 1)
     shop.clock.advance(timedelta(hours=1))
     resume_listing(actor=shop.seller.member, listing=shop.seller.listing)
     db.session.commit()
     assert shop.read(placement).hidden == ""
-    assert told(shop, "shown again")[0] == 1
+    assert mail_counts(shop, "shown again")[0] == 1
 
 
 def test_a_withdrawn_listing_hides_its_place_but_money_and_slot_stay(shop: Shop) -> None:
@@ -77,7 +77,7 @@ def test_a_withdrawn_listing_hides_its_place_but_money_and_slot_stay(shop: Shop)
     placement = shop.read(placement)
     assert (placement.hidden, placement.state) == ("listing", "active")
     shop.pass_time(timedelta(days=31))
-    shop.hear()
+    shop.deliver()
     assert shop.entries() == [("payment", 4900)] * 2
 
 
@@ -85,7 +85,7 @@ def test_stale_data_hide_a_place_until_they_are_confirmed(shop: Shop) -> None:
     placement = shop.buy()
     for _ in range(9):
         shop.pass_time(timedelta(days=30))
-        shop.hear()
+        shop.deliver()
     shop.reconcile()
     assert shop.read(placement).hidden == "stale"
     confirm_listing(actor=shop.seller.member, listing=shop.seller.listing, now=shop.clock())
@@ -95,11 +95,11 @@ def test_stale_data_hide_a_place_until_they_are_confirmed(shop: Shop) -> None:
 
 
 def test_what_is_paid_after_the_listing_was_paused_is_hidden_from_the_start(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     pause_listing(actor=shop.seller.member, listing=shop.seller.listing)
     db.session.commit()
     shop.stripe.pay(placement.session_id)
-    shop.hear()
+    shop.deliver()
     placement = shop.read(placement)
     assert (placement.state, placement.hidden) == ("active", "listing")
-    assert told(shop, "hidden")[0] == 1
+    assert mail_counts(shop, "hidden")[0] == 1

@@ -11,7 +11,7 @@ from tests.clients import Runner
 
 def lost_payment(shop: Shop) -> int:
     """A place that was paid for while every event was lost."""
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     shop.stripe.flush(drop=1.0)
     return placement.id

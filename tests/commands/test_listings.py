@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from marketplace.commands.listings import UNIT
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Runner
 from tests.factories import make_listing, make_review, make_topic
 

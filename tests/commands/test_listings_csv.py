@@ -16,9 +16,8 @@ from sqlalchemy import delete
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.listings.importing.csv_file import COLUMNS, Record, read_records, write_record
-from marketplace.listings.importing.export import export_rows
-from marketplace.listings.importing.services import import_records
-from marketplace.listings.models import STATUSES, Listing
+from marketplace.listings.importing.services import export_rows, import_records
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import Provider
 from marketplace.values.money import CostBasis
 from marketplace.values.timeframe import TimeStart, TimeUnit
@@ -123,7 +122,7 @@ def lines(draw: st.DrawFn) -> dict[str, str]:
         "time_unit": draw(st.sampled_from(list(TimeUnit))) if timed else "",
         "time_from": draw(st.sampled_from(["", *TimeStart])),
         "languages": " ".join(draw(st.lists(st.sampled_from(["en", "es", "de", "pt-BR"]), unique=True))),
-        "status": draw(st.sampled_from(STATUSES)),
+        "status": draw(st.sampled_from(list(ListingStatus))),
     }
 
 

@@ -37,10 +37,10 @@ def test_places_are_bought_and_paid_at_the_stand_in_and_only_once(shop: Shop) ->
         assert buy_placements(data(shop), shop.gateway, shop.stripe.url, "http://127.0.0.1:8000") == bought
     found = db.session.execute(select(Placement.kind, Placement.state).order_by(Placement.id)).all()
     assert [tuple(row) for row in found] == [("month", "active"), ("pass", "active")]
-    assert len(shop.things("charge")) == 2
+    assert len(shop.objects("charge")) == 2
 
 
 def test_a_purchase_that_was_cut_off_is_finished(shop: Shop) -> None:
-    shop.hold()
+    shop.start_checkout()
     assert buy_placements(data(shop), shop.gateway, shop.stripe.url, "http://127.0.0.1:8000") == 2
-    assert len(shop.things("checkout.session")) == 2
+    assert len(shop.objects("checkout.session")) == 2

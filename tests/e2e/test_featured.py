@@ -116,7 +116,7 @@ def test_a_cancelled_place_stands_until_its_end_and_can_be_taken_back(
     buyer.follow("form[action$='/portal/'] button")
     buyer.follow("text=Keep it")
     buyer.follow("text=Back to the site")
-    expect(row.first).to_contain_text("renews by itself")
+    expect(row.first).to_contain_text("renews automatically")
 
 
 def test_the_places_of_a_full_country_are_waited_for_without_paying(

@@ -15,7 +15,7 @@ from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import bump_listing_version, invalidate_provider_pages
 from marketplace.providers.models import Provider
-from marketplace.providers.revisions import bump_provider_version, invalidate_all_provider_pages
+from marketplace.providers.signals import bump_provider_version, invalidate_all_provider_pages
 from tests.factories import make_listing, make_provider, make_topic
 
 

@@ -15,7 +15,7 @@ from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings import services
-from marketplace.listings.models import STATUSES, Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.terms import OfferTerms, terms_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
@@ -64,7 +64,7 @@ def test_a_draft_with_wrong_terms_is_refused_with_every_field(app: Flask) -> Non
     assert refusal.value.fields == {"fee_max": "fee_order", "currency": "currency_missing"}
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", ListingStatus)
 def test_a_provider_offers_a_topic_once(app: Flask, status: str) -> None:
     member, listing = make_own(status)
     with pytest.raises(Invalid, match="listing_exists") as refusal:
@@ -164,8 +164,8 @@ def test_changing_back_drops_the_edit_and_its_version_is_not_used_again(app: Fla
 def test_an_edit_can_be_dropped_and_dropping_it_twice_is_no_error(app: Flask) -> None:
     member, listing = make_own()
     services.edit_listing(actor=member, listing=listing, terms=TERMS, now=NOON)
-    services.drop_edit(actor=member, listing=listing)
-    services.drop_edit(actor=member, listing=listing)
+    services.drop_listing_edit(actor=member, listing=listing)
+    services.drop_listing_edit(actor=member, listing=listing)
     assert (listing.edit, listing.status) == (None, "published")
 
 
@@ -190,7 +190,7 @@ def test_what_is_not_live_neither_pauses_nor_resumes_nor_is_confirmed(app: Flask
         services.confirm_listing(actor=member, listing=listing, now=NOON)
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", ListingStatus)
 def test_a_listing_is_withdrawn_from_any_status_with_its_edit_and_rows(app: Flask, status: str) -> None:
     member, listing = make_own(status)
     make_guide_row(listing)
@@ -216,7 +216,7 @@ CALLS: list[Callable[[User, Listing], object]] = [
     ),
     lambda actor, listing: services.submit_listing(actor=actor, listing=listing, now=NOON),
     lambda actor, listing: services.edit_listing(actor=actor, listing=listing, terms=TERMS, now=NOON),
-    lambda actor, listing: services.drop_edit(actor=actor, listing=listing),
+    lambda actor, listing: services.drop_listing_edit(actor=actor, listing=listing),
     lambda actor, listing: services.pause_listing(actor=actor, listing=listing),
     lambda actor, listing: services.resume_listing(actor=actor, listing=listing),
     lambda actor, listing: services.withdraw_listing(actor=actor, listing=listing),

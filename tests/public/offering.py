@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.public.offers.models import Offer
-from marketplace.reviews.ratings.sums import weight_of
+from marketplace.reviews.ratings.services import weight_of
 from marketplace.values.rates import Rate
 from tests.clock import START
 

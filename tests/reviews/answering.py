@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import edit_reply, publish_reply, write_reply
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user

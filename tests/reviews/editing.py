@@ -8,16 +8,16 @@ from typing import Any
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.reviews.writing.content import told_of
-from marketplace.reviews.writing.rules import Draft
+from marketplace.reviews.writing.rules import ReviewDraft
+from marketplace.reviews.writing.versions import content_of
 from tests.factories import NOON, make_listing, make_review, make_topic
 
 NEW = "They answered most questions, and the card came two weeks later than they said."
 
 
-def draft_of(review: Review, **values: Any) -> Draft:
+def draft_of(review: Review, **values: Any) -> ReviewDraft:
     """What the review says in other words, or with other values."""
-    return replace(told_of(review), **{"text": NEW, **values})
+    return replace(content_of(review), **{"text": NEW, **values})
 
 
 def waiting_edit(author: User | None = None, **values: Any) -> ReviewEdit:

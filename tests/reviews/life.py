@@ -25,9 +25,9 @@ from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.replies.services import write_reply
 from marketplace.reviews.votes.models import ReviewVote
-from marketplace.reviews.votes.services import take_back_vote, vote_helpful
+from marketplace.reviews.votes.services import remove_vote, vote_helpful
 from marketplace.reviews.writing.edits import drop_edit, edit_review
-from marketplace.reviews.writing.rules import Draft
+from marketplace.reviews.writing.rules import ReviewDraft
 from marketplace.reviews.writing.services import withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.moderation.deciding import take_effect
@@ -97,9 +97,9 @@ class Life:
         def act() -> None:
             row = write_review(
                 db.session.get_one(Listing, self.listings[listing]),
+                ReviewDraft.of(**self._values(words)),
                 author=self._person(author),
                 now=self.now,
-                **self._values(words),
             )
             made.append(row.id)
 
@@ -114,7 +114,7 @@ class Life:
             return
         words = Words(rating, self._text(), cost, told.words.days)
         refusal = None if told.status in ("pending", "published") else Conflict
-        draft = Draft.of(**self._values(words))
+        draft = ReviewDraft.of(**self._values(words))
         self._expect(
             refusal,
             lambda: edit_review(self._row(number), draft, author=self._person(told.author), now=self.now),
@@ -231,7 +231,7 @@ class Life:
             refusal = NotAllowed
         person = self._person(voter)
         if back:
-            self._expect(refusal, lambda: take_back_vote(number, voter=person))
+            self._expect(refusal, lambda: remove_vote(number, voter=person))
         else:
             self._expect(refusal, lambda: vote_helpful(number, voter=person, now=self.now))
         if refusal is None:

@@ -11,8 +11,8 @@ from statistics import median
 from typing import Any
 
 from marketplace.reviews.ratings.queries import Published
-from marketplace.reviews.ratings.reported import Reports, in_unit, rounded, upper_quote
-from marketplace.reviews.ratings.sums import EPOCH, HALF_LIFE_DAYS
+from marketplace.reviews.ratings.rules import Reports, in_unit, rounded, upper_quote
+from marketplace.reviews.ratings.services import EPOCH, HALF_LIFE_DAYS
 
 COUNTED = ("confirmed", "invited", "documented")
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import Invalid, NotAllowed
-from marketplace.reviews.labels import RATINGS, problem_words, status_words
+from marketplace.reviews.labels import RATINGS, STATUS_LABELS, problem_message
 from marketplace.reviews.models import ReviewStatus
 from tests.factories import NOON
 
@@ -14,7 +14,7 @@ from tests.factories import NOON
 def test_every_rating_and_status_has_a_word(app: Flask) -> None:
     with app.test_request_context():
         assert [number for number, word in RATINGS if str(word)] == list("54321")
-        assert len({status_words(status) for status in ReviewStatus}) == len(ReviewStatus)
+        assert len({str(STATUS_LABELS[status]) for status in ReviewStatus}) == len(ReviewStatus)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_every_rating_and_status_has_a_word(app: Flask) -> None:
 )
 def test_a_refusal_is_a_sentence_that_says_what_to_do(app: Flask, problem: Invalid, words: str) -> None:
     with app.test_request_context():
-        assert words in problem_words(problem)
+        assert words in problem_message(problem)
 
 
 def test_every_refusal_of_the_rules_has_a_sentence_of_its_own(app: Flask) -> None:
@@ -51,5 +51,5 @@ def test_every_refusal_of_the_rules_has_a_sentence_of_its_own(app: Flask) -> Non
         "rival edit_often edit_unchanged edit_as_shown review_rejected review_hidden review_withdrawn"
     ).split()
     with app.test_request_context():
-        sentences = {problem_words(Invalid(code)) for code in codes}
+        sentences = {problem_message(Invalid(code)) for code in codes}
     assert len(sentences) == len(codes)

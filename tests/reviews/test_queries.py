@@ -8,14 +8,8 @@ from sqlalchemy import text
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.reviews.queries import (
-    level_counts,
-    listing_reviews,
-    my_reviews,
-    own_review,
-    review_counts,
-    review_languages,
-)
+from marketplace.reviews.queries import level_counts, my_reviews, own_review, review_counts, review_languages
+from marketplace.reviews.replies.queries import listing_reviews
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_reply, make_review, make_topic, make_user
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from marketplace.listings.models import STATUSES
+from marketplace.listings.models import ListingStatus
 from marketplace.listings.terms import SERVICE_LENGTH
-from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, PROVIDER_STATUSES
+from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, ProviderStatus
 from marketplace.reviews.models import OUTCOME_LENGTH, TEXT_LENGTH
 from marketplace.samples import DemoListing, DemoReview, load_demo
 from marketplace.values.money import CostBasis
@@ -66,7 +66,7 @@ def test_providers_are_distinct_and_live_under_example() -> None:
 def test_providers_keep_the_bounds_and_name_members_that_exist() -> None:
     addresses = {member.email for member in demo().members}
     for provider in demo().providers:
-        assert provider.status in PROVIDER_STATUSES
+        assert provider.status in set(ProviderStatus)
         assert len(provider.name) <= NAME_LENGTH
         assert 40 <= len(provider.description) <= DESCRIPTION_LENGTH
         assert not CONTACT.search(provider.description)
@@ -115,7 +115,7 @@ def test_the_time_of_a_listing_is_whole_or_not_stated(listing: DemoListing) -> N
 
 @all_listings
 def test_a_listing_has_a_service_a_status_and_plausible_ages(listing: DemoListing) -> None:
-    assert listing.status in STATUSES
+    assert listing.status in list(ListingStatus)
     assert 30 <= len(listing.service) <= SERVICE_LENGTH
     assert not CONTACT.search(listing.service)
     assert (listing.confirmed_days_ago is not None) == (listing.status in {"published", "paused"})

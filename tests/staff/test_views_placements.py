@@ -98,7 +98,7 @@ def test_a_price_is_set_and_comes_to_stripe(shop: Shop, admin: Client) -> None:
     )
     assert "not in Stripe yet" in admin.page("/staff/placements/").text
     shop.work()
-    assert [one["unit_amount"] for one in shop.things("price")] == [5500]
+    assert [one["unit_amount"] for one in shop.objects("price")] == [5500]
     assert "not in Stripe yet" not in admin.page("/staff/placements/").text
 
 
@@ -155,7 +155,7 @@ def test_a_full_refund_ends_the_placement_and_its_subscription(shop: Shop, admin
     assert admin.submit(path, {"sure": "y"}).status_code == 303
     assert shop.outcome(placement) == ("ended", "refunded")
     assert shop.entries() == [("payment", 4900), ("refund", -4900)]
-    assert [one["status"] for one in shop.things("subscription")] == ["canceled"]
+    assert [one["status"] for one in shop.objects("subscription")] == ["canceled"]
     assert "Refund this payment" not in admin.page(f"/staff/placements/{placement.id}/").text
 
 
@@ -233,7 +233,7 @@ def test_the_books_name_no_topic_for_a_countrys_page(shop: Shop, admin: Client) 
 def test_income_of_several_months_is_summed(shop: Shop, admin: Client) -> None:
     placement = shop.buy()
     shop.pass_time(timedelta(days=31))
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(placement) == "active"
     page = admin.page("/staff/placements/")
     rows = [[text_of(cell) for cell in row] for row in page.all("tr")]
@@ -241,7 +241,7 @@ def test_income_of_several_months_is_summed(shop: Shop, admin: Client) -> None:
 
 
 def test_messages_that_nobody_works_on_are_counted(shop: Shop, admin: Client) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     shop.stripe.flush()
     assert "not been processed yet" in admin.page("/staff/placements/").text
@@ -261,7 +261,7 @@ def test_an_alarm_is_shown_until_it_is_dealt_with(shop: Shop, admin: Client) -> 
 
 
 def test_comparing_is_a_job_for_the_worker(shop: Shop, admin: Client) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     assert admin.submit("/staff/placements/compare/", on="/staff/placements/").status_code == 303
     assert db.session.query(Job).filter(Job.key.like("billing.audit:asked:%")).count() == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stripe_standin.control import NAMES, Controls
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
 from stripe_standin.server import StandIn
 from tests.clock import FrozenClock
 from tests.stripe_standin.shop import DAY, NOW, Inbox, Shop
@@ -113,10 +113,10 @@ def test_the_portal_ends_at_the_period_or_at_once(shop: Shop) -> None:
         "active",
     )
     assert shop.standin.portal_resume(wanted)["cancel_at"] is None
-    with pytest.raises(Refusal, match="not about to end"):
+    with pytest.raises(ApiError, match="not about to end"):
         shop.standin.portal_resume(wanted)
     assert shop.standin.portal_cancel(wanted, at_period_end=False)["status"] == "canceled"
-    with pytest.raises(Refusal, match="is over"):
+    with pytest.raises(ApiError, match="is over"):
         shop.standin.cancel_now(wanted)
 
 

@@ -12,7 +12,7 @@ import pytest
 import stripe
 
 from stripe_standin.deliveries import posting, signature
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
 from stripe_standin.server import StandIn, utc_now
 from tests.clock import FrozenClock
 from tests.standin import client_of, started
@@ -60,7 +60,7 @@ def test_events_arrive_in_any_order(shop: Shop) -> None:
     shuffled = [event for event, _status in shop.standin.flush(order="shuffle", repeat=3, seed=5)]
     assert sorted(shuffled) == sorted(second * 3)
     assert shuffled not in (second * 3, sorted(second * 3, key=second.index))
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         shop.standin.flush(order="sideways")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
 from tests.stripe_standin.shop import Shop
 
 
@@ -18,7 +18,7 @@ def test_a_dispute_takes_the_money_and_bars_a_refund(shop: Shop) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         shop.v1.refunds.create(params={"payment_intent": intent})
     assert caught.value.code == "charge_disputed"
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         shop.standin.dispute(intent)
 
 
@@ -28,7 +28,7 @@ def test_the_bank_decides_once(shop: Shop, won: bool, status: str) -> None:
     assert shop.standin.close_dispute(made["id"], won)["status"] == status
     assert shop.kinds()[-1] == "charge.dispute.closed"
     assert len(shop.v1.disputes.retrieve(made["id"]).balance_transactions) == (2 if won else 1)
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         shop.standin.close_dispute(made["id"], won)
 
 
@@ -46,7 +46,7 @@ def test_an_inquiry_may_become_a_dispute(shop: Shop) -> None:
     assert shop.kinds()[-2:] == ["charge.dispute.updated", "charge.dispute.funds_withdrawn"]
     found = shop.v1.disputes.retrieve(made["id"])
     assert [one.amount for one in found.balance_transactions] == [-4900]
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         shop.standin.escalate_dispute(made["id"])
 
 

@@ -5,8 +5,8 @@ import time
 import pytest
 import stripe
 
+from stripe_standin.errors import ApiError
 from stripe_standin.faults import Fault, Faults
-from stripe_standin.refusals import Refusal
 from tests.standin import client_of
 from tests.stripe_standin.shop import Shop
 
@@ -29,7 +29,7 @@ def test_stripe_stays_down_until_that_is_cleared() -> None:
 
 @pytest.mark.parametrize("fault", [Fault("flood"), Fault("slow", path="(")])
 def test_a_fault_that_makes_no_sense_is_refused(fault: Fault) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         Faults().add(fault)
 
 

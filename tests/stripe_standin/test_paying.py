@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
 from tests.stripe_standin.shop import DAY, NOW, Shop
 
 
@@ -93,7 +93,7 @@ def test_a_session_is_paid_once(shop: Shop) -> None:
     session = shop.session().id
     shop.standin.pay(session)
     for control in (shop.standin.pay, shop.standin.decline, shop.standin.pay_later, shop.standin.close):
-        with pytest.raises(Refusal, match="not open"):
+        with pytest.raises(ApiError, match="not open"):
             control(session)
 
 
@@ -122,18 +122,18 @@ def test_a_subscription_may_wait_for_its_money(shop: Shop, ok: bool, status: str
 
 def test_money_comes_once_and_only_when_it_is_waited_for(shop: Shop) -> None:
     session = shop.session().id
-    with pytest.raises(Refusal, match="does not wait"):
+    with pytest.raises(ApiError, match="does not wait"):
         shop.standin.settle(session, True)
     shop.standin.pay_later(session)
     shop.standin.settle(session, False)
-    with pytest.raises(Refusal, match="does not wait"):
+    with pytest.raises(ApiError, match="does not wait"):
         shop.standin.settle(session, True)
 
 
 def test_money_does_not_come_twice_for_an_invoice_that_was_paid_by_hand(shop: Shop) -> None:
     session = shop.standin.pay_later(shop.session().id)
     shop.standin.pay_invoice(session["subscription"])
-    with pytest.raises(Refusal, match="does not wait"):
+    with pytest.raises(ApiError, match="does not wait"):
         shop.standin.settle(session["id"], True)
     assert len(shop.v1.charges.list().data) == 1
 

@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from stripe_standin.customers import card_is_good
-from stripe_standin.refusals import Refusal, invalid, no_such
+from stripe_standin.errors import ApiError, invalid, no_such
 from tests.stripe_standin.shop import Shop
 
 
@@ -76,16 +76,16 @@ def test_a_card_is_good_until_it_is_said_otherwise(shop: Shop) -> None:
     assert not card_is_good(world, shop.customer)
     shop.standin.set_card(shop.customer, True)
     assert card_is_good(world, shop.customer)
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         shop.standin.set_card("cus_none", True)
 
 
 def test_a_refusal_has_the_shape_of_stripe_errors() -> None:
-    refusal = Refusal("No.", code="some_code", param="a[b]")
+    refusal = ApiError("No.", code="some_code", param="a[b]")
     assert refusal.body() == {
         "error": {"type": "invalid_request_error", "code": "some_code", "message": "No.", "param": "a[b]"}
     }
-    assert Refusal("No.").body() == {"error": {"type": "invalid_request_error", "message": "No."}}
+    assert ApiError("No.").body() == {"error": {"type": "invalid_request_error", "message": "No."}}
 
 
 def test_a_missing_object_is_named_and_a_wrong_value_is_not_kept() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
 from tests.stripe_standin.shop import Shop
 
 
@@ -58,7 +58,7 @@ def test_a_refund_may_come_back(shop: Shop) -> None:
     assert failed["status"] == "failed"
     assert charge_of(shop, intent).amount_refunded == 0
     assert shop.kinds()[-2:] == ["refund.updated", "refund.failed"]
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         shop.standin.fail_refund(made["id"])
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import stripe
 
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
 from stripe_standin.subscriptions import period_end
 from tests.clock import FrozenClock
 from tests.stripe_standin.shop import DAY, NOW, Shop
@@ -38,12 +38,12 @@ def test_a_refused_renewal_is_past_due_until_it_is_paid(shop: Shop) -> None:
 
 def test_there_must_be_something_to_pay(shop: Shop) -> None:
     wanted = shop.subscribed()
-    with pytest.raises(Refusal, match="nothing to pay"):
+    with pytest.raises(ApiError, match="nothing to pay"):
         shop.standin.pay_invoice(wanted)
     shop.standin.renew(wanted, ok=False)
     shop.standin.cancel_now(wanted)
     shop.v1.invoices.void_invoice(shop.v1.invoices.list(params={"subscription": wanted}).data[0].id)
-    with pytest.raises(Refusal, match="nothing to pay"):
+    with pytest.raises(ApiError, match="nothing to pay"):
         shop.standin.pay_invoice(wanted)
 
 
@@ -62,7 +62,7 @@ def test_what_is_owed_can_be_paid_after_the_end_which_stays_the_end(shop: Shop) 
 def test_what_is_over_does_not_renew(shop: Shop) -> None:
     wanted = shop.subscribed()
     shop.standin.cancel_now(wanted)
-    with pytest.raises(Refusal, match="is over"):
+    with pytest.raises(ApiError, match="is over"):
         shop.standin.renew(wanted)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
 from stripe_standin.store import Store
 from stripe_standin.world import World, new_id
 from tests.clock import FrozenClock
@@ -30,7 +30,7 @@ def break_off(world: World) -> None:
 def test_a_change_that_fails_leaves_nothing_even_of_changes_within(world: World) -> None:
     with pytest.raises(ZeroDivisionError):
         break_off(world)
-    with world.change(), pytest.raises(Refusal):
+    with world.change(), pytest.raises(ApiError):
         world.find("thing", "a")
 
 

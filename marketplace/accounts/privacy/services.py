@@ -10,8 +10,15 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, delete, func, inspect, or_, select
 
 from marketplace.accounts.models import User
-from marketplace.accounts.names import name_changed
-from marketplace.accounts.privacy.signals import Field, Section, data_asked, erasing, parting, written
+from marketplace.accounts.privacy.signals import (
+    Field,
+    Section,
+    account_erased,
+    before_erasure,
+    export_requested,
+    written,
+)
+from marketplace.accounts.services import name_changed
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
@@ -40,7 +47,7 @@ def data_of(user: User) -> list[Section]:
         Field("created_at", _l("Account created"), user.created_at),
         Field("confirmed_at", _l("Email address confirmed"), user.confirmed_at),
     ]
-    answers = data_asked.send(None, user=user)
+    answers = export_requested.send(None, user=user)
     # Receivers answer in no order of their own.
     found = sorted((one for _, sections in answers for one in sections), key=lambda one: one.code)
     return [Section("account", _l("Your account"), [own]), *found]
@@ -70,8 +77,8 @@ def erase_account(user: User, *, take_down: bool, now: datetime) -> None:
     _hold(user)
     if user.role == "admin" and _admins() == 1:
         raise Conflict("last_admin")
-    parting.send(None, user=user)
-    erasing.send(None, user=user, take_down=take_down, now=now)
+    before_erasure.send(None, user=user)
+    account_erased.send(None, user=user, take_down=take_down, now=now)
     name_changed.send(None, user=user)
     address, language = user.email, user.language
     _forget_mails(address, ADDRESSED if user.confirmed_at is not None else ABOUT_ACCOUNT)

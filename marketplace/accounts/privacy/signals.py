@@ -1,13 +1,13 @@
-"""What a member may take away and have erased. Features above keep most of it: they listen here.
+"""What a member may export and have erased. Features above accounts hold most of it: they connect to these signals.
 
-`data_asked` (argument `user`): receivers return a list of `Section`s, what their feature keeps of the member and of nobody
-else.
+`export_requested` (argument `user`): receivers return a list of `Section`s, what their feature stores about the member.
 
-`parting` (argument `user`): comes before `erasing`, while all rows are there still. Receivers raise what forbids going, and
-forget what hangs on rows of other features. Receivers of one signal come in no order.
+`before_erasure` (argument `user`): sent while all rows still exist. Receivers raise what forbids the erasure, and forget
+what depends on rows of other features. Receivers of one signal run in no fixed order.
 
-`erasing` (arguments `user`, `take_down`, `now`): receivers remove it, in the caller's transaction, before the account's row
-is deleted; what one raises undoes all. `take_down` says that published texts go too; else they stay without a name.
+`account_erased` (arguments `user`, `take_down`, `now`): receivers delete their data in the caller's transaction, before the
+account's row is deleted; an exception undoes everything. `take_down` means that published texts go too; otherwise they stay
+without a name.
 
 blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
 """
@@ -21,9 +21,9 @@ from typing import Any
 from blinker import Namespace
 
 _signals = Namespace()
-data_asked = _signals.signal("data-asked", doc="What do you keep of this member?")
-parting = _signals.signal("parting", doc="This member wants to go.")
-erasing = _signals.signal("erasing", doc="This member goes.")
+export_requested = _signals.signal("export-requested", doc="What is stored about this member?")
+before_erasure = _signals.signal("before-erasure", doc="This member wants their account erased.")
+account_erased = _signals.signal("account-erased", doc="This member's account is erased.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,9 @@ def checkout_url(placement: Placement) -> str:
 
 
 def claim_with_kind(order: PlacementOrder, kind: str) -> Placement:
-    """`claim_placement`, and never one that is being bought the other way: who chose a pass must not be led to a
-    subscription. The page to pay on that is open for that is closed first, which commits. Raises what `claim_placement`
-    raises, `GatewayError`, and `Conflict` (`checkout_over`) where another of the provider's people keeps buying the
-    other way."""
+    """`claim_placement` for exactly this kind: a buyer who chose a pass must not get to a subscription's checkout. An open
+    checkout of the other kind is cancelled first, which commits. Raises what `claim_placement` raises, `GatewayError`, and
+    `Conflict` (`checkout_over`) if another member keeps buying the other kind."""
     for _try in range(2):
         there = live_placement(order.scope, order.provider.id)
         if there is not None and _has_other_kind(there, kind) and kind in list(PlacementKind):

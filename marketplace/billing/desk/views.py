@@ -1,4 +1,4 @@
-"""The provider's desk: featured places, each with what is known of it now, and its receipts."""
+"""The provider's pages about its placements: states, receipts, waiting lists, Stripe's portal."""
 
 from __future__ import annotations
 

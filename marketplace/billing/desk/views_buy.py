@@ -29,13 +29,14 @@ from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import topic_by_key
 from marketplace.i18n.languages import address_language
-from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.desk.rows import preview_rows
+from marketplace.listings.models import ListingStatus
 from marketplace.listings.queries import own_listing
 from marketplace.listings.services import listing_for
 from marketplace.listings.terms import terms_of
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, providers_of, require_member
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.web.params import requested_id
 from marketplace.web.security import access
 
@@ -53,8 +54,8 @@ def start() -> str | BaseResponse:
     topic = request.args.get("topic") or None
     country = request.args.get("country") or None
     managed = providers_of(current_user)
-    providers = [one for one in managed if one.status in ("active", "pending")]
-    suspended = [one for one in managed if one.status == "suspended"]
+    providers = [one for one in managed if one.status in (ProviderStatus.ACTIVE, ProviderStatus.PENDING)]
+    suspended = [one for one in managed if one.status == ProviderStatus.SUSPENDED]
     if not providers and suspended:
         flash(labels.error_message("provider_suspended"), "error")
         return redirect(url_for("placements.overview", provider=suspended[0].slug))
@@ -111,7 +112,7 @@ def _for_topic(own: Provider, key: str) -> BaseResponse:
     if listing is None:
         flash(_("Say what you offer first. Once a moderator has published it, you can have it featured."))
         return redirect(url_for("manage_listing.new", provider=own.slug, topic=key))
-    if listing.status != "published":
+    if listing.status != ListingStatus.PUBLISHED:
         flash(_("This listing is not published yet. Once it is, you can have it featured."))
         return redirect(url_for("manage_listing.edit", provider=own.slug, listing_id=listing.id))
     return redirect(url_for("placements_buy.new", provider=own.slug, listing=listing.id))

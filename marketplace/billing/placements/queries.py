@@ -15,8 +15,8 @@ from marketplace.billing.statuses import LIVE, PAID, PlacementKind, PlacementSta
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
-from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.providers.models import Provider, ProviderStatus
 
 RENEWAL_PATIENCE = timedelta(days=7)
 PAST_SHOWN = 20
@@ -49,7 +49,9 @@ def featured_providers(country: str, day: date) -> Sequence[Any]:
     query = _with_listings(country, day).join(Placement, Placement.provider_id == Provider.id)
     return db.session.execute(
         query.add_columns(Placement.id.label("placement_id"))
-        .where(Placement.scope == country_scope(country), Provider.status == "active", shown_on(day))
+        .where(
+            Placement.scope == country_scope(country), Provider.status == ProviderStatus.ACTIVE, shown_on(day)
+        )
         .order_by(Placement.id)
     ).all()
 
@@ -67,7 +69,11 @@ def _with_listings(country: str, day: date) -> Select[Any]:
             func.min(Listing.id).label("listing_id"),
         )
         .join(Topic, Topic.id == Listing.topic_id)
-        .where(Topic.country == country, Listing.status == "published", fresh_on(Listing.confirmed_at, day))
+        .where(
+            Topic.country == country,
+            Listing.status == ListingStatus.PUBLISHED,
+            fresh_on(Listing.confirmed_at, day),
+        )
         .group_by(Listing.provider_id)
         .subquery()
     )
@@ -90,7 +96,7 @@ def served_countries(provider_id: int, day: date) -> list[str]:
         .join(Listing, Listing.topic_id == Topic.id)
         .where(
             Listing.provider_id == provider_id,
-            Listing.status == "published",
+            Listing.status == ListingStatus.PUBLISHED,
             fresh_on(Listing.confirmed_at, day),
         )
     )
@@ -151,7 +157,7 @@ def sellable_listings(provider_id: int, day: date) -> Sequence[Listing]:
         .join(PlacementPrice, PlacementPrice.country == Topic.country)
         .where(
             Listing.provider_id == provider_id,
-            Listing.status == "published",
+            Listing.status == ListingStatus.PUBLISHED,
             fresh_on(Listing.confirmed_at, day),
             or_(PlacementPrice.month_amount.is_not(None), PlacementPrice.pass_amount.is_not(None)),
         )

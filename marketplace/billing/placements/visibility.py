@@ -14,16 +14,16 @@ from marketplace.billing.statuses import PAID, HiddenReason
 from marketplace.core.extensions import db, now
 from marketplace.guides.models import Topic
 from marketplace.listings.freshness import fresh_on
-from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.providers.models import Provider, ProviderStatus
 
 
 def hidden_reason(provider_id: int, listing_id: int | None, country: str, moment: datetime) -> HiddenReason:
     """Why a placement of a listing, or of a provider in a country, cannot be shown; `NONE` if it can."""
     standing = db.session.scalar(select(Provider.status).where(Provider.id == provider_id))
-    if standing != "active":
+    if standing != ProviderStatus.ACTIVE:
         return HiddenReason.PROVIDER
-    published = select(Listing.id).where(Listing.status == "published")
+    published = select(Listing.id).where(Listing.status == ListingStatus.PUBLISHED)
     if listing_id is not None:
         published = published.where(Listing.id == listing_id)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import stripe
@@ -34,6 +35,25 @@ NOT_READABLE = (
     *(stripe.SignatureVerificationError, ValueError, LookupError, TypeError, AttributeError),
     *(StopIteration, ArithmeticError, OSError, RecursionError),
 )
+
+
+class SessionStatus(StrEnum):
+    """The statuses of a Checkout Session."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+
+
+class SubscriptionStatus(StrEnum):
+    """The statuses of a subscription that this product reads."""
+
+    INCOMPLETE = "incomplete"
+    INCOMPLETE_EXPIRED = "incomplete_expired"
+    TRIALING = "trialing"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    UNPAID = "unpaid"
 
 
 class BadSignature(Exception):

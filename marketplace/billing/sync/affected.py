@@ -13,6 +13,7 @@ from marketplace.billing.ledger import recorded_ids
 from marketplace.billing.models import Placement
 from marketplace.billing.statuses import LIVE, AlarmKind, PlacementState
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.stripe.messages import SessionStatus
 from marketplace.billing.sync.events import (
     placement_of_payment,
     placement_of_session,
@@ -44,7 +45,7 @@ def affected_placements(report: Counts, gateway: Gateway, now: datetime, since: 
             affected.setdefault(placement_id, set())
     for session in gateway.sessions(since=since):
         placement_id = placement_of_session(session)
-        paid = session["status"] == "complete"
+        paid = session["status"] == SessionStatus.COMPLETE
         if placement_id is None:
             if paid:
                 _orphan(report, session["id"], now)

@@ -29,6 +29,7 @@ from marketplace.billing.stripe.client import (
     StripeUnknown,
 )
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.stripe.messages import SessionStatus
 from marketplace.billing.sync.services import sync_placement
 from marketplace.billing.sync.sessions import (
     OPEN_FOR,
@@ -94,7 +95,7 @@ def _open_session_url(placement: Placement, gateway: Gateway, now: datetime) -> 
     db.session.rollback()
     if session_id is not None:
         session = gateway.session(session_id)
-        if session["status"] == "open" and session["url"]:
+        if session["status"] == SessionStatus.OPEN and session["url"]:
             return str(session["url"])
         sync_placement(placement_id, gateway=gateway, now=now)
         db.session.commit()

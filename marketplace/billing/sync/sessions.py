@@ -14,6 +14,7 @@ from marketplace.billing.placements.waiting import close_wait, expire_reservatio
 from marketplace.billing.statuses import BUYING, EndReason, PlacementState, WaitState
 from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.stripe.messages import SessionStatus
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
@@ -33,7 +34,7 @@ def read_placement(placement_id: int) -> Placement:
 def find_session(placement_id: int, customer: str, gateway: Gateway) -> dict[str, Any] | None:
     """The customer's newest session for a placement that has not expired: an expired one belongs to an earlier attempt."""
     for session in gateway.sessions(customer=customer):
-        if session["client_reference_id"] == str(placement_id) and session["status"] != "expired":
+        if session["client_reference_id"] == str(placement_id) and session["status"] != SessionStatus.EXPIRED:
             return session
     return None
 

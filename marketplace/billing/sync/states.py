@@ -24,13 +24,20 @@ from enum import StrEnum
 from typing import Any
 
 from marketplace.billing.statuses import FINAL, LIVE, PAID, EndReason, PlacementKind, PlacementState
+from marketplace.billing.stripe.messages import SessionStatus, SubscriptionStatus
 from marketplace.billing.sync.facts import Facts, Known, Payment, moment
 
 PASS_LENGTH = timedelta(days=30)
 GRACE = timedelta(days=7)
-RUNNING = ("active", "trialing", "past_due", "unpaid")
+RUNNING = (
+    SubscriptionStatus.ACTIVE,
+    SubscriptionStatus.TRIALING,
+    SubscriptionStatus.PAST_DUE,
+    SubscriptionStatus.UNPAID,
+)
+UNSTARTED = (SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED)
 # A subscription may be active while its first payment is still on its way.
-MAY_STILL_PAY = ("incomplete", "active", "trialing")
+MAY_STILL_PAY = (SubscriptionStatus.INCOMPLETE, SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING)
 UNPAID_COMMENT = "featured place: grace over"
 CANCEL_REASONS = {"payment_failed": EndReason.UNPAID, "payment_disputed": EndReason.DISPUTE}
 
@@ -108,7 +115,7 @@ def _state_plan(known: Known, facts: Facts, now: datetime) -> Plan:
         period_end=known.period_end,
         grace_until=None,
     )
-    if subscription is not None and subscription["status"] not in ("incomplete", "incomplete_expired"):
+    if subscription is not None and subscription["status"] not in UNSTARTED:
         result = _subscription_plan(known, facts, found, now)
     elif known.kind == PlacementKind.PASS and facts.payments:
         result = _pass_plan(known, facts, found, now)
@@ -136,20 +143,20 @@ def _unpaid_plan(known: Known, facts: Facts, found: Target, now: datetime) -> Pl
     session = facts.session
     if session is None or known.state in FINAL:
         return Plan(found)
-    if session["status"] == "open" or _processing(facts):
+    if session["status"] == SessionStatus.OPEN or _processing(facts):
         return Plan(replace(found, state=PlacementState.HELD if known.state in LIVE else known.state))
-    steps = _cancel_steps(known, facts.subscription, (*RUNNING, "incomplete"))
+    steps = _cancel_steps(known, facts.subscription, (*RUNNING, SubscriptionStatus.INCOMPLETE))
     if known.state not in LIVE:
         return Plan(found, steps)
-    if session["status"] == "expired" and known.hold_until is not None and now < known.hold_until:
+    if session["status"] == SessionStatus.EXPIRED and known.hold_until is not None and now < known.hold_until:
         return Plan(replace(found, state=PlacementState.RESERVED, reason=""))
-    reason = EndReason.EXPIRED if session["status"] == "expired" else EndReason.PAYMENT_FAILED
+    reason = EndReason.EXPIRED if session["status"] == SessionStatus.EXPIRED else EndReason.PAYMENT_FAILED
     return Plan(replace(found, state=PlacementState.RELEASED, reason=known.reason or reason), steps)
 
 
 def _processing(facts: Facts) -> bool:
     session, subscription = facts.session, facts.subscription
-    if session is None or session["status"] != "complete":
+    if session is None or session["status"] != SessionStatus.COMPLETE:
         return False
     if subscription is not None and subscription["status"] not in MAY_STILL_PAY:
         return False
@@ -218,14 +225,14 @@ def _subscription_plan(known: Known, facts: Facts, found: Target, now: datetime)
         return Plan(replace(found, state=PlacementState.ENDED, reason=EndReason.DISPUTE), cancel)
     if newest is not None and newest.refunded:
         return Plan(_after_refund(known, found), cancel)
-    if status in ("past_due", "unpaid"):
+    if status in (SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID):
         # Stripe's period began when the payment was due, so the end does not depend on when we learn of it.
         until = moment(item["current_period_start"]) + GRACE
         if now >= until:
             steps = _cancel_steps(known, subscription, RUNNING, UNPAID_COMMENT)
             return Plan(replace(found, state=PlacementState.ENDED, reason=EndReason.UNPAID), steps)
         return Plan(replace(found, state=PlacementState.PAST_DUE, reason="", grace_until=until))
-    if status in ("active", "trialing"):
+    if status in (SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING):
         ends = subscription["cancel_at"] or subscription["cancel_at_period_end"]
         end = moment(subscription["cancel_at"]) if subscription["cancel_at"] else found.period_end
         state = PlacementState.CANCELING if ends else PlacementState.ACTIVE

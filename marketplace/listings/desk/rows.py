@@ -1,19 +1,31 @@
-"""What the desk says of each listing: its status, since when, and the next step, as codes that templates put in words."""
+"""What the desk shows of a listing: its status and next step as codes that templates put in words, and a preview of its row
+in each language of the topic's guides."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from marketplace.guides.queries import guide_titles
+from marketplace.core.waiting_edits import EditStatus
+from marketplace.guides.queries import guide_titles, topic_guides
+from marketplace.i18n.table_words import table_words
 from marketplace.listings.freshness import REMIND_AFTER, answer_by, dimmed_on, gone_on
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.rules import find_gaps
+from marketplace.listings.services import LIVE
 from marketplace.listings.terms import OfferTerms, terms_of
-from marketplace.providers.models import Provider
-from marketplace.values.money import format_cost
-from marketplace.values.timeframe import format_timeframe
+from marketplace.providers.models import Provider, ProviderStatus
+from marketplace.values.money import format_cost, format_official_fee
+from marketplace.values.timeframe import format_time_from, format_timeframe
+
+STEPS: dict[str, str] = {
+    ListingStatus.PAUSED: "resume",
+    ListingStatus.WITHDRAWN: "again",
+    ListingStatus.REJECTED: "correct",
+}
+LIVE_OR_WAITING = (ListingStatus.PENDING, *LIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ def desk_rows(
     rows = []
     for listing in listings:
         guide, edit = titles.get(listing.topic_id), listing.edit
-        refused = edit is not None and edit.status == "rejected"
+        refused = edit is not None and edit.status == EditStatus.REJECTED
         rows.append(
             DeskRow(
                 id=listing.id,
@@ -87,24 +99,26 @@ def desk_rows(
 
 
 def _since(listing: Listing) -> datetime | None:
-    return {"pending": listing.submitted_at, "published": listing.published_at}.get(listing.status)
+    if listing.status == ListingStatus.PENDING:
+        return listing.submitted_at
+    return listing.published_at if listing.status == ListingStatus.PUBLISHED else None
 
 
 def next_step(listing: Listing, provider: Provider, now: datetime) -> Step:
     """What comes next for a listing."""
-    if listing.status == "draft":
+    if listing.status == ListingStatus.DRAFT:
         return Step("complete" if is_thin(terms_of(listing)) else "send")
-    if listing.status == "pending":
-        if provider.status != "active":
+    if listing.status == ListingStatus.PENDING:
+        if provider.status != ProviderStatus.ACTIVE:
             return Step("provider")
         return Step("wait", answer_by(listing.submitted_at or now))
     if listing.edit is not None:
-        if listing.edit.status == "rejected":
+        if listing.edit.status == EditStatus.REJECTED:
             return Step("edit_refused")
         return Step("edit_wait", answer_by(listing.edit.submitted_at))
-    if listing.status == "published":
+    if listing.status == ListingStatus.PUBLISHED:
         return _freshness_step(listing, now)
-    return Step({"paused": "resume", "withdrawn": "again", "rejected": "correct"}[listing.status])
+    return Step(STEPS[listing.status])
 
 
 def is_thin(terms: OfferTerms) -> bool:
@@ -125,12 +139,57 @@ def checklist(*, confirmed: bool, provider: Provider | None, counts: Mapping[str
     """What is done and what comes next until a first listing is published."""
     done = {
         "confirm": confirmed,
-        "register": provider is not None and provider.status != "removed",
-        "listing": any(counts.get(status) for status in ("pending", "published", "paused")),
-        "published": any(counts.get(status) for status in ("published", "paused")),
+        "register": provider is not None and provider.status != ProviderStatus.REMOVED,
+        "listing": any(counts.get(status) for status in LIVE_OR_WAITING),
+        "published": any(counts.get(status) for status in LIVE),
     }
     following = next((code for code, is_done in done.items() if not is_done), None)
     return [
         Check(code, "done" if is_done else "next" if code == following else "later")
         for code, is_done in done.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One guide's row: the guide, the column heads in its language, the words of time and cost, and the label that the row
+    would carry in a paid place."""
+
+    language: str
+    title: str
+    country: str
+    stem: str
+    heads: tuple[str, str, str, str]
+    time: str
+    time_from: str
+    cost: str
+    official_fee: str
+    sponsored: str
+
+
+def preview_rows(topic_id: int, terms: OfferTerms) -> list[PreviewRow]:
+    """The rows of all guides of a topic, by language."""
+    return [_row(guide, terms) for guide in topic_guides(topic_id)]
+
+
+def _row(guide: Any, terms: OfferTerms) -> PreviewRow:
+    language: str = guide.language
+    words = table_words(language)
+    heads = guide.header or (words.provider, words.website, words.timelines, words.cost)
+    says_fees = terms.cost_basis != "on_request" or terms.official_fee_kind != "unknown"
+    return PreviewRow(
+        language=language,
+        title=guide.title,
+        country=guide.country,
+        stem=guide.stem,
+        heads=(heads[0], heads[1], heads[2], heads[3]),
+        time=format_timeframe(terms.time_min, terms.time_max, terms.time_unit, language),
+        time_from=format_time_from(terms.time_from, language),
+        cost=format_cost(terms, language),
+        official_fee=format_official_fee(
+            terms.official_fee_kind, terms.official_fee, terms.currency, language
+        )
+        if says_fees
+        else "",
+        sponsored=words.sponsored,
+    )

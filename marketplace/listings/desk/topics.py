@@ -13,11 +13,10 @@ from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import guide_titles, has_guide
 from marketplace.i18n.languages import fold
 from marketplace.listings.freshness import fresh_on
-from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.providers.models import SHOWN_PROVIDERS, Provider
 
 WORD_LIMIT = 8
-ON_OFFER = ("active", "unclaimed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def _offers(topic_ids: Sequence[int], now: datetime) -> dict[int, int]:
     query = (
         select(Listing.topic_id, func.count(Listing.id))
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Listing.status == "published", Provider.status.in_(ON_OFFER))
+        .where(Listing.status == ListingStatus.PUBLISHED, Provider.status.in_(SHOWN_PROVIDERS))
         .where(fresh_on(Listing.confirmed_at, now.date()))
         .where(Listing.topic_id.in_(topic_ids))
         .group_by(Listing.topic_id)

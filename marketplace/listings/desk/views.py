@@ -14,14 +14,14 @@ from marketplace.listings.queries import FILTERS, PAGE_SIZE, count_listings, des
 from marketplace.providers.claims import claims_of
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider, providers_of
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.web.forms import PageForm
 from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 
 bp = Blueprint("manage", __name__)
 OVERVIEW_ROWS = 12
-OFFERING = ("active", "pending", "removed")
+OFFERING = (ProviderStatus.ACTIVE, ProviderStatus.PENDING, ProviderStatus.REMOVED)
 
 
 @bp.get("/manage/")

@@ -14,10 +14,10 @@ from marketplace.guides.queries import topic_by_key, topic_countries
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.forms import ListingForm
-from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.desk.rows import preview_rows
 from marketplace.listings.desk.topics import topic_choices
 from marketplace.listings.freshness import answer_by
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.queries import own_listing
 from marketplace.listings.services import (
     LIVE,
@@ -84,7 +84,7 @@ def _answer(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTe
     asked = request.form.get("do", "send")
     valid = form.validate()
     complete = asked == "send" or (
-        asked == "save" and listing is not None and listing.status in (*LIVE, "pending")
+        asked == "save" and listing is not None and listing.status in (*LIVE, ListingStatus.PENDING)
     )
     typed = form.read(own, complete=complete)
     if typed is None or not valid:
@@ -115,7 +115,7 @@ def _save(own: Provider, topic: Topic, listing: Listing | None, terms: OfferTerm
 
 
 def _said(listing: Listing) -> str:
-    if listing.status == "pending" or listing.edit is not None:
+    if listing.status == ListingStatus.PENDING or listing.edit is not None:
         day = format_date(answer_by(now()), address_language())
         return _("Sent. A moderator will reply by %(day)s, by email and here.", day=day)
     if listing.status in LIVE:

@@ -8,7 +8,7 @@ from typing import Any
 
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.i18n.currencies import known_currency
-from marketplace.listings.models import STATUSES
+from marketplace.listings.models import ListingStatus
 from marketplace.listings.rules import find_problems
 from marketplace.listings.terms import TERMS, Kind, OfferTerms
 from marketplace.text.clean import clean_text
@@ -95,7 +95,7 @@ def read_number(text: str) -> int | None:
 def read_status(cells: Mapping[str, str], base: str) -> str:
     """The status of a line; empty keeps what `base` says. Raises `InvalidFields`."""
     status = cells.get("status", "").strip() or base
-    if status not in STATUSES:
+    if status not in list(ListingStatus):
         raise InvalidFields({"status": "status_unknown"})
     return status
 

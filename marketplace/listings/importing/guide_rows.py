@@ -18,13 +18,13 @@ from marketplace.core.extensions import db
 from marketplace.guides.hugo.guide_file import plain_text, read_link
 from marketplace.guides.services import FoundRows
 from marketplace.i18n.currencies import country_currency
-from marketplace.listings.models import Listing, ListingRow
+from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, invalidate_listing_pages
 from marketplace.listings.rules import find_problems
 from marketplace.listings.services import withdraw
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
-from marketplace.providers.models import NAME_LENGTH, Provider
+from marketplace.providers.models import NAME_LENGTH, Provider, ProviderStatus
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug, provider_with_host
 from marketplace.providers.websites import Website, carries_referral, read_website
@@ -35,7 +35,7 @@ from marketplace.values.timeframe_reading import parse_timeframe
 # Marks what the import itself withdrew: only that comes back when its row does.
 GONE = "The row is no longer in any file."
 NO_WEBSITE = Website("", "")
-CLOSED = ("suspended", "removed")
+CLOSED = (ProviderStatus.SUSPENDED, ProviderStatus.REMOVED)
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ def _import_guide(guide: FoundRows, report: ImportedRows, now: datetime) -> dict
         if listing is None:
             listing = _create(provider, guide.topic_id, offer, now)
             report.created += 1
-        elif provider.status == "unclaimed":
+        elif provider.status == ProviderStatus.UNCLAIMED:
             _keep(listing, offer, kept.get(listing.id), now)
         seen.add(listing.id)
     lost = {listing_id: row.listing for listing_id, row in kept.items() if listing_id not in seen}
@@ -145,13 +145,13 @@ def _provider(offer: _Offer, country: str, now: datetime) -> Provider:
             host=host,
             languages=[],
             countries=[],
-            status="unclaimed",
+            status=ProviderStatus.UNCLAIMED,
             search_text=search_text(offer.name, host),
             version=1,
             created_at=now,
         )
         db.session.add(provider)
-    if provider.status == "unclaimed" and country not in provider.countries:
+    if provider.status == ProviderStatus.UNCLAIMED and country not in provider.countries:
         provider.countries = [*provider.countries, country]
     db.session.flush()
     return provider
@@ -167,17 +167,17 @@ def _create(provider: Provider, topic_id: int, offer: _Offer, now: datetime) -> 
     listing = Listing(
         provider=provider,
         topic_id=topic_id,
-        status="published",
+        status=ListingStatus.PUBLISHED,
         version=1,
         referral=carries_referral(offer.website.url),
         created_at=now,
         published_at=now,
         # Nobody stands behind an unclaimed listing who could confirm it, so it must not grow stale either.
-        confirmed_at=None if provider.status == "unclaimed" else now,
+        confirmed_at=None if provider.status == ProviderStatus.UNCLAIMED else now,
     )
     write_terms(listing, _typed(OfferTerms(), offer))
     db.session.add(listing)
-    if provider.status == "unclaimed":
+    if provider.status == ProviderStatus.UNCLAIMED:
         listing.rows.append(ListingRow(guide_id=offer.guide_id, position=offer.position, raw=offer.raw))
     db.session.flush()
     invalidate_listing_pages(listing)
@@ -187,9 +187,9 @@ def _create(provider: Provider, topic_id: int, offer: _Offer, now: datetime) -> 
 
 def _keep(listing: Listing, offer: _Offer, row: ListingRow | None, now: datetime) -> None:
     """Note a guide's row of a listing that nobody has touched."""
-    returns = listing.status == "withdrawn" and listing.note == GONE
+    returns = listing.status == ListingStatus.WITHDRAWN and listing.note == GONE
     if returns:
-        listing.status, listing.note = "published", ""
+        listing.status, listing.note = ListingStatus.PUBLISHED, ""
         listing.published_at = now
     elif not listing.rows:
         return

@@ -1,7 +1,8 @@
-"""Listings in bulk, as the operator: values and status take effect at once, without the queue.
+"""Listings in bulk, as the operator: import, and export as CSV lines that import takes back without loss.
 
-A provider is the one with the line's name and website host, made active if new; a line for a provider and topic that
-exist updates that listing. What is imported in one call is one unit: `import_records` flushes, the caller commits.
+Values and status of imported lines take effect at once, without the queue. A provider is identified by the line's name and
+website host, and made active if new. A line for a provider and topic that exist updates that listing. What is imported in
+one call is one unit: `import_records` flushes, the caller commits.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from sqlalchemy import select, update
 
 from marketplace.core.errors import InvalidFields
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
+from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.importing.csv_file import BadRecord, Record
-from marketplace.listings.importing.csv_terms import read_status, read_terms
+from marketplace.listings.importing.csv_file import COLUMNS, BadRecord, Record
+from marketplace.listings.importing.csv_terms import read_status, read_terms, write_cells
 from marketplace.listings.importing.lines import BulkLine, Identity, read_line, reason_of, topic_ids
-from marketplace.listings.models import Listing, ListingRow
-from marketplace.listings.services import forget_edit
+from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.providers.profiles import search_text
 from marketplace.providers.slugs import Slugs
 from marketplace.providers.websites import carries_referral
@@ -97,7 +99,7 @@ class _Unit:
         key = (*line.identity, line.topic_id)
         listing = self._listings.get(key)
         terms = read_terms(line.cells, OfferTerms() if listing is None else terms_of(listing))
-        status = read_status(line.cells, "published" if listing is None else listing.status)
+        status = read_status(line.cells, ListingStatus.PUBLISHED if listing is None else listing.status)
         provider = self._provider(line)
         if listing is None:
             self._listings[key] = self._create(provider, line, terms, status)
@@ -114,7 +116,7 @@ class _Unit:
             raised = update(Provider).where(shown).values(revision=Provider.revision + 1)
             db.session.execute(raised.execution_options(synchronize_session=False))
         for listing, was_shown in self._was_shown.items():
-            if was_shown != (listing.status == "published"):
+            if was_shown != (listing.status == ListingStatus.PUBLISHED):
                 listing_visibility_changed.send(Listing, listing=listing)
         for listing in self._changed:
             listing_terms_changed.send(Listing, listing=listing)
@@ -140,7 +142,7 @@ class _Unit:
             host=line.website.host,
             languages=[],
             countries=[],
-            status="active",
+            status=ProviderStatus.ACTIVE,
             search_text=search_text(line.name, line.website.host),
             version=1,
             created_at=self._now,
@@ -160,12 +162,12 @@ class _Unit:
         write_terms(listing, terms)
         self._move(listing, status)
         db.session.add(listing)
-        if status == "published":
+        if status == ListingStatus.PUBLISHED:
             self._show(listing, provider)
         return listing
 
     def _update(self, listing: Listing, terms: OfferTerms, status: str) -> None:
-        was_shown = listing.status == "published"
+        was_shown = listing.status == ListingStatus.PUBLISHED
         if terms != terms_of(listing):
             write_terms(listing, terms)
             self._changed.append(listing)
@@ -174,21 +176,21 @@ class _Unit:
         if status != listing.status:
             self._move(listing, status)
             listing.version += 1
-        elif status == "published" and listing.provider.status != "unclaimed":
+        elif status == ListingStatus.PUBLISHED and listing.provider.status != ProviderStatus.UNCLAIMED:
             listing.confirmed_at = self._now  # the operator says it anew
-        if was_shown or status == "published":
+        if was_shown or status == ListingStatus.PUBLISHED:
             self._show(listing, listing.provider)
 
     def _move(self, listing: Listing, status: str) -> None:
         # A line may be there twice: what counts is how the unit found the listing and how it leaves it.
-        self._was_shown.setdefault(listing, listing.status == "published")
+        self._was_shown.setdefault(listing, listing.status == ListingStatus.PUBLISHED)
         listing.status, listing.note = status, ""
-        if status == "published":
+        if status == ListingStatus.PUBLISHED:
             listing.published_at = listing.confirmed_at = self._now
-        elif status == "pending":
+        elif status == ListingStatus.PENDING:
             listing.submitted_at = self._now
-        elif status == "withdrawn" and listing.id is not None:
-            forget_edit(listing)
+        elif status == ListingStatus.WITHDRAWN and listing.id is not None:
+            drop_edit(listing)
             self._forget_rows(listing)
 
     def _forget_rows(self, listing: Listing) -> None:
@@ -220,6 +222,28 @@ def _ids_with_rows(listing_ids: Sequence[int]) -> set[int]:
 def _shown_topics(provider: Provider) -> Iterator[int]:
     if provider.id is not None:
         query = select(Listing.topic_id).where(
-            Listing.provider_id == provider.id, Listing.status == "published"
+            Listing.provider_id == provider.id, Listing.status == ListingStatus.PUBLISHED
         )
         yield from db.session.scalars(query)
+
+
+def export_rows() -> Iterator[list[str]]:
+    """The cells of every listing, by topic, provider's name and host: the same whatever the database."""
+    query = (
+        select(Listing, Topic.key, Provider.name, Provider.host, Provider.website, Provider.languages)
+        .join(Topic, Topic.id == Listing.topic_id)
+        .join(Provider, Provider.id == Listing.provider_id)
+    )
+    rows = sorted(db.session.execute(query), key=lambda row: (row.key, row.name, row.host))
+    for row in rows:
+        terms = terms_of(row.Listing)
+        cells = write_cells(terms)
+        if terms.languages is None:
+            cells["languages"] = " ".join(row.languages)
+        cells |= {
+            "topic": row.key,
+            "provider": row.name,
+            "website": row.website,
+            "status": row.Listing.status,
+        }
+        yield [cells[name] for name in COLUMNS]

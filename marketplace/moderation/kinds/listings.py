@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from marketplace.core.errors import Invalid
 from marketplace.i18n.languages import address_language
 from marketplace.listings import approvals
+from marketplace.listings.labels import describe_terms
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, Choice, by, with_note
 from marketplace.moderation.decisions.differences import Fact, compared
-from marketplace.moderation.decisions.labels import language_names
 from marketplace.moderation.decisions.queries import pending_decision
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
-from marketplace.values.money import format_cost, format_official_fee
-from marketplace.values.timeframe import format_time_from, format_timeframe
+from marketplace.providers.models import ProviderStatus
 
 GROUNDS = (
     why.WRONG_TOPIC,
@@ -35,11 +33,11 @@ GROUNDS = (
 def _check_provider(subject: Subject[Any], choice: Choice) -> None:
     """The provider comes first. One that was just accepted takes effect before its listings do."""
     provider = subject.provider
-    if provider.status == "pending":
+    if provider.status == ProviderStatus.PENDING:
         decision = pending_decision("provider", provider.id)
         if decision is None or decision.action != ActionName.PUBLISH:
             raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
-    elif provider.status != "active":
+    elif provider.status != ProviderStatus.ACTIVE:
         raise Invalid("provider_not_active", name=provider.name)
 
 
@@ -51,7 +49,7 @@ class _OfListing(Subject[Any]):
     @property
     def waits_for_provider(self) -> bool:
         """Whether its provider waits too."""
-        return self.provider.status == "pending"
+        return self.provider.status == ProviderStatus.PENDING
 
     def facts(self) -> list[Fact]:
         """The terms of the offer."""
@@ -106,7 +104,7 @@ class ListingSubject(_OfListing):
 
     def can_be_reversed(self) -> bool:
         """A listing goes live with its provider only; else it waits again."""
-        return bool(self.provider.status == "active")
+        return bool(self.provider.status == ProviderStatus.ACTIVE)
 
     @classmethod
     def waiting(cls) -> Select[Any]:
@@ -158,14 +156,5 @@ class ListingEditSubject(_OfListing):
 
 def listing_facts(terms: Listing | ListingEdit) -> list[Fact]:
     """The terms of an offer."""
-    language = address_language()
-    fee = format_official_fee(terms.official_fee_kind, terms.official_fee, terms.currency, language)
-    spoken = language_names(terms.languages) if terms.languages is not None else _("same as the provider")
-    return [
-        Fact("service", _("What the client gets"), terms.service or _("no text"), is_long=True),
-        Fact("cost", _("Cost"), format_cost(terms, language)),
-        Fact("official_fee", _("Official fees"), fee),
-        Fact("time", _("Time"), format_timeframe(terms.time_min, terms.time_max, terms.time_unit, language)),
-        Fact("time_from", _("Counted from"), format_time_from(terms.time_from, language) or _("not stated")),
-        Fact("languages", _("Languages"), spoken),
-    ]
+    described = describe_terms(terms, address_language())
+    return [Fact(code, label, text, is_long=code == "service") for code, label, text in described]

@@ -17,10 +17,9 @@ from marketplace.moderation.decisions.differences import Fact, compared
 from marketplace.moderation.decisions.labels import language_names, provider_status_word
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
-from marketplace.moderation.reports.targets import SHOWN_PROVIDERS
 from marketplace.providers import approvals
 from marketplace.providers.desk.pages import effects_of_suspension
-from marketplace.providers.models import Provider, ProviderEdit
+from marketplace.providers.models import SHOWN_PROVIDERS, Provider, ProviderEdit
 
 GROUNDS = (
     why.WEBSITE_BROKEN,

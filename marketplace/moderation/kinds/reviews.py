@@ -27,7 +27,6 @@ from marketplace.providers.membership import members_of
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, Review, ReviewEdit
 from marketplace.reviews.receipts.services import Judged, issue_receipt
 from marketplace.reviews.writing.edits import publish_edit, reject_edit
-from marketplace.reviews.writing.history import earlier_versions
 from marketplace.reviews.writing.redaction import cover, covered_texts, findings_of
 from marketplace.reviews.writing.services import (
     change_level,
@@ -36,6 +35,7 @@ from marketplace.reviews.writing.services import (
     reject_review,
     restore_review,
 )
+from marketplace.reviews.writing.versions import earlier_versions
 from marketplace.values.money import format_money
 from marketplace.values.timeframe import format_timeframe
 

@@ -13,7 +13,7 @@ from sqlalchemy import CompoundSelect, Select, and_, case, func, or_, select, un
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import fold
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.queue.priority import overdue_before, priority_column, priority_of
@@ -163,7 +163,7 @@ def find_providers(
     """Providers whose name or website hold all words, by name, from the start or after the provider of an id: (id, name,
     host, status, created_at, listings), the last the number of published ones."""
     published = select(func.count(Listing.id)).where(
-        Listing.provider_id == Provider.id, Listing.status == "published"
+        Listing.provider_id == Provider.id, Listing.status == ListingStatus.PUBLISHED
     )
     query = _matching(text, status).add_columns(
         Provider.id,

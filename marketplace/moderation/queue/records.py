@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, Decision, DecisionState
@@ -66,7 +66,7 @@ def provider_record(provider: Provider) -> ProviderRecord:
     """The record of a provider."""
     listings, counted = db.session.execute(
         select(func.count(Listing.id), func.coalesce(func.sum(Listing.review_count), 0)).where(
-            Listing.provider_id == provider.id, Listing.status == "published"
+            Listing.provider_id == provider.id, Listing.status == ListingStatus.PUBLISHED
         )
     ).one()
     rejections = [

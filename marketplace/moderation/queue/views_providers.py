@@ -8,7 +8,7 @@ from marketplace.core.errors import NotFound
 from marketplace.moderation.decisions.undo_offer import undo_offer
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.queries import count_providers, find_providers
-from marketplace.providers.models import PROVIDER_STATUSES
+from marketplace.providers.models import ProviderStatus
 from marketplace.web.paging import cursor_page
 from marketplace.web.params import requested_id
 from marketplace.web.security import access
@@ -23,7 +23,7 @@ TEXT_LENGTH = 200
 def providers() -> str:
     """Providers of any standing, by words and standing. Raises `NotFound` for a standing or place that is none."""
     text, status = request.args.get("q", "").strip()[:TEXT_LENGTH], request.args.get("status", "")
-    if status and status not in PROVIDER_STATUSES:
+    if status and status not in list(ProviderStatus):
         raise NotFound("no_such_filter")
     after = requested_id("after")
     page = cursor_page(find_providers(text=text, status=status, after=after, limit=PAGE_SIZE + 1), PAGE_SIZE)
@@ -34,7 +34,7 @@ def providers() -> str:
         after=after,
         text=text,
         status=status,
-        statuses=PROVIDER_STATUSES,
+        statuses=ProviderStatus,
         total=count_providers(text=text, status=status),
         undo=undo_offer(),
         words=words,

@@ -18,7 +18,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidFields, NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.links import new_nonce
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.decisions.mails import queue_mails
 from marketplace.moderation.decisions.registry import find_kind
 from marketplace.moderation.decisions.services import record_linked_decision
@@ -155,7 +155,7 @@ def provider_behind(review: Review, user_id: int) -> int | None:
     rivals = select(Listing.provider_id).where(
         Listing.topic_id == review.listing.topic_id,
         Listing.provider_id.in_(providers),
-        Listing.status != "rejected",
+        Listing.status != ListingStatus.REJECTED,
     )
     return db.session.scalar(rivals.order_by(Listing.provider_id).limit(1))
 

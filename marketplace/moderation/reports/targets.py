@@ -14,7 +14,7 @@ from marketplace.core.locking import NO_KEY_UPDATE
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Flag
 from marketplace.providers.membership import is_member
-from marketplace.providers.models import Provider
+from marketplace.providers.models import SHOWN_PROVIDERS, Provider
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies.models import Reply
 
@@ -25,7 +25,6 @@ COLUMNS = {
     "listing": Flag.listing_id,
     "provider": Flag.provider_id,
 }
-SHOWN_PROVIDERS = ("active", "unclaimed")
 
 
 def find_target(kind: str, row_id: int, *, lock: bool = False) -> Any:

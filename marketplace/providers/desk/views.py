@@ -12,7 +12,7 @@ from marketplace.core.extensions import db, now
 from marketplace.providers.desk.forms import ProviderForm
 from marketplace.providers.desk.pages import desk_page
 from marketplace.providers.membership import own_provider
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.providers.registration import (
     Registration,
     change_provider,
@@ -110,7 +110,7 @@ def drop(provider: str) -> BaseResponse:
 
 
 def _saved(provider: Provider) -> str:
-    if provider.status == "pending":
+    if provider.status == ProviderStatus.PENDING:
         return _("Saved. A moderator will check it within two working days.")
     if provider.edit is not None:
         return _("Saved. The name, website and description will change once a moderator has checked them.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from marketplace.public.offers import ranking
-from marketplace.reviews.ratings.sums import weight_of
+from marketplace.reviews.ratings.services import weight_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.models import TEXT_LENGTH
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import types as proof_types
-from marketplace.reviews.ratings import reported as reports
+from marketplace.reviews.ratings import rules as reports
 from marketplace.reviews.replies import services as replies
 from marketplace.reviews.risk import networks
 from marketplace.reviews.risk import rules as risk
-from marketplace.reviews.votes import tasks as tasks_votes
+from marketplace.reviews.votes import services as tasks_votes
 from marketplace.reviews.writing import edits, rules
-from marketplace.reviews.writing import limits as tries
+from marketplace.reviews.writing import rules as tries
 from marketplace.text import near_duplicates
 
 DAYS_PER_MONTH = 365 / 12
@@ -45,24 +45,24 @@ def review_rules() -> dict[str, int]:
 def _writing() -> dict[str, int]:
     return {
         "years": rules.OLDEST_YEARS,
-        "once_months": months(eligibility.ONCE_IN),
+        "once_months": months(eligibility.REVIEW_INTERVAL),
         "least": TEXT_LENGTH[0],
         "most": TEXT_LENGTH[1],
-        "by_account": parse(tries.BY_ACCOUNT).amount,
-        "by_address": parse(tries.BY_ADDRESS).amount,
-        "edits": edits.MOST_A_DAY,
+        "by_account": parse(tries.LIMIT_BY_ACCOUNT).amount,
+        "by_address": parse(tries.LIMIT_BY_ADDRESS).amount,
+        "edits": edits.EDITS_PER_DAY,
         "reports": reports.REPORTS_NEEDED,
     }
 
 
 def _inviting() -> dict[str, int]:
     return {
-        "shortest": inviting.SHORTEST_DAYS,
-        "longest_ago_months": months(inviting.LONGEST_AGO),
+        "shortest": inviting.SHORTEST_PERIOD_DAYS,
+        "longest_ago_months": months(inviting.OLDEST_PERIOD),
         "batch": inviting.BATCH_LIMIT,
-        "month": inviting.MONTH_LIMIT,
+        "month": inviting.MONTHLY_LIMIT,
         "month_days": inviting.MONTH.days,
-        "again_months": months(inviting.AGAIN_AFTER),
+        "again_months": months(inviting.REINVITE_AFTER),
         "lasts": invited.INVITATION_TTL.days,
         "remind": tasks_invites.REMIND_AFTER.days,
         "invite_days": tasks_invites.ERASE_AFTER.days,
@@ -98,7 +98,7 @@ def _answering() -> dict[str, int]:
     return {
         "reply_least": replies.REPLY_LENGTH[0],
         "reply_most": replies.REPLY_LENGTH[1],
-        "vote_minutes": int(tasks_votes.SHOWN_WITHIN.total_seconds() // 60),
+        "vote_minutes": int(tasks_votes.REFRESH_INTERVAL.total_seconds() // 60),
         "flag_days": flags.LINK_TTL.days,
         "reporter_days": tasks_flags.ERASE_AFTER.days,
         "appeal_months": months(appeals.APPEAL_WINDOW),

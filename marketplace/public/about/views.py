@@ -31,12 +31,12 @@ from marketplace.public.about.risk_signs import risk_signs
 from marketplace.public.offers import ranking as rank
 from marketplace.public.offers.labels import page_languages
 from marketplace.public.publish import services as publish
+from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.invitations import tasks as tasks_invites
-from marketplace.reviews.levels import levels_in_use
 from marketplace.reviews.models import COUNTED_LEVELS
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.queries import level_counts
-from marketplace.reviews.ratings import sums as ratings
+from marketplace.reviews.ratings import services as ratings
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data import BLOCK, KINDS
 from marketplace.values.money import format_number

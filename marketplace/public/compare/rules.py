@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import comparable_cost, longest_minutes, total_cost
-from marketplace.reviews.ratings.reported import REPORTS_NEEDED
+from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values.rates import Rate, convert
 
 
@@ -76,7 +76,7 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
                 ),
                 _row(offers, "counted_reviews", lambda o: (o.review_count, o.uncounted_count)),
                 _row(offers, "languages", lambda o: o.languages),
-                _row(offers, "confirmed", lambda o: o.confirmed_at and o.confirmed_at.date()),
+                _row(offers, "data_confirmed", lambda o: o.confirmed_at and o.confirmed_at.date()),
             ),
         ),
     )

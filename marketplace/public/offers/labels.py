@@ -48,7 +48,7 @@ COMPARE_WORDS = {
     "rating": _l("Rating"),
     "counted_reviews": _l("Reviews that count"),
     "languages": _l("Languages"),
-    "confirmed": _l("Data confirmed"),
+    "data_confirmed": _l("Data confirmed"),
 }
 BEST_WORDS = {"advertised_time": _l("Shortest"), "rating": _l("Highest")}
 

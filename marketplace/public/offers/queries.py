@@ -19,14 +19,13 @@ from marketplace.guides.queries import guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.table_words import table_words
 from marketplace.listings.freshness import fresh_on
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.terms import TERMS
-from marketplace.providers.models import Provider
+from marketplace.providers.models import SHOWN_PROVIDERS, Provider
 from marketplace.public.offers import ranking
 from marketplace.public.offers.models import FeaturedRow, Offer
 from marketplace.values.exchange import current_rates
 
-SHOWN_PROVIDERS = ("active", "unclaimed")
 _LISTING_COLUMNS = (
     *("referral", *TERMS, "confirmed_at", "published_at"),
     *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
@@ -45,7 +44,7 @@ OWN_PAGE_COLUMNS = (
 
 def shown_listings() -> tuple[Any, Any]:
     """The conditions for a listing to have a public page: it is published and its provider may be shown."""
-    return Listing.status == "published", Provider.status.in_(SHOWN_PROVIDERS)
+    return Listing.status == ListingStatus.PUBLISHED, Provider.status.in_(SHOWN_PROVIDERS)
 
 
 def listings_in_tables(today: date) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from typing import Protocol, TypeVar
 
 from marketplace.listings.freshness import DIMMED_AFTER, GONE_AFTER
 from marketplace.public.offers.models import Offer
-from marketplace.reviews.ratings.sums import EPOCH, HALF_LIFE_DAYS
+from marketplace.reviews.ratings.services import EPOCH, HALF_LIFE_DAYS
 
 PRIOR_MEAN = 3.5
 PRIOR_WEIGHT = 5.0

@@ -9,7 +9,7 @@ from statistics import median_low
 
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import comparable_cost
-from marketplace.reviews.ratings.reported import REPORTS_NEEDED
+from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values.rates import Rate
 
 

@@ -13,9 +13,9 @@ from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import matching_guides
 from marketplace.i18n.languages import fold
-from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider
-from marketplace.public.offers.queries import SHOWN_PROVIDERS, listings_in_tables
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.providers.models import SHOWN_PROVIDERS, Provider
+from marketplace.public.offers.queries import listings_in_tables
 
 PAGE_SIZE = 30
 WORD_LIMIT = 8
@@ -83,7 +83,9 @@ def _providers(text: str, country: str | None) -> Select[Any]:
     if country:
         serving = select(Listing.provider_id).join(Topic, Topic.id == Listing.topic_id)
         query = query.where(
-            Provider.id.in_(serving.where(Topic.country == country, Listing.status == "published"))
+            Provider.id.in_(
+                serving.where(Topic.country == country, Listing.status == ListingStatus.PUBLISHED)
+            )
         )
     return query
 

@@ -18,8 +18,9 @@ from marketplace.public.pages import queries
 from marketplace.public.pages.queries import guide_address, translations
 from marketplace.public.pages.range_plot import report_plots
 from marketplace.reviews import queries as reviews
-from marketplace.reviews.levels import levels_in_use
+from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.models import LEVELS
+from marketplace.reviews.replies.queries import listing_reviews
 from marketplace.values.exchange import current_rates
 from marketplace.web.page_cache import public_page
 from marketplace.web.paging import pages_of, requested_page
@@ -45,7 +46,7 @@ def listing(country: str, stem: str, provider: str) -> str:
     page = next(row for row in guides if row.id == g.guide.guide_id)
     filters, number = _review_filters(), requested_page()
     counts = reviews.review_counts(offer.listing_id)
-    found, total = reviews.listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **filters)
+    found, total = listing_reviews(offer.listing_id, page=number, limit=REVIEWS_PER_PAGE, **filters)
     return render_template(
         "public/pages/listing.html",
         offer=offer,

@@ -1,8 +1,8 @@
-"""The client's side of an invitation: opening the link, using it once, and wanting no more of them.
+"""The client's side of an invitation: opening the link, using it once, and opting out.
 
-An invitation belongs to an address: only an account that confirmed it may use the link. It is used up by the review that
-is sent with it. A review that is rejected or withdrawn afterwards gives it back, to the same author and until the day on
-which the link would have ended: what it shows, that this person was a client, is still true. It is counted once.
+An invitation belongs to an address: only an account that confirmed the address may use the link. The review that is sent
+with it uses it up. If that review is rejected or withdrawn, its author may use the invitation again until the link would
+have expired: it is still true that this person was a client. It is counted once.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ from __future__ import annotations
 import hmac
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import cancel
 from marketplace.core.links import read_link, sign_link
-from marketplace.reviews.eligibility import ONCE_IN, TAKES_PLACE, obstacle
+from marketplace.listings.models import Listing
+from marketplace.listings.revisions import invalidate_listing_pages
+from marketplace.reviews.eligibility import highest, ineligibility, is_listed, latest_counted_review
 from marketplace.reviews.invitations.addresses import address_hash
-from marketplace.reviews.invitations.models import Invite, InviteOptOut
-from marketplace.reviews.invitations.queries import FORMER, invite_given_back, opted_out
-from marketplace.reviews.invitations.sums import recompute_invited
-from marketplace.reviews.levels import highest
-from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.invitations.models import OPEN_STATES, Invite, InviteBatch, InviteOptOut, InviteState
+from marketplace.reviews.invitations.queries import RETURNING_STATUSES, find_returned_invite, opted_out
+from marketplace.reviews.models import ProofLevel, Review, ReviewStatus
+from marketplace.reviews.ratings.services import recompute_ratings
 
 INVITATION_TTL = timedelta(days=60)
 LINK_PURPOSE = "marketplace.invitation"
 
 
 class Gone(Refusal):
-    """The link is one of ours and works no more. Codes: `opted_out`, `used`, `expired`, `not_shown`."""
+    """The link is genuine but no longer works. Codes: `opted_out`, `used`, `expired`, `not_shown`."""
 
     status = 410
 
@@ -47,7 +47,7 @@ def link_token(invite: Invite, *, secret: str) -> str:
 
 
 def find_invite(token: str, *, secret: str) -> Invite:
-    """The invitation of a link, whatever became of it. Raises `NotFound` (`link_wrong`)."""
+    """The invitation of a link, whatever its state. Raises `NotFound` (`link_wrong`)."""
     read = read_link(token, purpose=LINK_PURPOSE, secret=secret)
     invite = db.session.get(Invite, read[0]) if read is not None else None
     if read is None or invite is None or not hmac.compare_digest(invite.nonce, read[1]):
@@ -58,14 +58,13 @@ def find_invite(token: str, *, secret: str) -> Invite:
 def open_invite(token: str, *, secret: str, now: datetime) -> Invite:
     """The invitation of a link that works. Raises `NotFound` (`link_wrong`) or `Gone`."""
     invite = find_invite(token, secret=secret)
-    if invite.state == "opted_out" or opted_out([invite.address_hash]):
+    if invite.state == InviteState.OPTED_OUT or opted_out([invite.address_hash]):
         raise Gone("opted_out")
-    if invite.state == "used":
+    if invite.state == InviteState.USED:
         raise Gone("used")
-    if invite.state != "sent" or invite.sent_at is None or invite.sent_at + INVITATION_TTL <= now:
+    if invite.state != InviteState.SENT or invite.sent_at is None or invite.sent_at + INVITATION_TTL <= now:
         raise Gone("expired")
-    listing = invite.batch.listing
-    if listing.status != "published" or listing.provider.status != "active":
+    if not is_listed(invite.batch.listing):
         raise Gone("not_shown")
     return invite
 
@@ -85,20 +84,20 @@ def invite_for(
     return invite
 
 
-def kept_invite(listing_id: int, author: User, now: datetime) -> Invite | None:
-    """The invitation that an earlier review of this author gave back, if its time is not over."""
-    return invite_given_back(listing_id, author.id, now - INVITATION_TTL)
+def returned_invite(listing_id: int, author: User, now: datetime) -> Invite | None:
+    """The invitation of an earlier review by this author that was rejected or withdrawn, if it has not expired."""
+    return find_returned_invite(listing_id, author.id, now - INVITATION_TTL)
 
 
-def take_invite(invite: Invite, review: Review, *, now: datetime) -> None:
-    """Use the invitation up for a review, in the transaction that writes it. Raises `Gone` (`used`) where somebody was
-    quicker: of two tabs one gets it."""
-    former = select(Review.id).where(Review.id == invite.review_id, Review.status.in_(FORMER))
-    given_back = (Invite.state == "used") & Invite.review_id.in_(former)
+def use_invite(invite: Invite, review: Review, *, now: datetime) -> None:
+    """Use the invitation for a review, in the transaction that writes it. Raises `Gone` (`used`) where another request was
+    faster: of two tabs, one gets it."""
+    former = select(Review.id).where(Review.id == invite.review_id, Review.status.in_(RETURNING_STATUSES))
+    returned = (Invite.state == InviteState.USED) & Invite.review_id.in_(former)
     taken = db.session.execute(
         update(Invite)
-        .where(Invite.id == invite.id, (Invite.state == "sent") | given_back)
-        .values(state="used", used_at=now, review_id=review.id, address=None)
+        .where(Invite.id == invite.id, (Invite.state == InviteState.SENT) | returned)
+        .values(state=InviteState.USED, used_at=now, review_id=review.id, address=None)
         .returning(Invite.id)
         .execution_options(synchronize_session=False)
     ).first()
@@ -109,43 +108,41 @@ def take_invite(invite: Invite, review: Review, *, now: datetime) -> None:
     recompute_invited(review.listing_id)
 
 
-def standing_review(listing_id: int, author: User, now: datetime) -> Review | None:
-    """The author's review that takes the year's place."""
-    query = select(Review).where(Review.user_id == author.id, Review.listing_id == listing_id)
-    query = query.where(Review.status.in_(TAKES_PLACE), Review.submitted_at > now - ONCE_IN)
-    return db.session.scalar(query.order_by(Review.submitted_at.desc()).limit(1))
+def counted_review(listing_id: int, author: User, now: datetime) -> Review | None:
+    """The author's review that counts as the year's."""
+    return db.session.scalar(latest_counted_review(listing_id, author.id, now))
 
 
-def raise_review(token: str, *, author: User, secret: str, now: datetime) -> Review:
-    """Let the invitation count for the review that the author wrote before; a moderator who reads it learns of the change.
+def confirm_review(token: str, *, author: User, secret: str, now: datetime) -> Review:
+    """Raise the author's existing review to `invited`; a moderator who has it open learns of the change.
 
-    Raises what `invite_for` and `eligibility.obstacle` find, `NotFound` where there is no such review, `Conflict`
+    Raises what `invite_for` and `eligibility.ineligibility` find, `NotFound` where there is no such review, `Conflict`
     (`counts_already`) where it has this level or a higher one.
     """
     db.session.execute(select(User.id).where(User.id == author.id).with_for_update(key_share=True))
     invite = invite_for(token, author=author, secret=secret, now=now)
     listing = invite.batch.listing
-    refusal = obstacle(listing, author, now)
+    refusal = ineligibility(listing, author, now)
     if refusal is not None and refusal.code != "second_review":
         raise refusal
-    review = standing_review(listing.id, author, now)
+    review = counted_review(listing.id, author, now)
     if review is None:
         raise NotFound
     db.session.refresh(review, with_for_update=True)
-    if highest(review.level, "invited") == review.level:
+    if highest(review.level, ProofLevel.INVITED) == review.level:
         raise Conflict("counts_already")
-    take_invite(invite, review, now=now)
-    review.level = "invited"
+    use_invite(invite, review, now=now)
+    review.level = ProofLevel.INVITED
     review.version += 1
     db.session.flush()
-    if review.status == "published":
+    if review.status == ReviewStatus.PUBLISHED:
         recompute_ratings(listing.id)
     return review
 
 
 def opt_out(token: str, *, secret: str, now: datetime) -> None:
-    """Send this address no invitation any more, whoever asks for it; mails that wait are taken back. Works with every link
-    of ours, however old, and twice. Raises `NotFound`."""
+    """Send no more invitations to this address, from any provider; queued mails are cancelled. Works with every genuine
+    link, however old, and twice. Raises `NotFound`."""
     hashed = find_invite(token, secret=secret).address_hash
     wanted = insert_into(InviteOptOut).values(address_hash=hashed, created_at=now)
     db.session.execute(wanted.on_conflict_do_nothing(index_elements=["address_hash"]))
@@ -155,11 +152,42 @@ def opt_out(token: str, *, secret: str, now: datetime) -> None:
         .values(address=None)
         .execution_options(synchronize_session=False)
     )
-    open_ones = update(Invite).where(Invite.address_hash == hashed, Invite.state.in_(("waiting", "sent")))
+    open_ones = update(Invite).where(Invite.address_hash == hashed, Invite.state.in_(OPEN_STATES))
     stopped = db.session.execute(
-        open_ones.values(state="opted_out").returning(Invite.id).execution_options(synchronize_session=False)
+        open_ones.values(state=InviteState.OPTED_OUT)
+        .returning(Invite.id)
+        .execution_options(synchronize_session=False)
     ).scalars()
     keys = [key for invite_id in stopped for key in mail_keys(invite_id)]
     if keys:
         cancel(keys)
     db.session.expire_all()
+
+
+def recompute_invited(listing_id: int) -> None:
+    """Recompute how many clients of a listing were invited, over which days, and how many wrote a review; invalidate its
+    pages. Part of the caller's transaction.
+
+    Everybody on a list counts as invited, even those who opted out: otherwise the numbers would tell the provider who they
+    are. Locks the listing first: of two changes at once, the second sees the first.
+    """
+    db.session.flush()
+    query = select(Listing).where(Listing.id == listing_id).with_for_update(key_share=True)
+    listing = db.session.scalars(query).one()
+    periods = db.session.execute(
+        select(InviteBatch.period_from, InviteBatch.period_to).where(InviteBatch.listing_id == listing_id)
+    ).all()
+    counts = db.session.execute(
+        select(func.count(Invite.id), func.count(Invite.id).filter(Invite.state == InviteState.USED))
+        .join(InviteBatch, InviteBatch.id == Invite.batch_id)
+        .where(InviteBatch.listing_id == listing_id)
+    ).one()
+    values = {
+        "invited_count": counts[0],
+        "answered_count": counts[1],
+        "invited_days": sum((row.period_to - row.period_from).days + 1 for row in periods),
+        "invited_from": min((row.period_from for row in periods), default=None),
+        "invited_to": max((row.period_to for row in periods), default=None),
+    }
+    db.session.execute(update(Listing).where(Listing.id == listing_id).values(**values))
+    invalidate_listing_pages(listing)

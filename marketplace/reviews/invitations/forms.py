@@ -30,15 +30,15 @@ class InviteForm(PageForm):
     file = FileField(
         _l("Or upload them as a CSV file"),
         description=_l(
-            "We read the column “email” or, if there is none, the first column. We add what is "
-            "in it to the list above."
+            "We read the column “email” or, if there is none, the first column. We add what is in it "
+            "to the list above."
         ),
     )
     language = SelectField(_l("Language of the email"), validate_choice=False)
     declared = BooleanField(
         _l(
-            "This list includes every client from the period, not only the happy ones. Nobody "
-            "was offered anything for a review."
+            "This list includes every client from the period, not only the happy ones. Nobody was "
+            "offered anything for a review."
         )
     )
 

@@ -1,7 +1,7 @@
-"""A provider invites all clients of a period: who is on the list, who is not written to, and the batch that is kept.
+"""A provider invites all clients of a period: checking the list of clients, and keeping it.
 
-Nobody may choose the content ones: a period has at least four weeks, no day of it may stand in two lists, the member
-declares that everybody is on it, and the listing's page shows how many were invited and how many of them wrote.
+Providers must not pick the satisfied ones: a period has at least four weeks, two lists may not share a day, the member
+declares that every client is on the list, and the listing's page shows how many were invited and how many of them wrote.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from marketplace.core.locking import lock_row
 from marketplace.i18n.languages import interface_languages
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import require_member
+from marketplace.reviews.eligibility import is_listed
+from marketplace.reviews.invitations.accepting import recompute_invited
 from marketplace.reviews.invitations.addresses import Reading, Unread, address_hash, read_addresses, shown
-from marketplace.reviews.invitations.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import Invite, InviteBatch, InviteState
 from marketplace.reviews.invitations.queries import (
     count_listed,
     listed_before,
@@ -28,22 +30,21 @@ from marketplace.reviews.invitations.queries import (
     opted_out,
     overlapping_batch,
 )
-from marketplace.reviews.invitations.sums import recompute_invited
 
-SHORTEST_DAYS = 28
-LONGEST_AGO = timedelta(days=365)
+SHORTEST_PERIOD_DAYS = 28
+OLDEST_PERIOD = timedelta(days=365)
 BATCH_LIMIT = 500
 MONTH = timedelta(days=30)
-MONTH_LIMIT = 2000
-AGAIN_AFTER = timedelta(days=365)
-# On a shorter list, the number of those who are not written to would say who they are.
-COUNTED_FROM = 10
+MONTHLY_LIMIT = 2000
+REINVITE_AFTER = timedelta(days=365)
+# On a shorter list, the number of those who get no mail would tell who they are.
+FEWEST_COUNTED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class ClientList:
-    """What a member gives: the period (None where a day could not be read), the text of all addresses, the language of the
-    clients, and whether the member declared that all are on it."""
+    """What a member submits: the period (None where a day could not be read), the text with the addresses, the language of
+    the clients, and whether the member declared that all are on the list."""
 
     period_from: date | None
     period_to: date | None
@@ -54,37 +55,33 @@ class ClientList:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would come of a list: hashes and addresses of those on it, hashes of those who are not written to because they
-    want no invitations, how many were left out because they were invited before, and what could not be read."""
+    """The outcome of a list: addresses by hash, hashes of those who opted out, how many were invited before or listed twice,
+    and what could not be read."""
 
     clients: dict[str, str]
-    silent: frozenset[str]
+    opted_out: frozenset[str]
     invited_before: int
     repeated: int
     unread: tuple[Unread, ...]
 
     @property
     def not_written_to(self) -> int | None:
-        """How many addresses get no mail; None where the number could point at somebody."""
+        """How many addresses get no mail; None where the number could identify somebody."""
         named = len(self.clients) + self.invited_before
-        return len(self.silent) + self.invited_before if named >= COUNTED_FROM else None
-
-
-class ListRefused(InvalidFields):
-    """A list breaks rules: `problems` are all of them with their details."""
+        return len(self.opted_out) + self.invited_before if named >= FEWEST_COUNTED else None
 
 
 def require_inviting(listing: Listing, actor: User) -> None:
     """Raises `NotFound` for a stranger, what `require_member` raises, and `Conflict` (`listing_not_shown`)."""
     require_member(actor, listing.provider)
-    if listing.status != "published" or listing.provider.status != "active":
+    if not is_listed(listing):
         raise Conflict("listing_not_shown")
 
 
 def plan_batch(listing: Listing, clients: ClientList, *, actor: User, secret: str, now: datetime) -> Plan:
-    """What would come of a list; writes nothing. `secret` is the setting that address hashes hang on.
+    """The outcome of a list; writes nothing. `secret` is the key of address hashes.
 
-    Raises what `require_inviting` raises, or `ListRefused` with all problems: `period_missing`, `period_future`,
+    Raises what `require_inviting` raises, or `InvalidFields` with all problems: `period_missing`, `period_future`,
     `period_old`, `period_order`, `period_short`, `period_taken`, `addresses_missing`, `too_many_lines`,
     `too_many_addresses`, `month_full`, `nobody_new`, `language_unknown`, `not_declared`.
     """
@@ -92,7 +89,7 @@ def plan_batch(listing: Listing, clients: ClientList, *, actor: User, secret: st
     problems = [*_period_problems(listing, clients, now.date())]
     plan = None
     try:
-        plan = _sorted(listing, read_addresses(clients.text), secret, now)
+        plan = _plan(listing, read_addresses(clients.text), secret, now)
     except Invalid as problem:
         problems.append(problem)
     if clients.language not in interface_languages():
@@ -100,17 +97,17 @@ def plan_batch(listing: Listing, clients: ClientList, *, actor: User, secret: st
     if not clients.declared:
         problems.append(Invalid("not_declared", "declared"))
     if problems or plan is None:
-        raise ListRefused(tuple(problems))
+        raise InvalidFields(problems)
     return plan
 
 
 def invite_clients(
     listing: Listing, clients: ClientList, *, actor: User, secret: str, now: datetime
 ) -> InviteBatch:
-    """Keep the list and have the mails written. Raises what `plan_batch` raises."""
+    """Store the list and enqueue its mails. Raises what `plan_batch` raises."""
     require_inviting(listing, actor)
     lock_row(listing)
-    lock_row(listing.provider)  # of two lists at once, the second sees how many the first has
+    lock_row(listing.provider)  # of two lists at once, the second sees the size of the first
     plan = plan_batch(listing, clients, actor=actor, secret=secret, now=now)
     batch = InviteBatch(
         listing_id=listing.id,
@@ -124,11 +121,11 @@ def invite_clients(
     db.session.add_all(
         Invite(
             batch_id=batch.id,
-            address=None if hashed in plan.silent else address,
+            address=None if hashed in plan.opted_out else address,
             address_hash=hashed,
             language=clients.language,
             nonce=new_nonce(),
-            state="opted_out" if hashed in plan.silent else "waiting",
+            state=InviteState.OPTED_OUT if hashed in plan.opted_out else InviteState.WAITING,
         )
         for hashed, address in plan.clients.items()
     )
@@ -144,19 +141,19 @@ def _period_problems(listing: Listing, clients: ClientList, today: date) -> Iter
             yield Invalid("period_missing", field)
         elif day > today:
             yield Invalid("period_future", field)
-        elif day < today - LONGEST_AGO:
+        elif day < today - OLDEST_PERIOD:
             yield Invalid("period_old", field)
     if first is None or last is None:
         return
     if first > last:
         yield Invalid("period_order", "period_to")
-    elif (last - first).days + 1 < SHORTEST_DAYS:
-        yield Invalid("period_short", "period_to", days=SHORTEST_DAYS)
+    elif (last - first).days + 1 < SHORTEST_PERIOD_DAYS:
+        yield Invalid("period_short", "period_to", days=SHORTEST_PERIOD_DAYS)
     elif taken := overlapping_batch(listing.id, first, last):
         yield Invalid("period_taken", "period_from", first=taken.period_from, last=taken.period_to)
 
 
-def _sorted(listing: Listing, reading: Reading, secret: str, now: datetime) -> Plan:
+def _plan(listing: Listing, reading: Reading, secret: str, now: datetime) -> Plan:
     own = {address_hash(address, secret) for address in member_addresses(listing.provider_id)}
     hashes = {address_hash(address, secret): address for address in reading.addresses}
     members = tuple(
@@ -169,12 +166,12 @@ def _sorted(listing: Listing, reading: Reading, secret: str, now: datetime) -> P
         raise Invalid("addresses_missing", "addresses")
     if len(clients) > BATCH_LIMIT:
         raise Invalid("too_many_addresses", "addresses", most=BATCH_LIMIT, found=len(clients))
-    before = listed_before(listing.provider_id, clients, now - AGAIN_AFTER)
+    before = listed_before(listing.provider_id, clients, now - REINVITE_AFTER)
     new = {hashed: address for hashed, address in clients.items() if hashed not in before}
     if not new:
         raise Invalid("nobody_new", "addresses")
-    left = MONTH_LIMIT - count_listed(listing.provider_id, now - MONTH)
+    left = MONTHLY_LIMIT - count_listed(listing.provider_id, now - MONTH)
     if len(new) > left:
-        raise Invalid("month_full", "addresses", most=MONTH_LIMIT, left=max(0, left))
+        raise Invalid("month_full", "addresses", most=MONTHLY_LIMIT, left=max(0, left))
     unread = tuple(sorted((*reading.unread, *members), key=lambda one: one.line))
     return Plan(new, frozenset(opted_out(new)), len(before), reading.repeated, unread)

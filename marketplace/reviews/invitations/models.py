@@ -30,6 +30,9 @@ class InviteState(StrEnum):
     OPTED_OUT = "opted_out"
 
 
+OPEN_STATES = (InviteState.WAITING, InviteState.SENT)
+
+
 class InviteBatch(db.Model):
     """A provider's list of all clients of one listing in a period. Periods of one listing do not overlap."""
 

@@ -1,4 +1,4 @@
-"""What invitations keep of a member: those to the confirmed address, and the lists of clients that the member sent."""
+"""Export and erasure of a member's invitations: those to the confirmed address, and the lists that the member sent."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from marketplace.core.extensions import current_settings, db
 from marketplace.core.jobs.queue import cancel
 from marketplace.reviews.invitations.accepting import mail_keys
 from marketplace.reviews.invitations.addresses import address_hash
-from marketplace.reviews.invitations.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import OPEN_STATES, Invite, InviteBatch, InviteState
 
-STATE_WORDS = {
-    "waiting": _l("Not sent yet"),
-    "sent": _l("Sent"),
-    "used": _l("Used"),
-    "expired": _l("Ended"),
-    "opted_out": _l("Opted out"),
+STATE_LABELS = {
+    InviteState.WAITING: _l("Not sent yet"),
+    InviteState.SENT: _l("Sent"),
+    InviteState.USED: _l("Used"),
+    InviteState.EXPIRED: _l("Ended"),
+    InviteState.OPTED_OUT: _l("Opted out"),
 }
 
 
-def own_invitations(sender: object, *, user: User) -> list[Section]:
-    """Who listed the member as a client, and which lists of clients the member sent (without the clients)."""
+def export_invitations(sender: object, *, user: User) -> list[Section]:
+    """Export: invitations to the member, and the lists of clients that the member sent (without the clients)."""
     got = db.session.scalars(select(Invite).where(_to(user)).order_by(Invite.id)) if user.confirmed_at else ()
     sizes = select(Invite.batch_id, func.count().label("size")).group_by(Invite.batch_id).subquery()
     sent = db.session.execute(
@@ -59,21 +59,21 @@ def _invitation(invite: Invite) -> list[Field]:
         Field("provider", _l("Provider"), invite.batch.listing.provider.name),
         Field("topic", _l("Procedure"), invite.batch.listing.topic.key),
         Field("address", _l("Email address"), invite.address),
-        Field("status", _l("Status"), invite.state, STATE_WORDS[invite.state]),
+        Field("status", _l("Status"), invite.state, STATE_LABELS[InviteState(invite.state)]),
         Field("sent_at", _l("Sent on"), invite.sent_at),
         Field("reminded_at", _l("Reminder sent on"), invite.reminded_at),
         Field("used_at", _l("Used on"), invite.used_at),
     ]
 
 
-def forget_client(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
-    """Invitations to the member's address lose it and end. The keyed hash stays: no list may bring the address back for the
-    same time."""
+def erase_invitations(sender: object, *, user: User, take_down: bool, now: datetime) -> None:
+    """Erasure: invitations to the member's address lose it and expire. The keyed hash stays, so that no list invites the
+    address again within the same period."""
     if user.confirmed_at is None:  # the address may be somebody else's
         return
     to_them = _to(user)
-    still_open = Invite.state.in_(("waiting", "sent"))
-    ended = update(Invite).where(to_them, still_open).values(state="expired").returning(Invite.id)
+    still_open = Invite.state.in_(OPEN_STATES)
+    ended = update(Invite).where(to_them, still_open).values(state=InviteState.EXPIRED).returning(Invite.id)
     ids = db.session.scalars(ended.execution_options(synchronize_session=False)).all()
     forgotten = update(Invite).where(to_them).values(address=None)
     db.session.execute(forgotten.execution_options(synchronize_session=False))

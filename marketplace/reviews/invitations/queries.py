@@ -1,4 +1,4 @@
-"""What is asked of invitations: a provider's lists, who was invited before, who wants none, and what waits to be mailed."""
+"""A provider's lists of clients, who was invited before, who opted out, and which invitations are due."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy import Select, func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider, ProviderMember
-from marketplace.reviews.invitations.models import Invite, InviteBatch, InviteOptOut
-from marketplace.reviews.models import Review
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
+from marketplace.reviews.invitations.models import Invite, InviteBatch, InviteOptOut, InviteState
+from marketplace.reviews.models import Review, ReviewStatus
 
-# A review that no longer stands gives its invitation back to its author.
-FORMER = ("rejected", "withdrawn")
+# The author of such a review may use its invitation again.
+RETURNING_STATUSES = (ReviewStatus.REJECTED, ReviewStatus.WITHDRAWN)
 
 
 def inviting_listings(provider_id: int) -> Sequence[Any]:
@@ -29,14 +29,14 @@ def inviting_listings(provider_id: int) -> Sequence[Any]:
             Listing.answered_count,
             Listing.invited_to,
         )
-        .where(Listing.provider_id == provider_id, Listing.status == "published")
+        .where(Listing.provider_id == provider_id, Listing.status == ListingStatus.PUBLISHED)
         .order_by(Listing.id)
     ).all()
 
 
 def batches_of(provider_id: int) -> Sequence[Any]:
     """A provider's batches, newest period first: topic_id, period_from, period_to, created_at, listed, answered."""
-    used = func.count(Invite.id).filter(Invite.state == "used")
+    used = func.count(Invite.id).filter(Invite.state == InviteState.USED)
     return db.session.execute(
         select(
             Listing.topic_id,
@@ -70,7 +70,7 @@ def count_listed(provider_id: int, since: datetime) -> int:
 
 
 def listed_before(provider_id: int, hashes: Collection[str], since: datetime) -> set[str]:
-    """Which of these hashes stand on a list of the provider made since a moment."""
+    """Which of these hashes are on a list that the provider made since a moment."""
     return set(db.session.scalars(_lists(provider_id, since).where(Invite.address_hash.in_(hashes))))
 
 
@@ -84,7 +84,7 @@ def _lists(provider_id: int, since: datetime) -> Select[Any]:
 
 
 def opted_out(hashes: Collection[str]) -> set[str]:
-    """Which of these hashes want no invitation from anybody."""
+    """Which of these hashes opted out."""
     query = select(InviteOptOut.address_hash).where(InviteOptOut.address_hash.in_(hashes))
     return set(db.session.scalars(query))
 
@@ -96,13 +96,15 @@ def member_addresses(provider_id: int) -> list[str]:
 
 
 def invites_to_send(limit: int) -> Sequence[Invite]:
-    """Invitations that were not mailed yet and may be now, held until the transaction ends."""
-    return _mailable(select(Invite).where(Invite.state == "waiting"), limit)
+    """Invitations that are due to be mailed, locked until the transaction ends."""
+    return _mailable(select(Invite).where(Invite.state == InviteState.WAITING), limit)
 
 
 def invites_to_remind(sent_until: datetime, limit: int) -> Sequence[Invite]:
-    """Invitations mailed until a moment that nobody used and nobody was reminded of, held until the transaction ends."""
-    waiting = (Invite.state == "sent") & Invite.reminded_at.is_(None) & (Invite.sent_at <= sent_until)
+    """Unused invitations mailed up to a moment without a reminder, locked until the transaction ends."""
+    waiting = (
+        (Invite.state == InviteState.SENT) & Invite.reminded_at.is_(None) & (Invite.sent_at <= sent_until)
+    )
     return _mailable(select(Invite).where(waiting), limit)
 
 
@@ -111,20 +113,28 @@ def _mailable(query: Select[Any], limit: int) -> Sequence[Invite]:
         query.join(InviteBatch, InviteBatch.id == Invite.batch_id)
         .join(Listing, Listing.id == InviteBatch.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Invite.address.is_not(None), Listing.status == "published", Provider.status == "active")
+        .where(
+            Invite.address.is_not(None),
+            Listing.status == ListingStatus.PUBLISHED,
+            Provider.status == ProviderStatus.ACTIVE,
+        )
         .order_by(Invite.id)
         .limit(limit)
     )
     return db.session.scalars(query.with_for_update(of=Invite, skip_locked=True)).all()
 
 
-def invite_given_back(listing_id: int, author_id: int, since: datetime) -> Invite | None:
-    """The invitation, mailed after a moment, whose review by this author no longer stands; the newest."""
+def find_returned_invite(listing_id: int, author_id: int, since: datetime) -> Invite | None:
+    """The newest invitation, mailed after a moment, whose review by this author was rejected or withdrawn."""
     query = (
         select(Invite)
         .join(InviteBatch, InviteBatch.id == Invite.batch_id)
         .join(Review, Review.id == Invite.review_id)
-        .where(InviteBatch.listing_id == listing_id, Review.user_id == author_id, Review.status.in_(FORMER))
-        .where(Invite.state == "used", Invite.sent_at > since)
+        .where(
+            InviteBatch.listing_id == listing_id,
+            Review.user_id == author_id,
+            Review.status.in_(RETURNING_STATUSES),
+        )
+        .where(Invite.state == InviteState.USED, Invite.sent_at > since)
     )
     return db.session.scalar(query.order_by(Invite.id.desc()).limit(1))

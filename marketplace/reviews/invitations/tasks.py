@@ -1,7 +1,7 @@
-"""What the worker does for invitations: mails them, reminds once, lets them end, and erases addresses.
+"""Jobs for invitations: mail them, send one reminder, let them expire, and erase addresses.
 
-An address is kept until it has been reminded, was used or wants no mails, and for 30 days at most; then only its keyed
-hash is left. A listing that is not shown meanwhile sends nothing; its mails leave when it is shown again in time.
+An address is kept until the reminder was sent, the invitation used, or the client opted out, and for 30 days at most; then
+only its keyed hash is left. While a listing is not shown its mails wait.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import interface_language
 from marketplace.mail.queue import queue_mail
 from marketplace.reviews.invitations.accepting import INVITATION_TTL, link_token, mail_keys
-from marketplace.reviews.invitations.models import Invite, InviteBatch
+from marketplace.reviews.invitations.models import OPEN_STATES, Invite, InviteBatch, InviteState
 from marketplace.reviews.invitations.queries import invites_to_remind, invites_to_send, opted_out
 
 CHUNK = 50
@@ -30,25 +30,25 @@ ERASE_AFTER = timedelta(days=30)
 
 @task("reviews.send_invites")
 def send_invites(payload: dict[str, Any]) -> None:
-    """Mail some of the invitations that wait, and have the next ones mailed."""
+    """Mail a chunk of the invitations that are due, and enqueue the next chunk."""
     moment = now()
-    invites = _wanted(invites_to_send(CHUNK))
+    invites = _mark_opted_out(invites_to_send(CHUNK))
     for invite in invites:
-        if invite.state != "opted_out":
-            invite.state, invite.sent_at = "sent", moment
-            _mail(invite, moment, again=False)
+        if invite.state != InviteState.OPTED_OUT:
+            invite.state, invite.sent_at = InviteState.SENT, moment
+            _mail(invite, moment, reminder=False)
     if len(invites) == CHUNK:
         enqueue("reviews.send_invites", {})
 
 
 @task("reviews.remind_clients")
 def remind_clients(payload: dict[str, Any]) -> None:
-    """Remind some of those who did not answer, each once; their addresses are not needed afterwards."""
+    """Send a chunk of the reminders that are due; these addresses are not needed any more."""
     moment = now()
-    invites = _wanted(invites_to_remind(moment - REMIND_AFTER, CHUNK))
+    invites = _mark_opted_out(invites_to_remind(moment - REMIND_AFTER, CHUNK))
     for invite in invites:
-        if invite.state != "opted_out":
-            _mail(invite, moment, again=True)
+        if invite.state != InviteState.OPTED_OUT:
+            _mail(invite, moment, reminder=True)
             invite.reminded_at, invite.address = moment, None
     if len(invites) == CHUNK:
         enqueue("reviews.remind_clients", {})
@@ -56,14 +56,14 @@ def remind_clients(payload: dict[str, Any]) -> None:
 
 @task("reviews.tend_invites", every=timedelta(hours=1))
 def tend_invites(payload: dict[str, Any]) -> None:
-    """Let what is old end, erase addresses that are no longer needed, and see to mails that wait."""
+    """Expire old invitations, erase addresses that are no longer needed, and enqueue the mails that are due."""
     moment = now()
     made = select(InviteBatch.id)
     old = InviteBatch.created_at <= moment - INVITATION_TTL
     _set(
-        Invite.state.in_(("waiting", "sent")),
+        Invite.state.in_(OPEN_STATES),
         or_(Invite.sent_at <= moment - INVITATION_TTL, Invite.batch_id.in_(made.where(old))),
-        state="expired",
+        state=InviteState.EXPIRED,
         address=None,
     )
     kept_long = InviteBatch.created_at <= moment - ERASE_AFTER
@@ -77,16 +77,16 @@ def _set(*which: Any, **values: Any) -> None:
     db.session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _wanted(invites: Sequence[Invite]) -> Sequence[Invite]:
-    """The invitations, those marked whose address opted out while its list was being kept."""
+def _mark_opted_out(invites: Sequence[Invite]) -> Sequence[Invite]:
+    """The invitations; those whose address opted out meanwhile are marked."""
     unwanted = opted_out([invite.address_hash for invite in invites]) if invites else set()
     for invite in invites:
         if invite.address_hash in unwanted:
-            invite.state, invite.address = "opted_out", None
+            invite.state, invite.address = InviteState.OPTED_OUT, None
     return invites
 
 
-def _mail(invite: Invite, moment: datetime, *, again: bool) -> None:
+def _mail(invite: Invite, moment: datetime, *, reminder: bool) -> None:
     settings = current_settings()
     token = link_token(invite, secret=settings.secret_key)
     spoken = interface_language(invite.language)
@@ -97,11 +97,11 @@ def _mail(invite: Invite, moment: datetime, *, again: bool) -> None:
         str(invite.address),
         "invitation",
         language=spoken,
-        key=mail_keys(invite.id)[again],
+        key=mail_keys(invite.id)[reminder],
         unsubscribe=url_for("invitation.stop", **places),
         link=url_for("invitation.show", **places),
         provider=listing.provider.name,
         procedure=guide.title if guide else "",
         until=format_date((invite.sent_at or moment) + INVITATION_TTL, spoken),
-        again=again,
+        again=reminder,
     )

@@ -1,4 +1,4 @@
-"""The provider's desk: inviting the clients of a period to review a listing."""
+"""The provider's pages for inviting the clients of a period to review a listing."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from marketplace.providers.membership import own_provider
 from marketplace.reviews.invitations.forms import InviteForm
 from marketplace.reviews.invitations.inviting import (
     BATCH_LIMIT,
-    LONGEST_AGO,
-    SHORTEST_DAYS,
+    OLDEST_PERIOD,
+    SHORTEST_PERIOD_DAYS,
     Plan,
     invite_clients,
     plan_batch,
     require_inviting,
 )
-from marketplace.reviews.invitations.labels import unread_words
+from marketplace.reviews.invitations.labels import UNREAD_REASONS
 from marketplace.reviews.invitations.queries import batches_of, inviting_listings
 from marketplace.reviews.invitations.tasks import ERASE_AFTER, REMIND_AFTER
 from marketplace.web.limits import count_try
@@ -34,14 +34,14 @@ from marketplace.web.responses import too_many
 from marketplace.web.security import access
 
 bp = Blueprint("manage_invites", __name__)
-# Each look at a list says how many of it are not written to: nobody shall find out by trying who they are.
-CHECKED = "40/hour"
+# Each check of a list says how many on it get no mail: the limit keeps anybody from finding out who they are.
+CHECKS = "40/hour"
 
 
 @bp.get("/manage/<provider>/invitations/")
 @access("member")
 def overview(provider: str) -> Response:
-    """The provider's listings with how many clients were invited, and the lists it gave."""
+    """The provider's listings with how many clients were invited, and its lists."""
     own = own_provider(current_user, provider)
     listings, batches = inviting_listings(own.id), batches_of(own.id)
     topics = {row.topic_id for row in (*listings, *batches)}
@@ -57,7 +57,7 @@ def overview(provider: str) -> Response:
 @bp.route("/manage/<provider>/listings/<int:listing_id>/invite/", methods=["GET", "POST"])
 @access("confirmed")
 def invite(provider: str, listing_id: int) -> BaseResponse:
-    """The form, what would come of it, and keeping the list."""
+    """The form, the outcome of a list, and sending it."""
     listing = own_listing(current_user, provider, listing_id)
     try:
         require_inviting(listing, current_user)
@@ -78,7 +78,7 @@ def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
     secret = current_settings().secret_key
     try:
         clients = form.read()
-        count_try(CHECKED, "invite", str(current_user.id))
+        count_try(CHECKS, "invite", str(current_user.id))
         if request.form.get("do") != "send":
             plan = plan_batch(listing, clients, actor=current_user, secret=secret, now=now())
             return _page(form, listing, plan=plan)
@@ -105,7 +105,7 @@ def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
 
 def _page(form: InviteForm, listing: Listing, *, plan: Plan | None = None) -> Response:
     rules = {
-        "shortest": SHORTEST_DAYS,
+        "shortest": SHORTEST_PERIOD_DAYS,
         "most": BATCH_LIMIT,
         "remind": REMIND_AFTER.days,
         "erase": ERASE_AFTER.days,
@@ -119,7 +119,7 @@ def _page(form: InviteForm, listing: Listing, *, plan: Plan | None = None) -> Re
         name=topic_name(listing.topic),
         plan=plan,
         rules=rules,
-        first=(today - LONGEST_AGO).isoformat(),
+        first=(today - OLDEST_PERIOD).isoformat(),
         today=today.isoformat(),
-        unread_words=unread_words,
+        unread_reasons=UNREAD_REASONS,
     )

@@ -1,6 +1,6 @@
-"""The client's pages of an invitation: what the link is, using it, and wanting no more of them.
+"""The client's pages of an invitation: what it is, using it, and opting out.
 
-The link is the whole right to these pages: they are open, never cached, and show nothing of the address it was sent to.
+Whoever has the link may open these pages: they need no account, are never cached, and do not show the client's address.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.accounts.security_forms import SignOutForm
+from marketplace.accounts.forms import SignOutForm
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
-from marketplace.reviews.eligibility import obstacle
+from marketplace.reviews.eligibility import ineligibility, is_listed
 from marketplace.reviews.invitations.accepting import (
     INVITATION_TTL,
+    confirm_review,
+    counted_review,
     find_invite,
     invite_for,
     open_invite,
     opt_out,
-    raise_review,
-    standing_review,
 )
-from marketplace.reviews.invitations.labels import link_words
+from marketplace.reviews.invitations.labels import LINK_MESSAGES
 from marketplace.reviews.invitations.models import Invite
-from marketplace.reviews.labels import problem_words
+from marketplace.reviews.labels import problem_message
 from marketplace.web.forms import PageForm
 from marketplace.web.responses import form_page
 from marketplace.web.security import access
@@ -61,12 +61,12 @@ def show(token: str) -> Response:
 @bp.route("/invitation/<token>/accept/", methods=["GET", "POST"])
 @access("confirmed")
 def accept(token: str) -> BaseResponse:
-    """On to the form of a review; where the member wrote one already, asks (GET) and lets it count (POST)."""
+    """Redirect to the form of a review; a member who wrote one already confirms (GET) that it is to count (POST)."""
     try:
         invite = invite_for(token, author=current_user, secret=_secret(), now=now())
         listing = invite.batch.listing
-        refusal = obstacle(listing, current_user, now())
-        review = standing_review(listing.id, current_user, now())
+        refusal = ineligibility(listing, current_user, now())
+        review = counted_review(listing.id, current_user, now())
         if refusal is None or review is None or refusal.code != "second_review":
             return redirect(url_for("reviews.write", listing=listing.id, invitation=token))
         form = PageForm()
@@ -79,7 +79,7 @@ def accept(token: str) -> BaseResponse:
                 review=review,
                 token=token,
             )
-        raise_review(token, author=current_user, secret=_secret(), now=now())
+        confirm_review(token, author=current_user, secret=_secret(), now=now())
     except Refusal as refusal:
         db.session.rollback()
         return _refused(token, refusal)
@@ -91,8 +91,8 @@ def accept(token: str) -> BaseResponse:
 @bp.route("/invitation/<token>/stop/", methods=["GET", "POST"])
 @access("open")
 def stop(token: str) -> BaseResponse:
-    """Asks, then sends this address no invitation any more. A mail program's button posts here without the page: the link
-    itself shows that the person may do it."""
+    """Asks for confirmation, then opts the address out. A mail program's button posts here without the page: the link itself
+    is the permission."""
     form = PageForm()
     name, value = ONE_CLICK
     try:
@@ -109,7 +109,7 @@ def stop(token: str) -> BaseResponse:
 @bp.get("/invitation/stopped/")
 @access("open")
 def stopped() -> str:
-    """Said after opting out."""
+    """The confirmation after opting out."""
     return render_template("reviews/invitations/invitations_stopped.html")
 
 
@@ -128,22 +128,18 @@ def _page(template: str, invite: Invite, status: int = 200, **context: Any) -> R
 
 
 def _refused(token: str, refusal: Refusal) -> Response:
-    """Why the link does not work, and a way on; of a link that is not ours nothing more is said."""
+    """Why the link does not work, and what to do; a link that is not genuine gets no details."""
     listing = None
     if refusal.code in ("expired", "opted_out", "used", "counts_already"):
         found = find_invite(token, secret=_secret()).batch.listing
-        shown = found.status == "published" and found.provider.status == "active"
-        listing = found if shown and refusal.code in ("expired", "opted_out") else None
-    known = refusal.code in KNOWN
+        listing = found if is_listed(found) and refusal.code in ("expired", "opted_out") else None
+    message = LINK_MESSAGES.get(refusal.code)
     page = render_template(
         "reviews/invitations/invitation_refused.html",
-        words=link_words(refusal) if known else None,
-        reason="" if known else problem_words(refusal),
+        words=message,
+        reason="" if message else problem_message(refusal),
         code=refusal.code,
         listing=listing,
         sign_out=SignOutForm(formdata=None) if refusal.code == "other_address" else None,
     )
     return make_response(page, refusal.status)
-
-
-KNOWN = ("link_wrong", "expired", "used", "opted_out", "not_shown", "other_address", "counts_already")

@@ -1,20 +1,22 @@
-"""Proofs of a review: sent by its author, seen by moderators alone, deleted soon.
+"""Proofs of a review: uploaded by its author, seen by moderators alone, deleted soon.
 
-Deleting marks the row and writes a job in the same transaction; the job removes the file. What is rolled back loses nothing.
+Deleting marks the row and enqueues a job in the same transaction; the job removes the file. A rollback loses nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotFound
-from marketplace.core.extensions import db
-from marketplace.core.jobs.queue import enqueue
-from marketplace.reviews.models import Review
+from marketplace.core.extensions import current_settings, db
+from marketplace.core.extensions import now as current_time
+from marketplace.core.jobs.queue import enqueue, task
+from marketplace.reviews.models import ProofLevel, Review, ReviewStatus
 from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.proofs.store import ProofStore
 from marketplace.reviews.proofs.types import ProofFile
@@ -26,12 +28,12 @@ DAY = timedelta(days=1)
 KEPT_DAYS = 30  # at the latest, as authors are told
 DELETED_AFTER = timedelta(days=KEPT_DAYS) - DAY  # the job runs once a day: no file grows older than promised
 AFTER_REJECTION = timedelta(days=7)
-PROVABLE = ("pending", "published")
+PROVABLE = (ReviewStatus.PENDING, ReviewStatus.PUBLISHED)
 
 
 def is_provable(status: str, level: str) -> bool:
     """Whether a proof may be sent for a review of this status and level."""
-    return status in PROVABLE and level != "documented"
+    return status in PROVABLE and level != ProofLevel.DOCUMENTED
 
 
 def proofs_of(review_id: int) -> Sequence[Proof]:
@@ -49,13 +51,13 @@ def add_proofs(
     written: list[str],
     now: datetime,
 ) -> list[Proof]:
-    """Keep files that `proof_types.read_proof` passed, all or none. `written` is that of `store.writing()`.
+    """Keep files that `types.read_proof` passed, all or none. `written` is that of `store.writing()`.
 
     Raises `NotFound` for anybody but the author, `Conflict` (`proof_closed`) where the review takes none, `Invalid` on
     `files`: `proofs_full` where it would have more than three (`room` says how many more it takes), `proofs_today`
     where the account would send more than ten in a day.
     """
-    # One at a time for an account, whatever its tabs send at once.
+    # One upload at a time for an account, however many tabs send.
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
     review = own_review(actor.id, review_id)
     db.session.refresh(review, with_for_update={"key_share": True})
@@ -106,7 +108,7 @@ def end_proofs_later(review_id: int, *, now: datetime) -> None:
 
 def end_proofs(review_id: int, *, now: datetime) -> None:
     """Delete the proofs of a review that is rejected and stayed so."""
-    rejected = select(Review.id).where(Review.id == review_id, Review.status == "rejected")
+    rejected = select(Review.id).where(Review.id == review_id, Review.status == ReviewStatus.REJECTED)
     _delete(Proof.review_id.in_(rejected), now=now)
 
 
@@ -120,12 +122,12 @@ def delete_overdue(*, now: datetime) -> None:
 
 
 def sweep(store: ProofStore, *, now: datetime) -> None:
-    """Bring files and rows together: a file that no row keeps goes after a day, a row whose file is missing is marked."""
+    """Reconcile files and rows: a file without a row is removed after a day, a row without its file is marked deleted."""
     rows = db.session.scalars(select(Proof).where(Proof.deleted_at.is_(None)))
     kept = {proof.name: proof for proof in rows}
     for name in store.written_before(now - DAY) - kept.keys():
         store.remove(name)
-    if store.exists():  # else this machine does not share the folder, and nothing is known of the files
+    if store.exists():  # else this machine does not share the folder and knows nothing of the files
         for name, proof in kept.items():
             if not store.has(name):
                 proof.deleted_at = now
@@ -151,3 +153,24 @@ def _sent_since(user_id: int, moment: datetime) -> int:
         .where(Review.user_id == user_id, Proof.uploaded_at > moment)
     )
     return db.session.scalar(query) or 0
+
+
+@task("reviews.remove_proof_files")
+def remove_files_task(payload: dict[str, Any]) -> None:
+    """Remove the files of proofs that were deleted."""
+    store = ProofStore(current_settings().instance_path)
+    for name in payload["names"]:
+        store.remove(name)
+
+
+@task("reviews.end_proofs")
+def end_proofs_task(payload: dict[str, Any]) -> None:
+    """Delete the proofs of a review a week after its rejection."""
+    end_proofs(payload["review"], now=current_time())
+
+
+@task("reviews.delete_proofs", every=timedelta(days=1))
+def delete_proofs_task(payload: dict[str, Any]) -> None:
+    """Delete proofs that are too old, and what was left behind."""
+    sweep(ProofStore(current_settings().instance_path), now=current_time())
+    delete_overdue(now=current_time())

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from marketplace.core.database import UTCDay
 from marketplace.core.extensions import db
 from marketplace.reviews.models import COUNTED_LEVELS, Review
-from marketplace.reviews.ratings.reported import Advertised, Reports, comparable_units, in_unit
+from marketplace.reviews.ratings.rules import Advertised, Reports, comparable_units, in_unit
 
 
 @dataclass(frozen=True, slots=True)

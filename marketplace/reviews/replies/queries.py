@@ -1,9 +1,9 @@
-"""What a provider's desk asks of the reviews it received: those shown, with its reply, and how many it has not answered."""
+"""Published reviews with their replies: those of a listing, those that a provider received, and how many await a reply."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -12,38 +12,95 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Review
-from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewStatus
+from marketplace.reviews.replies.models import SHOWN_REPLIES, Reply, ReplyStatus
 
 FILTERS = ("unanswered", "answered", "refused")
 PAGE_SIZE = 20
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def listing_reviews(
+    listing_id: int,
+    *,
+    rating: int | None = None,
+    level: str | None = None,
+    language: str | None = None,
+    order: str = "newest",
+    page: int = 1,
+    limit: int = 10,
+) -> tuple[Sequence[Any], int]:
+    """A page of a listing's published reviews, and how many match in all (0 past the last page). One query.
+
+    Rows have id, the content fields, level, published_at, edited_at, helpful_count, author_name (None once the author was
+    erased), and of the reply that is shown, if any, reply_id, reply_text, reply_language, reply_published_at and
+    reply_edited_at. Orders: `newest`, `lowest`, `helpful` (then newest).
+    """
+    wanted = _published(listing_id, rating, level, language)
+    # Chosen by an index without texts: the rows of other pages are never read.
+    chosen = select(Review.id).where(*wanted).order_by(*_in_order(order)).limit(limit)
+    chosen = chosen.offset((page - 1) * limit)
+    shown = (Reply.review_id == Review.id) & Reply.shown_text.is_not(None) & Reply.status.in_(SHOWN_REPLIES)
+    rows = db.session.execute(
+        select(
+            Review.id,
+            *(getattr(Review, name) for name in CONTENT_FIELDS),
+            Review.level,
+            Review.published_at,
+            Review.edited_at,
+            Review.helpful_count,
+            User.name.label("author_name"),
+            Reply.id.label("reply_id"),
+            Reply.shown_text.label("reply_text"),
+            Reply.shown_language.label("reply_language"),
+            Reply.published_at.label("reply_published_at"),
+            Reply.edited_at.label("reply_edited_at"),
+            select(func.count(Review.id)).where(*wanted).scalar_subquery().label("total"),
+        )
+        .outerjoin(User, User.id == Review.user_id)
+        .outerjoin(Reply, shown)
+        .where(Review.id.in_(chosen))
+        .order_by(*_in_order(order))
+    ).all()
+    return rows, rows[0].total if rows else 0
+
+
+def _in_order(order: str) -> tuple[ColumnElement[Any], ...]:
+    newest = (Review.published_at.desc(), Review.id.desc())
+    first: dict[str, tuple[ColumnElement[Any], ...]] = {
+        "lowest": (Review.rating.asc(),),
+        "helpful": (Review.helpful_count.desc(),),
+    }
+    return (*first.get(order, ()), *newest)
+
+
+def _published(
+    listing_id: int, rating: int | None, level: str | None, language: str | None
+) -> list[ColumnElement[bool]]:
+    wanted = [Review.listing_id == listing_id, Review.status == ReviewStatus.PUBLISHED]
+    if rating is not None:
+        wanted.append(Review.rating == rating)
+    if level is not None:
+        wanted.append(Review.level == level)
+    if language is not None:
+        wanted.append(Review.language == language)
+    return wanted
 
 
 def desk_reviews(
     provider_id: int, *, show: str = "", before: tuple[datetime, int] | None = None, limit: int = PAGE_SIZE
 ) -> Sequence[Any]:
-    """The published reviews of a provider's listings, newest first, from the start or before a place. One query.
+    """The published reviews of a provider's listings, newest first, from the start or before a cursor. One query.
 
-    Rows have id, topic_id, rating, level, text, language, experience_on, published_at, outcome, real_cost, real_currency,
-    real_time, real_time_unit, author_name, and of the reply, whatever became of it, reply_text, reply_shown_text,
-    reply_language, reply_status, reply_note and reply_id. Raises `NotFound` for a place that is none.
+    Rows have id, topic_id, the content fields, level, published_at, author_name, and of the reply, whatever its status,
+    reply_id, reply_text, reply_shown_text, reply_language, reply_status and reply_note.
     """
     query = (
         select(
             Review.id,
             Listing.topic_id,
-            Review.rating,
+            *(getattr(Review, name) for name in CONTENT_FIELDS),
             Review.level,
-            Review.text,
-            Review.language,
-            Review.experience_on,
             Review.published_at,
-            Review.outcome,
-            Review.real_cost,
-            Review.real_currency,
-            Review.real_time,
-            Review.real_time_unit,
             User.name.label("author_name"),
             Reply.id.label("reply_id"),
             Reply.text.label("reply_text"),
@@ -83,9 +140,9 @@ def count_reviews(provider_id: int, *, show: str = "") -> int:
 
 
 def count_waiting(provider_id: int) -> tuple[int, int]:
-    """How many shown reviews have no reply, and how many have one that was not accepted. One query."""
+    """How many published reviews have no reply, and how many have a rejected one. One query."""
     no_reply = func.count(Review.id).filter(Reply.id.is_(None))
-    refused = func.count(Review.id).filter(Reply.status == "rejected")
+    refused = func.count(Review.id).filter(Reply.status == ReplyStatus.REJECTED)
     row = db.session.execute(
         select(no_reply, refused)
         .select_from(Review)
@@ -97,19 +154,19 @@ def count_waiting(provider_id: int) -> tuple[int, int]:
 
 
 def _received(provider_id: int, show: str) -> list[ColumnElement[bool]]:
-    wanted = [Listing.provider_id == provider_id, Review.status == "published"]
+    wanted = [Listing.provider_id == provider_id, Review.status == ReviewStatus.PUBLISHED]
     if show == "unanswered":
-        wanted.append(or_(Reply.id.is_(None), Reply.status == "withdrawn"))
+        wanted.append(or_(Reply.id.is_(None), Reply.status == ReplyStatus.WITHDRAWN))
     elif show == "answered":
-        wanted.append(Reply.status != "withdrawn")
+        wanted.append(Reply.status != ReplyStatus.WITHDRAWN)
     elif show == "refused":
-        wanted.append(Reply.status == "rejected")
+        wanted.append(Reply.status == ReplyStatus.REJECTED)
     return wanted
 
 
 def received_review(provider_id: int, review_id: int) -> Review:
-    """A shown review of a provider's listing. Raises `NotFound`."""
+    """A published review of a provider's listing. Raises `NotFound`."""
     review = find_row(Review, review_id)
-    if review is None or review.status != "published" or review.listing.provider_id != provider_id:
+    if review is None or review.status != ReviewStatus.PUBLISHED or review.listing.provider_id != provider_id:
         raise NotFound
     return review

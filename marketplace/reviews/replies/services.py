@@ -1,7 +1,7 @@
-"""The provider's one public answer to a review: writing, editing and withdrawing it, and what moderators do to it.
+"""The provider's one public reply to a review: writing, editing and withdrawing it, and what moderators do to it.
 
-What a moderator let through last stays shown while an edit of it waits or is refused. A change that shows raises the
-revisions of the listing's topic and provider in the same transaction. Nothing here commits.
+The published text stays visible while an edit of it is pending or rejected. A visible change invalidates the listing's pages
+in the same transaction. Nothing here commits.
 """
 
 from __future__ import annotations
@@ -11,35 +11,30 @@ from datetime import datetime
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.core.locking import NO_KEY_UPDATE
+from marketplace.core.locking import lock_row
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.providers.membership import require_member
-from marketplace.reviews.models import Review
-from marketplace.reviews.replies.models import Reply, ReplyVersion
+from marketplace.providers.models import ProviderStatus
+from marketplace.reviews.models import Review, ReviewStatus
+from marketplace.reviews.replies.models import Reply, ReplyStatus, ReplyVersion
 from marketplace.text.clean import tidy
 from marketplace.text.contacts import find_contacts
 
 REPLY_LENGTH = (10, 2000)
 
 
-class ReplyRefused(InvalidFields):
-    """A reply breaks rules: `problems` are all of them with their details."""
-
-
 def write_reply(review: Review, *, actor: User, text: str, language: str, now: datetime) -> Reply:
-    """Answer a published review; the reply waits for a moderator.
+    """Create a pending reply to a published review.
 
     Raises `NotFound` for strangers and where the review is not shown, `NotAllowed` (`address_unconfirmed`,
-    `provider_suspended`, `provider_not_active`), `ReplyRefused`, and `Conflict` (`reply_exists`) where somebody of the
-    provider answered already.
+    `provider_suspended`, `provider_not_active`), `InvalidFields`, and `Conflict` (`reply_exists`) where another member
+    replied already.
     """
     check_may_reply(review, actor)
     text = check_reply(text, language)
-    db.session.refresh(
-        review, with_for_update=NO_KEY_UPDATE
-    )  # one after the other: the second finds the first's
-    if review.status != "published":
+    lock_row(review)  # of two replies at once, the second finds the first
+    if review.status != ReviewStatus.PUBLISHED:
         raise NotFound
     if reply_to(review.id) is not None:
         raise Conflict("reply_exists")
@@ -49,7 +44,7 @@ def write_reply(review: Review, *, actor: User, text: str, language: str, now: d
         user_id=actor.id,
         text=text,
         language=language,
-        status="pending",
+        status=ReplyStatus.PENDING,
         submitted_at=now,
     )
     db.session.add(reply)
@@ -58,26 +53,26 @@ def write_reply(review: Review, *, actor: User, text: str, language: str, now: d
 
 
 def edit_reply(reply: Reply, *, actor: User, text: str, language: str, version: int, now: datetime) -> Reply:
-    """Send other words, which wait for a moderator; going back to what is shown waits for nobody.
+    """Change a reply; the change is pending unless it restores the published text.
 
-    `version` is the one that was read. Raises what `write_reply` raises for the person and the text, `Conflict` (`changed`)
+    `version` is the one on the page. Raises what `write_reply` raises for the person and the text, `Conflict` (`changed`)
     where it changed meanwhile, `Invalid` (`reply_unchanged`) where it is what was refused.
     """
     check_may_reply(reply.review, actor)
     text = check_reply(text, language)
-    db.session.refresh(reply, with_for_update=NO_KEY_UPDATE)
+    lock_row(reply)
     if reply.version != version:
         raise Conflict("changed", version=reply.version)
     if (text, language) == (reply.text, reply.language):
-        if reply.status in ("rejected", "hidden"):
+        if reply.status in (ReplyStatus.REJECTED, ReplyStatus.HIDDEN):
             raise Invalid("reply_unchanged", "text")
-        if reply.status in ("pending", "published"):
+        if reply.status in (ReplyStatus.PENDING, ReplyStatus.PUBLISHED):
             return reply
     if not reply.is_shown:
         _begin_anew(reply, now)
     as_shown = (text, language) == (reply.shown_text, reply.shown_language)
     reply.text, reply.language, reply.user_id = text, language, actor.id
-    reply.status = "published" if as_shown else "pending"
+    reply.status = ReplyStatus.PUBLISHED if as_shown else "pending"
     reply.note = ""
     reply.submitted_at = now
     _changed(reply)
@@ -85,22 +80,22 @@ def edit_reply(reply: Reply, *, actor: User, text: str, language: str, version: 
 
 
 def withdraw_reply(reply: Reply, *, actor: User, version: int, now: datetime) -> None:
-    """Take the reply back. Raises `NotFound` for strangers, `NotAllowed` as `write_reply`, `Conflict` where it changed
+    """Withdraw the reply. Raises `NotFound` for strangers, `NotAllowed` as `write_reply`, `Conflict` where it changed
     meanwhile or is withdrawn."""
     require_member(actor, reply.provider)
-    db.session.refresh(reply, with_for_update=NO_KEY_UPDATE)
-    if reply.version != version or reply.status == "withdrawn":
+    lock_row(reply)
+    if reply.version != version or reply.status == ReplyStatus.WITHDRAWN:
         raise Conflict("changed", version=reply.version)
     shown = reply.is_shown
-    reply.status = "withdrawn"
+    reply.status = ReplyStatus.WITHDRAWN
     _changed(reply)
     if shown:
         _show_change(reply)
 
 
 def publish_reply(reply: Reply, *, now: datetime) -> None:
-    """Show what waits in place of what was shown before, which is kept. Raises `Conflict` from any other status."""
-    _expect(reply, "pending")
+    """Publish a pending reply; the text it replaces is kept. Raises `Conflict` from any other status."""
+    _expect(reply, ReplyStatus.PENDING)
     if reply.shown_text is not None:
         _keep_version(reply, now)
     if reply.published_at is None:
@@ -108,39 +103,39 @@ def publish_reply(reply: Reply, *, now: datetime) -> None:
     else:
         reply.edited_at = now
     reply.shown_text, reply.shown_language = reply.text, reply.language
-    reply.status = "published"
+    reply.status = ReplyStatus.PUBLISHED
     reply.note = ""
     _changed(reply)
     _show_change(reply)
 
 
 def reject_reply(reply: Reply, *, note: str, now: datetime) -> None:
-    """Turn down what waits; what was shown before stays. `note` is the statement that the provider reads. Raises `Conflict`
-    from any other status."""
-    _expect(reply, "pending")
-    reply.status = "rejected"
+    """Reject a pending reply; a published text stays. `note` is the statement for the provider. Raises `Conflict` from any
+    other status."""
+    _expect(reply, ReplyStatus.PENDING)
+    reply.status = ReplyStatus.REJECTED
     reply.note = note
     _changed(reply)
 
 
 def hide_reply(reply: Reply, *, note: str, now: datetime) -> None:
-    """Take a shown reply out of sight; `note` is the statement that the provider reads. An edit that was refused goes, one
-    that waits is kept. Raises `Conflict` where nothing is shown."""
+    """Hide a visible reply; `note` is the statement for the provider. A rejected edit is dropped, a pending one kept. Raises
+    `Conflict` where nothing is visible."""
     if not reply.is_shown or reply.shown_text is None or reply.shown_language is None:
         raise Conflict("reply_status", status=reply.status)
-    if reply.status == "rejected":
+    if reply.status == ReplyStatus.REJECTED:
         reply.text, reply.language = reply.shown_text, reply.shown_language
-    reply.status = "hidden"
+    reply.status = ReplyStatus.HIDDEN
     reply.note = note
     _changed(reply)
     _show_change(reply)
 
 
 def restore_reply(reply: Reply, *, now: datetime) -> None:
-    """Show a hidden reply again as it was; an edit that had waited waits again. Raises `Conflict` from any other status."""
-    _expect(reply, "hidden")
+    """Show a hidden reply again; its edit, if any, is pending again. Raises `Conflict` from any other status."""
+    _expect(reply, ReplyStatus.HIDDEN)
     is_whole = (reply.text, reply.language) == (reply.shown_text, reply.shown_language)
-    reply.status = "published" if is_whole else "pending"
+    reply.status = ReplyStatus.PUBLISHED if is_whole else "pending"
     reply.note = ""
     _changed(reply)
     _show_change(reply)
@@ -150,14 +145,14 @@ def check_may_reply(review: Review, actor: User) -> None:
     """Raise what `write_reply` would raise for this person and review."""
     provider = review.listing.provider
     require_member(actor, provider)
-    if provider.status != "active":
+    if provider.status != ProviderStatus.ACTIVE:
         raise NotAllowed("provider_not_active")
-    if review.status != "published":
+    if review.status != ReviewStatus.PUBLISHED:
         raise NotFound
 
 
 def check_reply(text: str, language: str) -> str:
-    """The text as it is kept. Raises `ReplyRefused` with everything wrong with it."""
+    """The text as it is stored. Raises `InvalidFields` with everything wrong with it."""
     text = tidy(text)
     least, most = REPLY_LENGTH
     problems = []
@@ -170,21 +165,21 @@ def check_reply(text: str, language: str) -> str:
     if not is_language_tag(language):
         problems.append(Invalid("language_unknown", "language"))
     if problems:
-        raise ReplyRefused(tuple(problems))
+        raise InvalidFields(problems)
     return text
 
 
 def reply_to(review_id: int) -> Reply | None:
-    """The reply to a review, whatever became of it."""
+    """The reply to a review, of any status."""
     return db.session.scalar(db.select(Reply).where(Reply.review_id == review_id))
 
 
 def _begin_anew(reply: Reply, now: datetime) -> None:
-    """What was hidden or withdrawn does not come back into sight by an edit: it becomes an earlier version."""
+    """Keep a hidden or withdrawn text as an earlier version: an edit must not bring it back."""
     if reply.shown_text is not None:
         _keep_version(reply, now)
         reply.shown_text = reply.shown_language = None
-    if reply.status == "withdrawn":  # what is written now is another reply
+    if reply.status == ReplyStatus.WITHDRAWN:  # the new text is another reply
         reply.published_at = reply.edited_at = None
 
 
@@ -194,7 +189,7 @@ def _keep_version(reply: Reply, now: datetime) -> None:
     )
 
 
-def _expect(reply: Reply, *statuses: str) -> None:
+def _expect(reply: Reply, *statuses: ReplyStatus) -> None:
     if reply.status not in statuses:
         raise Conflict("reply_status", status=reply.status)
 

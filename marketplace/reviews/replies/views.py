@@ -1,4 +1,4 @@
-"""The provider's desk: the reviews it received, and its reply to each."""
+"""The provider's pages: the reviews it received, and its reply to each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,14 +14,13 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.providers.desk.pages import desk_page, topic_name
+from marketplace.providers.desk.pages import Need, desk_page, topic_name
 from marketplace.providers.membership import own_provider
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.reviews.models import Review
 from marketplace.reviews.replies import queries
-from marketplace.reviews.replies.forms import ReplyForm, WithdrawForm
-from marketplace.reviews.replies.labels import reply_problem_words, reply_status_words
-from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.replies.forms import STATUS_LABELS, ReplyForm, WithdrawForm, reply_problem_message
+from marketplace.reviews.replies.models import Reply, ReplyStatus
 from marketplace.reviews.replies.services import (
     check_may_reply,
     check_reply,
@@ -38,7 +38,7 @@ bp = Blueprint("replies", __name__)
 @bp.get("/manage/<provider>/reviews/")
 @access("member")
 def reviews(provider: str) -> Response:
-    """The shown reviews of a provider's listings, newest first, with what became of the reply to each."""
+    """The published reviews of a provider's listings, newest first, with the status of each reply."""
     own = own_provider(current_user, provider)
     show, before = request.args.get("show", ""), request.args.get("before") or None
     if show and show not in queries.FILTERS:
@@ -55,7 +55,7 @@ def reviews(provider: str) -> Response:
         more=page.next,
         total=queries.count_reviews(own.id, show=show),
         titles=guide_titles([row.topic_id for row in page.rows], address_language()),
-        status_words=reply_status_words,
+        status_labels=STATUS_LABELS,
     )
 
 
@@ -89,11 +89,11 @@ def reply(provider: str, review_id: int) -> BaseResponse:
 @bp.route("/manage/<provider>/reviews/<int:review_id>/reply/withdraw/", methods=["GET", "POST"])
 @access("confirmed")
 def withdraw(provider: str, review_id: int) -> BaseResponse:
-    """Asks once more, then takes the reply back."""
+    """Asks for confirmation, then withdraws the reply."""
     own = own_provider(current_user, provider)
     review = queries.received_review(own.id, review_id)
     answer = reply_to(review.id)
-    if answer is None or answer.status == "withdrawn":
+    if answer is None or answer.status == ReplyStatus.WITHDRAWN:
         raise NotFound
     form = WithdrawForm()
     if not form.validate_on_submit():
@@ -103,7 +103,7 @@ def withdraw(provider: str, review_id: int) -> BaseResponse:
         withdraw_reply(answer, actor=current_user, version=form.version.data or 0, now=now())
     except Conflict as refusal:
         db.session.rollback()
-        flash(reply_problem_words(refusal), "error")
+        flash(reply_problem_message(refusal), "error")
         return redirect(url_for("replies.reviews", provider=own.slug, _anchor=f"review-{review_id}"))
     db.session.commit()
     flash(_("You have withdrawn your reply. It is no longer shown."))
@@ -118,13 +118,13 @@ def _send(review: Review, answer: Reply | None, form: ReplyForm, text: str, lang
 
 
 def _said(sent: Reply) -> str:
-    if sent.status == "published":
+    if sent.status == ReplyStatus.PUBLISHED:
         return _("Your reply stays as it is shown. There is nothing for a moderator to read.")
     return _("Reply sent. A moderator will read it within two working days, and then we’ll email you.")
 
 
 def _refused(own: Provider, review_id: int, form: ReplyForm, refusal: Conflict | Invalid) -> Response:
-    """The form again with what was typed; after a change by somebody else with what stands now, status 409."""
+    """The form again with what was typed; after somebody else's change with the current reply, status 409."""
     review = queries.received_review(own.id, review_id)
     answer = reply_to(review.id)
     if isinstance(refusal, Conflict):
@@ -144,6 +144,34 @@ def _page(own: Provider, review: Review, answer: Reply | None, form: ReplyForm, 
         name=topic_name(review.listing.topic),
         form=form,
         now=now(),
-        status_words=reply_status_words,
+        status_labels=STATUS_LABELS,
         **context,
     )
+
+
+def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
+    """What awaits the provider: reviews without a reply, and rejected replies. One query."""
+    if provider.status != ProviderStatus.ACTIVE:
+        return []
+    unanswered, refused = queries.count_waiting(provider.id)
+    needs = []
+    if refused:
+        title = ngettext("A reply was not accepted", "%(num)s replies were not accepted", refused)
+        text = _("Read why, change it and send it again.")
+        needs.append(_need(provider, str(title), str(text), str(_("Correct it")), refused, show="refused"))
+    if unanswered:
+        title = ngettext(
+            "One review is waiting for your reply", "%(num)s reviews are waiting for your reply", unanswered
+        )
+        text = _(
+            "You can reply to each review once. Everyone can see your reply, but a moderator reads it first."
+        )
+        needs.append(
+            _need(provider, str(title), str(text), str(_("See them")), unanswered, show="unanswered")
+        )
+    return needs
+
+
+def _need(provider: Provider, title: str, text: str, button: str, count: int, *, show: str) -> Need:
+    address = url_for("replies.reviews", provider=provider.slug, show=show)
+    return Need("reviews", title, text, address, button, count=count)

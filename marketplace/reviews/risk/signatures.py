@@ -1,6 +1,6 @@
-"""What is kept of the texts of reviews to find near-duplicates: signatures and their bands, beside the review.
+"""Signatures of the texts of reviews, and their bands, to find near-duplicates.
 
-Of withdrawn reviews nothing is kept. Whoever replaces the text of a review calls `remember_text` in the same transaction.
+Nothing is kept of withdrawn reviews. Whoever replaces the text of a review calls `remember_text` in the same transaction.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 from marketplace.core.extensions import db
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewStatus
 from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
 from marketplace.reviews.risk.rules import Duplicate
 from marketplace.text.near_duplicates import SCHEME, SIMILAR, band_hashes, signature_of, similarity
 
-# Texts compared at most, those with the most bands in common first, and duplicates told at most.
-COMPARED = 50
-TOLD = 5
+# The most texts that are compared, those with the most bands in common first; the most duplicates that are reported.
+MOST_COMPARED = 50
+MOST_REPORTED = 5
 
 
 def near_duplicates(signature: bytes, *, apart_from: int) -> tuple[Duplicate, ...]:
-    """The reviews whose texts nearly are the one of this signature, most alike first. One query."""
+    """The reviews with nearly the text of this signature, most alike first. One query."""
     shared = sharing_a_band(signature, apart_from=apart_from).subquery()
     rows = db.session.execute(
         select(ReviewSignature.review_id, ReviewSignature.signature)
@@ -28,7 +28,9 @@ def near_duplicates(signature: bytes, *, apart_from: int) -> tuple[Duplicate, ..
     )
     found = [Duplicate(review_id, similarity(signature, other)) for review_id, other in rows]
     alike = [duplicate for duplicate in found if duplicate.percent >= SIMILAR]
-    return tuple(sorted(alike, key=lambda duplicate: (-duplicate.percent, duplicate.review_id))[:TOLD])
+    return tuple(
+        sorted(alike, key=lambda duplicate: (-duplicate.percent, duplicate.review_id))[:MOST_REPORTED]
+    )
 
 
 def sharing_a_band(signature: bytes, *, apart_from: int) -> Select[int]:
@@ -42,12 +44,12 @@ def sharing_a_band(signature: bytes, *, apart_from: int) -> Select[int]:
         .where(or_(*bands), ReviewBand.review_id != apart_from)
         .group_by(ReviewBand.review_id)
         .order_by(func.count().desc(), ReviewBand.review_id.desc())
-        .limit(COMPARED)
+        .limit(MOST_COMPARED)
     )
 
 
 def remember_text(review_id: int, signature: bytes) -> None:
-    """Keep a text's signature in the place of the review's former one."""
+    """Keep a text's signature instead of the review's former one."""
     forget_text(review_id)
     db.session.execute(
         insert(ReviewSignature).values(review_id=review_id, scheme=SCHEME, signature=signature)
@@ -60,19 +62,19 @@ def remember_text(review_id: int, signature: bytes) -> None:
 
 
 def forget_text(review_id: int) -> None:
-    """Keep nothing of a review's text."""
+    """Delete the signature of a review's text."""
     db.session.execute(delete(ReviewBand).where(ReviewBand.review_id == review_id))
     db.session.execute(delete(ReviewSignature).where(ReviewSignature.review_id == review_id))
 
 
 def remember_missing(limit: int) -> int:
-    """Keep signatures of up to `limit` texts that have none of today's scheme, the newest first; returns how many."""
+    """Sign up to `limit` texts that have no signature of the current scheme, the newest first; returns how many."""
     kept = select(ReviewSignature.review_id).where(
         ReviewSignature.review_id == Review.id, ReviewSignature.scheme == SCHEME
     )
     rows = db.session.execute(
         select(Review.id, Review.text)
-        .where(Review.status != "withdrawn", ~kept.exists())
+        .where(Review.status != ReviewStatus.WITHDRAWN, ~kept.exists())
         .order_by(Review.id.desc())
         .limit(limit)
     ).all()

@@ -1,39 +1,40 @@
-"""Members find a review helpful: one vote each, taken back at will, never on one's own, one's provider's or a rival's.
+"""Helpful votes: one for each member and review, removable, never on one's own review, one's provider's or a rival's.
 
-A vote is a row; the number that readers see (`Review.helpful_count`) follows within minutes (`tasks_votes`), so that votes
-do not wear out the pages that caches keep. Nothing here commits.
+A vote is a row; the number that readers see (`Review.helpful_count`) follows within minutes, so that a vote does not
+invalidate cached pages. Nothing here commits.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, find_row, insert_into
+from marketplace.core.jobs.queue import task
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import is_member
-from marketplace.reviews.eligibility import offers
-from marketplace.reviews.models import Review
+from marketplace.reviews.eligibility import is_listed, is_rival
+from marketplace.reviews.models import Review, ReviewStatus
 from marketplace.reviews.votes.models import ReviewVote
 
 BATCH = 500
+REFRESH_INTERVAL = timedelta(minutes=10)
 
 
 def shown_review(review_id: int) -> Review:
     """A review that readers see. Raises `NotFound`."""
     review = find_row(Review, review_id)
-    if review is None or review.status != "published":
-        raise NotFound
-    if review.listing.status != "published" or review.listing.provider.status != "active":
+    if review is None or review.status != ReviewStatus.PUBLISHED or not is_listed(review.listing):
         raise NotFound
     return review
 
 
-def vote_obstacle(review: Review, voter: User) -> Refusal | None:
+def vote_ineligibility(review: Review, voter: User) -> Refusal | None:
     """Why this member may not vote on this review, or None.
 
     Codes of `NotAllowed`: `unconfirmed`, `own_review`, `own_provider`, and `rival` as for writing reviews.
@@ -44,24 +45,24 @@ def vote_obstacle(review: Review, voter: User) -> Refusal | None:
         return NotAllowed("own_review")
     if is_member(voter.id, review.listing.provider_id):
         return NotAllowed("own_provider")
-    if offers(voter.id, review.listing.topic_id):
+    if is_rival(voter.id, review.listing.topic_id):
         return NotAllowed("rival")
     return None
 
 
 def vote_helpful(review_id: int, *, voter: User, now: datetime) -> None:
-    """Count a member's vote, however often it is sent. Raises `NotFound` for what is not shown, and what `vote_obstacle`
-    finds."""
+    """Record a member's vote; voting twice changes nothing. Raises `NotFound` for what is not shown, and what
+    `vote_ineligibility` finds."""
     review = shown_review(review_id)
-    if refusal := vote_obstacle(review, voter):
+    if refusal := vote_ineligibility(review, voter):
         raise refusal
     values = {"review_id": review.id, "user_id": voter.id, "created_at": now}
     db.session.execute(insert_into(ReviewVote).values(**values).on_conflict_do_nothing())
 
 
-def take_back_vote(review_id: int, *, voter: User) -> None:
-    """Take a member's vote back, if there is one; whoever may vote no longer may still do that. Raises `NotFound` for what
-    is not shown."""
+def remove_vote(review_id: int, *, voter: User) -> None:
+    """Remove a member's vote, if there is one, even if the member may no longer vote. Raises `NotFound` for what is not
+    shown."""
     review = shown_review(review_id)
     db.session.execute(
         delete(ReviewVote).where(ReviewVote.review_id == review.id, ReviewVote.user_id == voter.id)
@@ -69,7 +70,7 @@ def take_back_vote(review_id: int, *, voter: User) -> None:
 
 
 def has_voted(review_id: int, user_id: int) -> bool:
-    """Whether a member's vote stands."""
+    """Whether a member voted for this review."""
     return db.session.get(ReviewVote, (review_id, user_id)) is not None
 
 
@@ -79,8 +80,8 @@ def count_votes(review_id: int) -> int:
 
 
 def refresh_helpful_counts() -> int:
-    """Show the votes as they are now: counts are computed by the database, and of each topic where a shown one changed the
-    revision is raised once. Returns how many reviews changed."""
+    """Update the counts that readers see, and raise the revision of each topic where one changed. Returns how many reviews
+    changed."""
     votes = (
         select(ReviewVote.review_id, func.count().label("count")).group_by(ReviewVote.review_id).subquery()
     )
@@ -102,7 +103,13 @@ def refresh_helpful_counts() -> int:
             .values(helpful_count=now_voted)
             .execution_options(synchronize_session=False)
         )
-    topics = sorted({row.topic_id for row in rows if row.status == "published"})
+    topics = sorted({row.topic_id for row in rows if row.status == ReviewStatus.PUBLISHED})
     if topics:
         raise_topic_revisions(topics, site=False)
     return len(rows)
+
+
+@task("reviews.votes", every=REFRESH_INTERVAL)
+def show_votes(payload: dict[str, Any]) -> None:
+    """Update the counts that readers see."""
+    refresh_helpful_counts()

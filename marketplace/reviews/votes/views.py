@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,14 +17,13 @@ from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.reviews.models import LEVELS, Review
 from marketplace.reviews.queries import ORDERS
-from marketplace.reviews.votes.labels import vote_refusal_words
 from marketplace.reviews.votes.services import (
     count_votes,
     has_voted,
+    remove_vote,
     shown_review,
-    take_back_vote,
     vote_helpful,
-    vote_obstacle,
+    vote_ineligibility,
 )
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import count_try
@@ -33,36 +33,45 @@ from marketplace.web.security import access
 
 bp = Blueprint("votes", __name__)
 VOTES = "60/hour"
+REFUSALS = {
+    "unconfirmed": _l("Confirm your email address first. We sent you a link."),
+    "own_review": _l("You wrote this review, so other people say whether it helps."),
+    "own_provider": _l("You belong to this provider, so you cannot say which of its reviews help."),
+    "rival": _l("You belong to a provider for the same procedure, so you cannot vote here."),
+    "too_many": _l(
+        "You have voted too many times in an hour, so this vote was not counted. Come back a little later."
+    ),
+}
 
 
 @bp.route("/account/reviews/<int:review_id>/helpful/", methods=["GET", "POST"])
 @access("confirmed")
 def helpful(review_id: int) -> Response | BaseResponse:
-    """What the review says and one button; the query is that of the listing's page, to which the reader goes back."""
+    """The review and one button; the query string is that of the listing's page, to which the reader returns."""
     review = shown_review(review_id)
     voted = has_voted(review.id, current_user.id)
-    refusal = None if voted else vote_obstacle(review, current_user)
+    refusal = None if voted else vote_ineligibility(review, current_user)
     if refusal is not None:
-        return _page(review, refusal.status, reason=vote_refusal_words(refusal.code))
+        return _page(review, refusal.status, reason=REFUSALS[refusal.code])
     form = PageForm()
     if not form.validate_on_submit():
         return _page(review, form.status_code, form=form, voted=voted)
     try:
         count_try(VOTES, "helpful", str(current_user.id))
     except TooManyRequests as limit:
-        return too_many(_page(review, 429, reason=vote_refusal_words("too_many")), limit)
+        return too_many(_page(review, 429, reason=REFUSALS["too_many"]), limit)
     try:
         _vote(review, back=request.form.get("do") == "back")
     except NotAllowed as changed:  # the member joined a provider since the page was asked for
         db.session.rollback()
-        return _page(review, changed.status, reason=vote_refusal_words(changed.code))
+        return _page(review, changed.status, reason=REFUSALS[changed.code])
     db.session.commit()
     return redirect(_listing_address(review))
 
 
 def _vote(review: Review, *, back: bool) -> None:
     if back:
-        take_back_vote(review.id, voter=current_user)
+        remove_vote(review.id, voter=current_user)
         flash(_("You have withdrawn your vote. The number on the page will update within minutes."))
     else:
         vote_helpful(review.id, voter=current_user, now=now())
@@ -82,7 +91,7 @@ def _page(review: Review, status: int, **context: Any) -> Response:
 
 
 def _listing_address(review: Review) -> str:
-    """The listing's page as the reader left it, at the review; where every guide is gone, the provider's page."""
+    """The listing's page as the reader left it, at the review; without any guide, the provider's page."""
     listing = review.listing
     guide = guide_titles([listing.topic_id], address_language()).get(listing.topic_id)
     if guide is None:
@@ -99,7 +108,7 @@ def _listing_address(review: Review) -> str:
 
 
 def _here() -> dict[str, Any]:
-    """What of the address is the listing page's own question; nothing else is passed on."""
+    """The parts of the query string that belong to the listing's page; nothing else is passed on."""
     asked = request.args
     known = {
         "order": asked.get("order", "") in ORDERS,

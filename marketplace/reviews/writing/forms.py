@@ -1,4 +1,4 @@
-"""The form of a review: takes what was typed apart and keeps it; the rules are the service's."""
+"""The form of a review: reads what was typed; the rules are the service's."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from marketplace.i18n.languages import address_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.listings.labels import TIME_UNITS
 from marketplace.listings.models import Listing
-from marketplace.reviews.labels import RATINGS, problem_words
+from marketplace.reviews.labels import RATINGS, problem_message
 from marketplace.reviews.models import TEXT_LENGTH
-from marketplace.reviews.writing.rules import OLDEST_YEARS, Draft
+from marketplace.reviews.writing.rules import OLDEST_YEARS, ReviewDraft
 from marketplace.values.amounts import format_amount, parse_amount
 from marketplace.values.money import format_number
 from marketplace.web.fields import currency_choices, language_choices, options
 from marketplace.web.forms import PageForm
 from marketplace.web.params import read_number
 
-# The day of a draft is three fields of the form: where its problem is shown.
+# A draft's day is three fields of the form: where its problems are shown.
 SHOWN_AT = {"experience_wrong": "experience_day", "experience_on": "experience_month"}
 
 
@@ -47,7 +47,7 @@ class ReviewForm(PageForm):
     )
 
     def offer_choices(self, listing: Listing, *, languages: Sequence[str], today: date) -> None:
-        """Fill the lists, and on first sight what is known: the page's language, the listing's currency and unit."""
+        """Fill the lists, and in an unsent form what is known: the page's language, the listing's currency and unit."""
         spoken = address_language()
         empty = ("", _("Choose one"))
         years = [str(today.year - ago) for ago in range(OLDEST_YEARS + 1)]
@@ -67,28 +67,28 @@ class ReviewForm(PageForm):
             self.real_currency.data = listing.currency or ""
             self.real_time_unit.data = listing.time_unit or ""
 
-    def go_on_from(self, told: Draft) -> None:
-        """On first sight, fill the fields with what was told before. Call it after `offer_choices`."""
-        language, day = address_language(), told.experience_on
+    def fill(self, content: ReviewDraft) -> None:
+        """Fill the fields of an unsent form. Call it after `offer_choices`."""
+        language, day = address_language(), content.experience_on
         years = [choice.value for choice in self.experience_year.choices]
         if day is not None and str(day.year) not in years:
             self.experience_year.choices = options((year, year) for year in (*years, str(day.year)))
         if self.is_submitted():
             return
-        self.rating.data = str(told.rating)
-        self.text.data, self.outcome.data = told.text, told.outcome
-        self.language.data = told.language
+        self.rating.data = str(content.rating)
+        self.text.data, self.outcome.data = content.text, content.outcome
+        self.language.data = content.language
         if day is not None:
             self.experience_day.data = str(day.day)
             self.experience_month.data, self.experience_year.data = str(day.month), str(day.year)
-        if told.real_cost is not None and told.real_currency is not None:
-            self.real_cost.data = format_amount(told.real_cost, told.real_currency, language)
-            self.real_currency.data = told.real_currency
-        if told.real_time is not None:
-            self.real_time.data, self.real_time_unit.data = str(told.real_time), told.real_time_unit
+        if content.real_cost is not None and content.real_currency is not None:
+            self.real_cost.data = format_amount(content.real_cost, content.real_currency, language)
+            self.real_currency.data = content.real_currency
+        if content.real_time is not None:
+            self.real_time.data, self.real_time_unit.data = str(content.real_time), content.real_time_unit
 
-    def read(self) -> tuple[Draft, tuple[Invalid, ...]]:
-        """What was typed as values, and what could not be read (its value is None)."""
+    def read(self) -> ReviewDraft:
+        """What was typed, as a draft; a field that cannot be read is None and one of the draft's `unread` problems."""
         values: dict[str, Any] = {}
         unread: list[Invalid] = []
         for name, read in (
@@ -102,16 +102,16 @@ class ReviewForm(PageForm):
             except Invalid as problem:
                 unread.append(problem)
         rating = str(self.rating.data or "")
-        draft = Draft.of(
+        return ReviewDraft.of(
             rating=int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
             text=self.text.data or "",
             language=self.language.data or "",
             real_currency=self.real_currency.data or None,
             real_time_unit=self.real_time_unit.data or None,
             outcome=self.outcome.data or "",
+            unread=tuple(unread),
             **values,
         )
-        return draft, tuple(unread)
 
     def _experience(self) -> date | None:
         day, month = _typed(self.experience_day), _typed(self.experience_month)
@@ -149,7 +149,7 @@ class ReviewForm(PageForm):
 
     def explain(self, problem: Refusal) -> str:
         """A refusal as a sentence."""
-        return problem_words(problem)
+        return problem_message(problem)
 
 
 def month_choices(language: str) -> list[tuple[str, str]]:

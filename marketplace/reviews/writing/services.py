@@ -1,121 +1,108 @@
 """Writing, publishing, rejecting and withdrawing reviews.
 
-A change that shows recomputes the listing's sums and raises the revisions of its topic and provider in the same
-transaction. Nothing here commits; the moderation's decision stands beside what these services change.
+A visible change recomputes the listing's sums and invalidates its pages in the same transaction. Nothing here commits;
+moderation records its decision in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.waiting_edits import drop_edit
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
-from marketplace.reviews.eligibility import is_repeated, obstacle, reviewable_listing
-from marketplace.reviews.invitations.accepting import kept_invite, take_invite
+from marketplace.reviews.eligibility import ineligibility, is_repeated, level_for, reviewable_listing
+from marketplace.reviews.invitations.accepting import returned_invite, use_invite
 from marketplace.reviews.invitations.models import Invite
-from marketplace.reviews.levels import level_for
-from marketplace.reviews.models import LEVELS, Review
+from marketplace.reviews.models import LEVELS, Review, ReviewStatus
 from marketplace.reviews.proofs.services import delete_proofs, end_proofs_later
-from marketplace.reviews.ratings.sums import recompute_ratings
-from marketplace.reviews.risk.assessment import assess
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.risk.networks import Network
+from marketplace.reviews.risk.services import assess
 from marketplace.reviews.risk.signatures import forget_text
-from marketplace.reviews.writing.content import forget_edit
-from marketplace.reviews.writing.rules import Draft, ReviewRefused, place_in_form, problems_of
+from marketplace.reviews.writing.rules import ReviewDraft, place_in_form, problems_of
+from marketplace.reviews.writing.versions import copy_content
 
-WITHDRAWABLE = ("pending", "published", "hidden")
+WITHDRAWABLE = (ReviewStatus.PENDING, ReviewStatus.PUBLISHED, ReviewStatus.HIDDEN)
 
 
 def write_review(
     listing: Listing,
+    draft: ReviewDraft,
     *,
     author: User,
-    rating: int | None,
-    text: str,
-    experience_on: date | None,
-    real_cost: int | None = None,
-    real_currency: str | None = None,
-    real_time: int | None = None,
-    real_time_unit: str | None = None,
-    outcome: str = "",
-    language: str,
     network: Network | None = None,
     now: datetime,
     invite: Invite | None = None,
 ) -> Review:
-    """Take down a review, pending, at the level that is known of its author, with its risk. `real_cost` in minor units
-    without official fees; `network` is where it came from, if that is known. `invite` is an invitation that
-    `invited.invite_for` found for this author; it is used up.
+    """Create a pending review at the level of proof that is known, with its risk. `network` is where it came from, if that
+    is known. `invite` is an invitation that `accepting.invite_for` found for this author; it is used up.
 
-    Raises `NotFound` where the listing is not shown, what `eligibility.obstacle` finds, `ReviewRefused` with all
-    problems of the draft (codes of `rules`, and `same_text`), or `invited.Gone` where the invitation was used meanwhile.
+    Raises what `check_draft` raises, or `accepting.Gone` where the invitation was used meanwhile.
     """
-    draft = Draft.of(
-        rating=rating,
-        text=text,
-        experience_on=experience_on,
-        real_cost=real_cost,
-        real_currency=real_currency,
-        real_time=real_time,
-        real_time_unit=real_time_unit,
-        outcome=outcome,
-        language=language,
-    )
     check_draft(listing, draft, author=author, now=now)
-    invite = invite or kept_invite(listing.id, author, now)
+    invite = invite or returned_invite(listing.id, author, now)
     review = Review(
         listing_id=listing.id,
         user_id=author.id,
-        rating=draft.rating,
-        text=draft.text,
-        experience_on=draft.experience_on,
-        real_cost=draft.real_cost,
-        real_currency=draft.real_currency,
-        real_time=draft.real_time,
-        real_time_unit=draft.real_time_unit,
-        outcome=draft.outcome,
-        language=draft.language,
         level=level_for(listing, author, invited=invite is not None),
-        status="pending",
+        status=ReviewStatus.PENDING,
         submitted_at=now,
     )
+    copy_content(review, draft)
     db.session.add(review)
     db.session.flush()
     if invite is not None:
-        take_invite(invite, review, now=now)
+        use_invite(invite, review, now=now)
     assess(review, network=network, now=now)
     return review
 
 
-def check_draft(
-    listing: Listing, draft: Draft, *, author: User, now: datetime, unread: Sequence[Invalid] = ()
-) -> None:
-    """Raise what `write_review` would raise; `unread` are problems of fields that could not even be read.
+def check_draft(listing: Listing, draft: ReviewDraft, *, author: User, now: datetime) -> None:
+    """Raise `NotFound` where the listing is not shown, what `eligibility.ineligibility` finds, or `InvalidFields` with all
+    problems of the draft (codes of `rules`, and `same_text`).
 
     Locks the author, so that two tabs cannot both send the year's review.
     """
     reviewable_listing(listing.id)
-    db.session.execute(select(User.id).where(User.id == author.id).with_for_update(key_share=True))
-    if refusal := obstacle(listing, author, now):
+    lock_author(author)
+    if refusal := ineligibility(listing, author, now):
         raise refusal
-    problems = {problem.field: problem for problem in reversed((*unread, *problems_of(draft, now.date())))}
-    if "text" not in problems and is_repeated(draft.text, author_id=author.id, listing_id=listing.id):
+    refuse_problems(problems_of(draft, now.date()), draft, author_id=author.id, listing_id=listing.id)
+
+
+def refuse_problems(
+    problems: dict[str | None, Invalid],
+    draft: ReviewDraft,
+    *,
+    author_id: int,
+    listing_id: int,
+    except_review: int | None = None,
+) -> None:
+    """Raise `InvalidFields` with the problems that were found, and with `same_text` where the text was sent before."""
+    if "text" not in problems and is_repeated(
+        draft.text, author_id=author_id, listing_id=listing_id, except_review=except_review
+    ):
         problems["text"] = Invalid("same_text", "text")
     if problems:
-        raise ReviewRefused(tuple(sorted(problems.values(), key=place_in_form)))
+        raise InvalidFields(sorted(problems.values(), key=place_in_form))
+
+
+def lock_author(author: User) -> None:
+    """Let an author's requests wait for each other until the transaction ends."""
+    db.session.execute(select(User.id).where(User.id == author.id).with_for_update(key_share=True))
 
 
 def publish_review(review: Review, *, level: str, now: datetime) -> None:
-    """Show a pending or hidden review at a level of proof. Raises `Conflict` from any other status."""
-    _expect(review, "pending", "hidden")
+    """Publish a pending or hidden review at a level of proof. Raises `Conflict` from any other status."""
+    _expect(review, ReviewStatus.PENDING, ReviewStatus.HIDDEN)
     _check_level(level)
-    review.status = "published"
+    review.status = ReviewStatus.PUBLISHED
     review.level = level
     review.note = ""
     review.published_at = review.published_at or now
@@ -124,19 +111,18 @@ def publish_review(review: Review, *, level: str, now: datetime) -> None:
 
 
 def reject_review(review: Review, *, note: str, now: datetime) -> None:
-    """Turn a pending review down; `note` is the statement its author reads. Raises `Conflict` from any other status."""
-    _expect(review, "pending")
-    review.status = "rejected"
+    """Reject a pending review; `note` is the statement for its author. Raises `Conflict` from any other status."""
+    _expect(review, ReviewStatus.PENDING)
+    review.status = ReviewStatus.REJECTED
     review.note = note
     end_proofs_later(review.id, now=now)
     _changed(review)
 
 
 def hide_review(review: Review, *, note: str, now: datetime) -> None:
-    """Take a published review out of sight; `note` is the statement its author reads. Raises `Conflict` from any other
-    status."""
-    _expect(review, "published")
-    review.status = "hidden"
+    """Hide a published review; `note` is the statement for its author. Raises `Conflict` from any other status."""
+    _expect(review, ReviewStatus.PUBLISHED)
+    review.status = ReviewStatus.HIDDEN
     review.note = note
     _changed(review)
     _show_change(review.listing_id)
@@ -144,8 +130,8 @@ def hide_review(review: Review, *, note: str, now: datetime) -> None:
 
 def restore_review(review: Review, *, now: datetime) -> None:
     """Show a hidden review again as it was. Raises `Conflict` from any other status."""
-    _expect(review, "hidden")
-    review.status = "published"
+    _expect(review, ReviewStatus.HIDDEN)
+    review.status = ReviewStatus.PUBLISHED
     review.note = ""
     _changed(review)
     _show_change(review.listing_id)
@@ -153,7 +139,7 @@ def restore_review(review: Review, *, now: datetime) -> None:
 
 def change_level(review: Review, *, level: str, now: datetime) -> None:
     """Set the level of proof of a published review. Raises `Conflict` where it has that level or is not published."""
-    _expect(review, "published")
+    _expect(review, ReviewStatus.PUBLISHED)
     _check_level(level)
     if review.level == level:
         raise Conflict("same_level")
@@ -163,14 +149,14 @@ def change_level(review: Review, *, level: str, now: datetime) -> None:
 
 
 def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
-    """Take back one's own review. Raises `NotFound` for anybody else, `Conflict` where it is not there to take back."""
-    if review.user_id is None or review.user_id != actor.id:
+    """Withdraw one's own review. Raises `NotFound` for anybody else, `Conflict` from a status that cannot be withdrawn."""
+    if review.user_id != actor.id:
         raise NotFound
     db.session.refresh(review, with_for_update=True)
     _expect(review, *WITHDRAWABLE)
-    shown = review.status == "published"
-    forget_edit(review)
-    review.status = "withdrawn"
+    shown = review.status == ReviewStatus.PUBLISHED
+    drop_edit(review)
+    review.status = ReviewStatus.WITHDRAWN
     forget_text(review.id)
     delete_proofs(review.id, now=now)
     _changed(review)
@@ -178,7 +164,7 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
         _show_change(review.listing_id)
 
 
-def _expect(review: Review, *statuses: str) -> None:
+def _expect(review: Review, *statuses: ReviewStatus) -> None:
     if review.status not in statuses:
         raise Conflict("review_status", status=review.status)
 
@@ -196,3 +182,12 @@ def _changed(review: Review) -> None:
 def _show_change(listing_id: int) -> None:
     recompute_ratings(listing_id)
     invalidate_listing_pages(db.session.get_one(Listing, listing_id))
+
+
+def show_new_name(sender: object, *, user: User) -> None:
+    """Invalidate the pages that show reviews of a member whose name changed; part of the caller's transaction."""
+    reviewed = select(Review.listing_id).where(
+        Review.user_id == user.id, Review.status == ReviewStatus.PUBLISHED
+    )
+    for listing in db.session.scalars(select(Listing).where(Listing.id.in_(reviewed)).order_by(Listing.id)):
+        invalidate_listing_pages(listing)

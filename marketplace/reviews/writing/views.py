@@ -26,21 +26,22 @@ from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.listings.models import Listing
 from marketplace.reviews import queries
-from marketplace.reviews.eligibility import obstacle, reviewable_listing
-from marketplace.reviews.invitations.accepting import invite_for, kept_invite
-from marketplace.reviews.invitations.labels import lost_words
+from marketplace.reviews.eligibility import ineligibility, level_for, reviewable_listing
+from marketplace.reviews.invitations.accepting import invite_for, returned_invite
+from marketplace.reviews.invitations.labels import lost_invitation_message
 from marketplace.reviews.invitations.models import Invite
-from marketplace.reviews.labels import problem_words, status_words, wait_words
-from marketplace.reviews.levels import level_for
+from marketplace.reviews.labels import STATUS_LABELS, problem_message, rate_limit_message
 from marketplace.reviews.proofs.services import is_provable
 from marketplace.reviews.receipts.services import receipts_of
+from marketplace.reviews.risk.networks import Network, network_of
 from marketplace.reviews.writing.edits import EDITABLE
 from marketplace.reviews.writing.forms import ReviewForm
-from marketplace.reviews.writing.history import MAY_HAVE_EDITS, earlier_versions, edits_of, is_covered
-from marketplace.reviews.writing.limits import count_review, sender_network
-from marketplace.reviews.writing.rules import Draft
+from marketplace.reviews.writing.redaction import is_covered
+from marketplace.reviews.writing.rules import LIMIT_BY_ACCOUNT, LIMIT_BY_ADDRESS, ReviewDraft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
+from marketplace.reviews.writing.versions import MAY_HAVE_EDITS, earlier_versions, edits_of
 from marketplace.web.forms import PageForm
+from marketplace.web.limits import client_network, count_try
 from marketplace.web.params import require_id
 from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
@@ -51,7 +52,7 @@ bp = Blueprint("reviews", __name__)
 @bp.get("/account/reviews/")
 @access("member")
 def mine() -> str:
-    """The member's reviews with what became of them."""
+    """The member's reviews with their status."""
     reviews = queries.my_reviews(current_user.id)
     titles = guide_titles([row.topic_id for row in reviews], address_language())
     ids = [row.id for row in reviews]
@@ -65,7 +66,7 @@ def mine() -> str:
         versions=earlier_versions(ids),
         is_covered=is_covered,
         is_provable=is_provable,
-        status_words=status_words,
+        status_labels=STATUS_LABELS,
         receipts=receipts_of(current_user.id, now()),
     )
 
@@ -74,43 +75,44 @@ def mine() -> str:
 @access("confirmed")
 def write() -> Response | BaseResponse:
     """The form of a review, its preview, and sending it."""
-    listing = _asked_listing()
-    refusal = obstacle(listing, current_user, now())
-    if request.method == "GET" and refusal is not None:
-        return _page(
-            "reviews/writing/refused.html", listing, status=refusal.status, reason=problem_words(refusal)
-        )
+    listing = _requested_listing()
     token = request.args.get("invitation", "")
-    invite, lost = _asked_invite(listing, token)
+    if request.method == "GET" and (refusal := ineligibility(listing, current_user, now())):
+        reason = problem_message(refusal)
+        return _page("reviews/writing/refused.html", listing, status=refusal.status, reason=reason)
+    invite, lost = _requested_invite(listing, token)
     if request.method == "GET" and lost is not None:
         return redirect(url_for("invitation.accept", token=token))
     form = ReviewForm()
     form.offer_choices(listing, languages=(*interface_languages(), *guide_languages()), today=now().date())
-    shown: dict[str, Any] = {"form": form, "invitation": token if invite else None}
-    shown["level"] = level_for(listing, current_user, invited=invite is not None)
-    if request.method == "GET":
+    level = level_for(listing, current_user, invited=invite is not None)
+
+    def page(**context: Any) -> Response:
+        shown = {"form": form, "level": level, "invitation": token if invite else None, **context}
         return _page("reviews/writing/write.html", listing, **shown)
-    if not form.validate():
-        return _page("reviews/writing/write.html", listing, **shown)
+
+    if request.method == "GET" or not form.validate():
+        return page()
     if lost is not None:
-        form.refuse(None, lost_words(lost), status=lost.status)
-        return _page("reviews/writing/write.html", listing, **shown)
+        form.refuse(None, lost_invitation_message(lost), status=lost.status)
+        return page()
     try:
-        draft = _checked(form, listing)
+        draft = form.read()
+        if request.form.get("do") == "preview":
+            check_draft(listing, draft, author=current_user, now=now())
+            return page(preview=_preview(draft, level))
+        network = sender_network()
+        write_review(listing, draft, author=current_user, network=network, now=now(), invite=invite)
+        count_review(current_user.id)
     except NotFound:
         raise
     except Refusal as problem:
         form.show_refusal(problem)
-        return _page("reviews/writing/write.html", listing, **shown)
-    if request.form.get("do") == "preview":
-        return _page("reviews/writing/write.html", listing, **shown, preview=_preview(draft, shown["level"]))
-    try:
-        count_review(current_user.id)
+        return page()
     except TooManyRequests as problem:
-        return _too_many(listing, problem, shown)
-    write_review(
-        listing, author=current_user, network=sender_network(), now=now(), invite=invite, **asdict(draft)
-    )
+        db.session.rollback()
+        form.refuse(None, rate_limit_message(int(str(problem.retry_after))))
+        return too_many(page(), problem)
     db.session.commit()
     flash(
         _("Thank you. A moderator will read your review within two working days, and then we’ll email you.")
@@ -121,7 +123,7 @@ def write() -> Response | BaseResponse:
 @bp.route("/account/reviews/<int:review_id>/withdraw/", methods=["GET", "POST"])
 @access("member")
 def withdraw(review_id: int) -> Response | BaseResponse:
-    """Asks once more, then takes the review back."""
+    """Asks for confirmation, then withdraws the review."""
     review = queries.own_review(current_user.id, review_id)
     form = PageForm()
     if not form.validate_on_submit():
@@ -138,28 +140,26 @@ def withdraw(review_id: int) -> Response | BaseResponse:
     return redirect(url_for("reviews.mine"))
 
 
-def _asked_listing() -> Listing:
+def count_review(author_id: int) -> None:
+    """Count one review that is sent; previews and mistakes do not count. Raises werkzeug's `TooManyRequests` with the
+    seconds to wait."""
+    count_try(LIMIT_BY_ACCOUNT, "reviews.write", "account", str(author_id))
+    count_try(LIMIT_BY_ADDRESS, "reviews.write", "address", client_network())
+
+
+def sender_network() -> Network | None:
+    """The network that this request comes from, as a keyed hash; None where it has no address."""
+    return network_of(request.remote_addr, key=current_settings().risk_hash_key, now=now())
+
+
+def _requested_listing() -> Listing:
     return reviewable_listing(require_id(request.args.get("listing", "")))
 
 
-def _checked(form: ReviewForm, listing: Listing) -> Draft:
-    draft, unread = form.read()
-    check_draft(listing, draft, author=current_user, now=now(), unread=unread)
-    return draft
-
-
-def _too_many(listing: Listing, problem: TooManyRequests, shown: dict[str, Any]) -> Response:
-    """The form with all that was typed, and how long to wait."""
-    seconds = problem.retry_after
-    assert isinstance(seconds, int)
-    shown["form"].refuse(None, wait_words(seconds))
-    return too_many(_page("reviews/writing/write.html", listing, **shown), problem)
-
-
-def _asked_invite(listing: Listing, token: str) -> tuple[Invite | None, Refusal | None]:
-    """The invitation that the address carries, or why it cannot be used; neither where it carries none."""
+def _requested_invite(listing: Listing, token: str) -> tuple[Invite | None, Refusal | None]:
+    """The invitation in the query string, or why it cannot be used; without one, an earlier invitation that still counts."""
     if not token:
-        return kept_invite(listing.id, current_user, now()), None
+        return returned_invite(listing.id, current_user, now()), None
     secret = current_settings().secret_key
     try:
         found = invite_for(token, author=current_user, secret=secret, now=now(), listing_id=listing.id)
@@ -168,7 +168,7 @@ def _asked_invite(listing: Listing, token: str) -> tuple[Invite | None, Refusal 
     return found, None
 
 
-def _preview(draft: Draft, level: str) -> dict[str, Any]:
+def _preview(draft: ReviewDraft, level: str) -> dict[str, Any]:
     return {**asdict(draft), "level": level, "published_at": now(), "author_name": current_user.name}
 
 

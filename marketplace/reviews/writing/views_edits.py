@@ -1,4 +1,4 @@
-"""Editing an own review, and dropping an edit that waits or was refused."""
+"""Editing an own review, and dropping a pending or rejected edit."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.reviews.labels import problem_words
+from marketplace.reviews.labels import problem_message
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.queries import own_review
-from marketplace.reviews.writing.edits import check_edit, drop_edit, edit_obstacle, edit_review, starting_text
+from marketplace.reviews.writing.edits import (
+    check_edit,
+    drop_edit,
+    edit_review,
+    latest_content,
+    reason_cannot_edit,
+)
 from marketplace.reviews.writing.forms import ReviewForm
-from marketplace.reviews.writing.limits import sender_network
-from marketplace.reviews.writing.rules import Draft
+from marketplace.reviews.writing.rules import ReviewDraft
+from marketplace.reviews.writing.views import sender_network
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 
@@ -30,42 +36,38 @@ bp = Blueprint("review_edits", __name__)
 @bp.route("/account/reviews/<int:review_id>/edit/", methods=["GET", "POST"])
 @access("confirmed")
 def edit(review_id: int) -> Response | BaseResponse:
-    """The form of a review with what it says, its preview, and sending the change."""
+    """The form of a review with its content, its preview, and sending the change."""
     review = own_review(current_user.id, review_id)
-    refusal = edit_obstacle(review, current_user)
-    if request.method == "GET" and refusal is not None:
-        return _page(
-            "reviews/writing/edit_refused.html", review, status=refusal.status, reason=problem_words(refusal)
-        )
-    form, start = ReviewForm(), starting_text(review)
+    if request.method == "GET" and (refusal := reason_cannot_edit(review, current_user)):
+        reason = problem_message(refusal)
+        return _page("reviews/writing/edit_refused.html", review, status=refusal.status, reason=reason)
+    form, start = ReviewForm(), latest_content(review)
     languages = (*interface_languages(), *guide_languages(), start.language)
     form.offer_choices(review.listing, languages=languages, today=now().date())
-    form.go_on_from(start)
-    if request.method == "GET":
+    form.fill(start)
+    if request.method == "GET" or not form.validate():
         return _page("reviews/writing/edit.html", review, form=form)
-    if not form.validate():
-        return _page("reviews/writing/edit.html", review, form=form)
-    draft, unread = form.read()
+    draft = form.read()
     try:
-        check_edit(review, draft, author=current_user, now=now(), unread=unread)
+        if request.form.get("do") == "preview":
+            check_edit(review, draft, author=current_user, now=now())
+            return _page("reviews/writing/edit.html", review, form=form, preview=_preview(review, draft))
+        pending = edit_review(review, draft, author=current_user, network=sender_network(), now=now())
     except NotFound:
         raise
     except Refusal as problem:
         db.session.rollback()
         form.show_refusal(problem)
         return _page("reviews/writing/edit.html", review, form=form)
-    if request.form.get("do") == "preview":
-        return _page("reviews/writing/edit.html", review, form=form, preview=_preview(review, draft))
-    waiting = edit_review(review, draft, author=current_user, network=sender_network(), now=now())
     db.session.commit()
-    flash(_sent_words(waiting))
+    flash(_sent_message(pending))
     return redirect(url_for("reviews.mine"))
 
 
 @bp.route("/account/reviews/<int:review_id>/edit/drop/", methods=["GET", "POST"])
 @access("member")
 def drop(review_id: int) -> Response | BaseResponse:
-    """Asks once more, then takes the change back."""
+    """Asks for confirmation, then drops the change."""
     review = own_review(current_user.id, review_id)
     if review.edit is None:
         flash(_("There is no longer a change to this review that you can discard."), "error")
@@ -84,20 +86,16 @@ def drop(review_id: int) -> Response | BaseResponse:
     return redirect(url_for("reviews.mine"))
 
 
-def _sent_words(waiting: Review | ReviewEdit) -> str:
-    if isinstance(waiting, ReviewEdit):
-        words = _(
-            "A moderator will read your change, and then we’ll email you. Until then, we’ll show "
-            "the published text."
+def _sent_message(pending: Review | ReviewEdit) -> str:
+    if isinstance(pending, ReviewEdit):
+        return _(
+            "A moderator will read your change, and then we’ll email you. Until then, we’ll show the "
+            "published text."
         )
-    else:
-        words = _(
-            "You have changed your review. A moderator will read the new text, and then we’ll email you."
-        )
-    return str(words)
+    return _("You have changed your review. A moderator will read the new text, and then we’ll email you.")
 
 
-def _preview(review: Review, draft: Draft) -> dict[str, Any]:
+def _preview(review: Review, draft: ReviewDraft) -> dict[str, Any]:
     moment = now()
     return {
         **asdict(draft),

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.services import as_file, data_of, erase_account, verify_owner
-from marketplace.accounts.privacy.signals import erasing
+from marketplace.accounts.privacy.signals import account_erased
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
@@ -22,7 +22,7 @@ from marketplace.moderation.queue.items import load_item
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.proofs.models import Proof
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.votes.models import ReviewVote
 from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.deciding import decide_now
@@ -234,7 +234,7 @@ def test_what_a_feature_raises_leaves_everything(app: Flask) -> None:
     def refuse(sender: object, **_: object) -> None:
         raise Conflict("only_member", name="X")
 
-    with erasing.connected_to(refuse), pytest.raises(Conflict):
+    with account_erased.connected_to(refuse), pytest.raises(Conflict):
         erase(user, take_down=True)
     db.session.rollback()
     assert (review.user_id, review.status) == (user.id, "published")

@@ -19,7 +19,7 @@ def test_checkout_leads_back_to_the_placements_own_page(shop: Shop, client: Clie
     sign_in(client, shop.seller.member)
     own = f"/es/manage/{shop.seller.provider.slug}/placements/{placement.id}/"
     response = client.submit(f"{own}pay/", on=own)
-    session = shop.things("checkout.session")[0]
+    session = shop.objects("checkout.session")[0]
     assert response.headers["Location"] == session["url"]
     assert session["success_url"].endswith(f"{own}?back=paid")
     assert session["cancel_url"].endswith(f"{own}?back=closed")
@@ -37,14 +37,14 @@ def test_stripe_is_told_what_is_bought_and_by_whom(shop: Shop, client: Client) -
     sign_in(client, shop.seller.member)
     own = f"/manage/{shop.seller.provider.slug}/placements/{placement.id}/"
     client.submit(f"{own}pay/", on=own)
-    session = shop.things("checkout.session")[0]
+    session = shop.objects("checkout.session")[0]
     assert session["subscription"] is None
     shop.stripe.pay(session["id"])
-    assert [one["description"] for one in shop.things("subscription")] == ["Mexico page"]
+    assert [one["description"] for one in shop.objects("subscription")] == ["Mexico page"]
 
 
 def test_who_chose_the_other_way_of_paying_is_not_led_to_the_first(shop: Shop) -> None:
-    placement = shop.hold(kind="month")
+    placement = shop.start_checkout(kind="month")
     with shop.app.test_request_context():
         login_user(shop.seller.member)
         assert claim_with_kind(shop.seller.on_topic, "month").id == placement.id
@@ -52,7 +52,7 @@ def test_who_chose_the_other_way_of_paying_is_not_led_to_the_first(shop: Shop) -
         assert (other.kind, other.state) == ("pass", "pending")
         db.session.commit()
     assert shop.state_of(placement) == "released"
-    assert [one["status"] for one in shop.things("checkout.session")] == ["expired"]
+    assert [one["status"] for one in shop.objects("checkout.session")] == ["expired"]
 
 
 def test_while_stripe_is_away_the_other_way_of_paying_stays_as_it_was(shop: Shop) -> None:

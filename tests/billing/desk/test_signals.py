@@ -18,7 +18,7 @@ from tests.pages import text_of
 def test_a_refused_card_is_urgent(shop: Shop, client: Client) -> None:
     placement = shop.buy()
     shop.stripe.renew(placement.subscription_id, ok=False)
-    shop.hear()
+    shop.deliver()
     with shop.app.test_request_context():
         needs = placement_needs(None, provider=shop.seller.provider)
     assert [(need.urgent, need.address.endswith(f"/placements/{placement.id}/")) for need in needs] == [
@@ -50,7 +50,7 @@ def test_where_nothing_waits_one_query_says_so(shop: Shop, count_queries: CountQ
 
 def test_a_moderator_reads_what_a_suspension_does_to_paid_places(shop: Shop, client: Client) -> None:
     moderator = make_user("moderator")
-    shop.hold()
+    shop.start_checkout()
     db.session.commit()
     address = f"/staff/queue/provider/{shop.seller.provider.id}/"
     sign_in(client, moderator)

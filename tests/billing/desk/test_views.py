@@ -41,7 +41,7 @@ def test_a_stranger_finds_none_of_these_pages(shop: Shop, client: Client) -> Non
     for path in (f"{placement.id}/pay/", f"{placement.id}/drop/", "portal/", "waiting/1/leave/", "new/"):
         assert client.post(desk + path).status_code == 404, path
     assert shop.state_of(placement) == "active"
-    assert shop.things("billing_portal.session") == []
+    assert shop.objects("billing_portal.session") == []
 
 
 def test_what_is_another_providers_is_not_found_under_ones_own(shop: Shop, client: Client, desk: str) -> None:
@@ -99,8 +99,8 @@ def test_the_portal_is_the_providers_own(shop: Shop, client: Client, desk: str) 
     response = client.submit(f"{desk}portal/", on=desk)
     assert response.status_code == 303
     assert response.headers["Location"].startswith(f"{shop.stripe.url}/portal/")
-    customer = shop.things("billing_portal.session")[0]["customer"]
-    assert customer == shop.things("subscription")[0]["customer"]
+    customer = shop.objects("billing_portal.session")[0]["customer"]
+    assert customer == shop.objects("subscription")[0]["customer"]
 
 
 def test_without_a_customer_there_is_no_portal(shop: Shop, client: Client, desk: str) -> None:
@@ -108,20 +108,20 @@ def test_without_a_customer_there_is_no_portal(shop: Shop, client: Client, desk:
 
 
 def test_a_held_place_can_be_paid_on_or_given_up(shop: Shop, client: Client, desk: str) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     own = f"{desk}{placement.id}/"
     response = client.submit(f"{own}pay/", on=f"{own}?back=closed")
-    assert response.headers["Location"] == shop.things("checkout.session")[0]["url"]
+    assert response.headers["Location"] == shop.objects("checkout.session")[0]["url"]
     assert client.get(f"{own}state/").json == {"version": placement.version}
     response = client.submit(f"{own}drop/", on=own, follow_redirects=True)
     assert "You gave up the slot" in response.get_data(as_text=True)
     assert shop.state_of(placement) == "released"
-    assert shop.things("checkout.session")[0]["status"] == "expired"
+    assert shop.objects("checkout.session")[0]["status"] == "expired"
 
 
 def test_what_was_paid_meanwhile_is_not_given_up(shop: Shop, client: Client, desk: str) -> None:
     # 10
-    placement = shop.hold()
+    placement = shop.start_checkout()
     page = client.page(f"{desk}{placement.id}/")
     token = page.form(f"{desk}{placement.id}/drop/").find(".//input[@name='csrf_token']")
     assert token is not None
@@ -139,7 +139,7 @@ def test_a_kept_place_of_a_hidden_listing_is_not_sold(shop: Shop, client: Client
     db.session.commit()
     response = client.submit(f"{desk}{placement.id}/pay/", on=f"{desk}{placement.id}/")
     assert response.status_code == 409
-    assert shop.things("checkout.session") == []
+    assert shop.objects("checkout.session") == []
 
 
 def test_trouble_with_stripe_is_said_on_the_page(shop: Shop, client: Client, desk: str) -> None:
@@ -152,7 +152,7 @@ def test_trouble_with_stripe_is_said_on_the_page(shop: Shop, client: Client, des
 
 
 def test_a_form_without_its_token_does_nothing(shop: Shop, client: Client, desk: str) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     assert client.post(f"{desk}{placement.id}/drop/").status_code in (400, 422)
     assert shop.state_of(placement) == "held"
 
@@ -171,7 +171,7 @@ def test_only_these_pages_let_forms_lead_to_stripe(shop: Shop, client: Client, d
 def test_a_reload_after_paying_or_giving_up_only_shows_the_place(
     shop: Shop, client: Client, desk: str
 ) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     for move in ("pay", "drop"):
         answer = client.get(f"{desk}{placement.id}/{move}/")
         assert (answer.status_code, answer.headers["Location"]) == (302, f"{desk}{placement.id}/")
@@ -184,7 +184,7 @@ def test_cancelling_one_place_leads_straight_to_that_one(shop: Shop, client: Cli
     page = client.page(f"{desk}{placement.id}/")
     token = token_in(page)
     client.post(f"{desk}portal/", data={"csrf_token": token, "placement": str(placement.id)})
-    flow = shop.things("billing_portal.session")[0]["flow"]
+    flow = shop.objects("billing_portal.session")[0]["flow"]
     assert flow["type"] == "subscription_cancel"
     assert flow["subscription_cancel"]["subscription"] == shop.read(placement).subscription_id
 
@@ -197,7 +197,7 @@ def test_another_providers_place_cannot_be_named_to_the_portal(shop: Shop, clien
     token = token_in(page)
     answer = client.post(f"{desk}portal/", data={"csrf_token": token, "placement": str(foreign.id)})
     assert answer.status_code == 404
-    assert shop.things("billing_portal.session") == []
+    assert shop.objects("billing_portal.session") == []
 
 
 def test_after_the_portal_the_page_tells_whether_something_changed(
@@ -208,12 +208,12 @@ def test_after_the_portal_the_page_tells_whether_something_changed(
     version = page.one("p", **{"data-turn": f"{desk}state/"}).get("data-version")
     assert client.get(f"{desk}state/").json == {"version": int(version or "")}
     shop.stripe.portal_cancel(placement.subscription_id)
-    shop.hear()
+    shop.deliver()
     assert client.get(f"{desk}state/").json != {"version": int(version or "")}
 
 
 def test_who_seems_to_have_paid_is_not_asked_to_pay_or_give_up(shop: Shop, client: Client, desk: str) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     page = client.page(f"{desk}{placement.id}/?back=paid")
     assert "Thank you" in page.text
     assert f"{desk}{placement.id}/drop/" not in page.html

@@ -32,7 +32,7 @@ def test_the_page_says_price_and_free_slots_and_leads_to_pay(shop: Shop, client:
     assert "3 of 3 slots are available" in page.text
     response = client.submit(address, {"kind": "pass", "do": "buy"})
     assert response.status_code == 303
-    assert response.headers["Location"] == shop.things("checkout.session")[0]["url"]
+    assert response.headers["Location"] == shop.objects("checkout.session")[0]["url"]
     placement = db.session.query(Placement).one()
     assert (placement.state, placement.kind, placement.amount) == ("held", "pass", 6000)
 
@@ -67,7 +67,7 @@ def test_a_full_topic_leads_to_the_waiting_list_without_a_charge(
     text = response.get_data(as_text=True)
     assert "You are number 1" in text
     assert db.session.query(PlacementWait).one().state == "waiting"
-    assert len(shop.things("checkout.session")) == 1
+    assert len(shop.objects("checkout.session")) == 1
     desk = new.replace("new/", "")
     entry = db.session.query(PlacementWait).one().id
     client.submit(f"{desk}waiting/{entry}/leave/", on=desk)
@@ -82,7 +82,7 @@ def test_buying_what_somebody_took_meanwhile_is_refused_with_words(
     page = client.page(address)
     token = token_in(page)
     shop.set_slots(1)
-    shop.hold(shop.new_seller())
+    shop.start_checkout(shop.new_seller())
     response = client.post(address, data={"csrf_token": token, "kind": "month", "do": "buy"})
     assert response.status_code == 409
     assert "Someone took the last slot" in response.get_data(as_text=True)
@@ -155,14 +155,14 @@ def test_who_chooses_nothing_buys_nothing(shop: Shop, client: Client, new: str) 
     answer = client.post(address, data={"csrf_token": token, "do": "buy"})
     assert answer.status_code == 422
     assert db.session.query(Placement).count() == 0
-    assert shop.things("checkout.session") == []
+    assert shop.objects("checkout.session") == []
 
 
 def test_who_comes_back_and_chooses_the_other_way_pays_that(shop: Shop, client: Client, new: str) -> None:
     address = f"{new}?country=mexico"
     client.submit(address, {"kind": "month", "do": "buy"})
     answer = client.submit(address, {"kind": "pass", "do": "buy"})
-    first, second = shop.things("checkout.session")
+    first, second = shop.objects("checkout.session")
     assert (first["status"], first["mode"]) == ("expired", "subscription")
     assert (second["status"], second["mode"]) == ("open", "payment")
     assert answer.headers["Location"] == second["url"]

@@ -41,7 +41,7 @@ def at_stripe(shop: Shop) -> dict[str, tuple[int, str | None]]:
     """The prices that carry a lookup key: amount and interval."""
     return {
         one["lookup_key"]: (one["unit_amount"], (one["recurring"] or {}).get("interval"))
-        for one in shop.things("price")
+        for one in shop.objects("price")
         if one["lookup_key"]
     }
 
@@ -55,7 +55,7 @@ def test_a_price_is_taken_to_stripe_by_its_lookup_key(shop: Shop) -> None:
         "featured-mexico-month": (5900, "month"),
         "featured-mexico-pass": (7000, None),
     }
-    assert [one["id"] for one in shop.things("product")] == ["featured-mexico"]
+    assert [one["id"] for one in shop.objects("product")] == ["featured-mexico"]
     price = price_of("mexico")
     assert price is not None
     assert price.month_price_id
@@ -67,7 +67,7 @@ def test_another_amount_is_another_price_that_takes_the_key_over(shop: Shop) -> 
         change(shop, month_amount=amount)
         shop.work()
         assert at_stripe(shop)["featured-mexico-month"][0] == amount
-    assert len([one for one in shop.things("price") if one["recurring"]]) == 3
+    assert len([one for one in shop.objects("price") if one["recurring"]]) == 3
 
 
 def test_other_slots_leave_the_prices_at_stripe_alone(shop: Shop) -> None:
@@ -75,7 +75,7 @@ def test_other_slots_leave_the_prices_at_stripe_alone(shop: Shop) -> None:
     shop.work()
     change(shop, topic_slots=9)
     shop.work()
-    assert len(shop.things("price")) == 2
+    assert len(shop.objects("price")) == 2
 
 
 def test_a_lost_answer_makes_no_second_price(shop: Shop) -> None:
@@ -84,9 +84,9 @@ def test_a_lost_answer_makes_no_second_price(shop: Shop) -> None:
     shop.read(shop.claim())
     shop.work()
     made = ensure_price("mexico", "month", gateway=shop.gateway)
-    assert [one["id"] for one in shop.things("price")] == [made]
+    assert [one["id"] for one in shop.objects("price")] == [made]
     publish_price("mexico", gateway=shop.gateway)
-    assert len(shop.things("price")) == 2
+    assert len(shop.objects("price")) == 2
 
 
 def test_a_kind_that_is_not_sold_is_not_taken_to_stripe(shop: Shop) -> None:

@@ -67,7 +67,7 @@ def test_the_desk_lists_live_places_first_and_its_own_only(shop: Shop) -> None:
     shop.buy(shop.new_seller())
     old = shop.buy()
     shop.stripe.cancel_now(old.subscription_id)
-    shop.hear()
+    shop.deliver()
     new = shop.claim(country=True)
     provider = shop.seller.provider.id
     assert [one.id for one in queries.provider_placements(provider, shop.clock())] == [new.id, old.id]
@@ -88,7 +88,7 @@ def test_only_published_listings_where_something_is_sold_can_be_featured(shop: S
 
 
 def test_the_staff_counts_and_pages_placements(shop: Shop) -> None:
-    first, second = shop.buy(), shop.hold(country=True)
+    first, second = shop.buy(), shop.start_checkout(country=True)
     assert queries.state_counts() == {"active": 1, "held": 1}
     assert queries.country_slots_sold() == {("mexico", True): 1, ("mexico", False): 1}
     assert [one.id for one in queries.staff_placements()] == [second.id, first.id]

@@ -1,4 +1,4 @@
-"""What a slot stands on top of, and what that is called."""
+"""Scopes and their labels."""
 
 from __future__ import annotations
 

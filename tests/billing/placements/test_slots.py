@@ -125,7 +125,7 @@ def test_after_slots_were_lowered_no_more_are_sold_than_there_are(shop: Shop) ->
     late = shop.new_seller_now()
     shop.set_slots(2)
     shop.stripe.cancel_now(first.subscription_id)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(first) == "ended"
     with pytest.raises(Conflict) as refused:
         shop.claim(late)

@@ -66,17 +66,17 @@ def test_a_change_is_told_once_and_an_unchanged_state_never(shop: Shop) -> None:
 
 
 def test_a_place_cancelled_before_we_heard_of_its_payment_is_given_back(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     session = shop.stripe.pay(placement.session_id)
     shop.stripe.cancel_now(session["subscription"])
-    shop.hear(order="reverse")
+    shop.deliver(order="reverse")
     placement = shop.read(placement)
     assert (placement.state, placement.started_at) == ("refunded", None)
     assert shop.entries() == [("payment", 4900), ("refund", -4900)]
 
 
 def test_a_pass_that_was_over_before_we_heard_of_it_is_given_back(shop: Shop, runner: Runner) -> None:
-    placement = shop.hold(kind="pass")
+    placement = shop.start_checkout(kind="pass")
     shop.stripe.pay(placement.session_id)
     shop.stripe.flush(drop=1.0)
     shop.pass_time(timedelta(days=31))
@@ -87,21 +87,21 @@ def test_a_pass_that_was_over_before_we_heard_of_it_is_given_back(shop: Shop, ru
 
 
 def test_a_payment_disputed_before_we_heard_of_it_is_not_given_back_twice(shop: Shop) -> None:
-    placement = shop.hold(kind="pass")
+    placement = shop.start_checkout(kind="pass")
     session = shop.stripe.pay(placement.session_id)
     shop.stripe.dispute(session["payment_intent"])
-    shop.hear(order="reverse")
+    shop.deliver(order="reverse")
     assert shop.read(placement).state == "ended"
     assert shop.entries() == [("payment", 6000), ("dispute", -6000)]
 
 
 def test_a_dispute_leaves_the_other_payments_of_a_place_never_shown_to_be_given_back(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     session = shop.stripe.pay(placement.session_id)
     shop.stripe.renew(session["subscription"])
-    first, _second = shop.things("charge")
+    first, _second = shop.objects("charge")
     shop.stripe.dispute(first["id"])
-    shop.hear(order="reverse")
+    shop.deliver(order="reverse")
     assert shop.read(placement).state == "ended"
     assert sorted(shop.entries()) == [
         ("dispute", -4900),
@@ -125,9 +125,9 @@ class RenewsMeanwhile(Gateway):
 
 
 def test_a_payment_made_while_we_cancelled_is_given_back_too(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
-    shop.stripe.refund(shop.things("charge")[0]["id"])
+    shop.stripe.refund(shop.objects("charge")[0]["id"])
     with writing():
         sync_placement(placement.id, gateway=RenewsMeanwhile(shop), now=shop.clock())
         db.session.commit()
@@ -136,28 +136,28 @@ def test_a_payment_made_while_we_cancelled_is_given_back_too(shop: Shop) -> None
 
 
 def test_an_older_payment_of_a_place_never_shown_is_given_back_with_the_newest(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     session = shop.stripe.pay(placement.session_id)
     shop.stripe.renew(session["subscription"])
-    shop.stripe.refund(shop.things("charge")[1]["id"])
-    shop.hear(order="reverse")
+    shop.stripe.refund(shop.objects("charge")[1]["id"])
+    shop.deliver(order="reverse")
     assert shop.read(placement).state == "refunded"
     assert sorted(shop.entries()) == [("payment", 4900)] * 2 + [("refund", -4900)] * 2
 
 
 def test_every_payment_of_a_place_never_shown_is_given_back_however_many_there_are(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     session = shop.stripe.pay(placement.session_id)
     for _ in range(4):
         shop.stripe.renew(session["subscription"])
     shop.stripe.cancel_now(session["subscription"])
-    shop.hear(order="reverse")
+    shop.deliver(order="reverse")
     assert shop.read(placement).state == "refunded"
     assert sorted(shop.entries()) == [("payment", 4900)] * 5 + [("refund", -4900)] * 5
 
 
 def test_a_hold_whose_money_is_on_its_way_is_not_reported_as_freed(shop: Shop, runner: Runner) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay_later(placement.session_id)
     shop.pass_time(timedelta(hours=1))
     db.session.rollback()

@@ -48,7 +48,7 @@ def full(shop: Shop) -> Placement:
 
 def give_up(shop: Shop, placement: Placement) -> None:
     shop.stripe.cancel_now(placement.subscription_id)
-    shop.hear()
+    shop.deliver()
 
 
 def states(shop: Shop) -> list[str]:
@@ -65,7 +65,7 @@ def test_waiting_costs_nothing_and_has_a_position(shop: Shop) -> None:
     full(shop)
     first, second = shop.new_seller(), shop.new_seller()
     assert [position(wait(shop, one)) for one in (first, second, first)] == [1, 2, 1]
-    assert len(shop.things("checkout.session")) == 1
+    assert len(shop.objects("checkout.session")) == 1
     with pytest.raises(NotFound):
         join_waiting_list(
             actor=make_user(),
@@ -142,13 +142,13 @@ def test_a_page_to_pay_on_that_ran_out_leaves_the_place_kept(shop: Shop) -> None
     first = shop.new_seller()
     wait(shop, first)
     give_up(shop, placement)
-    held = shop.hold(first)
+    held = shop.start_checkout(first)
     shop.pass_time(SESSION_OVER)
-    shop.hear()
+    shop.deliver()
     held = shop.read(held)
     assert (held.state, held.session_id, states(shop)) == ("reserved", None, ["offered"])
     assert shop.buy(first).id == held.id
-    assert len(shop.things("checkout.session")) == 3
+    assert len(shop.objects("checkout.session")) == 3
 
 
 def test_a_page_to_pay_on_outlives_the_24_hours(shop: Shop) -> None:
@@ -158,12 +158,12 @@ def test_a_page_to_pay_on_outlives_the_24_hours(shop: Shop) -> None:
     wait(shop, second)
     give_up(shop, placement)
     shop.pass_time(DAY - timedelta(minutes=5))
-    held = shop.hold(first)
+    held = shop.start_checkout(first)
     shop.pass_time(timedelta(minutes=10))
     shop.work()
     assert shop.state_of(held) == "held"
     shop.pass_time(SESSION_OVER)
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(held) == "released"
     assert states(shop) == ["left", "offered"]
 
@@ -174,7 +174,7 @@ def test_who_gives_a_kept_place_up_makes_room_for_the_next(shop: Shop) -> None:
     wait(shop, first)
     wait(shop, second)
     give_up(shop, placement)
-    held = shop.hold(first)
+    held = shop.start_checkout(first)
     assert cancel_checkout(held.id, gateway=shop.gateway, now=shop.clock())
     assert (shop.state_of(held), reserved(shop).provider_id) == ("released", second.provider.id)
     assert cancel_checkout(reserved(shop).id, gateway=shop.gateway, now=shop.clock())
@@ -192,7 +192,7 @@ def test_a_refused_call_leaves_the_place_kept_and_can_be_made_again(shop: Shop) 
         shop.checkout(kept, first)
     assert shop.state_of(kept) == "reserved"
     shop.clock.advance(timedelta(minutes=1))
-    assert shop.hold(first).state == "held"
+    assert shop.start_checkout(first).state == "held"
     assert db.session.scalars(select(BillingAlarm)).all() == []
 
 
@@ -247,10 +247,10 @@ def test_the_second_try_of_a_kept_place_is_not_taken_for_the_first(shop: Shop) -
     first = shop.new_seller()
     wait(shop, first)
     give_up(shop, placement)
-    kept = shop.hold(first)
+    kept = shop.start_checkout(first)
     before = kept.session_id
     shop.pass_time(timedelta(hours=1))
-    shop.hear()
+    shop.deliver()
     assert shop.state_of(kept) == "reserved"
     again = shop.claim(first)
     shop.stripe.fault("error500_after", "/v1/checkout/sessions$", "POST", count=9)

@@ -91,7 +91,7 @@ Line = tuple[str, str, str, int, str, int]
 
 
 def book_lines(client: stripe.StripeClient) -> list[Line]:
-    """What the books must hold by Stripe's own lists: (id, charge, kind, amount, currency, moment), sorted."""
+    """What the ledger must hold by Stripe's own lists: (id, charge, kind, amount, currency, moment), sorted."""
     lines: list[Line] = []
 
     def line(suffix: str, thing: Thing, kind: str, amount: int) -> None:

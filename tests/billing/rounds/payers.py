@@ -11,7 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.billing.models import PaymentEntry
 from marketplace.billing.sync.refunds import refund_payment, refundable_amount
 from marketplace.core.extensions import db
-from stripe_standin.refusals import Refusal as StripeRefusal
+from stripe_standin.errors import ApiError as StripeRefusal
 from tests.billing.rounds.stage import Stage
 
 

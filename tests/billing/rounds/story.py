@@ -25,7 +25,7 @@ from marketplace.core.errors import Refusal as Refused
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings import services as listings
-from stripe_standin.refusals import Refusal as StripeRefusal
+from stripe_standin.errors import ApiError as StripeRefusal
 from tests.billing.rounds.payers import Payers
 from tests.billing.rounds.stage import Stage
 from tests.billing.shop import ADDRESSES, Seller

@@ -125,7 +125,7 @@ def _pass(payments: list[Money], now: datetime) -> set[str]:
     over = {"ended", "refunded"}
     if not _good(money) or now >= _at(money.charge["created"]) + PASS_DAYS:
         return over
-    # Who was told of a payment taken or given back at the time ended it for good.
+    # A worker that learned of a refund or dispute in time ended it for good.
     return {"active", *over} if money.ever_taken or money.some_refund_failed else {"active"}
 
 
@@ -165,7 +165,7 @@ def _slots(rows: list[dict[str, Any]], most_slots: int) -> Iterator[str]:
             yield f"{scope} has slots {sorted(numbers)} of {most_slots}"
     for scope, count in paid.items():
         if count > most_slots:
-            yield f"{scope} has {count} paid places in {most_slots} slots"
+            yield f"{scope} has {count} paid placements in {most_slots} slots"
 
 
 def _hidden(rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -193,8 +193,8 @@ def _books(stage: Stage) -> Iterator[str]:
     query = "SELECT stripe_id, charge_id, kind, amount, currency, occurred_at FROM payment_entry"
     ours = Counter((*list(row.values())[:5], _seconds(row["occurred_at"])) for row in _rows(query))
     theirs = Counter(book_lines(client_of(stage.stripe)))
-    yield from (f"the books lack {line}" for line in theirs - ours)
-    yield from (f"the books have {line}, and Stripe does not" for line in ours - theirs)
+    yield from (f"the ledger lacks {line}" for line in theirs - ours)
+    yield from (f"the ledger has {line}, and Stripe does not" for line in ours - theirs)
     found = belongings(stage.stripe.state())
     of = {money.charge["id"]: number for number, things in found.items() for money in things.money}
     for row in _rows("SELECT charge_id, placement_id FROM payment_entry"):

@@ -98,7 +98,7 @@ def test_the_log_names_class_and_code_and_nothing_personal(
 def test_products_are_made_once_and_named_anew(shop: Shop, gateway: Gateway) -> None:
     for name in ("One", "Two"):
         gateway.ensure_product("featured-mexico", name)
-    assert [(one["id"], one["name"]) for one in shop.things("product")] == [("featured-mexico", "Two")]
+    assert [(one["id"], one["name"]) for one in shop.objects("product")] == [("featured-mexico", "Two")]
 
 
 def test_lists_are_read_page_after_page(shop: Shop, gateway: Gateway) -> None:
@@ -125,7 +125,7 @@ def test_the_portal_has_one_configuration_without_a_change_of_plan(shop: Shop, g
     for language in ("en", "es", "de"):
         address = gateway.portal_url(customer=customer, return_url="https://site.example/", language=language)
         assert address.startswith(f"{shop.stripe.url}/portal/")
-    features = [one["features"] for one in shop.things("billing_portal.configuration")]
+    features = [one["features"] for one in shop.objects("billing_portal.configuration")]
     assert len(features) == 1
     assert features[0]["subscription_cancel"]["mode"] == "at_period_end"
     assert not features[0]["subscription_update"]["enabled"]

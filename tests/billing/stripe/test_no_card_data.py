@@ -58,7 +58,7 @@ def test_nothing_that_stripe_knows_of_a_card_is_stored_or_shown(shop: Shop, clie
 
 
 def test_no_page_of_ours_asks_for_a_card(shop: Shop, client: Client) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     sign_in(client, shop.seller.member)
     desk = f"/manage/{shop.seller.provider.slug}/placements/"
     paths = (desk, f"{desk}new/", f"{desk}new/?country=mexico", f"{desk}{placement.id}/")

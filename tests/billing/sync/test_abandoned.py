@@ -62,7 +62,7 @@ def test_a_reservation_whose_checkout_was_refused_can_be_bought_at_the_next_clic
     db.session.commit()
     prices = client_of(shop.stripe).v1.prices
     checkout.ensure_price("mexico", "month", gateway=shop.gateway)
-    price = shop.things("price")[0]["id"]
+    price = shop.objects("price")[0]["id"]
     db.session.rollback()
     prices.update(price, params={"active": False})
     with pytest.raises(StripeRefused):

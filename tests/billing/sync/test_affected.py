@@ -25,17 +25,17 @@ def affected(shop: Shop) -> tuple[ReconcileReport, dict[int, set[str]]]:
 
 def test_only_what_runs_or_lacks_in_the_books_is_looked_at(shop: Shop) -> None:
     running, over = shop.buy(), shop.buy(kind="pass", country=True)
-    shop.stripe.refund(shop.things("charge")[1]["id"])
+    shop.stripe.refund(shop.objects("charge")[1]["id"])
     intent, order, alone = over.payment_intent_id, over.id, running.id
     assert intent is not None
     _report, found = affected(shop)
     assert found == {alone: set(), order: {intent}}
-    shop.hear()
+    shop.deliver()
     assert affected(shop)[1] == {alone: set()}
 
 
 def test_a_late_payment_of_a_released_place_is_found(shop: Shop) -> None:
-    placement = shop.hold(kind="pass")
+    placement = shop.start_checkout(kind="pass")
     placement.state = "released"
     db.session.commit()
     number = placement.id

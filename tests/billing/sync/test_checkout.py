@@ -26,7 +26,7 @@ from tests.factories import NOON, make_user
 @pytest.mark.parametrize("kind", ["month", "pass"])
 @pytest.mark.quick
 def test_the_placement_is_named_wherever_stripe_looks(shop: Shop, kind: str) -> None:
-    placement = shop.hold(kind=kind)
+    placement = shop.start_checkout(kind=kind)
     sent = placement.create_params
     assert sent is not None
     ours = {"placement_id": str(placement.id)}
@@ -57,7 +57,7 @@ def test_checkout_speaks_the_buyers_language(shop: Shop, language: str, spoken: 
 
 @pytest.mark.quick
 def test_what_is_over_cannot_be_paid(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     cancel_checkout(placement.id, gateway=shop.gateway, now=shop.clock())
     with pytest.raises(Conflict, match="checkout_over"):
         shop.checkout(placement)
@@ -69,7 +69,7 @@ def test_what_is_over_cannot_be_paid(shop: Shop) -> None:
 
 @pytest.mark.quick
 def test_going_on_to_pay_what_is_paid_already_says_so_and_brings_it_up_to_date(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     with pytest.raises(Conflict, match="checkout_over"):
         shop.checkout(placement)
@@ -83,24 +83,24 @@ def test_nothing_is_sold_that_could_not_be_shown(shop: Shop) -> None:
     db.session.commit()
     with pytest.raises(Conflict, match="not_shown"):
         shop.checkout(placement)
-    assert shop.things("checkout.session") == []
+    assert shop.objects("checkout.session") == []
 
 
 @pytest.mark.quick
 def test_a_session_found_by_listing_that_is_over_is_not_taken_for_the_one_asked_for(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     placement.state, placement.session_id = "pending", None
     db.session.commit()
     shop.pass_time(timedelta(minutes=40))
     shop.checkout(placement)
-    assert [one["status"] for one in shop.things("checkout.session")] == ["expired", "open"]
-    assert shop.read(placement).session_id == shop.things("checkout.session")[1]["id"]
+    assert [one["status"] for one in shop.objects("checkout.session")] == ["expired", "open"]
+    assert shop.read(placement).session_id == shop.objects("checkout.session")[1]["id"]
 
 
 @pytest.mark.quick
 def test_only_a_pending_placement_takes_a_session(shop: Shop) -> None:
-    placement = shop.hold()
-    session = shop.things("checkout.session")[0]
+    placement = shop.start_checkout()
+    session = shop.objects("checkout.session")[0]
     assert not adopt_session(placement.id, {**session, "id": "cs_other"})
     assert not release_unopened(placement.id, reason="refused", now=NOON)
     assert shop.read(placement).session_id == session["id"]
@@ -108,7 +108,7 @@ def test_only_a_pending_placement_takes_a_session(shop: Shop) -> None:
 
 @pytest.mark.quick
 def test_the_newest_session_of_a_placement_is_found_among_the_customers(shop: Shop) -> None:
-    placement, other = shop.hold(), shop.hold(country=True)
+    placement, other = shop.start_checkout(), shop.start_checkout(country=True)
     customer, number = placement.create_params["customer"], placement.id  # type: ignore[index]
     session = placement.session_id
     assert other.session_id != session
@@ -134,7 +134,7 @@ def test_a_provider_has_one_customer_however_often_asked(shop: Shop) -> None:
     first = ensure_customer(provider, seller.member, shop.gateway)
     assert ensure_customer(provider, colleague, shop.gateway) == first
     assert customer_of(provider) == first
-    made = shop.things("customer")
+    made = shop.objects("customer")
     assert [(one["id"], one["metadata"]) for one in made] == [(first, {"provider_id": str(provider)})]
     assert (made[0]["name"], made[0]["email"]) == (seller.provider.name, seller.member.email)
 
@@ -144,7 +144,7 @@ def test_a_lost_answer_makes_no_second_customer(shop: Shop) -> None:
     shop.stripe.fault("drop_after_commit", "/v1/customers$", "POST")
     provider = shop.seller.provider.id
     made = ensure_customer(provider, shop.seller.member, shop.gateway)
-    assert [one["id"] for one in shop.things("customer")] == [made]
+    assert [one["id"] for one in shop.objects("customer")] == [made]
 
 
 def test_who_never_bought_has_no_customer(shop: Shop) -> None:

@@ -22,13 +22,13 @@ def an_event(number: int = 1, kind: str = "invoice.paid", *, livemode: bool = Fa
 @pytest.mark.parametrize("kind", EVENT_TYPES)
 def test_every_kind_of_event_leads_to_its_placement(shop: Shop, kind: str) -> None:
     placement = shop.buy()
-    charge = shop.things("charge")[0]
+    charge = shop.objects("charge")[0]
     refund = shop.stripe.refund(charge["id"], 100)
     dispute = shop.stripe.dispute(charge["id"], inquiry=True)
     objects = {
         "checkout": placement.session_id,
         "customer": placement.subscription_id,
-        "invoice": shop.things("invoice")[0]["id"],
+        "invoice": shop.objects("invoice")[0]["id"],
         "refund": refund["id"],
         "charge": dispute["id"] if "dispute" in kind else charge["id"],
     }
@@ -46,7 +46,7 @@ def test_a_pass_is_found_by_its_payment(shop: Shop) -> None:
     number, intent = placement.id, placement.payment_intent_id
     placement.payment_intent_id = None  # known by its metadata only
     db.session.commit()
-    assert placement_of("charge.refunded", shop.things("charge")[0]["id"], shop.gateway) == (
+    assert placement_of("charge.refunded", shop.objects("charge")[0]["id"], shop.gateway) == (
         number,
         (intent,),
     )
@@ -78,7 +78,7 @@ def test_an_older_invoice_of_ours_is_found(shop: Shop) -> None:
     placement = shop.buy()
     for _ in range(4):
         shop.stripe.renew(placement.subscription_id)
-    oldest = shop.things("invoice")[0]["id"]
+    oldest = shop.objects("invoice")[0]["id"]
     number = placement.id
     shop.clock.advance(timedelta(days=1))
     db.session.rollback()

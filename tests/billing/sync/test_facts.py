@@ -1,4 +1,4 @@
-"""What is gathered from Stripe, and the lines of the books that follow."""
+"""The facts loaded from Stripe, and the ledger entries that follow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def test_all_of_a_subscription_is_gathered(shop: Shop) -> None:
     session, subscription = placement.session_id, placement.subscription_id
     for _ in range(4):
         shop.stripe.renew(subscription)
-    first = shop.things("payment_intent")[0]["id"]
+    first = shop.objects("payment_intent")[0]["id"]
     known_now = known("active", session_id=session, subscription_id=subscription)
     shop.read(placement)
     shop.work()
@@ -27,7 +27,7 @@ def test_all_of_a_subscription_is_gathered(shop: Shop) -> None:
 
 
 def test_what_is_owed_first_is_gathered_while_nothing_was_paid(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     session = placement.session_id
     shop.stripe.pay_later(session)
     shop.read(placement)
@@ -41,7 +41,7 @@ def test_a_pass_has_its_invoice(shop: Shop) -> None:
     session = shop.buy(kind="pass").session_id
     shop.work()
     facts = load_facts(known(kind="pass", session_id=session), shop.gateway)
-    assert [one.invoice_id for one in facts.payments] == [shop.things("invoice")[0]["id"]]
+    assert [one.invoice_id for one in facts.payments] == [shop.objects("invoice")[0]["id"]]
 
 
 def test_without_a_session_nothing_is_asked(shop: Shop) -> None:

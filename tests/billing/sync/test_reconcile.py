@@ -43,7 +43,7 @@ def test_a_subscription_that_runs_beside_an_ended_place_is_cancelled(shop: Shop)
     placement.state, placement.reason = "ended", "refunded"
     db.session.commit()
     shop.reconcile()
-    assert [one["status"] for one in shop.things("subscription")] == ["canceled"]
+    assert [one["status"] for one in shop.objects("subscription")] == ["canceled"]
     assert shop.read(placement).reason == "refunded"
 
 
@@ -51,8 +51,8 @@ def test_books_of_long_ago_are_compared_with_the_whole(shop: Shop) -> None:
     placement = shop.buy()
     for _ in range(4):
         shop.stripe.renew(placement.subscription_id)
-    shop.hear()
-    shop.stripe.refund(shop.things("charge")[0]["id"], 100)
+    shop.deliver()
+    shop.stripe.refund(shop.objects("charge")[0]["id"], 100)
     shop.lose()
     shop.clock.advance(timedelta(days=36))
     for whole in (False, True):
@@ -88,17 +88,17 @@ def test_a_key_that_is_refused_raises_an_alarm_once(shop: Shop) -> None:
 
 def test_a_session_that_is_open_still_is_closed_when_it_is_overdue(shop: Shop) -> None:
     # 10
-    placement = shop.hold()
+    placement = shop.start_checkout()
     placement.session_expires_at = shop.clock() - timedelta(minutes=3)
     db.session.commit()
     assert shop.reconcile(whole=False).released == 1
-    assert shop.things("checkout.session")[0]["status"] == "expired"
+    assert shop.objects("checkout.session")[0]["status"] == "expired"
     assert shop.state_of(placement) == "released"
 
 
 def test_events_of_the_last_thirty_days_are_fetched_once(shop: Shop) -> None:
     # 15
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     shop.stripe.flush(drop=1.0)
     assert shop.reconcile(whole=False).events > 0

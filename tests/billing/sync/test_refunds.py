@@ -18,20 +18,20 @@ def the_payment() -> PaymentEntry:
 
 def test_what_is_left_counts_refunds_and_disputes(shop: Shop) -> None:
     shop.buy(kind="pass")
-    charge = shop.things("charge")[0]["id"]
+    charge = shop.objects("charge")[0]["id"]
     assert refundable_amount(the_payment()) == 6000
     shop.stripe.refund(charge, 1000)
-    shop.hear()
+    shop.deliver()
     assert refundable_amount(the_payment()) == 5000
     shop.stripe.refund(charge)
-    shop.hear()
+    shop.deliver()
     assert refundable_amount(the_payment()) == 0
 
 
 def test_what_was_given_back_at_the_dashboard_meanwhile_is_told_and_booked(shop: Shop) -> None:
     shop.buy()
     number = the_payment().id
-    shop.stripe.refund(shop.things("charge")[0]["id"], 4000)
+    shop.stripe.refund(shop.objects("charge")[0]["id"], 4000)
     with pytest.raises(Conflict, match="changed"):
         refund_payment(
             actor=shop.admin,
@@ -56,7 +56,7 @@ def test_a_lost_answer_gives_back_once(shop: Shop) -> None:
         gateway=shop.gateway,
         now=shop.clock(),
     )
-    assert [one["amount"] for one in shop.things("refund")] == [2000]
+    assert [one["amount"] for one in shop.objects("refund")] == [2000]
     assert shop.entries() == [("payment", 4900), ("refund", -2000)]
 
 
@@ -64,13 +64,13 @@ def test_a_lost_answer_gives_back_once(shop: Shop) -> None:
 def test_a_payment_leads_to_its_invoice(shop: Shop, kind: str) -> None:
     shop.buy(kind=kind)
     entry = db.session.query(PaymentEntry).one()
-    invoice = shop.things("invoice")[0]
+    invoice = shop.objects("invoice")[0]
     assert receipt_url(entry, shop.gateway) == invoice["hosted_invoice_url"]
 
 
 def test_a_payment_without_an_invoice_leads_to_the_receipt_of_its_charge(shop: Shop) -> None:
     placement = shop.buy()
-    charge = shop.things("charge")[0]
+    charge = shop.objects("charge")[0]
     entry = PaymentEntry(charge_id=charge["id"], invoice_id=None, placement_id=placement.id)
     assert receipt_url(entry, shop.gateway) == charge["receipt_url"]
     with pytest.raises(StripeMissing):

@@ -29,14 +29,14 @@ def sync(shop: Shop, placement: Placement) -> bool:
 
 
 def test_a_second_look_changes_nothing(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     assert [sync(shop, placement) for _ in range(3)] == [True, False, False]
     assert not sync_placement(10**6, gateway=shop.gateway, now=shop.clock())
 
 
 def test_what_cannot_be_asked_leaves_everything_as_it_was(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     version = placement.version
     for path in ("/v1/checkout", "/v1/subscriptions", "/v1/invoices", "/v1/payment_intents", "/v1/refunds"):
@@ -51,7 +51,7 @@ def test_what_cannot_be_asked_leaves_everything_as_it_was(shop: Shop) -> None:
 @pytest.mark.slow
 def test_ten_workers_at_once_have_one_effect(shop: Shop) -> None:
     # 12
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     number = placement.id
     shop.read(placement)
@@ -73,7 +73,7 @@ def test_ten_workers_at_once_have_one_effect(shop: Shop) -> None:
 def test_late_payments_racing_for_the_last_slot_fill_it_once(shop: Shop) -> None:
     # 11
     shop.set_slots(2)
-    late = [shop.hold(seller) for seller in (shop.seller, shop.new_seller())]
+    late = [shop.start_checkout(seller) for seller in (shop.seller, shop.new_seller())]
     for one in late:
         one.state = "released"
         db.session.commit()
@@ -91,7 +91,7 @@ def test_late_payments_racing_for_the_last_slot_fill_it_once(shop: Shop) -> None
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, numbers * 2))
     assert sorted(shop.state_of(one) for one in late) == ["active", "refunded"]
-    assert len(shop.things("refund")) == 1
+    assert len(shop.objects("refund")) == 1
     assert sum(amount for _kind, amount in shop.entries()) == 4900
 
 
@@ -107,14 +107,14 @@ def test_timers_are_set_for_the_end_and_the_mail_before_it(shop: Shop) -> None:
 
 def test_the_log_of_a_whole_life_names_nobody(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.fault("rate429", "/v1/")
     shop.stripe.pay(placement.session_id)
-    shop.hear()
+    shop.deliver()
     shop.pass_time(timedelta(minutes=5))
     shop.work()
-    shop.stripe.dispute(shop.things("charge")[0]["id"])
-    shop.hear()
+    shop.stripe.dispute(shop.objects("charge")[0]["id"])
+    shop.deliver()
     assert shop.state_of(placement) == "ended"
     assert "billing alarm: dispute" in caplog.text
     provider, people = shop.seller.provider, (shop.seller.member, shop.admin)

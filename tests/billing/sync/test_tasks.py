@@ -34,7 +34,7 @@ def test_without_a_key_of_stripe_nothing_is_done(shop: Shop, payload: tuple[str,
 
 def test_the_worker_repairs_what_was_lost_without_being_asked(shop: Shop) -> None:
     # 15
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     shop.stripe.flush(drop=1.0)
     shop.clock.advance(timedelta(minutes=16))
@@ -43,7 +43,7 @@ def test_the_worker_repairs_what_was_lost_without_being_asked(shop: Shop) -> Non
 
 
 def test_a_price_and_a_placement_are_taken_up_by_name(shop: Shop) -> None:
-    placement = shop.hold()
+    placement = shop.start_checkout()
     shop.stripe.pay(placement.session_id)
     number = placement.id
     enqueue("billing.sync", {"placement": number})
@@ -51,7 +51,7 @@ def test_a_price_and_a_placement_are_taken_up_by_name(shop: Shop) -> None:
     db.session.commit()
     shop.work()
     assert shop.state_of(placement) == "active"
-    assert len(shop.things("price")) == 2
+    assert len(shop.objects("price")) == 2
 
 
 def test_a_task_run_twice_tells_once(shop: Shop) -> None:

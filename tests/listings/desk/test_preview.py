@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.listings.desk.preview import preview_rows
+from marketplace.listings.desk.rows import preview_rows
 from marketplace.listings.terms import OfferTerms
 from tests.factories import make_guide, make_topic
 from tests.listings.test_services import TERMS

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
-from marketplace.listings.desk.actions import MOVES
+from marketplace.listings.desk.views_actions import ACTIONS
 from marketplace.listings.models import Listing
 from tests.clients import Client, path_of
 from tests.factories import make_listing, make_provider, make_topic, make_user, sign_in
@@ -51,12 +51,12 @@ def test_a_press_asks_then_does_it_and_says_so(
     client: Client, member: User, move: str, before: str, after: str
 ) -> None:
     path = add_listing(member, status=before)
-    assert str(MOVES[move].question) in client.page(f"{path}{move}/").text
+    assert str(ACTIONS[move].question) in client.page(f"{path}{move}/").text
     assert only_listing().status == before
     response = client.submit(f"{path}{move}/")
     assert path_of(response) == "/manage/mine/listings/"
     assert only_listing().status == after
-    assert str(MOVES[move].done) in client.page("/manage/mine/listings/").text
+    assert str(ACTIONS[move].done) in client.page("/manage/mine/listings/").text
 
 
 def test_a_button_on_the_listings_page_needs_no_question(client: Client, member: User) -> None:
@@ -95,7 +95,7 @@ def test_a_suspended_providers_listing_is_not_moved(client: Client, member: User
     assert client.submit(f"{path}pause/").status_code == 403
 
 
-@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("move", ACTIONS)
 def test_a_strangers_listing_does_not_exist(client: Client, member: User, move: str) -> None:
     listing = make_listing(make_topic(), make_provider(make_user(), slug="other"))
     db.session.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.listings.importing.csv_file import COLUMNS
-from marketplace.listings.importing.export import export_rows
+from marketplace.listings.importing.services import export_rows
 from tests.factories import make_listing, make_provider, make_topic
 
 

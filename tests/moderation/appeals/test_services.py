@@ -19,7 +19,7 @@ from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.factories import NOON, make_provider, make_user
 from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import (

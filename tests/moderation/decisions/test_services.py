@@ -22,9 +22,9 @@ from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.decisions.services import record_linked_decision
 from marketplace.moderation.models import Decision, LogEntry
 from marketplace.providers.membership import is_member
-from marketplace.providers.models import PROVIDER_STATUSES, Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.receipts.models import Receipt
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.deciding import decide_now
@@ -337,7 +337,7 @@ def test_a_standing_changes_with_a_ground_for_it_and_a_statement_only(
     assert stand_of != status
 
 
-@pytest.mark.parametrize("status", PROVIDER_STATUSES)
+@pytest.mark.parametrize("status", list(ProviderStatus))
 def test_a_standing_changes_from_the_one_that_fits(app: Flask, status: str) -> None:
     provider = make_provider(status=status)
     for action, fits in (("suspend", "active"), ("reinstate", "suspended")):

@@ -14,8 +14,8 @@ from marketplace.core.extensions import db
 from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
-from marketplace.reviews.writing.content import told_of
 from marketplace.reviews.writing.edits import drop_edit, edit_review
+from marketplace.reviews.writing.versions import content_of
 from tests.factories import NOON, make_user
 from tests.moderation.deciding import decide_now
 from tests.moderation.decisions.test_services import count_decisions, in_parallel, move
@@ -84,7 +84,7 @@ def test_a_decision_on_an_edit_fits_no_later_one(app: Flask) -> None:
     edit, moderator = waiting_review_edit(), make_user("moderator")
     review, version, author = edit.review, edit.version, edit.user
     assert author is not None
-    draft = told_of(edit)
+    draft = content_of(edit)
     for again in range(3):
         drop_edit(review, actor=author)
         edit_review(review, replace(draft, text=f"{draft.text} {again}"), author=author, now=LATER)
@@ -102,7 +102,7 @@ def test_an_author_who_edits_while_a_moderator_publishes(app: Flask, kind: str) 
     review = row if isinstance(row, Review) else row.review
     number, version, author_id, read = review.id, row.version, review.user_id, row.text
     moderator_id, sent = make_user("moderator").id, "Words that came while the moderator was reading."
-    draft = replace(told_of(row), text=sent)
+    draft = replace(content_of(row), text=sent)
     db.session.commit()
 
     def publish() -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.queue.items import Item, load_item
-from marketplace.reviews.writing.content import keep_version
+from marketplace.reviews.writing.versions import keep_version
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.moderation.waiting import MAKERS, id_of, waiting_provider, waiting_review
 

@@ -9,7 +9,7 @@ from marketplace.moderation.decisions.labels import asker_word, decided_message,
 from marketplace.moderation.models import ActionName, AskedBy
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.records import Event
-from marketplace.providers.models import PROVIDER_STATUSES
+from marketplace.providers.models import ProviderStatus
 from marketplace.text.personal_data import KINDS as FINDINGS
 from tests.factories import NOON
 from tests.moderation.deciding import KINDS
@@ -39,7 +39,7 @@ def test_every_code_has_its_words(app: Flask) -> None:
             assert all(decided_message(kind, action) for action in ActionName)
         assert words.item_title("provider", "Casa") != words.item_title("provider", "Casa", is_new=False)
         assert all(words.action_word(action) for action in ActionName)
-        assert all(words.provider_status_word(status) for status in PROVIDER_STATUSES)
+        assert all(words.provider_status_word(status) for status in ProviderStatus)
         for code in ("account", "confirmed", "sent", "edit_publish", "edit_reject", *ActionName):
             assert words.event_words(Event(NOON, code, "Mod Seven"))
         assert len({words.finding_word(kind) for kind in FINDINGS}) == len(FINDINGS)

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from marketplace.moderation.queue.queries import count_providers, find_providers
-from marketplace.providers.models import PROVIDER_STATUSES, Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.providers.profiles import search_text
 from tests.conftest import CountQueries
 from tests.factories import make_listing, make_provider, make_topic
@@ -22,15 +22,15 @@ def names(**asked: object) -> list[str]:
 
 
 def test_providers_of_every_standing_come_by_name(app: Flask) -> None:
-    for name, status in zip(("Éa", "b", "C", "d", "Aa"), PROVIDER_STATUSES, strict=True):
+    for name, status in zip(("Éa", "b", "C", "d", "Aa"), ProviderStatus, strict=True):
         named(name, f"{status}.example", status)
     assert names() == ["Aa", "b", "C", "d", "Éa"]
     assert count_providers() == 5
 
 
-@pytest.mark.parametrize("status", PROVIDER_STATUSES)
+@pytest.mark.parametrize("status", list(ProviderStatus))
 def test_one_standing_is_found_alone(app: Flask, status: str) -> None:
-    for each in PROVIDER_STATUSES:
+    for each in ProviderStatus:
         named(f"Casa {each}", f"{each}.example", each)
     assert names(status=status) == [f"Casa {status}"]
     assert count_providers(status=status) == 1

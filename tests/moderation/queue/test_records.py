@@ -9,7 +9,7 @@ from marketplace.core.extensions import db
 from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.models import Decision
 from marketplace.moderation.queue.records import author_record, history, provider_record
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.waiting import waiting_review, waiting_review_edit
 

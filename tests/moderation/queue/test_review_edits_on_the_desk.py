@@ -13,8 +13,8 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review
-from marketplace.reviews.writing.content import keep_version, told_of
 from marketplace.reviews.writing.edits import drop_edit, edit_review
+from marketplace.reviews.writing.versions import content_of, keep_version
 from tests.clients import Client
 from tests.factories import NOON, make_user, sign_in
 from tests.moderation.deciding import let_decisions_take_effect
@@ -77,7 +77,7 @@ def test_an_edit_meanwhile_shows_the_difference_and_decides_nothing(
     fields = hidden_fields(client.page(address), address)
     author = db.session.get_one(User, review.user_id)
     edit_review(
-        review, replace(told_of(row), text="Words that I changed, and no others."), author=author, now=NOON
+        review, replace(content_of(row), text="Words that I changed, and no others."), author=author, now=NOON
     )
     db.session.commit()
     data = {**fields, "do": "reject", "ground": "same_text", "statement": STATEMENT}
@@ -173,7 +173,7 @@ def test_after_a_change_all_that_is_found_in_the_new_text_is_ticked(client: Clie
     address = path("review", review)
     fields = hidden_fields(client.page(address), address)
     author = db.session.get_one(User, review.user_id)
-    draft = replace(told_of(review), text="At last Mrs Vega found my papers after all.")
+    draft = replace(content_of(review), text="At last Mrs Vega found my papers after all.")
     edit_review(review, draft, author=author, now=NOON)
     db.session.commit()
     page = shown(client.post(address, data={**fields, "do": "publish", "cover": [NAME, NUMBER]}), 409)

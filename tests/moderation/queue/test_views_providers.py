@@ -13,7 +13,7 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.moderation.decisions.grounds import draft_statement
 from marketplace.moderation.models import Decision
-from marketplace.providers.models import PROVIDER_STATUSES, Provider
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.providers.profiles import search_text
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
@@ -74,7 +74,7 @@ def test_no_provider_yet_is_said(client: Client, moderator: Any) -> None:
 
 
 def test_providers_of_every_standing_are_listed_with_links(client: Client, moderator: Any) -> None:
-    made = [named(f"Casa{status}", status) for status in PROVIDER_STATUSES]
+    made = [named(f"Casa{status}", status) for status in ProviderStatus]
     make_listing(make_topic(), made[0])
     db.session.commit()
     page = client.page("/staff/providers/")

@@ -13,7 +13,7 @@ from marketplace.core.extensions import db
 from marketplace.moderation.models import Flag
 from marketplace.moderation.reports.services import LINK_TTL
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client, path_of
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_guide, make_user, sign_in

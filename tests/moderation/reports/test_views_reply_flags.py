@@ -10,7 +10,7 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.reviews.models import ReviewEdit
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.replies.models import Reply
 from marketplace.reviews.writing.edits import publish_edit
 from tests.clients import Client, path_of

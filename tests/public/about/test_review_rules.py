@@ -20,8 +20,8 @@ from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import types as proof_types
 from marketplace.reviews.risk import networks
 from marketplace.reviews.risk import rules as risk
-from marketplace.reviews.votes import tasks as tasks_votes
-from marketplace.reviews.writing import limits as tries
+from marketplace.reviews.votes import services as tasks_votes
+from marketplace.reviews.writing import rules as tries
 from tests.clients import Client
 from tests.moderation.deciding import GROUNDS, LATER_GROUNDS
 from tests.pages import Page, text_of
@@ -74,7 +74,7 @@ def test_the_rules_are_those_of_the_code() -> None:
     assert told["proof_days"] == proofs.KEPT_DAYS
     assert told["proof_size"] * 1024 * 1024 == proof_types.LARGEST_FILE
     assert told["wait"] == priority.LONGEST_WAIT
-    assert told["shortest"] == inviting.SHORTEST_DAYS
+    assert told["shortest"] == inviting.SHORTEST_PERIOD_DAYS
     assert (told["risk_high"], told["risk_raised"], told["risk_limit"]) == (
         risk.HIGH,
         risk.RAISED,
@@ -83,11 +83,11 @@ def test_the_rules_are_those_of_the_code() -> None:
     assert (priority.HIGH_RISK, priority.SOME_RISK) == (risk.HIGH, risk.RAISED), (
         "the queue goes by the same bounds"
     )
-    assert timedelta(minutes=told["vote_minutes"]) == tasks_votes.SHOWN_WITHIN
+    assert timedelta(minutes=told["vote_minutes"]) == tasks_votes.REFRESH_INTERVAL
     assert told["undo_seconds"] == decisions.UNDO_SECONDS
-    assert {parse(tries.BY_ACCOUNT).get_expiry(), parse(tries.BY_ADDRESS).get_expiry()} == {3600}, (
-        "the page: an hour"
-    )
+    assert {parse(tries.LIMIT_BY_ACCOUNT).get_expiry(), parse(tries.LIMIT_BY_ADDRESS).get_expiry()} == {
+        3600
+    }, "the page: an hour"
 
 
 def test_a_time_is_given_in_months() -> None:

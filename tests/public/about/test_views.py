@@ -35,13 +35,13 @@ from marketplace.reviews.invitations import views as views_invites
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import views as views_proofs
-from marketplace.reviews.ratings import reported as reports
-from marketplace.reviews.ratings import sums as ratings
+from marketplace.reviews.ratings import rules as reports
+from marketplace.reviews.ratings import services as ratings
 from marketplace.reviews.risk import networks
 from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import views as views_votes
-from marketplace.reviews.writing import limits as review_tries
 from marketplace.reviews.writing import rules
+from marketplace.reviews.writing import rules as review_tries
 from marketplace.reviews.writing.services import withdraw_review
 from marketplace.text.personal_data import BLOCK, KINDS
 from tests.clients import Client
@@ -141,7 +141,7 @@ def test_the_example_shows_what_the_code_computes(
 
 def test_the_reviews_page_shows_the_rules_in_use(client: Client) -> None:
     text = client.page("/about/reviews/").text
-    assert eligibility.ONCE_IN.days == 365
+    assert eligibility.REVIEW_INTERVAL.days == 365
     assert "You can write one review of a listing every 12 months." in text
     assert f"within the last {rules.OLDEST_YEARS} years" in text
     assert f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters" in text
@@ -247,7 +247,7 @@ def test_the_table_of_contents_of_the_reviews_page_has_valid_links(client: Clien
 
 def test_the_reviews_page_describes_invitations(client: Client) -> None:
     text = client.page("/about/reviews/").text
-    assert f"a period of at least {inviting.SHORTEST_DAYS} days" in text
+    assert f"a period of at least {inviting.SHORTEST_PERIOD_DAYS} days" in text
     assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
     assert f"within {invited.INVITATION_TTL.days} days" in text
 
@@ -262,13 +262,17 @@ def test_the_privacy_page_shows_the_retention_periods_in_use(app: Flask, client:
     assert f"{tasks_flags.ERASE_AFTER.days} days after the decision" in text
     assert f"If you did not confirm the address, we delete both after {flags.LINK_TTL.days} days" in text
     kept = (
-        *(tries.BY_NETWORK, *tries.BY_ADDRESS.values(), views_data.TRIES),
+        *(tries.BY_NETWORK, *tries.LIMIT_BY_ADDRESS.values(), views_data.TRIES),
         *(review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS),
         *(views_invites.CHECKED, views_proofs.TRIES, views_votes.VOTES),
         *(views_flags.BY_NETWORK, views_flags.BY_ACCOUNT, views_flags.MAILS),
     )
     assert max(parse(limit).get_expiry() for limit in kept) == 86_400, "the page says: for a day at most"
-    for sign in ("your votes, your receipts", "withdraw the listings and end the place first", "at Stripe"):
+    for sign in (
+        "your votes, your receipts",
+        "Then withdraw the listings and end the placement first",
+        "through Stripe",
+    ):
         assert sign in text
     assert "/account/data/" in client.page("/about/privacy/").links()
 
@@ -300,10 +304,11 @@ def test_the_advertising_page_has_the_prices_and_rules_in_use(client: Client) ->
     text = page.text
     rows = [[text_of(cell) for cell in row] for row in page.all("tr")]
     assert rows[1] == ["Peru", "€49.50", "–", "2 + 1"]
-    assert f"There are {DEFAULT_SLOTS} such places" in text
-    assert f"a pass ends by itself after {PASS_LENGTH.days} days" in text
-    assert f"the place stays for {GRACE.days} days" in text
-    assert "El mes se renueva por sí solo" in client.page("/es/about/advertising/").text
+    assert f"Each procedure and country has {DEFAULT_SLOTS} slots" in text
+    assert f"A pass ends automatically after {PASS_LENGTH.days} days" in text
+    assert f"the placement stays for {GRACE.days} days" in text
+    spanish = client.page("/es/about/advertising/").text
+    assert "Un lugar destacado por meses se renueva automáticamente hasta que lo canceles" in spanish
 
 
 def test_the_contact_page_names_the_operator(client: Client, make_app: Callable[..., Flask]) -> None:

@@ -21,7 +21,7 @@ def test_every_fact_has_its_row_under_three_headings() -> None:
     assert {group.kind: [row.kind for row in group.rows] for group in groups} == {
         "cost": ["service", "official_fees", "together", "reported_cost"],
         "time": ["advertised_time", "reported_time"],
-        "trust": ["rating", "counted_reviews", "languages", "confirmed"],
+        "trust": ["rating", "counted_reviews", "languages", "data_confirmed"],
     }
 
 

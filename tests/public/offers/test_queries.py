@@ -9,8 +9,8 @@ from flask import Flask
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.listings.models import STATUSES
-from marketplace.providers.models import PROVIDER_STATUSES
+from marketplace.listings.models import ListingStatus
+from marketplace.providers.models import ProviderStatus
 from marketplace.public.offers.queries import (
     listing_offer,
     listing_website,
@@ -33,9 +33,9 @@ NUMBERS_OF_NOTHING = [0, -1, 999, 2**31 - 1, 2**31, 2**63, 10**30]
 
 def test_only_published_listings_of_providers_in_view_are_offers() -> None:
     topic = make_topic()
-    for status in STATUSES:
+    for status in list(ListingStatus):
         make_listing(topic, status=status)
-    for status in PROVIDER_STATUSES:
+    for status in ProviderStatus:
         make_listing(topic, make_provider(status=status))
     found = topic_offers(topic.id, TODAY)
     assert [listing.provider_status for listing in found] == ["active", "unclaimed", "active"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from marketplace.public.offers import ranking
 from marketplace.public.offers.models import Offer
-from marketplace.reviews.ratings.sums import weight_of
+from marketplace.reviews.ratings.services import weight_of
 from tests.clock import START
 from tests.public.offering import TODAY, offer, on_request
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from marketplace.core.extensions import db
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic
 from tests.pages import Page

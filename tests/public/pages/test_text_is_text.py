@@ -9,7 +9,7 @@ from flask import Flask
 from marketplace.core.config import data_folder
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.text.clean import one_line
 from tests.clients import Client
 from tests.factories import make_guide, make_listing, make_provider, make_review, make_topic, make_user

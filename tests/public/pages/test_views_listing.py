@@ -9,8 +9,8 @@ import pytest
 
 from marketplace.core.extensions import db
 from marketplace.public.pages.views_providers import REVIEWS_PER_PAGE
-from marketplace.reviews.invitations.sums import recompute_invited
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.invitations.accepting import recompute_invited
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
 from tests.factories import make_listing, make_provider, make_reply, make_review, make_user

@@ -17,25 +17,26 @@ from marketplace.providers.models import ProviderMember
 from marketplace.reviews.invitations.accepting import (
     INVITATION_TTL,
     LINK_PURPOSE,
+    confirm_review,
+    counted_review,
     find_invite,
     invite_for,
-    kept_invite,
     link_token,
     mail_keys,
     open_invite,
     opt_out,
-    raise_review,
-    standing_review,
-    take_invite,
+    recompute_invited,
+    returned_invite,
+    use_invite,
 )
 from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.writing.services import reject_review, withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
 from tests.moderation.deciding import decide_now
-from tests.reviews.asking import ask, in_parallel, invite_of, invited, offered, secret
-from tests.reviews.drafting import TEXT, VALUES, write
+from tests.reviews.asking import OCTOBER, SEPTEMBER, ask, in_parallel, invite_of, invited, offered, secret
+from tests.reviews.drafting import TEXT, draft, write
 
 
 def code_of(call: Any) -> str:
@@ -53,7 +54,7 @@ def mine(token: str, author: User, **values: Any) -> Invite:
 
 
 def raised(token: str, author: User) -> Review:
-    return raise_review(token, author=author, secret=secret(), now=NOON)
+    return confirm_review(token, author=author, secret=secret(), now=NOON)
 
 
 def test_a_client_writes_with_the_invitation_and_it_counts_once_published(app: Flask) -> None:
@@ -171,8 +172,8 @@ def test_a_review_that_no_longer_stands_gives_the_invitation_back_to_its_author(
     else:
         reject_review(review, note="It names an employee.", now=NOON)
     assert code_of(lambda: mine(token, author)) == "used"
-    assert kept_invite(listing.id, make_user(), NOON) is None
-    assert kept_invite(listing.id, author, NOON + INVITATION_TTL) is None
+    assert returned_invite(listing.id, make_user(), NOON) is None
+    assert returned_invite(listing.id, author, NOON + INVITATION_TTL) is None
     again = write(listing, author, text="Other words about the same experience, without names.")
     db.session.commit()
     assert (again.level, invite_of(author.email).review_id, listing.answered_count) == (
@@ -190,7 +191,7 @@ def test_two_tabs_use_it_once(app: Flask) -> None:
     def send(text: str) -> str:
         found, who = db.session.get_one(Listing, listing_id), db.session.get_one(User, author_id)
         invite = invite_for(token, author=who, secret=secret(), now=NOON)
-        return write_review(found, author=who, **{**VALUES, "text": text}, invite=invite).level
+        return write_review(found, draft(text=text), author=who, now=NOON, invite=invite).level
 
     results = in_parallel(app, lambda: send(TEXT), lambda: send(TEXT + " And more."))
     assert "invited" in results
@@ -209,7 +210,7 @@ def test_whoever_is_second_gets_nothing(app: Flask) -> None:
 
     def take(review_id: int) -> str:
         found = db.session.get_one(Invite, invite_id)
-        take_invite(found, db.session.get_one(Review, review_id), now=NOON)
+        use_invite(found, db.session.get_one(Review, review_id), now=NOON)
         return "taken"
 
     results = in_parallel(app, lambda: take(ids[0]), lambda: take(ids[1]))
@@ -221,7 +222,7 @@ def test_an_earlier_review_counts_with_the_invitation(app: Flask) -> None:
     review = make_review(listing, author, level="unverified", rating=4)
     recompute_ratings(listing.id)
     token, version = invited(listing, author.email), review.version
-    assert standing_review(listing.id, author, NOON) is review
+    assert counted_review(listing.id, author, NOON) is review
     assert raised(token, author) is review
     db.session.commit()
     assert (review.level, review.version) == ("invited", version + 1)
@@ -315,3 +316,27 @@ def test_nobody_opts_out_with_a_link_that_is_not_ours(app: Flask) -> None:
     with pytest.raises(NotFound):
         opt_out("nonsense", secret=secret(), now=NOON)
     assert db.session.scalar(select(func.count(InviteOptOut.address_hash))) == 0
+
+
+def test_a_listing_keeps_what_its_lists_come_to(app: Flask) -> None:
+    listing, _ = offered()
+    ask(listing, "a@one.example", "b@one.example", "c@one.example")
+    db.session.commit()
+    assert (listing.invited_count, listing.answered_count, listing.invited_days) == (3, 0, 31)
+    assert (listing.invited_from, listing.invited_to) == OCTOBER
+    topic, provider = listing.topic.revision, listing.provider.revision
+    invite = invite_of("a@one.example")
+    invite.state, invite.used_at = "used", NOON
+    ask(listing, "d@one.example", period=SEPTEMBER)
+    db.session.commit()
+    assert (listing.invited_count, listing.answered_count, listing.invited_days) == (4, 1, 61)
+    assert (listing.invited_from, listing.invited_to) == (SEPTEMBER[0], OCTOBER[1])
+    assert listing.topic.revision > topic
+    assert listing.provider.revision > provider
+
+
+def test_without_a_list_there_is_nothing_to_show(app: Flask) -> None:
+    listing, _ = offered()
+    recompute_invited(listing.id)
+    db.session.commit()
+    assert (listing.invited_count, listing.invited_from, listing.invited_to) == (0, None, None)

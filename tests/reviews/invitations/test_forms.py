@@ -10,9 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from marketplace.core.errors import Invalid
+from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.reviews.invitations.forms import InviteForm
-from marketplace.reviews.invitations.inviting import ListRefused
 
 
 @contextmanager
@@ -63,6 +62,6 @@ def test_on_first_sight_the_mail_speaks_the_language_of_the_page(app: Flask) -> 
 def test_refusals_stand_beside_their_fields(app: Flask) -> None:
     problems = (Invalid("period_missing", "period_to"), Invalid("not_declared", "declared"))
     with filled(app, addresses="") as form:
-        form.show_refusal(ListRefused(problems))
+        form.show_refusal(InvalidFields(problems))
         assert form.period_to.errors == ["Choose a day"]
         assert form.declared.errors

@@ -7,16 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.core.errors import Conflict, NotAllowed, NotFound
+from marketplace.core.errors import Conflict, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import Listing
 from marketplace.reviews.invitations.accepting import opt_out
 from marketplace.reviews.invitations.inviting import (
     BATCH_LIMIT,
-    MONTH_LIMIT,
+    MONTHLY_LIMIT,
     ClientList,
-    ListRefused,
     invite_clients,
     plan_batch,
 )
@@ -40,7 +39,7 @@ def plan(listing: Listing, member: Any, clients: ClientList, now: Any = NOON) ->
 
 
 def refused(listing: Listing, member: Any, clients: ClientList, now: Any = NOON) -> dict[str, str]:
-    with pytest.raises(ListRefused) as caught:
+    with pytest.raises(InvalidFields) as caught:
         invite_clients(listing, clients, actor=member, secret=secret(), now=now)
     assert db.session.scalar(select(func.count(InviteBatch.id)).where(InviteBatch.created_at == now)) == 0
     return caught.value.fields
@@ -156,7 +155,7 @@ def test_a_provider_has_a_limit_a_month_over_all_its_listings(app: Flask) -> Non
     listing, member = offered()
     batch = ask(listing, "first@one.example")
     values = {"batch_id": batch.id, "language": "en", "nonce": "n"}
-    db.session.add_all(Invite(address_hash=f"{number}", **values) for number in range(MONTH_LIMIT - 3))
+    db.session.add_all(Invite(address_hash=f"{number}", **values) for number in range(MONTHLY_LIMIT - 3))
     other = make_listing(make_topic(), listing.provider)
     db.session.flush()
     later = NOON + timedelta(days=1)
@@ -172,7 +171,7 @@ def test_a_year_of_lists_is_all_that_fits(app: Flask) -> None:
         clients = client_list(f"c{taken}@one.example", (day, day + timedelta(days=27)))
         try:
             invite_clients(listing, clients, actor=member, secret=secret(), now=NOON)
-        except ListRefused:
+        except InvalidFields:
             break
         taken, day = taken + 1, day + timedelta(days=28)
     assert taken == 13

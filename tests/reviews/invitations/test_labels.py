@@ -7,7 +7,12 @@ from flask import Flask
 
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.reviews.invitations.accepting import Gone
-from marketplace.reviews.invitations.labels import link_words, list_problem, lost_words, unread_words
+from marketplace.reviews.invitations.labels import (
+    LINK_MESSAGES,
+    UNREAD_REASONS,
+    list_problem,
+    lost_invitation_message,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,17 +52,17 @@ def test_numbers_and_days_are_named(app: Flask) -> None:
 )
 def test_each_link_that_does_not_work_says_why(app: Flask, code: str) -> None:
     with app.test_request_context("/"):
-        words = link_words(Gone(code))
-    assert words.title
-    assert words.text
-    assert "@" not in words.text
+        words = LINK_MESSAGES[Gone(code).code]
+        assert str(words.title)
+        assert str(words.text)
+        assert "@" not in words.text
 
 
 def test_a_refusal_names_nobody(app: Flask) -> None:
     with app.test_request_context("/"):
-        words = link_words(NotAllowed("other_address"))
+        words = LINK_MESSAGES[NotAllowed("other_address").code]
         assert words.title == "This invitation was sent to another email address"
-        assert lost_words(Gone("used")).startswith(
+        assert lost_invitation_message(Gone("used")).startswith(
             "This invitation has already been used. What you wrote is still here"
         )
-        assert unread_words("member") != unread_words("no_address")
+        assert UNREAD_REASONS["member"] != UNREAD_REASONS["no_address"]

@@ -10,7 +10,7 @@ from marketplace.reviews.invitations.addresses import address_hash
 from marketplace.reviews.invitations.queries import (
     batches_of,
     count_listed,
-    invite_given_back,
+    find_returned_invite,
     invites_to_remind,
     invites_to_send,
     inviting_listings,
@@ -101,10 +101,10 @@ def test_a_review_that_no_longer_stands_gives_its_invitation_back(app: Flask) ->
     invite.state, invite.review_id = "used", review.id
     db.session.flush()
     since = NOON - timedelta(days=1)
-    assert invite_given_back(listing.id, author.id, since) is None
+    assert find_returned_invite(listing.id, author.id, since) is None
     for status in ("withdrawn", "rejected"):
         review.status = status
-        assert invite_given_back(listing.id, author.id, since) is invite
-    assert invite_given_back(listing.id, author.id, NOON) is None
-    assert invite_given_back(listing.id, make_user().id, since) is None
-    assert invite_given_back(offered()[0].id, author.id, since) is None
+        assert find_returned_invite(listing.id, author.id, since) is invite
+    assert find_returned_invite(listing.id, author.id, NOON) is None
+    assert find_returned_invite(listing.id, make_user().id, since) is None
+    assert find_returned_invite(offered()[0].id, author.id, since) is None

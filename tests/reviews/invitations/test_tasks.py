@@ -11,12 +11,7 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
-from marketplace.reviews.invitations.accepting import (
-    INVITATION_TTL,
-    link_token,
-    opt_out,
-    take_invite,
-)
+from marketplace.reviews.invitations.accepting import INVITATION_TTL, link_token, opt_out, use_invite
 from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.invitations.tasks import CHUNK, ERASE_AFTER, REMIND_AFTER
 from tests.factories import NOON, make_review, make_user
@@ -85,7 +80,7 @@ def test_who_does_not_answer_is_reminded_once_and_the_address_is_erased(
     letters = mailbox()
     assert len(letters) == 2
     assert str(letters[1]["Subject"]).startswith("Reminder: ")
-    assert "This is the last mail about it" in text_of(letters[1])
+    assert "This is the last email about it" in text_of(letters[1])
     invite = invite_of("ana@one.example")
     assert (invite.address, invite.reminded_at, invite.state) == (None, NOON + REMIND_AFTER, "sent")
     clock.advance(REMIND_AFTER)
@@ -97,7 +92,7 @@ def test_who_answered_is_not_reminded(app: Flask, mailbox: Mailbox, clock: Any) 
     ask(listing, author.email)
     db.session.commit()
     mailbox()
-    take_invite(invite_of(author.email), make_review(listing, author), now=NOON)
+    use_invite(invite_of(author.email), make_review(listing, author), now=NOON)
     db.session.commit()
     clock.advance(REMIND_AFTER)
     assert len(mailbox()) == 1

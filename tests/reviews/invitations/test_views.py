@@ -78,7 +78,7 @@ def test_a_list_is_kept_and_shown_on_the_desk(client: Client, listing: Listing) 
     response = send(client, listing, do="send")
     assert path_of(response) == f"/manage/{listing.provider.slug}/invitations/"
     page = client.page(path_of(response))
-    assert "Your list is kept and the mails leave now." in page.text
+    assert "We have saved your list and are sending the emails." in page.text
     assert "1 October 2026 to 31 October 2026" in page.text
     assert "2 clients invited, nobody has written a review yet" in page.text
     assert "one.example" not in page.html
@@ -102,11 +102,11 @@ def test_a_file_comes_back_as_lines(client: Client, listing: Listing) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"declared": ""}, "we invite all clients of a period or none of them"),
+        ({"declared": ""}, "Confirm this. We invite all clients from a period or none of them"),
         ({"period_to": "2026-12-01"}, "Choose today or an earlier day"),
         ({"period_from": "soon"}, "Choose a day"),
         ({"addresses": "x@one.example\n" * 10_000}, "more than 5,000 lines"),
-        ({"file": b"a\0"}, "This file is no text"),
+        ({"file": b"a\0"}, "This is not a text file."),
         ({"language": "xx"}, "Choose a language from the list"),
     ],
 )
@@ -160,7 +160,7 @@ def test_who_opted_out_is_a_number_at_most(client: Client, listing: Listing) -> 
     ) in few.text
     many = "quiet@one.example\n" + "\n".join(f"c{n}@one.example" for n in range(9))
     page = Page(send(client, listing, do="check", addresses=many).get_data(as_text=True))
-    assert "One is not written to" in page.text
+    assert "We won’t write to one client" in page.text
 
 
 def test_lists_cannot_be_tried_without_end(client: Client, listing: Listing) -> None:
@@ -169,7 +169,7 @@ def test_lists_cannot_be_tried_without_end(client: Client, listing: Listing) -> 
     response = send(client, listing, do="send")
     page = Page(response.get_data(as_text=True))
     assert response.status_code == 429
-    assert "You checked many lists within an hour." in page.text
+    assert "You have checked too many lists in an hour." in page.text
     assert "ana@one.example" in page.html
     assert count() == 0
 
@@ -187,8 +187,11 @@ def test_a_listing_out_of_sight_says_so(client: Client, listing: Listing) -> Non
     assert client.post(form_of(listing), data=GOOD).status_code == 409
     listing.status, listing.provider.status = "published", "suspended"
     db.session.commit()
-    assert "Your provider is not shown" in client.page(form_of(listing), 403).text
-    assert "As soon as a listing" in client.page(f"/manage/{listing.provider.slug}/invitations/").text
+    assert "Clients can’t see your provider at the moment" in client.page(form_of(listing), 403).text
+    assert (
+        "Once one of your listings is published, you can invite its clients here"
+        in client.page(f"/manage/{listing.provider.slug}/invitations/").text
+    )
 
 
 def test_a_stranger_finds_nothing(app: Flask, new_client: Callable[[], Client], listing: Listing) -> None:

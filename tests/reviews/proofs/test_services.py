@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,10 +10,17 @@ from flask import Flask
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db
-from marketplace.core.jobs.queue import run_due
+from marketplace.core.jobs.queue import Job, run_due
 from marketplace.reviews.models import Review
 from marketplace.reviews.proofs.models import Proof
-from marketplace.reviews.proofs.services import add_proofs, delete_proofs_of, proofs_of, remove_proof
+from marketplace.reviews.proofs.services import (
+    add_proofs,
+    delete_proofs_of,
+    delete_proofs_task,
+    proofs_of,
+    remove_files_task,
+    remove_proof,
+)
 from marketplace.reviews.proofs.store import ProofStore
 from marketplace.reviews.proofs.types import ProofFile
 from marketplace.reviews.writing.services import reject_review, withdraw_review
@@ -111,3 +119,48 @@ def test_erasing_deletes_only_the_member_s_own(app: Flask) -> None:
     db.session.commit()
     run_due()
     assert [path.name for path in files()] == [other.name]
+
+
+def test_no_file_grows_older_than_thirty_days(app: Flask, clock: FrozenClock) -> None:
+    proof = make_proof(waiting_review())
+    db.session.commit()
+    clock.advance(timedelta(days=28))
+    run_due()
+    assert ProofStore(instance()).has(proof.name)
+    clock.advance(timedelta(days=1, hours=12))
+    run_due()
+    assert not ProofStore(instance()).has(proof.name)
+    db.session.expire_all()
+    assert proof.deleted_at is not None
+    assert not db.session.query(Job).filter(Job.error.is_not(None)).all()
+
+
+def test_files_and_rows_that_lost_each_other_are_cleared(app: Flask) -> None:
+    kept, lost = make_proof(waiting_review()), make_proof(waiting_review())
+    store = ProofStore(instance())
+    store.remove(lost.name)
+    with store.writing() as written:
+        orphan, fresh = store.write(b"old", written), store.write(b"new", written)
+    old = (NOON - timedelta(days=2)).timestamp()
+    os.utime(instance() / "proofs" / orphan, (old, old))
+    now = NOON.timestamp()
+    os.utime(instance() / "proofs" / fresh, (now, now))
+    delete_proofs_task({})
+    delete_proofs_task({})
+    db.session.commit()
+    assert (kept.deleted_at, lost.deleted_at) == (None, NOON)
+    assert store.has(kept.name)
+    assert store.has(fresh)
+    assert not store.has(orphan)
+
+
+def test_a_machine_without_the_folder_marks_nothing(app: Flask) -> None:
+    proof = make_proof(waiting_review())
+    (instance() / "proofs").rename(instance() / "elsewhere")
+    delete_proofs_task({})
+    assert proof.deleted_at is None
+    (instance() / "elsewhere").rename(instance() / "proofs")
+
+
+def test_removing_what_is_gone_is_no_failure(app: Flask) -> None:
+    remove_files_task({"names": ["0" * 32]})

@@ -9,7 +9,7 @@ from flask import Flask
 
 from marketplace.reviews.models import LEVELS
 from marketplace.reviews.ratings.queries import Published, published_reviews
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.factories import make_listing, make_review, make_topic, make_user
 from tests.reviews.summing import published_of, sums_by_hand
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.core.errors import Invalid
-from marketplace.reviews.replies.forms import ReplyForm, WithdrawForm
-from marketplace.reviews.replies.services import ReplyRefused
+from marketplace.core.errors import Conflict, Invalid, InvalidFields
+from marketplace.reviews.replies.forms import STATUS_LABELS, ReplyForm, WithdrawForm, reply_problem_message
+from marketplace.reviews.replies.models import ReplyStatus
 from tests.factories import make_reply
 from tests.reviews.answering import make_case
 
@@ -33,7 +33,24 @@ def test_refusals_stand_beside_their_fields(app: Flask) -> None:
     with app.test_request_context():
         form = ReplyForm()
         problems = (Invalid("text_long", "text", most=2000), Invalid("language_unknown", "language"))
-        form.show_refusal(ReplyRefused(problems))
+        form.show_refusal(InvalidFields(problems))
         assert form.text.errors == ["Enter 2000 characters or fewer"]
         assert form.language.errors == ["Choose the language you wrote in"]
         assert WithdrawForm().version.data is None
+
+
+def test_refusals_speak_of_replies_and_say_what_was_found(app: Flask) -> None:
+    with app.test_request_context():
+        said = reply_problem_message(Invalid("reply_contact_details", "text", found="a@b.example"))
+        assert said == "Remove “a@b.example”. Replies cannot include contact details or links"
+        short = reply_problem_message(Invalid("text_short", "text", least=10, length=4))
+        assert short == "Enter at least 10 characters. You need 6 more"
+        assert "Someone from your provider has replied in the meantime" in reply_problem_message(
+            Conflict("reply_exists")
+        )
+
+
+def test_every_status_has_its_word(app: Flask) -> None:
+    with app.test_request_context():
+        statuses = tuple(ReplyStatus)
+        assert len({str(STATUS_LABELS[status]) for status in statuses}) == len(statuses)

@@ -5,14 +5,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.reviews.models import Review
-from marketplace.reviews.queries import listing_reviews
 from marketplace.reviews.replies.models import Reply, ReplyVersion
+from marketplace.reviews.replies.queries import listing_reviews
 from marketplace.reviews.replies.services import (
     REPLY_LENGTH,
-    ReplyRefused,
     check_reply,
     hide_reply,
     publish_reply,
@@ -126,7 +125,7 @@ def test_everything_wrong_with_a_reply_is_said_at_once(app: Flask) -> None:
         ("Call 612 345 678 and we talk", "reply_contact_details"),
         ("See www.nopal-y-norte.mx for more", "reply_contact_details"),
     ):
-        with pytest.raises(ReplyRefused) as caught:
+        with pytest.raises(InvalidFields) as caught:
             check_reply(text, "not a language")
         assert caught.value.fields == {"text": code, "language": "language_unknown"}
     assert check_reply("  one\r\n\r\n\r\n\r\ntwo and three ", "es") == "one\n\ntwo and three"

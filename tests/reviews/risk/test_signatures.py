@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, insert, select, text
 
 from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import periodic_tasks, run_due
 from marketplace.reviews.models import Review
 from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
+from marketplace.reviews.risk.networks import KEPT_FOR
 from marketplace.reviews.risk.signatures import (
-    TOLD,
+    MOST_REPORTED,
     forget_text,
     near_duplicates,
     remember_missing,
@@ -19,7 +22,8 @@ from marketplace.reviews.risk.signatures import (
     sharing_a_band,
 )
 from marketplace.text.near_duplicates import BANDS, SCHEME, signature_of
-from tests.factories import make_listing, make_review, make_topic
+from tests.clock import FrozenClock
+from tests.factories import NOON, make_listing, make_review, make_topic
 from tests.reviews.ordinary import SENTENCES
 
 TEXT = (
@@ -65,9 +69,9 @@ def test_the_most_alike_come_first_whatever_order_they_came_in(app: Flask) -> No
 
 
 def test_of_many_copies_some_are_told(app: Flask) -> None:
-    for number in range(TOLD + 3):
+    for number in range(MOST_REPORTED + 3):
         kept(f"{TEXT} {number}")
-    assert len(found(TEXT)) == TOLD
+    assert len(found(TEXT)) == MOST_REPORTED
 
 
 def test_a_new_text_takes_the_place_of_the_old_one(app: Flask) -> None:
@@ -118,3 +122,35 @@ def test_candidates_are_found_by_the_index(app: Flask, count_queries: Any) -> No
     plan = [str(tuple(row)) for row in db.session.execute(text(explain + compiled))]
     assert len([line for line in plan if "ix_review_band_band_hash" in line]) == BANDS
     assert not [line for line in plan if "SCAN review_band" in line or "Seq Scan" in line]
+
+
+def test_networks_are_forgotten_before_they_are_kept_longer_than_promised(
+    app: Flask, clock: FrozenClock
+) -> None:
+    listing = make_listing(make_topic())
+    old = make_review(listing, network="a" * 64, submitted_at=NOON - timedelta(minutes=1))
+    new = make_review(listing, network="b" * 64, submitted_at=NOON)
+    db.session.commit()
+    clock.advance(KEPT_FOR - timedelta(days=1))  # a job that runs once a day must not come too late
+    run_due()
+    db.session.expire_all()
+    assert (old.network, new.network) == (None, "b" * 64)
+    assert (old.status, old.version) == ("published", 1)
+    clock.advance(timedelta(days=1))
+    run_due()
+    db.session.expire_all()
+    assert new.network is None
+
+
+def test_texts_without_a_signature_get_one(app: Flask) -> None:
+    review = make_review(make_listing(make_topic()))
+    db.session.commit()
+    run_due()
+    run_due()
+    assert list(db.session.scalars(select(ReviewSignature.review_id))) == [review.id]
+
+
+def test_both_run_each_day(app: Flask) -> None:
+    tasks = periodic_tasks()
+    assert tasks["reviews.networks"] == tasks["reviews.signatures"] == timedelta(days=1)
+    assert db.session.scalar(select(func.count(Review.id))) == 0

@@ -7,18 +7,20 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import periodic_tasks, run_due
 from marketplace.core.revisions import site_revision
 from marketplace.reviews.models import Review
 from marketplace.reviews.votes.models import ReviewVote
 from marketplace.reviews.votes.services import (
     BATCH,
+    REFRESH_INTERVAL,
     count_votes,
     has_voted,
     refresh_helpful_counts,
+    remove_vote,
     shown_review,
-    take_back_vote,
     vote_helpful,
-    vote_obstacle,
+    vote_ineligibility,
 )
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
@@ -45,7 +47,7 @@ def test_a_vote_counts_once_however_often_it_is_sent(app: Flask) -> None:
     vote(case, voter)
     assert (count_votes(case.review.id), has_voted(case.review.id, voter.id)) == (1, True)
     for _ in range(2):
-        take_back_vote(case.review.id, voter=voter)
+        remove_vote(case.review.id, voter=voter)
     assert (count_votes(case.review.id), has_voted(case.review.id, voter.id)) == (0, False)
 
 
@@ -62,7 +64,7 @@ def test_who_may_not_vote_is_told_why(app: Flask) -> None:
         with pytest.raises(NotAllowed) as caught:
             vote(case, voter)
         assert caught.value.code == code
-    assert vote_obstacle(case.review, make_case().member) is None
+    assert vote_ineligibility(case.review, make_case().member) is None
     assert count_votes(case.review.id) == 0
 
 
@@ -70,7 +72,7 @@ def test_who_may_vote_no_longer_may_still_take_it_back(app: Flask) -> None:
     case = make_case()
     voter = vote(case)
     make_listing(case.review.listing.topic, make_provider(voter))
-    take_back_vote(case.review.id, voter=voter)
+    remove_vote(case.review.id, voter=voter)
     assert count_votes(case.review.id) == 0
 
 
@@ -79,7 +81,7 @@ def test_a_review_that_nobody_sees_takes_no_votes(app: Flask, status: str) -> No
     case, voter = make_case(status=status), make_user()
     for act in (
         lambda: vote_helpful(case.review.id, voter=voter, now=NOON),
-        lambda: take_back_vote(case.review.id, voter=voter),
+        lambda: remove_vote(case.review.id, voter=voter),
     ):
         with pytest.raises(NotFound):
             act()
@@ -159,3 +161,14 @@ def test_many_reviews_are_refreshed_in_few_statements(app: Flask, count_queries:
     with count_queries(app) as statements:
         assert refresh_helpful_counts() == 20 < BATCH
     assert len(statements) == 3
+
+
+def test_the_worker_shows_votes_within_minutes(app: Flask) -> None:
+    case = make_case()
+    review_id = case.review.id
+    vote_helpful(review_id, voter=make_user(), now=NOON)
+    db.session.commit()
+    assert periodic_tasks()["reviews.votes"] == REFRESH_INTERVAL
+    run_due()
+    db.session.rollback()
+    assert db.session.get_one(Review, review_id).helpful_count == 1

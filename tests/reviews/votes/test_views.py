@@ -8,7 +8,7 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.reviews.votes.services import count_votes, refresh_helpful_counts
-from marketplace.reviews.votes.views import VOTES
+from marketplace.reviews.votes.views import REFUSALS, VOTES
 from tests.clients import Client, path_of
 from tests.clock import FrozenClock
 from tests.factories import make_listing, make_provider, make_review, make_user, sign_in
@@ -155,3 +155,11 @@ def test_votes_leave_the_kept_page_alone_until_they_are_shown(
     db.session.commit()
     page = client.page(case.page, headers={"If-None-Match": etag})
     assert "One person found this helpful" in page.text
+
+
+def test_every_refusal_is_a_sentence(app: Flask) -> None:
+    with app.test_request_context():
+        codes = ("unconfirmed", "own_review", "own_provider", "rival", "too_many")
+        assert set(codes) == set(REFUSALS)
+        assert len({str(REFUSALS[code]) for code in codes}) == len(codes)
+        assert all(str(REFUSALS[code]).endswith(".") for code in codes)

@@ -11,27 +11,26 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.risk.models import ReviewSignature
 from marketplace.reviews.risk.signatures import remember_text
-from marketplace.reviews.writing.content import told_of
 from marketplace.reviews.writing.edits import (
-    MOST_A_DAY,
+    EDITS_PER_DAY,
     check_edit,
     drop_edit,
-    edit_obstacle,
     edit_review,
+    latest_content,
     publish_edit,
+    reason_cannot_edit,
     reject_edit,
-    starting_text,
 )
-from marketplace.reviews.writing.rules import ReviewRefused
 from marketplace.reviews.writing.services import withdraw_review
+from marketplace.reviews.writing.versions import content_of
 from marketplace.text.near_duplicates import signature_of
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.decisions.test_services import in_parallel
@@ -105,9 +104,9 @@ def test_a_refused_edit_waits_anew_when_it_is_sent_again(app: Flask) -> None:
 
 def test_one_goes_on_from_the_edit_that_waits_or_was_refused(app: Flask) -> None:
     review = make_review(make_listing(make_topic()))
-    assert starting_text(review) == told_of(review)
+    assert latest_content(review) == content_of(review)
     refused = waiting_edit(status="rejected")
-    assert starting_text(refused.review).text == NEW
+    assert latest_content(refused.review).text == NEW
 
 
 @pytest.mark.parametrize("status", ["pending", "published"])
@@ -121,7 +120,10 @@ def test_what_changes_nothing_is_refused(app: Flask, status: str) -> None:
 
 def test_an_edit_that_waits_is_not_sent_twice_nor_turned_into_what_is_shown(app: Flask) -> None:
     waiting = waiting_edit()
-    for draft, code in ((told_of(waiting), "edit_unchanged"), (told_of(waiting.review), "edit_as_shown")):
+    for draft, code in (
+        (content_of(waiting), "edit_unchanged"),
+        (content_of(waiting.review), "edit_as_shown"),
+    ):
         with pytest.raises(Invalid) as caught:
             edit_review(waiting.review, draft, author=waiting.user, now=LATER)  # type: ignore[arg-type]
         assert caught.value.code == code
@@ -140,7 +142,7 @@ def test_what_does_not_stand_cannot_be_edited(app: Flask, status: str) -> None:
     with pytest.raises(Conflict) as caught:
         edit(review)
     assert caught.value.code == f"review_{status}"
-    assert edit_obstacle(review, review.user) is not None  # type: ignore[arg-type]
+    assert reason_cannot_edit(review, review.user) is not None  # type: ignore[arg-type]
 
 
 def test_a_stranger_edits_and_drops_nothing(app: Flask) -> None:
@@ -165,7 +167,7 @@ def test_who_joined_the_provider_or_a_rival_says_no_more(app: Flask) -> None:
 
 def test_the_rules_of_writing_hold_together(app: Flask) -> None:
     review = make_review(make_listing(make_topic()))
-    with pytest.raises(ReviewRefused) as caught:
+    with pytest.raises(InvalidFields) as caught:
         edit(review, text="Write to me at ann@example.com, I tell you more", rating=9, real_cost=5)
     assert caught.value.fields == {
         "text": "contact_details",
@@ -178,7 +180,7 @@ def test_the_text_of_another_review_or_of_its_edit_is_refused_and_the_own_is_not
     other, author = waiting_edit(), make_user()
     mine = make_review(other.listing, author, text="My own words about the same service here.")
     for text in (other.review.text.upper(), NEW.lower()):
-        with pytest.raises(ReviewRefused) as caught:
+        with pytest.raises(InvalidFields) as caught:
             edit(mine, text=text)
         assert caught.value.fields == {"text": "same_text"}
     assert edit(mine, text=mine.text, rating=2).rating == 2
@@ -190,18 +192,18 @@ def test_the_year_s_one_review_and_the_years_since_do_not_count(app: Flask) -> N
     author = review.user
     assert author is not None
     check_edit(review, draft_of(review), author=author, now=late)
-    with pytest.raises(ReviewRefused) as caught:
+    with pytest.raises(InvalidFields) as caught:
         check_edit(review, draft_of(review, experience_on=date(2023, 1, 1)), author=author, now=late)
     assert caught.value.fields == {"experience_on": "experience_old"}
 
 
 def test_a_review_is_changed_so_many_times_a_day_and_no_more(app: Flask) -> None:
     review = pending()
-    for number in range(MOST_A_DAY):
+    for number in range(EDITS_PER_DAY):
         edit(review, text=f"{NEW} Take {number}.")
     with pytest.raises(Invalid) as caught:
         edit(review, text=f"{NEW} Once more.")
-    assert (caught.value.code, len(versions(review))) == ("edit_often", MOST_A_DAY)
+    assert (caught.value.code, len(versions(review))) == ("edit_often", EDITS_PER_DAY)
     author, draft = review.user, draft_of(review, text=f"{NEW} The day after.")
     assert author is not None
     assert edit_review(review, draft, author=author, now=LATER + timedelta(days=1)).text.endswith("after.")

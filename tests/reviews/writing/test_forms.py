@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from marketplace.core.errors import Invalid, NotAllowed
+from marketplace.core.errors import Invalid, InvalidFields, NotAllowed
 from marketplace.reviews.writing.forms import ReviewForm, month_choices
-from marketplace.reviews.writing.rules import Draft, ReviewRefused
+from marketplace.reviews.writing.rules import ReviewDraft
 from tests.factories import make_listing, make_topic
 
 TODAY = date(2026, 11, 23)
@@ -30,19 +30,19 @@ def test_values_are_read_in_the_language_of_the_page(app: Flask) -> None:
     with typed(
         app, real_cost="4,200.50", real_currency="MXN", real_time=" 14 ", real_time_unit="days"
     ) as form:
-        draft, unread = form.read()
-    assert (unread, draft.real_cost, draft.real_time) == ((), 420050, 14)
+        draft = form.read()
+    assert (draft.unread, draft.real_cost, draft.real_time) == ((), 420050, 14)
     with typed(app, "es", real_cost="4.200,50", real_currency="MXN") as form:
-        assert form.read()[0].real_cost == 420050
+        assert form.read().real_cost == 420050
 
 
 def test_a_day_may_be_left_out(app: Flask) -> None:
     with typed(app) as form:
-        assert form.read()[0].experience_on == date(2026, 10, 1)
+        assert form.read().experience_on == date(2026, 10, 1)
     with typed(app, experience_day="7") as form:
-        assert form.read()[0].experience_on == date(2026, 10, 7)
+        assert form.read().experience_on == date(2026, 10, 7)
     with typed(app, experience_month="") as form:
-        assert form.read()[0].experience_on is None
+        assert form.read().experience_on is None
 
 
 @pytest.mark.parametrize(
@@ -64,15 +64,15 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(
     app: Flask, values: dict[str, str], code: str
 ) -> None:
     with typed(app, text="Some text", **values) as form:
-        draft, unread = form.read()
-    assert [problem.code for problem in unread] == [code]
+        draft = form.read()
+    assert [problem.code for problem in draft.unread] == [code]
     assert (draft.rating, draft.text) == (4, "Some text")
 
 
 def test_a_rating_that_is_none_is_none(app: Flask) -> None:
     for rating in ("", "0", "6", "four", "٤"):
         with typed(app, rating=rating) as form:
-            assert form.read()[0].rating is None
+            assert form.read().rating is None
 
 
 def test_refusals_stand_beside_their_fields(app: Flask) -> None:
@@ -82,7 +82,7 @@ def test_refusals_stand_beside_their_fields(app: Flask) -> None:
         Invalid("experience_wrong", "experience_on"),
     )
     with typed(app) as form:
-        form.show_refusal(ReviewRefused(problems))
+        form.show_refusal(InvalidFields(problems))
         form.show_refusal(NotAllowed("rival"))
         assert set(form.errors) == {"experience_month", "experience_day", "rating", ""}
 
@@ -105,7 +105,7 @@ def test_lists_are_in_the_language_of_the_page() -> None:
 
 
 def test_the_form_goes_on_from_what_was_told_before(app: Flask) -> None:
-    told = Draft(
+    told = ReviewDraft(
         rating=2,
         text="What it said",
         language="de",
@@ -119,14 +119,14 @@ def test_the_form_goes_on_from_what_was_told_before(app: Flask) -> None:
     with app.test_request_context("/account/reviews/1/edit/"):
         form = ReviewForm()
         form.offer_choices(make_listing(make_topic()), languages=("en", "de"), today=TODAY)
-        form.go_on_from(told)
+        form.fill(told)
         for name in ("language", "experience_year", "real_currency", "real_time_unit"):
             assert form[name].data in [choice.value for choice in form[name].choices]
-        assert form.read() == (told, ())
+        assert form.read() == told
 
 
 def test_what_was_typed_is_kept_over_what_was_told_before(app: Flask) -> None:
-    told = Draft.of(
+    told = ReviewDraft.of(
         rating=2,
         text="What it said",
         language="de",
@@ -139,6 +139,6 @@ def test_what_was_typed_is_kept_over_what_was_told_before(app: Flask) -> None:
     )
     with typed(app, text="What I type now", rating="5") as form:
         form.offer_choices(make_listing(make_topic()), languages=("en", "de"), today=TODAY)
-        form.go_on_from(told)
+        form.fill(told)
         assert (form.text.data, form.rating.data) == ("What I type now", "5")
         assert form.experience_year.choices[-1].value == "2021"

@@ -5,16 +5,11 @@ from datetime import date
 
 import pytest
 
-from marketplace.reviews.writing.rules import (
-    Draft,
-    ReviewRefused,
-    oldest_experience,
-    place_in_form,
-    problems_of,
-)
+from marketplace.core.errors import InvalidFields
+from marketplace.reviews.writing.rules import ReviewDraft, oldest_experience, place_in_form, problems_of
 
 TODAY = date(2026, 11, 23)
-GOOD = Draft.of(
+GOOD = ReviewDraft.of(
     rating=4,
     text="They answered every question and came with me to the office.",
     language="en",
@@ -27,16 +22,16 @@ GOOD = Draft.of(
 )
 
 
-def codes(draft: Draft) -> dict[str | None, str]:
-    return {problem.field: problem.code for problem in problems_of(draft, TODAY)}
+def codes(draft: ReviewDraft) -> dict[str | None, str]:
+    return {field: problem.code for field, problem in problems_of(draft, TODAY).items()}
 
 
 def test_a_good_draft_has_no_problems() -> None:
-    assert problems_of(GOOD, TODAY) == ()
+    assert problems_of(GOOD, TODAY) == {}
 
 
 def test_cost_and_time_may_be_left_out_and_their_units_fall_away() -> None:
-    bare = Draft.of(
+    bare = ReviewDraft.of(
         rating=1,
         text=GOOD.text,
         language="es",
@@ -47,7 +42,7 @@ def test_cost_and_time_may_be_left_out_and_their_units_fall_away() -> None:
         real_time_unit="days",
         outcome="",
     )
-    assert problems_of(bare, TODAY) == ()
+    assert problems_of(bare, TODAY) == {}
     assert (bare.real_currency, bare.real_time_unit) == (None, None)
 
 
@@ -85,7 +80,9 @@ def test_lengths_at_the_bounds_are_taken() -> None:
 
 
 def test_length_is_counted_after_trimming() -> None:
-    draft = Draft.of(**{name: getattr(GOOD, name) for name in GOOD.__slots__} | {"text": "x" * 29 + " " * 9})
+    draft = ReviewDraft.of(
+        **{name: getattr(GOOD, name) for name in GOOD.__slots__} | {"text": "x" * 29 + " " * 9}
+    )
     assert codes(draft) == {"text": "text_short"}
 
 
@@ -100,9 +97,9 @@ def test_an_experience_counts_from_the_first_of_the_month_three_years_ago() -> N
 
 
 def test_a_refusal_carries_fields_and_details() -> None:
-    problems = problems_of(replace(GOOD, text="short", rating=9), TODAY)
-    refusal = ReviewRefused(problems)
+    problems = list(problems_of(replace(GOOD, text="short", rating=9), TODAY).values())
+    refusal = InvalidFields(problems)
     assert refusal.status == 422
     assert refusal.fields == {"rating": "rating_range", "text": "text_short"}
     assert refusal.problems[1].details == {"least": 30, "length": 5}
-    assert sorted(problems, key=place_in_form) == list(problems)
+    assert sorted(problems, key=place_in_form) == problems

@@ -14,13 +14,12 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.core.database import writing
-from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
-from marketplace.reviews.writing.rules import ReviewRefused
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.writing.services import (
     change_level,
     hide_review,
@@ -30,8 +29,9 @@ from marketplace.reviews.writing.services import (
     withdraw_review,
     write_review,
 )
-from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
-from tests.reviews.drafting import TEXT, VALUES, write
+from tests.clients import Client
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
+from tests.reviews.drafting import TEXT, draft, write
 from tests.reviews.summing import sums_by_hand
 
 
@@ -69,7 +69,7 @@ def test_a_review_waits_unverified(app: Flask) -> None:
 
 
 def test_problems_are_refused_together_and_nothing_is_written(app: Flask) -> None:
-    with pytest.raises(ReviewRefused) as caught:
+    with pytest.raises(InvalidFields) as caught:
         write(make_listing(make_topic()), rating=0, text="short", real_cost=5)
     assert caught.value.fields == {
         "rating": "rating_range",
@@ -82,7 +82,7 @@ def test_problems_are_refused_together_and_nothing_is_written(app: Flask) -> Non
 def test_a_text_is_taken_once(app: Flask) -> None:
     author, topic = make_user(), make_topic()
     write(make_listing(topic), author)
-    with pytest.raises(ReviewRefused) as caught:
+    with pytest.raises(InvalidFields) as caught:
         write(make_listing(topic), author, text=TEXT.upper())
     assert caught.value.fields == {"text": "same_text"}
 
@@ -240,7 +240,7 @@ def test_two_tabs_send_one_review(app: Flask) -> None:
 
     def send(text: str) -> str:
         listing, author = db.session.get_one(Listing, listing_id), db.session.get_one(User, author_id)
-        return write_review(listing, author=author, **{**VALUES, "text": text}).status
+        return write_review(listing, draft(text=text), author=author, now=NOON).status
 
     results = in_parallel(app, lambda: send(TEXT), lambda: send(TEXT + " And more."))
     assert sorted(map(str, results)) == ["pending", "second_review"]
@@ -304,3 +304,33 @@ def test_the_sums_equal_brute_force_whatever_happened(
     expected = sums_by_hand([row for row in rows if row.status == "published"], listing)
     assert {name: getattr(listing, name) for name in expected} == expected
     db.session.rollback()
+
+
+def test_a_new_name_shows_beside_old_reviews(client: Client) -> None:
+    topic = make_topic()
+    listing = make_listing(topic)
+    author = make_user(name="Old Name")
+    make_review(listing, author)
+    recompute_ratings(listing.id)
+    db.session.commit()
+    path = f"/guides/mexico/{topic.guides[0].stem}/{listing.provider.slug}/"
+    before = client.get(path)
+    assert "Old Name" in before.text
+    sign_in(client, author)
+    assert client.submit("/account/", {"name": "New Name"}).status_code == 303
+    after = client.get(path)
+    assert "New Name" in after.text
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
+def test_a_new_name_leaves_pages_alone_that_do_not_show_it(client: Client) -> None:
+    topic = make_topic()
+    listing = make_listing(topic)
+    author = make_user()
+    make_review(listing, author, status="pending", published_at=None)
+    db.session.commit()
+    path = f"/guides/mexico/{topic.guides[0].stem}/{listing.provider.slug}/"
+    before = client.get(path).headers["ETag"]
+    sign_in(client, author)
+    client.submit("/account/", {"name": "New Name"})
+    assert client.get(path).headers["ETag"] == before

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review
-from marketplace.reviews.ratings.sums import recompute_ratings
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.risk.networks import network_of
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in

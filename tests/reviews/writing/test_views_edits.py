@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
-from marketplace.reviews.writing.content import keep_version
+from marketplace.reviews.writing.versions import keep_version
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
 from tests.moderation.deciding import decide_now

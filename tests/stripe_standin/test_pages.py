@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from stripe_standin.frame import amount_words, guarded, moment_words, page, see, stylesheet
+from stripe_standin.pages import amount_words, guarded, moment_words, page, see, stylesheet
 from stripe_standin.server import StandIn
 from tests.pages import Page, lint
 from tests.stripe_standin.browsing import visit

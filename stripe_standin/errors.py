@@ -1,14 +1,12 @@
-"""What Stripe answers when it refuses."""
+"""Errors in the shape of Stripe's API."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-class Refusal(Exception):
-    """An answer in Stripe's error shape. `stored` says whether an idempotency key keeps it: what is refused before anything
-    was tried is not kept.
-    """
+class ApiError(Exception):
+    """An error response. `stored` says whether an idempotency key keeps it: a request that fails validation is not kept."""
 
     def __init__(
         self,
@@ -29,15 +27,15 @@ class Refusal(Exception):
         self.stored = stored
 
     def body(self) -> dict[str, Any]:
-        """The answer's JSON."""
+        """The response's JSON."""
         parts = {"code": self.code, "message": self.message, "param": self.param, "type": self.kind}
         return {"error": {name: value for name, value in parts.items() if value is not None}}
 
 
-def no_such(kind: str, wanted: str, *, param: str = "id", status: int = 400) -> Refusal:
-    """There is no object with this id: 404 for the address's own, 400 for one that a parameter names."""
+def no_such(kind: str, wanted: str, *, param: str = "id", status: int = 400) -> ApiError:
+    """There is no object with this id: 404 for an id in the address, 400 for one in a parameter."""
     words = "line item" if kind == "item" else kind.replace("_", " ").replace("checkout.", "checkout ")
-    return Refusal(
+    return ApiError(
         f"No such {words}: '{wanted}'",
         status=status,
         code="resource_missing",
@@ -46,6 +44,6 @@ def no_such(kind: str, wanted: str, *, param: str = "id", status: int = 400) -> 
     )
 
 
-def invalid(message: str, param: str, code: str | None = None) -> Refusal:
-    """A parameter has a value that Stripe does not take."""
-    return Refusal(message, code=code, param=param, stored=False)
+def invalid(message: str, param: str, code: str | None = None) -> ApiError:
+    """A parameter has a value that Stripe rejects."""
+    return ApiError(message, code=code, param=param, stored=False)

@@ -112,7 +112,7 @@ _ROW = Markup("<dt>{}</dt><dd>{}</dd>")
 
 
 def invoice_page(world: World, wanted: str) -> Response:
-    """`/invoice/<id>`. Raises Refusal when there is no such invoice."""
+    """`/invoice/<id>`. Raises ApiError when there is no such invoice."""
     with world.change():
         invoice = world.find("invoice", wanted, status=404)
     currency = invoice["currency"]
@@ -131,7 +131,7 @@ def invoice_page(world: World, wanted: str) -> Response:
 
 
 def receipt_page(world: World, wanted: str) -> Response:
-    """`/receipt/<charge>`. Raises Refusal when there is no such charge."""
+    """`/receipt/<charge>`. Raises ApiError when there is no such charge."""
     with world.change():
         charge = world.find("charge", wanted, status=404)
     rows = [

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from marketplace.billing.models import PlacementPrice
 from marketplace.core.extensions import now
-from marketplace.staff.placement_forms import PriceForm, RefundForm
+from marketplace.staff.forms import PriceForm, RefundForm
 
 VALID = {
     "currency": "EUR",

@@ -1,4 +1,4 @@
-"""The page of a Checkout Session: what is bought, and the three ways to leave."""
+"""The page of a Checkout Session: what is bought, and how to pay, decline or leave."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from werkzeug.wrappers import Request, Response
 
 from stripe_standin.checkout import items_of
 from stripe_standin.control import Controls
-from stripe_standin.frame import amount_words, moment_words, page, see
-from stripe_standin.refusals import Refusal
-from stripe_standin.store import Thing
+from stripe_standin.errors import ApiError
+from stripe_standin.pages import amount_words, moment_words, page, see
+from stripe_standin.store import StripeObject
 
 PLACE = "{CHECKOUT_SESSION_ID}"
 DECLINED = "The card was declined."
@@ -21,8 +21,8 @@ _BUTTONS = Markup(
 )
 
 
-def counter(controls: Controls, request: Request, wanted: str) -> Response:
-    """`/pay/<session>`. Raises Refusal when there is no such session."""
+def checkout_page(controls: Controls, request: Request, wanted: str) -> Response:
+    """`/pay/<session>`. Raises ApiError when there is no such session."""
     controls.tick()
     if request.method != "POST":
         return _show(controls, wanted)
@@ -34,7 +34,7 @@ def counter(controls: Controls, request: Request, wanted: str) -> Response:
         if chosen == "decline":
             controls.decline(wanted)
             return _show(controls, wanted, DECLINED)
-    except Refusal:
+    except ApiError:
         # Another tab was faster, or time ran out: the page says what the session is now.
         return _show(controls, wanted)
     session = _session(controls, wanted)
@@ -43,7 +43,7 @@ def counter(controls: Controls, request: Request, wanted: str) -> Response:
     )
 
 
-def _session(controls: Controls, wanted: str) -> Thing:
+def _session(controls: Controls, wanted: str) -> StripeObject:
     with controls.world.change() as world:
         return world.find("checkout.session", wanted, status=404)
 
@@ -81,7 +81,7 @@ def _show(controls: Controls, wanted: str, alert: str = "") -> Response:
     return page("Subscribe" if recurring else "Pay", content, targets=targets)
 
 
-def _each(recurring: Thing) -> str:
+def _each(recurring: StripeObject) -> str:
     count = recurring["interval_count"]
     return f" every {recurring['interval']}" if count == 1 else f" every {count} {recurring['interval']}s"
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from stripe_standin.reading import Reader, decode, pairs_of
-from stripe_standin.refusals import Refusal
+from stripe_standin.errors import ApiError
+from stripe_standin.params import Params, decode, pairs_of
 
 
 def test_values_come_in_their_types() -> None:
-    params = Reader(
+    params = Params(
         {"a": "x", "b": "-3", "c": "true", "d": {"0": "p", "1": "q"}, "e": ["r"], "f": {"g": "1"}}
     )
     assert (params.text("a"), params.integer("b"), params.flag("c")) == ("x", -3, True)
@@ -48,17 +48,17 @@ def test_values_come_in_their_types() -> None:
     ],
 )
 def test_a_value_of_another_type_is_refused_by_its_whole_name(values: Any, read: Any, param: str) -> None:
-    with pytest.raises(Refusal) as caught:
-        read(Reader(values))
+    with pytest.raises(ApiError) as caught:
+        read(Params(values))
     assert (caught.value.status, caught.value.param, caught.value.stored) == (400, param, False)
 
 
 def test_what_nobody_read_is_refused_at_any_depth() -> None:
-    params = Reader({"a": "1", "b": {"c": "2", "d": "3"}, "e": {"0": {"f": "4"}}})
+    params = Params({"a": "1", "b": {"c": "2", "d": "3"}, "e": {"0": {"f": "4"}}})
     params.text("a")
     params.table("b").text("c")
     params.items("e")
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(ApiError) as caught:
         params.finish()
     assert caught.value.message == "Received unknown parameters: b[d], e[0][f]"
     assert (caught.value.code, caught.value.param) == ("parameter_unknown", "b[d]")
@@ -66,15 +66,15 @@ def test_what_nobody_read_is_refused_at_any_depth() -> None:
 
 def test_metadata_is_put_over_the_old_and_emptied() -> None:
     old = {"a": "1", "b": "2"}
-    assert Reader({"metadata": {"b": "", "c": "3"}}).metadata(old) == {"a": "1", "c": "3"}
-    assert Reader({"metadata": ""}).metadata(old) == {}
-    assert Reader({}).metadata(old) == old
+    assert Params({"metadata": {"b": "", "c": "3"}}).metadata(old) == {"a": "1", "c": "3"}
+    assert Params({"metadata": ""}).metadata(old) == {}
+    assert Params({}).metadata(old) == old
 
 
 def test_metadata_has_at_most_fifty_keys() -> None:
     many = {f"k{number}": "x" for number in range(51)}
-    with pytest.raises(Refusal):
-        Reader({"metadata": many}).metadata()
+    with pytest.raises(ApiError):
+        Params({"metadata": many}).metadata()
 
 
 def decoded(text: str) -> dict[str, object]:
@@ -100,6 +100,6 @@ def test_the_last_of_two_texts_counts_and_empty_ones_stay() -> None:
 
 @pytest.mark.parametrize("text", ["[a]=1", "a[b=1", "a=1&a[b]=2", "a[b]=1&a=2", "a[]=1&a[b]=2", "a[b]c=1"])
 def test_a_name_that_makes_no_sense_is_refused(text: str) -> None:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(ApiError) as caught:
         decoded(text)
     assert caught.value.code == "parameter_unknown"

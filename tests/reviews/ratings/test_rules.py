@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.reviews.ratings.reported import (
+from marketplace.reviews.ratings.rules import (
     MOST_PLACES,
     ReportSums,
     in_unit,

@@ -1,4 +1,4 @@
-"""The sums kept on a listing: what its published reviews come to. Pure rules, and one function that writes them anew.
+"""The sums of its published reviews that are stored on a listing.
 
 A counted review published on day d weighs 2^((d − EPOCH) / HALF_LIFE_DAYS), relative to a fixed day, so that the sums
 need no daily update: today's weights are the stored sums times 2^(−(today − EPOCH) / HALF_LIFE_DAYS). Days are UTC.
@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.ratings.queries import Published, published_reviews
-from marketplace.reviews.ratings.reported import Advertised, ReportSums, report_sums
+from marketplace.reviews.ratings.rules import Advertised, ReportSums, report_sums
 
 EPOCH = date(2026, 1, 1)
 HALF_LIFE_DAYS = 540
@@ -63,10 +63,9 @@ def rating_sums(published: Published, terms: Advertised) -> RatingSums:
 
 
 def recompute_ratings(listing_id: int) -> RatingSums:
-    """Write a listing's sums anew from its reviews, in the caller's transaction.
+    """Recompute a listing's sums from its reviews, in the caller's transaction.
 
-    Locks the listing first: of two reviews published at once, the second sees the first. Whoever changes what a listing
-    advertises calls this too.
+    Locks the listing first: of two reviews published at once, the second sees the first.
     """
     db.session.flush()
     terms = db.session.execute(
@@ -84,3 +83,10 @@ def recompute_ratings(listing_id: int) -> RatingSums:
     sums = rating_sums(published_reviews(listing_id, terms), terms)
     db.session.execute(update(Listing).where(Listing.id == listing_id).values(**asdict(sums)))
     return sums
+
+
+def recompute_after_term_change(sender: type[Listing], *, listing: Listing) -> None:
+    """What clients reported is compared with other terms now: recompute the sums of a listing that has counted reviews. Part
+    of the caller's transaction; the caller invalidates the pages."""
+    if listing.review_count:
+        recompute_ratings(listing.id)

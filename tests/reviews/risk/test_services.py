@@ -13,11 +13,12 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.models import ProviderMember
 from marketplace.reviews.models import Review, ReviewEdit
-from marketplace.reviews.risk.assessment import assess
 from marketplace.reviews.risk.networks import WEEK, Network, network_of
+from marketplace.reviews.risk.services import assess
 from marketplace.reviews.writing.services import withdraw_review
+from marketplace.reviews.writing.versions import copy_content
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
-from tests.reviews.drafting import VALUES, write
+from tests.reviews.drafting import draft, write
 
 pytestmark = pytest.mark.slow
 
@@ -161,8 +162,8 @@ def test_an_edit_is_judged_by_its_own_text_and_not_as_part_of_a_rush(listing: Li
     review = send(listing, 1)
     for number in range(12):
         send(listing, 20 + number)
-    told = {name: value for name, value in VALUES.items() if name != "now"}
-    edit = ReviewEdit(review_id=review.id, submitted_at=NOON, **{**told, "text": OTHER_TEXT})
+    edit = ReviewEdit(review_id=review.id, submitted_at=NOON)
+    copy_content(edit, draft(text=OTHER_TEXT))
     db.session.add(edit)
     db.session.flush()
     assess(edit, network=network(), now=NOON)

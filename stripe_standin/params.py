@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from stripe_standin.refusals import Refusal, invalid
+from stripe_standin.errors import ApiError, invalid
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -20,7 +20,7 @@ def pairs_of(text: str) -> list[tuple[str, str]]:
 
 def decode(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Nested tables of texts. `a[]` makes a list; `a[0]` a table with the key "0", for only the reader of `a` knows whether
-    that is a list. Raises Refusal for a name that is no such notation or is used in two ways.
+    that is a list. Raises ApiError for a name that is no such notation or is used in two ways.
     """
     decoded: dict[str, Any] = {}
     for name, value in pairs:
@@ -58,8 +58,8 @@ def _append(items: list[Any], rest: list[str], value: str, name: str) -> None:
     _place(items[-1], rest, value, name)
 
 
-def _broken(name: str) -> Refusal:
-    return Refusal(f"Invalid parameter name: {name}", code="parameter_unknown", param=name, stored=False)
+def _broken(name: str) -> ApiError:
+    return ApiError(f"Invalid parameter name: {name}", code="parameter_unknown", param=name, stored=False)
 
 
 METADATA_KEYS = 50
@@ -67,14 +67,14 @@ METADATA_KEY_LENGTH = 40
 METADATA_VALUE_LENGTH = 500
 
 
-class Reader:
+class Params:
     """One table of parameters. Each name that is asked for counts as known; `finish` refuses the others at any depth."""
 
     def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
         self._values = values
         self._path = path
         self._known: set[str] = set()
-        self._inner: dict[str, Reader] = {}
+        self._inner: dict[str, Params] = {}
 
     def given(self, name: str) -> bool:
         """Whether the parameter was sent. Does not count as reading it."""
@@ -111,7 +111,7 @@ class Reader:
             raise self.missing(name)
         return value
 
-    def missing(self, name: str) -> Refusal:
+    def missing(self, name: str) -> ApiError:
         """The refusal of a call without this parameter."""
         return invalid(f"Missing required param: {self.named(name)}.", self.named(name), "parameter_missing")
 
@@ -162,7 +162,7 @@ class Reader:
             raise invalid("Not a valid URL", self.named(name), "url_invalid")
         return value
 
-    def table(self, name: str) -> Reader:
+    def table(self, name: str) -> Params:
         """The parameters below this one; an empty reader when there are none."""
         self._known.add(name)
         value = self._values.get(name, {})
@@ -170,7 +170,7 @@ class Reader:
             raise invalid("Invalid object", self.named(name))
         return self._open(name, value)
 
-    def items(self, name: str) -> list[Reader]:
+    def items(self, name: str) -> list[Params]:
         """The readers of a list of tables."""
         return [self._open(f"{name}[{place}]", item) for place, item in self._list(name, dict)]
 
@@ -214,9 +214,9 @@ class Reader:
         for inner in self._inner.values():
             yield from inner.unknown()
 
-    def _open(self, name: str, values: Mapping[str, Any]) -> Reader:
+    def _open(self, name: str, values: Mapping[str, Any]) -> Params:
         if name not in self._inner:
-            self._inner[name] = Reader(values, self.named(name))
+            self._inner[name] = Params(values, self.named(name))
         return self._inner[name]
 
     def _list(self, name: str, of: type) -> list[tuple[str, Any]]:

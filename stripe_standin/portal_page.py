@@ -1,4 +1,4 @@
-"""The customer's desk: the portal with subscriptions, card and invoices."""
+"""The page of the Customer Portal: subscriptions, card and invoices."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from werkzeug.wrappers import Request, Response
 
 from stripe_standin.control import Controls
 from stripe_standin.customers import card_is_good
-from stripe_standin.frame import amount_words, moment_words, page, see
-from stripe_standin.refusals import Refusal
-from stripe_standin.store import Thing
+from stripe_standin.errors import ApiError
+from stripe_standin.pages import amount_words, moment_words, page, see
+from stripe_standin.store import StripeObject
 from stripe_standin.subscriptions import ends_at, is_over
 
 STATUSES = {
@@ -24,20 +24,20 @@ STATUSES = {
 _BUTTON = Markup('<button name="do" value="{}:{}">{}</button>')
 
 
-def desk(controls: Controls, request: Request, wanted: str) -> Response:
-    """`/portal/<session>`. Raises Refusal when there is no such session."""
+def portal_page(controls: Controls, request: Request, wanted: str) -> Response:
+    """`/portal/<session>`. Raises ApiError when there is no such session."""
     controls.tick()
     with controls.world.change() as world:
         session = world.find("billing_portal.session", wanted, status=404)
     if request.method == "POST":
         # A button of a page that is no longer true is refused: show what is.
-        with suppress(Refusal):
+        with suppress(ApiError):
             _do(controls, session, request.form.get("do", ""))
         return see(f"/portal/{wanted}")
     return _show(controls, session)
 
 
-def _do(controls: Controls, session: Thing, chosen: str) -> None:
+def _do(controls: Controls, session: StripeObject, chosen: str) -> None:
     action, _, wanted = chosen.partition(":")
     features = _features(controls, session)
     if action in ("card", "badcard") and features["payment_method_update"]["enabled"]:
@@ -53,7 +53,7 @@ def _do(controls: Controls, session: Thing, chosen: str) -> None:
         controls.pay_invoice(wanted)
 
 
-def _show(controls: Controls, session: Thing) -> Response:
+def _show(controls: Controls, session: StripeObject) -> Response:
     features = _features(controls, session)
     subscriptions = Markup("").join(
         _subscription(subscription, features, _title(controls, subscription))
@@ -72,7 +72,7 @@ def _show(controls: Controls, session: Thing) -> Response:
     return page("Your subscriptions", Markup("").join(parts))
 
 
-def _subscription(subscription: Thing, features: Thing, title: str) -> Markup:
+def _subscription(subscription: StripeObject, features: StripeObject, title: str) -> Markup:
     buttons = Markup("")
     words = f"The period ends {moment_words(ends_at(subscription))}"
     if is_over(subscription):
@@ -94,7 +94,7 @@ def _subscription(subscription: Thing, features: Thing, title: str) -> Markup:
     )
 
 
-def _title(controls: Controls, subscription: Thing) -> str:
+def _title(controls: Controls, subscription: StripeObject) -> str:
     price = subscription["items"]["data"][0]["price"]
     with controls.world.change() as world:
         product = world.find("product", price["product"])
@@ -129,7 +129,7 @@ def _invoices(controls: Controls, customer: str) -> Markup:
     )
 
 
-def _subscriptions(controls: Controls, session: Thing) -> list[Thing]:
+def _subscriptions(controls: Controls, session: StripeObject) -> list[StripeObject]:
     with controls.world.change() as world:
         return [
             subscription
@@ -138,8 +138,8 @@ def _subscriptions(controls: Controls, session: Thing) -> list[Thing]:
         ]
 
 
-def _features(controls: Controls, session: Thing) -> Thing:
+def _features(controls: Controls, session: StripeObject) -> StripeObject:
     with controls.world.change() as world:
         configuration = world.find("billing_portal.configuration", session["configuration"])
-    features: Thing = configuration["features"]
+    features: StripeObject = configuration["features"]
     return features

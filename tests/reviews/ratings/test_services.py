@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.ratings.reported import report_sums
-from marketplace.reviews.ratings.sums import (
+from marketplace.listings.services import edit_listing
+from marketplace.listings.terms import terms_of
+from marketplace.reviews.ratings.rules import report_sums
+from marketplace.reviews.ratings.services import (
     EPOCH,
     HALF_LIFE_DAYS,
     RatingSums,
@@ -20,7 +22,7 @@ from marketplace.reviews.ratings.sums import (
     recompute_ratings,
     weight_of,
 )
-from tests.factories import make_listing, make_review, make_topic
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
 from tests.reviews.summing import published_of, reports_of
 
 
@@ -131,3 +133,27 @@ def test_sums_of_another_listing_stay(app: Flask) -> None:
     recompute_ratings(listing.id)
     db.session.commit()
     assert db.session.get_one(Listing, other.id).review_count == 0
+
+
+def test_a_listing_that_is_not_live_is_compared_anew_as_soon_as_its_terms_change(app: Flask) -> None:
+    owner = make_user()
+    listing = make_listing(make_topic(), make_provider(owner))
+    for cost in (400000, 410000, 430000):
+        make_review(listing, real_cost=cost, real_currency="MXN")
+    recompute_ratings(listing.id)
+    listing.status = "withdrawn"
+    db.session.flush()
+    assert listing.within_quote == 2
+    terms = replace(terms_of(listing), fee_min=430000)
+    edit_listing(actor=owner, listing=listing, terms=terms, now=NOON)
+    assert (listing.priced_count, listing.within_quote) == (3, 3)
+    edit_listing(actor=owner, listing=listing, terms=replace(terms, currency="EUR"), now=NOON)
+    assert (listing.priced_count, listing.reported_cost, listing.report_values) == (0, None, {})
+
+
+def test_a_listing_without_counted_reviews_is_left_alone(app: Flask) -> None:
+    owner = make_user()
+    listing = make_listing(make_topic(), make_provider(owner), status="draft")
+    make_review(listing, level="unverified")
+    edit_listing(actor=owner, listing=listing, terms=replace(terms_of(listing), fee_min=1), now=NOON)
+    assert listing.uncounted_count == 0
