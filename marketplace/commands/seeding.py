@@ -16,11 +16,11 @@ from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.importing.csv_terms import TERM_COLUMNS, read_terms
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.listings.terms import OfferTerms, write_terms
 from marketplace.moderation.models import Decision, Flag
-from marketplace.providers.models import Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import free_slug
 from marketplace.providers.websites import read_website
@@ -115,7 +115,7 @@ def _provider(entry: DemoProvider, members: dict[str, User], now: datetime, seed
             countries=list(entry.countries),
             status=entry.status,
             search_text=search_text(entry.name, website.host),
-            created_at=_ago(now, WAITING_DAYS if entry.status == "pending" else LISTED_DAYS),
+            created_at=_ago(now, WAITING_DAYS if entry.status == ProviderStatus.PENDING else LISTED_DAYS),
         )
         db.session.add(provider)
         db.session.flush()
@@ -137,7 +137,7 @@ def _listing(
     if listing is not None:
         return listing
     listed = _ago(now, entry.listed_days_ago)
-    shown = entry.status in ("published", "paused")
+    shown = entry.status in (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
     confirmed = None if entry.confirmed_days_ago is None else _ago(now, entry.confirmed_days_ago)
     listing = Listing(
         provider_id=provider.id,
@@ -145,14 +145,14 @@ def _listing(
         status=entry.status,
         note=entry.statement,
         created_at=listed,
-        submitted_at=None if entry.status == "draft" else listed,
+        submitted_at=None if entry.status == ListingStatus.DRAFT else listed,
         published_at=listed if shown else None,
         confirmed_at=(confirmed or listed) if shown else None,
     )
     write_terms(listing, _terms(entry))
     db.session.add(listing)
     db.session.flush()
-    if entry.status == "rejected":
+    if entry.status == ListingStatus.REJECTED:
         _decide("listing", listing.id, entry.ground, entry.statement, moderator, listed)
     seeded.listings += 1
     return listing

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from marketplace.listings.terms import OfferTerms
+from marketplace.providers.models import ProviderStatus
 from marketplace.values.rates import Rate
 
 
@@ -64,7 +65,7 @@ class Offer(OfferTerms):
     @property
     def unclaimed(self) -> bool:
         """Whether no member has claimed the provider yet."""
-        return self.provider_status == "unclaimed"
+        return self.provider_status == ProviderStatus.UNCLAIMED
 
     @property
     def upper_fee(self) -> int | None:

@@ -20,6 +20,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from marketplace.listings.freshness import DIMMED_AFTER, GONE_AFTER
+from marketplace.providers.models import ProviderStatus
 from marketplace.public.offers.models import Offer
 from marketplace.reviews.ratings.services import EPOCH, HALF_LIFE_DAYS
 
@@ -127,7 +128,9 @@ def featured_offers(offers: Sequence[Offer], today: date) -> list[Offer]:
     paid = [
         replace(offer, sponsored=True)
         for offer in offers
-        if offer.placement_id is not None and offer.provider_status == "active" and in_table(offer, today)
+        if offer.placement_id is not None
+        and offer.provider_status == ProviderStatus.ACTIVE
+        and in_table(offer, today)
     ]
     return rotate_daily(sorted(paid, key=lambda offer: offer.placement_id or 0), today)
 

@@ -33,9 +33,8 @@ from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import STATUS_LABELS, problem_message, rate_limit_message
 from marketplace.reviews.proofs.services import is_provable
 from marketplace.reviews.receipts.services import receipts_of
-from marketplace.reviews.risk.networks import Network, network_of
 from marketplace.reviews.writing.edits import EDITABLE
-from marketplace.reviews.writing.forms import ReviewForm
+from marketplace.reviews.writing.forms import ReviewForm, sender_network
 from marketplace.reviews.writing.redaction import is_covered
 from marketplace.reviews.writing.rules import LIMIT_BY_ACCOUNT, LIMIT_BY_ADDRESS, ReviewDraft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
@@ -145,11 +144,6 @@ def count_review(author_id: int) -> None:
     seconds to wait."""
     count_try(LIMIT_BY_ACCOUNT, "reviews.write", "account", str(author_id))
     count_try(LIMIT_BY_ADDRESS, "reviews.write", "address", client_network())
-
-
-def sender_network() -> Network | None:
-    """The network that this request comes from, as a keyed hash; None where it has no address."""
-    return network_of(request.remote_addr, key=current_settings().risk_hash_key, now=now())
 
 
 def _requested_listing() -> Listing:
