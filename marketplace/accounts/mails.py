@@ -21,7 +21,7 @@ LINKS = {
 }
 
 
-class Letters(MailUtil):
+class AccountMails(MailUtil):
     """Flask-Security's mails are ours: queued in the transaction of what they tell. Addresses are kept in lower case."""
 
     def send_mail(
@@ -34,7 +34,7 @@ class Letters(MailUtil):
         # Who signs up on the way to somewhere goes on there once the address is confirmed.
         if template == "confirm_address" and (onward := safe_target(request.form.get("next"), "")):
             arguments["next"] = onward
-        send_letter(user, template, endpoint, language=language, **arguments)
+        queue_account_mail(user, template, endpoint, language=language, **arguments)
 
     def normalize(self, email: str) -> str:
         """The address as it is looked up."""
@@ -45,7 +45,7 @@ class Letters(MailUtil):
         return str(super().validate(email)).lower()
 
 
-def send_letter(user: User, template: str, endpoint: str, *, language: str, **arguments: Any) -> None:
+def queue_account_mail(user: User, template: str, endpoint: str, *, language: str, **arguments: Any) -> None:
     """Queue a mail with its one link, both in `language`."""
     link = url_for(endpoint, _external=True, _language=language, **arguments)
     queue_mail(user.email, template, language=language, link=link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from flask_security.core import UserMixin
@@ -13,8 +14,18 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 
-ROLES = ("member", "moderator", "admin")
 NAME_LENGTH = 60
+
+
+class Role(StrEnum):
+    """What an account may do."""
+
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+STAFF_ROLES = (Role.MODERATOR, Role.ADMIN)
 
 
 class User(db.Model, UserMixin):
@@ -26,7 +37,7 @@ class User(db.Model, UserMixin):
     email: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     language: Mapped[str] = mapped_column(String(12), default="en")
-    role: Mapped[str] = mapped_column(String(10), default="member")
+    role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
@@ -50,7 +61,7 @@ class User(db.Model, UserMixin):
     @property
     def is_staff(self) -> bool:
         """Whether the person may use the moderators' desk."""
-        return self.role in ("moderator", "admin")
+        return self.role in STAFF_ROLES
 
     def verify_and_update_password(self, password: str) -> bool:
         """Whether this is the password. Nothing is written: signing in must not wait for the database's write lock."""

@@ -15,7 +15,7 @@ from flask_security.utils import get_message, password_complexity_validator, pas
 from zxcvbn import zxcvbn
 
 from marketplace.core.config import Settings
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 
 MIN_LENGTH = 8
 # Of zxcvbn's scores from 0 to 4: a million guesses or more. Eight random letters pass.
@@ -49,9 +49,9 @@ class Passwords(PasswordUtil):
 
 
 def _easy_to_guess(password: str, known: tuple[str, ...]) -> bool:
-    words = [word for text in known for word in _words(fold(text))]
+    words = [word for text in known for word in _words(fold_text(text))]
     told = {str(rank): word for rank, word in enumerate([*words, *COMMON])}
-    return password_complexity_validator(fold(password)[:MAX_ESTIMATED], True, **told) is not None
+    return password_complexity_validator(fold_text(password)[:MAX_ESTIMATED], True, **told) is not None
 
 
 def _words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_reset
 from sqlalchemy import select
 
-from marketplace.accounts.mails import send_letter
+from marketplace.accounts.mails import queue_account_mail
 from marketplace.accounts.models import NAME_LENGTH, User
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db, now
@@ -69,7 +69,9 @@ def mail_reset(payload: dict[str, Any]) -> None:
     user = find_user(payload["email"])
     if user is not None and user.active:
         token = generate_reset_password_token(user)
-        send_letter(user, "reset", "security.reset_password", language=payload["language"], token=token)
+        queue_account_mail(
+            user, "reset", "security.reset_password", language=payload["language"], token=token
+        )
 
 
 def request_confirmation(email: str, language: str, next_page: str = "") -> None:
@@ -89,7 +91,7 @@ def send_confirmation(user: User, language: str, next_page: str = "") -> None:
     """Mail the link that confirms the member's address; `next_page` is where to go afterwards."""
     arguments = {"next": next_page} if next_page else {}
     token = generate_confirmation_token(user)
-    send_letter(
+    queue_account_mail(
         user, "confirm_address", "security.confirm_email", language=language, token=token, **arguments
     )
 

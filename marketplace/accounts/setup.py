@@ -23,7 +23,7 @@ from marketplace.accounts.forms import (
     SignUpForm,
 )
 from marketplace.accounts.labels import MESSAGES
-from marketplace.accounts.mails import Letters
+from marketplace.accounts.mails import AccountMails
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import MIN_LENGTH, MIN_SCORE, Passwords
 from marketplace.accounts.privacy import views as privacy_views
@@ -31,7 +31,7 @@ from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
-from marketplace.web.limits import client_network, count_try
+from marketplace.web.limits import client_network, count_attempt
 from marketplace.web.security import declare_rules
 
 SECURITY_RULES = {
@@ -88,7 +88,7 @@ def _init_security(app: Flask) -> None:
         register_form=SignUpForm,
         reset_password_form=NewPasswordForm,
         change_password_form=OtherPasswordForm,
-        mail_util_cls=Letters,
+        mail_util_cls=AccountMails,
         password_util_cls=Passwords,
         render_template=_security_page,
     )
@@ -104,7 +104,7 @@ def _init_security(app: Flask) -> None:
     functions[:] = [f for f in functions if "principal" not in getattr(f, "__module__", "")]
     user_authenticated.connect(_renew_token, app)
     app.before_request(_read_only_sign_in)
-    app.before_request(count_account_tries)
+    app.before_request(count_account_attempts)
 
 
 def _security_page(template: str, **context: Any) -> Any:
@@ -194,13 +194,15 @@ TRIED = frozenset(
 )
 
 
-def count_account_tries() -> None:
+def count_account_attempts() -> None:
     """Before each request: count what is posted to the account's forms, 429 beyond the limit."""
     if request.method != "POST" or request.endpoint not in TRIED:
         return
     if request.is_json:
         abort(UnsupportedMediaType.code)
-    count_try(BY_NETWORK, request.endpoint, client_network())
+    count_attempt(BY_NETWORK, request.endpoint, client_network())
     typed = request.form.get("email", "").strip().lower()
     if typed and request.endpoint in BY_ADDRESS:
-        count_try(BY_ADDRESS[request.endpoint], request.endpoint, hashlib.sha256(typed.encode()).hexdigest())
+        count_attempt(
+            BY_ADDRESS[request.endpoint], request.endpoint, hashlib.sha256(typed.encode()).hexdigest()
+        )

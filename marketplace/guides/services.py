@@ -16,7 +16,7 @@ from marketplace.guides.links import SitePaths, origin_links, rewrite_links
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.guides.reading import RESERVED_IDS, ReadFile, StoredGuide
 from marketplace.guides.rendering import RenderedGuide, render_guide
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.i18n.names import country_name
 
 
@@ -139,7 +139,7 @@ def _fill(guide: Guide, read: ReadFile, targets: LinkTargets) -> None:
 
 def _search_text(guide: Guide) -> str:
     country = f"{guide.country.replace('-', ' ')} {country_name(guide.country, guide.language)}"
-    return fold(f"{guide.title} {guide.meta_title} {country} {guide.stem.replace('_', ' ')}")
+    return fold_text(f"{guide.title} {guide.meta_title} {country} {guide.stem.replace('_', ' ')}")
 
 
 def _link(guide: Guide, html: RenderedGuide, targets: LinkTargets) -> None:

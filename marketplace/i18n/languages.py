@@ -16,7 +16,6 @@ from urllib.parse import quote
 from flask import g, has_app_context
 
 from marketplace.core.config import data_folder
-from marketplace.i18n.locales import bare
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -78,11 +77,6 @@ def text_direction(language: str) -> str:
 def language_prefix(language: str) -> str:
     """What stands before a page's path: empty for English, `/es` for Spanish."""
     return "" if language == SOURCE_LANGUAGE else f"/{language}"
-
-
-def fold(text: str) -> str:
-    """Text as search compares it: no case, no accents, single blanks."""
-    return bare(text)
 
 
 class LanguagePrefix:

@@ -42,7 +42,7 @@ def babel_locale(language: str) -> Locale:
     return WORLD_ENGLISH if found is None or found == Locale("en") else found
 
 
-def bare(text: str) -> str:
+def fold_text(text: str) -> str:
     """Text as it is compared: no case, no accents, single blanks, none around it."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

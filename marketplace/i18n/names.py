@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 import pycountry
 from babel import Locale
 
-from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, bare, known_locale
+from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, fold_text, known_locale
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -74,4 +74,4 @@ def _countries() -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    return _NO_LETTERS.sub(" ", bare(name)).strip().removeprefix("the ")
+    return _NO_LETTERS.sub(" ", fold_text(name)).strip().removeprefix("the ")

@@ -24,7 +24,7 @@ def answer_by(submitted: datetime) -> date:
 
 
 def dimmed_on(confirmed: datetime) -> date:
-    """The day on which a listing is dimmed unless somebody says that it still holds."""
+    """The day on which a listing is dimmed unless the provider confirms it."""
     return (confirmed + DIMMED_AFTER).date()
 
 
@@ -34,7 +34,7 @@ def gone_on(confirmed: datetime) -> date:
 
 
 def fresh_on(confirmed_at: Any, day: date) -> ColumnElement[bool]:
-    """The condition that a listing, by its column `confirmed_at`, still stands in its table on a day: confirmed lately, or
-    one of those that nobody can confirm. The same rule as `directory.ranking.in_table`, for the database."""
+    """The condition that a listing, by its column `confirmed_at`, is still in its table on a day: confirmed recently, or
+    one of those that nobody can confirm. The same rule as `public.offers.ranking.in_table`, for the database."""
     oldest = datetime.combine(day - GONE_AFTER + timedelta(days=1), time(), UTC)
     return or_(confirmed_at.is_(None), confirmed_at >= oldest)

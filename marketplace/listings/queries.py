@@ -14,7 +14,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.waiting_edits import EditStatus
 from marketplace.guides.models import Guide
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.listings.desk.topics import WORD_LIMIT
 from marketplace.listings.freshness import REMIND_AFTER
 from marketplace.listings.models import Listing, ListingEdit, ListingStatus
@@ -77,7 +77,7 @@ def _filtered(query: Select[Any], provider: Provider, now: datetime, show: str, 
         query = query.where(_needs_somebody(now))
     elif show:
         query = query.where(Listing.status == show)
-    words = fold(text).split()[:WORD_LIMIT]
+    words = fold_text(text).split()[:WORD_LIMIT]
     if words:
         guides = select(Guide.topic_id).where(Guide.retired_at.is_(None))
         for word in words:

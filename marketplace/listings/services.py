@@ -41,7 +41,7 @@ PROVIDERS_THAT_SUBMIT = (ProviderStatus.ACTIVE, ProviderStatus.PENDING)
 
 
 def save_draft(*, actor: User, provider: Provider, topic: Topic, terms: OfferTerms, now: datetime) -> Listing:
-    """Make a draft. Raises `InvalidFields`, and `Invalid` on `topic` where the provider has a listing for it."""
+    """Create a draft. Raises `InvalidFields`, and `Invalid` on `topic` where the provider has a listing for it."""
     require_member(actor, provider)
     check_terms(terms)
     if listing_for(provider, topic) is not None:
@@ -133,7 +133,7 @@ def withdraw_listing(*, actor: User, listing: Listing) -> Listing:
 
 
 def withdraw(listing: Listing) -> None:
-    """Withdraw without asking who: for the import and the operator. Its rows go back into no file any more."""
+    """Withdraw without an actor: for imports and the operator. The rows it came from no longer go back into their files."""
     shown = listing.status == ListingStatus.PUBLISHED
     drop_edit(listing)
     listing.rows.clear()
@@ -145,7 +145,7 @@ def withdraw(listing: Listing) -> None:
 
 
 def confirm_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
-    """The provider says that price and time still hold. Raises `Conflict` where the listing is not live."""
+    """The provider confirms that price and time are still right. Raises `Conflict` where the listing is not live."""
     require_member(actor, listing.provider)
     lock_row(listing)
     _require_status(listing, LIVE)

@@ -3,11 +3,17 @@
 By default messages are files under `INSTANCE_PATH/mail/`; with `MAIL_URL` they go out by SMTP. A message is plain text and
 HTML, in the reader's language, with one purpose and one link. Mail may leave twice when a worker dies at the wrong
 moment; its Message-ID stays the same, so that mailboxes show it once.
+
+`MAIL_URL` is `smtp://` (plain, port 25), `smtp+starttls://` (587) or `smtps://` (465), the latter two with a checked
+certificate; `user:password@` signs in.
 """
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+import smtplib
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +23,7 @@ from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from email_validator import validate_email
 from flask import g, render_template
@@ -26,7 +33,6 @@ from marketplace.core.config import Settings
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.queue import GiveUp, enqueue, task
 from marketplace.i18n.languages import interface_language
-from marketplace.mail import smtp
 
 LONGEST_LINE = 998  # RFC 5322
 
@@ -137,8 +143,8 @@ def deliver(payload: dict[str, Any]) -> None:
     settings = current_settings()
     if settings.mail_url:
         try:
-            smtp.send(compose(payload, settings), settings.mail_url)
-        except smtp.Refused as error:
+            send_by_smtp(compose(payload, settings), settings.mail_url)
+        except NoSuchMailbox as error:
             raise GiveUp from error
     else:
         message = compose(payload, settings, readable=True)
@@ -179,3 +185,45 @@ def _encoding(text: str, readable: bool) -> str | None:
     if readable and short:
         return "8bit"
     return None if text.isascii() else "quoted-printable"
+
+
+TIMEOUT_SECONDS = 20
+NO_SUCH_MAILBOX = (b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.6", b"5.1.10")  # RFC 3463, RFC 7505
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class NoSuchMailbox(Exception):
+    """The server says that there is no such mailbox: no further try can help."""
+
+
+def send_by_smtp(message: EmailMessage, url: str) -> None:
+    """Deliver; returns once the server has taken the message.
+
+    Raises `NoSuchMailbox`, else what smtplib or the socket raise: then another try may succeed, once the server or the
+    settings are mended.
+    """
+    parts = urlsplit(url)
+    server = _connect(parts)
+    try:
+        if parts.scheme == "smtp+starttls":
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(
+            code >= 500 and words.startswith(NO_SUCH_MAILBOX) for code, words in error.recipients.values()
+        ):
+            raise NoSuchMailbox from error
+        raise
+    finally:
+        # The message is taken or not; a server that stumbles over the farewell must not send it again.
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.quit()
+
+
+def _connect(parts: SplitResult) -> smtplib.SMTP:
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    if parts.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""Whose provider it is: every change asks here first. A stranger is told that the thing does not exist."""
+"""Who manages a provider. Every change checks here first; a stranger gets `NotFound`."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def providers_of(actor: User) -> list[Provider]:
 
 
 def held_alone(actor: User) -> list[Provider]:
-    """The providers that nobody else manages, by name. All of the member's are held until the transaction ends, so that two
-    members who leave at once are seen one after the other."""
+    """The providers that nobody else manages, by name. All of the member's are locked until the transaction ends,
+    so that two members who leave at once are handled one after the other."""
     own = select(ProviderMember.provider_id).where(ProviderMember.user_id == actor.id)
     held = select(Provider.id).where(Provider.id.in_(own)).order_by(Provider.id).with_for_update()
     db.session.execute(held).all()

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from marketplace.core.errors import Invalid, InvalidFields
-from marketplace.i18n.languages import fold, is_language_tag
+from marketplace.i18n.languages import is_language_tag
+from marketplace.i18n.locales import fold_text
 from marketplace.providers.models import DESCRIPTION_LENGTH, LANGUAGE_LIMIT, NAME_LENGTH
 from marketplace.providers.websites import Website, read_website
 from marketplace.text.clean import clean_text, one_line
@@ -30,7 +31,7 @@ class Profile:
 
 def search_text(name: str, host: str) -> str:
     """What search compares of a provider: name and host, folded."""
-    return fold(f"{name} {host}")
+    return fold_text(f"{name} {host}")
 
 
 def read_name(text: str) -> str:

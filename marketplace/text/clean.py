@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
@@ -56,4 +56,4 @@ def is_same(key: str, other: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum())
+    return "".join(c for c in fold_text(text) if c.isalnum())

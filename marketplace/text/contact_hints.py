@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.text.deobfuscation import unmasked, visible
 
 HINTS = ("spelled_number", "spelled_address", "mail_service", "messenger")
@@ -19,7 +19,7 @@ FEWEST_WORDS = 4
 LONGEST_LINK = 3
 
 _DIGITS = frozenset(
-    fold(word)
+    fold_text(word)
     for word in (
         "zero oh one two three four five six seven eight nine cero uno una dos tres cuatro cinco seis siete ocho nueve "
         "null eins zwei zwo drei vier fünf sechs sieben acht neun zéro un deux trois quatre cinq sept huit neuf "
@@ -46,7 +46,7 @@ _MESSENGER = re.compile(
 
 def contact_hints(text: str) -> tuple[str, ...]:
     """The hints in a text, each once, in the order of `HINTS`."""
-    folded = fold(unmasked(visible(text)))
+    folded = fold_text(unmasked(visible(text)))
     found = {
         "spelled_number": _spells_number(folded),
         "spelled_address": _SPELLED_ADDRESS.search(folded) is not None,

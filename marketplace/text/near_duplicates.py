@@ -14,7 +14,7 @@ import struct
 
 from rensa import RMinHash
 
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.text.deobfuscation import unmasked, visible
 
 # Names how signatures are made: raise it with any change below, and old ones are made anew.
@@ -32,7 +32,7 @@ _BAND_SIZE = _FORMAT.size // BANDS
 
 def shingles(text: str) -> list[str]:
     """The different runs of characters of a text, in order of appearance; a text shorter than a run is one run."""
-    folded = fold(unmasked(visible(text)))
+    folded = fold_text(unmasked(visible(text)))
     words = " ".join("".join(c if c.isalnum() else " " for c in folded).split()) or folded
     return list(dict.fromkeys(words[start : start + RUN] for start in range(max(1, len(words) - RUN + 1))))
 

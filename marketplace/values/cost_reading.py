@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from price_parser import Price
 
-from marketplace.i18n.locales import bare
+from marketplace.i18n.locales import fold_text
 from marketplace.i18n.table_words import reading_words, table_words
 from marketplace.values.amounts import AmountError, from_minor, parse_amount
 from marketplace.values.currency_marks import marked_currency
@@ -43,17 +43,17 @@ def parse_cost(text: str, language: str, default_currency: str | None) -> ReadCo
     """
     if len(text) > LONGEST:
         return None
-    if (basis := _amountless(language).get(bare(text))) is not None:
+    if (basis := _amountless(language).get(fold_text(text))) is not None:
         return ReadCost(basis)
     numbers = list(_NUMBER.finditer(text))
     if not 1 <= len(numbers) <= 2:
         return None
-    before, after = bare(text[: numbers[0].start()]), bare(text[numbers[-1].end() :]).rstrip(".")
+    before, after = fold_text(text[: numbers[0].start()]), fold_text(text[numbers[-1].end() :]).rstrip(".")
     before, after, hourly = _without(before, after, _phrases(language, "price_per_hour"))
     before, after, starts = _without(before, after, _phrases(language, "from_price"))
     marks = [before, after]
     if len(numbers) == 2:
-        between = _between(language).fullmatch(bare(text[numbers[0].end() : numbers[1].start()]))
+        between = _between(language).fullmatch(fold_text(text[numbers[0].end() : numbers[1].start()]))
         # "from 35 to 60" is a range, "from 35–60" could mean anything.
         if between is None or (starts and re.fullmatch(DASHES, between["sign"])):
             return None
@@ -97,9 +97,9 @@ def _amountless(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for tongue in (language, "en"):
         words = table_words(tongue)
-        found.setdefault(bare(words.on_request), "on_request")
+        found.setdefault(fold_text(words.on_request), "on_request")
         for word in (words.free, *reading_words(tongue)["free"]):
-            found.setdefault(bare(word), "free")
+            found.setdefault(fold_text(word), "free")
     return found
 
 
@@ -110,7 +110,7 @@ def _phrases(language: str, key: str) -> list[tuple[str, str]]:
     for tongue in (language, "en"):
         for phrase in (str(getattr(table_words(tongue), key)), *reading_words(tongue)[key]):
             before, _, after = phrase.partition(_HOLE)
-            phrases.add((bare(before), bare(after).rstrip(".")))
+            phrases.add((fold_text(before), fold_text(after).rstrip(".")))
     return sorted(phrases - {("", "")}, key=lambda phrase: (-len("".join(phrase)), phrase))
 
 

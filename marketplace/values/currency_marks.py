@@ -14,7 +14,7 @@ from babel.languages import get_official_languages
 from babel.numbers import get_currency_name, get_currency_symbol, get_territory_currencies
 
 from marketplace.i18n.currencies import currency_territories, current_currencies, known_currency
-from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, bare
+from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, fold_text
 
 _MANY = "$"
 _COUNTS = (1, 2, 5)  # together they show every plural form of a currency's name
@@ -23,7 +23,7 @@ _COUNTS = (1, 2, 5)  # together they show every plural form of a currency's name
 def marked_currency(
     marks: Iterable[str], text: str, language: str, default_currency: str | None
 ) -> str | None:
-    """The one currency that all marks (texts as `bare` leaves them) name; None without marks or where in doubt.
+    """The one currency that all marks (texts as `fold_text` leaves them) name; None without marks or where in doubt.
 
     `text` is what the marks were found in: codes count in capitals only, because `all` and `try` are words too.
     """
@@ -100,4 +100,4 @@ def _names(currency: str, locale: Locale) -> Iterable[str]:
 
 
 def _mark(text: str) -> str:
-    return bare(text).rstrip(".")
+    return fold_text(text).rstrip(".")

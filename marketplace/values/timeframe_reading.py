@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, bare
+from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, fold_text
 from marketplace.i18n.table_words import business_days, reading_words
 from marketplace.values.timeframe import LENGTHS, UNITS, unit_patterns
 
@@ -24,7 +24,7 @@ def parse_timeframe(text: str, language: str) -> tuple[int, int, str] | None:
     """Least, most and unit (`minutes` … `months`, `business_days`) of a cell's plain text; None where in doubt."""
     if len(text) > LONGEST:
         return None
-    match = _form(language).fullmatch(bare(text))
+    match = _form(language).fullmatch(fold_text(text))
     if match is None:
         return None
     before, lo, hi, after = match.group("before", "lo", "hi", "after")
@@ -38,7 +38,7 @@ def parse_timeframe(text: str, language: str) -> tuple[int, int, str] | None:
 def range_form(language: str) -> str:
     """A regular expression for what stands between the two ends of a range: a dash, or the language's word for "to"."""
     words = dict.fromkeys((*reading_words(language)["to"], *reading_words("en")["to"]))
-    return f"(?:{DASHES}|" + "|".join(rf"\b{re.escape(bare(word))}\b" for word in words) + ")"
+    return f"(?:{DASHES}|" + "|".join(rf"\b{re.escape(fold_text(word))}\b" for word in words) + ")"
 
 
 @lru_cache(maxsize=64)
@@ -70,7 +70,7 @@ def _spelled(language: str, lengths: tuple[str, ...]) -> dict[tuple[str, str], s
 
 def _around(pattern: str) -> tuple[str, str]:
     before, _, after = pattern.partition(_HOLE)
-    return _word(bare(before)), _word(bare(after))
+    return _word(fold_text(before)), _word(fold_text(after))
 
 
 def _word(text: str) -> str:

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.i18n.currencies import current_currencies
-from marketplace.i18n.locales import babel_locale, bare
+from marketplace.i18n.locales import babel_locale, fold_text
 from marketplace.i18n.names import country_name, language_name
 
 # Offered to everybody who registers, beside the languages of the guides.
@@ -81,4 +81,4 @@ def currency_choices(first: Iterable[str | None], language: str) -> Choices:
 
 
 def _by_name(choice: tuple[str, str]) -> tuple[str, str]:
-    return bare(choice[1]), choice[0]
+    return fold_text(choice[1]), choice[0]

@@ -82,7 +82,7 @@ def init_limits(app: Flask) -> None:
     limiter.init_app(app)
 
 
-def count_try(limit: str, *what: str) -> None:
+def count_attempt(limit: str, *what: str) -> None:
     """Count one try of `what` (words that name it together); answers 429 past `limit`, such as `"20/minute"`."""
     window = parse(limit)
     if not limiter.limiter.hit(window, *what):

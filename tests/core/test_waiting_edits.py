@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ def provider(app: Flask) -> Provider:
     return make_provider(name="Casa", version=4)
 
 
-def propose(provider: Provider, name: str, **options: object) -> ProviderEdit | None:
+def propose(provider: Provider, name: str, **options: object) -> Any:
     values = {"name": name, "website": provider.website, "description": provider.description}
     return propose_edit(provider, ProviderEdit, values, **{"now": NOON, **options})
 
@@ -56,7 +57,9 @@ def test_other_values_keep_the_place_in_the_queue_only_where_asked(
 def test_a_rejected_edit_stays_with_the_statement_until_it_is_sent_again(
     provider: Provider, keeps_place: bool
 ) -> None:
-    edit = reject_edit(propose(provider, "Nueva"), note="Which name?")
+    edit = propose(provider, "Nueva")
+    assert edit is not None
+    reject_edit(edit, note="Which name?")
     assert (edit.status, edit.note, edit.version) == ("rejected", "Which name?", 6)
     with pytest.raises(Conflict, match="decided_already"):
         reject_edit(edit, note="")

@@ -10,13 +10,13 @@ from flask import Flask, g
 from marketplace.i18n.languages import (
     LanguagePrefix,
     address_language,
-    fold,
     interface_language,
     interface_languages,
     is_language_tag,
     language_prefix,
     text_direction,
 )
+from marketplace.i18n.locales import fold_text
 
 
 class Answer:
@@ -143,5 +143,5 @@ def test_text_runs_in_the_direction_of_its_language(tag: str, direction: str) ->
     ],
 )
 def test_search_compares_without_case_and_accents(text: str, folded: str) -> None:
-    assert fold(text) == folded
-    assert fold(folded) == folded
+    assert fold_text(text) == folded
+    assert fold_text(folded) == folded

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, NotAllowed
@@ -20,16 +19,11 @@ from marketplace.listings.approvals import (
 from marketplace.listings.models import ListingEdit
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
-from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
+from tests.factories import NOON, make_listing, make_provider, make_topic
 from tests.listings.making import make_guide_row, provider_revision, topic_revision
 from tests.listings.test_services import TERMS
 
 LATER = NOON + timedelta(days=1)
-
-
-@pytest.fixture
-def member(app: Flask) -> User:
-    return make_user()
 
 
 def make_edit(member: User, status: str = "published") -> ListingEdit:

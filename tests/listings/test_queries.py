@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from marketplace.listings.models import ListingStatus
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.queries import NEEDS, count_listings, desk_listings, status_counts
 from marketplace.listings.services import edit_listing
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic, make_user
@@ -16,7 +16,9 @@ from tests.listings.test_services import TERMS
 def test_what_needs_somebody_comes_first_and_can_be_asked_for(app: Flask) -> None:
     member = make_user()
     provider = make_provider(member)
-    statuses = {status: make_listing(make_topic(), provider, status=status) for status in list(ListingStatus)}
+    statuses: dict[str, Listing] = {
+        status: make_listing(make_topic(), provider, status=status) for status in list(ListingStatus)
+    }
     old = make_listing(make_topic(), provider, confirmed_at=NOON - timedelta(days=151))
     refused = make_listing(make_topic(), provider)
     edit_listing(actor=member, listing=refused, terms=TERMS, now=NOON)
@@ -24,11 +26,15 @@ def test_what_needs_somebody_comes_first_and_can_be_asked_for(app: Flask) -> Non
     refused.edit.status = "rejected"
     make_listing(make_topic())
     found = desk_listings(provider, now=NOON)
-    assert list(found[:3]) == [statuses["rejected"], old, refused]
+    assert list(found[:3]) == [statuses[ListingStatus.REJECTED], old, refused]
     assert len(found) == len(ListingStatus) + 2
-    assert list(desk_listings(provider, now=NOON, show=NEEDS)) == [statuses["rejected"], old, refused]
+    assert list(desk_listings(provider, now=NOON, show=NEEDS)) == [
+        statuses[ListingStatus.REJECTED],
+        old,
+        refused,
+    ]
     assert count_listings(provider, now=NOON, show=NEEDS) == 3
-    assert list(desk_listings(provider, now=NOON, show="draft")) == [statuses["draft"]]
+    assert list(desk_listings(provider, now=NOON, show="draft")) == [statuses[ListingStatus.DRAFT]]
     assert status_counts(provider)["published"] == 3
 
 

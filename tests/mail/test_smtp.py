@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
-from marketplace.mail.smtp import Refused, send
+from marketplace.mail.queue import NoSuchMailbox, send_by_smtp
 from tests.postbox import Postbox
 
 UNENCRYPTED = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
@@ -33,7 +33,7 @@ def only_anna(server: Any, session: Session, envelope: Envelope, mechanism: str,
 
 def test_a_message_reaches_the_server() -> None:
     with Postbox() as server:
-        send(letter(), server.url)
+        send_by_smtp(letter(), server.url)
         (envelope,) = server.taken
         assert (envelope.mail_from, envelope.rcpt_tos) == ("marketplace@example.org", ["person@example.com"])
         assert b"Subject: Your papers" in envelope.content
@@ -42,7 +42,7 @@ def test_a_message_reaches_the_server() -> None:
 @UNENCRYPTED
 def test_a_server_that_asks_for_a_password_gets_it() -> None:
     with Postbox(auth_required=True, auth_require_tls=False, authenticator=only_anna) as server:
-        send(letter(), server.url.replace("://", "://anna:s%3Ae%2Fc%40r%20et@"))
+        send_by_smtp(letter(), server.url.replace("://", "://anna:s%3Ae%2Fc%40r%20et@"))
         assert len(server.taken) == 1
 
 
@@ -50,40 +50,40 @@ def test_a_server_that_asks_for_a_password_gets_it() -> None:
 def test_a_wrong_password_may_be_mended() -> None:
     with Postbox(auth_required=True, auth_require_tls=False, authenticator=only_anna) as server:
         with pytest.raises(Exception) as caught:
-            send(letter(), server.url.replace("://", "://anna:wrong@"))
-        assert not isinstance(caught.value, Refused)
+            send_by_smtp(letter(), server.url.replace("://", "://anna:wrong@"))
+        assert not isinstance(caught.value, NoSuchMailbox)
 
 
 def test_a_server_that_does_not_encrypt_gets_nothing_where_encryption_was_asked() -> None:
     with Postbox() as server:
         with pytest.raises(Exception, match="STARTTLS"):
-            send(letter(), server.url.replace("smtp://", "smtp+starttls://"))
+            send_by_smtp(letter(), server.url.replace("smtp://", "smtp+starttls://"))
         assert server.taken == []
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 no such user", "553 5.1.3 bad address"])
 def test_a_mailbox_that_does_not_exist_is_refused_for_good(answer: str) -> None:
-    with Postbox(recipient=answer) as server, pytest.raises(Refused):
-        send(letter(), server.url)
+    with Postbox(recipient=answer) as server, pytest.raises(NoSuchMailbox):
+        send_by_smtp(letter(), server.url)
 
 
 @pytest.mark.parametrize("answer", ["450 4.2.1 later", "554 5.7.1 relay denied", "550 what a day"])
 def test_another_refusal_may_pass(answer: str) -> None:
     with Postbox(recipient=answer) as server, pytest.raises(Exception) as caught:
-        send(letter(), server.url)
-    assert not isinstance(caught.value, Refused)
+        send_by_smtp(letter(), server.url)
+    assert not isinstance(caught.value, NoSuchMailbox)
 
 
 def test_a_message_that_was_not_taken_is_not_delivered() -> None:
     with Postbox(data="451 4.3.0 disk full") as server:
         with pytest.raises(Exception, match="451"):
-            send(letter(), server.url)
+            send_by_smtp(letter(), server.url)
         assert server.taken == []
 
 
 def test_a_server_that_stumbles_over_the_farewell_has_the_message() -> None:
     with Postbox(quitting="500 what?") as server:
-        send(letter(), server.url)
+        send_by_smtp(letter(), server.url)
         assert len(server.taken) == 1
 
 
@@ -92,4 +92,4 @@ def test_a_server_that_is_away_may_come_back() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with pytest.raises(OSError):
-        send(letter(), f"smtp://127.0.0.1:{port}")
+        send_by_smtp(letter(), f"smtp://127.0.0.1:{port}")

@@ -25,15 +25,10 @@ from marketplace.providers.approvals import (
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderEdit
 from marketplace.providers.registration import change_provider
-from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
+from tests.factories import NOON, make_listing, make_provider, make_topic
 from tests.listings.making import provider_revision, topic_revision
 
 LATER = NOON + timedelta(days=1)
-
-
-@pytest.fixture
-def member(app: Flask) -> User:
-    return make_user()
 
 
 def make_provider_edit(member: User) -> ProviderEdit:

@@ -21,11 +21,6 @@ from tests.listings.making import make_guide_row, provider_revision, topic_revis
 LATER = NOON + timedelta(days=1)
 
 
-@pytest.fixture
-def member(app: Flask) -> User:
-    return make_user()
-
-
 def make_claim(member: User, status: str = "unclaimed") -> ProviderClaim:
     return file_claim(member, make_provider(status=status), message="Mine.", now=NOON)
 

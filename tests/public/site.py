@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.listings.models import Listing
 from tests.factories import make_guide, make_listing, make_provider, make_topic
 from tests.guide_files import HEADS
@@ -36,7 +36,7 @@ def build_site() -> Site:
     titles |= {("es", "carné"): "Carné de residencia", ("es", "carné_nuevo"): "Carné nuevo"}
     for (language, stem), title in titles.items():
         heads = [cell.strip() for cell in HEADS[language].strip("|").split("|")]
-        make_guide(served, language, stem, title=title, search_text=fold(f"{title} peru"), header=heads)
+        make_guide(served, language, stem, title=title, search_text=fold_text(f"{title} peru"), header=heads)
     empty = make_topic("chile", "chile-tax", languages=())
     make_guide(empty, "en", "tax", title="Tax number", search_text="tax number chile")
     papeles = make_provider(

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.i18n.locales import bare
+from marketplace.i18n.locales import fold_text
 from marketplace.values.currency_marks import home_marks, marked_currency
 
 
 def named(text: str, language: str, default: str | None = None) -> str | None:
-    return marked_currency([bare(mark) for mark in text.split("|")], text, language, default)
+    return marked_currency([fold_text(mark) for mark in text.split("|")], text, language, default)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.exceptions import TooManyRequests
 
 from marketplace.core.extensions import limiter
-from marketplace.web.limits import ClockStorage, client_network, count_try
+from marketplace.web.limits import ClockStorage, client_network, count_attempt
 from tests.clock import FrozenClock
 
 
@@ -18,7 +18,7 @@ def tries(count: int, *what: str, limit: str = "3/minute") -> int:
     passed = 0
     for _ in range(count):
         try:
-            count_try(limit, *what)
+            count_attempt(limit, *what)
             passed += 1
         except TooManyRequests:
             pass

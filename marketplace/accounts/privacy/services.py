@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, delete, func, inspect, or_, select
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Role, User
 from marketplace.accounts.privacy.signals import (
     Field,
     Section,
@@ -29,7 +29,7 @@ from marketplace.mail.queue import queue_mail
 # Jobs whose payload holds an address, and under which name: those about the account, and all mails.
 ABOUT_ACCOUNT = {"accounts.mail_reset": "email", "accounts.mail_confirmation": "email"}
 ADDRESSED = {"mail.deliver": "to", **ABOUT_ACCOUNT}
-ROLES = {"member": _l("Member"), "moderator": _l("Moderator"), "admin": _l("Admin")}
+ROLE_LABELS = {Role.MEMBER: _l("Member"), Role.MODERATOR: _l("Moderator"), Role.ADMIN: _l("Admin")}
 
 
 def data_of(user: User) -> list[Section]:
@@ -43,7 +43,7 @@ def data_of(user: User) -> list[Section]:
             user.language,
             language_name(user.language, address_language()),
         ),
-        Field("role", _l("Role"), user.role, ROLES[user.role]),
+        Field("role", _l("Role"), user.role, ROLE_LABELS[Role(user.role)]),
         Field("created_at", _l("Account created"), user.created_at),
         Field("confirmed_at", _l("Email address confirmed"), user.confirmed_at),
     ]
@@ -75,7 +75,7 @@ def erase_account(user: User, *, take_down: bool, now: datetime) -> None:
     let go yet, such as `only_member` of a provider with listings.
     """
     _hold(user)
-    if user.role == "admin" and _admins() == 1:
+    if user.role == Role.ADMIN and _admins() == 1:
         raise Conflict("last_admin")
     before_erasure.send(None, user=user)
     account_erased.send(None, user=user, take_down=take_down, now=now)
@@ -92,8 +92,8 @@ def _hold(user: User) -> None:
     """The member's row, and every admin's: of the last two, one stays."""
     user_id: int = inspect(user).identity[0]  # its values may be old, or not there any more
     among: ColumnElement[bool] = User.id == user_id
-    if db.session.scalar(select(User.role).where(User.id == user_id)) == "admin":
-        among = or_(among, User.role == "admin")
+    if db.session.scalar(select(User.role).where(User.id == user_id)) == Role.ADMIN:
+        among = or_(among, User.role == Role.ADMIN)
     held = db.session.scalars(select(User.id).where(among).order_by(User.id).with_for_update()).all()
     if user_id not in held:
         raise NotFound
@@ -101,7 +101,7 @@ def _hold(user: User) -> None:
 
 
 def _admins() -> int:
-    return db.session.scalar(select(func.count(User.id)).where(User.role == "admin", User.active)) or 0
+    return db.session.scalar(select(func.count(User.id)).where(User.role == Role.ADMIN, User.active)) or 0
 
 
 def _forget_mails(address: str, tasks: Mapping[str, str]) -> None:

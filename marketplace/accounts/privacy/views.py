@@ -16,7 +16,7 @@ from marketplace.core.database import writing
 from marketplace.core.errors import Refusal
 from marketplace.core.extensions import db, now
 from marketplace.web.forms import PageForm
-from marketplace.web.limits import count_try
+from marketplace.web.limits import count_attempt
 from marketplace.web.responses import form_page
 from marketplace.web.security import access
 
@@ -60,7 +60,7 @@ def erase() -> Response | BaseResponse:
     form = EraseForm()
     if not form.validate_on_submit():
         return form_page("accounts/erase.html", form)
-    count_try(TRIES, "accounts.erase", "account", str(current_user.id))
+    count_attempt(TRIES, "accounts.erase", "account", str(current_user.id))
     user = current_user._get_current_object()
     try:
         verify_owner(user, form.password.data or "")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Index, String, Text, case, delete, func, literal, select, update
@@ -53,8 +54,17 @@ class Claim(NamedTuple):
 _tasks: dict[str, Registered] = {}
 
 
+class JobState(StrEnum):
+    """Where a job is."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Job(db.Model):
-    """One thing to do later. `payload` is JSON; `state` is waiting, working, done or failed."""
+    """One thing to do later. `payload` is JSON."""
 
     __tablename__ = "job"
     __table_args__ = (Index("ix_job_state_run_at", "state", "run_at"),)
@@ -62,7 +72,7 @@ class Job(db.Model):
     task: Mapped[str] = mapped_column(String(80))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     key: Mapped[str | None] = mapped_column(String(200), unique=True)
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    state: Mapped[str] = mapped_column(String(10), default=JobState.WAITING)
     run_at: Mapped[datetime] = mapped_column(UTCDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -99,7 +109,7 @@ def enqueue(
         "task": name,
         "payload": payload,
         "key": key,
-        "state": "waiting",
+        "state": JobState.WAITING,
         "run_at": run_at or moment,
         "attempts": 0,
         "max_attempts": MAX_ATTEMPTS,
@@ -113,7 +123,7 @@ def enqueue(
 
 def cancel(keys: Collection[str]) -> int:
     """Take back the jobs with these keys that no worker has begun, in the caller's transaction; returns how many."""
-    waiting = delete(Job).where(Job.key.in_(keys), Job.state == "waiting")
+    waiting = delete(Job).where(Job.key.in_(keys), Job.state == JobState.WAITING)
     gone = db.session.execute(waiting.returning(Job.id).execution_options(synchronize_session=False))
     return len(gone.all())
 
@@ -132,11 +142,11 @@ def claim(moment: datetime) -> Claim | None:
 
 
 def _due(moment: datetime) -> ColumnElement[bool]:
-    return (Job.state == "waiting") & (Job.run_at <= moment)
+    return (Job.state == JobState.WAITING) & (Job.run_at <= moment)
 
 
 def _lost(moment: datetime) -> ColumnElement[bool]:
-    return (Job.state == "working") & (Job.lease_until <= moment)
+    return (Job.state == JobState.WORKING) & (Job.lease_until <= moment)
 
 
 def _release_lost(moment: datetime) -> None:
@@ -144,7 +154,7 @@ def _release_lost(moment: datetime) -> None:
     last = Job.attempts >= Job.max_attempts
     statement = update(Job).where(_lost(moment))
     statement = statement.values(
-        state=case((last, "failed"), else_="waiting"),
+        state=case((last, JobState.FAILED), else_=JobState.WAITING),
         done_at=case((last, literal(moment, UTCDateTime())), else_=None),
         run_at=moment,
         lease_until=None,
@@ -164,7 +174,7 @@ def _claim_statement(moment: datetime) -> Any:
     return (
         update(Job)
         .where(Job.id == due.correlate(None).scalar_subquery())
-        .values(state="working", lease_until=_lease_end(moment), attempts=Job.attempts + 1)
+        .values(state=JobState.WORKING, lease_until=_lease_end(moment), attempts=Job.attempts + 1)
         .returning(Job.id, Job.attempts, Job.task, Job.payload)
         .execution_options(synchronize_session=False)
     )
@@ -189,13 +199,13 @@ def finish(
     """
     values: dict[str, Any] = {"lease_until": None, "error": error}
     if error is None:
-        values |= {"state": "done", "done_at": moment, "payload": {}}
+        values |= {"state": JobState.DONE, "done_at": moment, "payload": {}}
     else:
         last = literal(final) | (Job.attempts >= Job.max_attempts)
         pause = min(BACKOFF_BASE * 2 ** (attempt - 1), BACKOFF_LIMIT)
-        values |= {"state": case((last, "failed"), else_="waiting"), "run_at": moment + pause}
+        values |= {"state": case((last, JobState.FAILED), else_=JobState.WAITING), "run_at": moment + pause}
         values["done_at"] = case((last, literal(moment, UTCDateTime())), else_=None)
-    mine = (Job.id == job_id) & (Job.attempts == attempt) & (Job.state == "working")
+    mine = (Job.id == job_id) & (Job.attempts == attempt) & (Job.state == JobState.WORKING)
     statement = update(Job).where(mine).values(values).returning(Job.id)
     if db.session.execute(statement.execution_options(synchronize_session=False)).first() is None:
         db.session.rollback()

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import delete, or_
 
 from marketplace.core.extensions import db, now
-from marketplace.core.jobs.queue import Job, periodic_tasks, run_due, task
+from marketplace.core.jobs.queue import Job, JobState, periodic_tasks, run_due, task
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
@@ -76,5 +76,5 @@ def purge(payload: dict[str, Any]) -> None:
         old.append(
             (Job.task == name) & Job.key.is_not(None) & (Job.done_at < moment - max(KEEP_DONE, 2 * every))
         )
-    db.session.execute(delete(Job).where(Job.state == "done", or_(*old)))
-    db.session.execute(delete(Job).where(Job.state == "failed", Job.done_at < moment - KEEP_FAILED))
+    db.session.execute(delete(Job).where(Job.state == JobState.DONE, or_(*old)))
+    db.session.execute(delete(Job).where(Job.state == JobState.FAILED, Job.done_at < moment - KEEP_FAILED))

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import guide_titles, has_guide
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
@@ -38,7 +38,7 @@ def topic_choices(
     query = select(Topic.id, Topic.key, Topic.country).where(has_guide())
     if country:
         query = query.where(Topic.country == country)
-    words = fold(text).split()[:WORD_LIMIT]
+    words = fold_text(text).split()[:WORD_LIMIT]
     if words:
         matching = select(Guide.topic_id).where(Guide.retired_at.is_(None))
         for word in words:
@@ -58,7 +58,7 @@ def topic_choices(
         )
         for topic in topics
     ]
-    return sorted(choices, key=lambda choice: (fold(choice.title), choice.country, choice.key))
+    return sorted(choices, key=lambda choice: (fold_text(choice.title), choice.country, choice.key))
 
 
 def _offers(topic_ids: Sequence[int], now: datetime) -> dict[int, int]:

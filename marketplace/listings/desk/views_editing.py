@@ -135,7 +135,7 @@ def _page(
         "listings/desk/form.html",
         own,
         form=form,
-        moves=PageForm(),
+        action_form=PageForm(),
         topic=topic,
         name=topic_name(topic),
         listing=listing,

@@ -12,7 +12,7 @@ from sqlalchemy import CompoundSelect, Select, and_, case, func, or_, select, un
 
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, now
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.decisions.subjects import Subject
@@ -195,7 +195,7 @@ def _folded(word: str) -> str:
     """A word as it stands in what is searched; of a pasted address its host."""
     if "://" in word:
         try:
-            return fold(read_website(word).host)
+            return fold_text(read_website(word).host)
         except Invalid:
             pass
-    return fold(word)
+    return fold_text(word)

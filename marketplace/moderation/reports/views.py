@@ -29,7 +29,7 @@ from marketplace.moderation.reports.services import (
 )
 from marketplace.moderation.reports.targets import TARGETS, find_target, target_row
 from marketplace.web.forms import PageForm
-from marketplace.web.limits import client_network, count_try
+from marketplace.web.limits import client_network, count_attempt
 from marketplace.web.params import require_id
 from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
@@ -130,7 +130,7 @@ def _reporter() -> User | None:
 
 
 def _requested_target() -> tuple[str, int]:
-    named = [(kind, request.args[kind]) for kind in TARGETS if kind in request.args]
+    named = [(name, request.args[name]) for name in TARGETS.keys() & request.args.keys()]
     if len(named) != 1:
         raise NotFound
     kind, text = named[0]
@@ -138,11 +138,11 @@ def _requested_target() -> tuple[str, int]:
 
 
 def _count(reporter: User | None, form: FlagForm) -> None:
-    count_try(BY_NETWORK, "reports", "network", client_network())
+    count_attempt(BY_NETWORK, "reports", "network", client_network())
     if reporter is not None:
-        count_try(BY_ACCOUNT, "reports", "account", str(reporter.id))
+        count_attempt(BY_ACCOUNT, "reports", "account", str(reporter.id))
     elif isinstance(form, VisitorFlagForm):
-        count_try(MAILS, "reports", "mail", str(form.email.data).lower())
+        count_attempt(MAILS, "reports", "mail", str(form.email.data).lower())
 
 
 def _send(kind: str, row_id: int, notice: Notice, form: FlagForm, reporter: User | None) -> None:

@@ -118,4 +118,4 @@ def _saved(provider: Provider) -> str:
 
 
 def _profile_page(form: ProviderForm, own: Provider) -> Response:
-    return desk_page("providers/desk/profile.html", own, form=form, moves=PageForm())
+    return desk_page("providers/desk/profile.html", own, form=form, action_form=PageForm())

@@ -14,7 +14,7 @@ from marketplace.guides.queries import guide_languages
 from marketplace.i18n import dates, names, table_words
 from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.i18n.locales import bare
+from marketplace.i18n.locales import fold_text
 from marketplace.public.offers import ranking, structured
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
@@ -133,7 +133,7 @@ def spoken_languages(offers: Iterable[Offer]) -> list[str]:
     """The languages that the providers of a table speak, sorted by name."""
     language = address_language()
     tags = {tag for offer in offers for tag in offer.languages}
-    return sorted(tags, key=lambda tag: bare(names.language_name(tag, language)))
+    return sorted(tags, key=lambda tag: fold_text(names.language_name(tag, language)))
 
 
 def level_meaning(level: str) -> str:

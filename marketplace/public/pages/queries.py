@@ -12,7 +12,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import matching_guides
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
 from marketplace.public.offers.queries import listings_in_tables
@@ -53,7 +53,7 @@ def newly_served(language: str, today: date, limit: int = 6) -> Sequence[Any]:
 
 def search_words(text: str) -> list[str]:
     """The folded words of a search text."""
-    return fold(text).split()[:WORD_LIMIT]
+    return fold_text(text).split()[:WORD_LIMIT]
 
 
 def find_guides(language: str, text: str, country: str | None, page: int) -> tuple[Sequence[Any], int]:

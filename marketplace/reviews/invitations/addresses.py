@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 
 from marketplace.core.errors import Invalid
-from marketplace.i18n.locales import bare
+from marketplace.i18n.locales import fold_text
 
 LINE_LIMIT = 5000
 FILE_BYTES = 256 * 1024
@@ -120,7 +120,7 @@ def text_of_file(data: bytes) -> str:
     rows = _rows(text)
     if not rows:
         return ""
-    names = [bare(cell.strip()) for cell in rows[0]]
+    names = [fold_text(cell.strip()) for cell in rows[0]]
     column = next((index for index, name in enumerate(names) if name in HEADERS), None)
     body = rows if column is None else rows[1:]
     cells = (row[column or 0] if len(row) > (column or 0) else "" for row in body)

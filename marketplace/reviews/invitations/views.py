@@ -29,7 +29,7 @@ from marketplace.reviews.invitations.inviting import (
 from marketplace.reviews.invitations.labels import UNREAD_REASONS
 from marketplace.reviews.invitations.queries import batches_of, inviting_listings
 from marketplace.reviews.invitations.tasks import ERASE_AFTER, REMIND_AFTER
-from marketplace.web.limits import count_try
+from marketplace.web.limits import count_attempt
 from marketplace.web.responses import too_many
 from marketplace.web.security import access
 
@@ -78,7 +78,7 @@ def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
     secret = current_settings().secret_key
     try:
         clients = form.read()
-        count_try(CHECKS, "invite", str(current_user.id))
+        count_attempt(CHECKS, "invite", str(current_user.id))
         if request.form.get("do") != "send":
             plan = plan_batch(listing, clients, actor=current_user, secret=secret, now=now())
             return _page(form, listing, plan=plan)

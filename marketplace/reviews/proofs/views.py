@@ -33,7 +33,7 @@ from marketplace.reviews.proofs.store import ProofStore
 from marketplace.reviews.proofs.types import ProofFile
 from marketplace.reviews.queries import own_review
 from marketplace.web.forms import PageForm
-from marketplace.web.limits import count_try
+from marketplace.web.limits import count_attempt
 from marketplace.web.responses import flash_stale_page, form_page
 from marketplace.web.security import access
 
@@ -50,7 +50,7 @@ def send(review_id: int) -> Response | BaseResponse:
     own_review(current_user.id, review_id)
     if request.method == "GET":
         return _page(review_id, ProofForm(formdata=None))
-    count_try(TRIES, "proof", str(current_user.id))
+    count_attempt(TRIES, "proof", str(current_user.id))
     # Reading and looking at the files takes a while: nobody waits for the database meanwhile.
     db.session.rollback()
     try:

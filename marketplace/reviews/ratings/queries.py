@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from marketplace.core.database import UTCDay
 from marketplace.core.extensions import db
-from marketplace.reviews.models import COUNTED_LEVELS, Review
+from marketplace.reviews.models import COUNTED_LEVELS, Review, ReviewStatus
 from marketplace.reviews.ratings.rules import Advertised, Reports, comparable_units, in_unit
 
 
@@ -28,7 +28,7 @@ class Published:
 
 def published_reviews(listing_id: int, terms: Advertised) -> Published:
     """Those of a listing that advertises these terms. Four queries, all answered from one index."""
-    shown = (Review.listing_id == listing_id, Review.status == "published")
+    shown = (Review.listing_id == listing_id, Review.status == ReviewStatus.PUBLISHED)
     counted = (*shown, Review.level.in_(COUNTED_LEVELS), Review.published_at.is_not(None))
     uncounted = select(func.count()).where(*shown, Review.level.not_in(COUNTED_LEVELS))
     return Published(_by_day(counted), _reports(counted, terms), db.session.scalar(uncounted) or 0)

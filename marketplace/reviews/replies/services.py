@@ -72,7 +72,7 @@ def edit_reply(reply: Reply, *, actor: User, text: str, language: str, version: 
         _begin_anew(reply, now)
     as_shown = (text, language) == (reply.shown_text, reply.shown_language)
     reply.text, reply.language, reply.user_id = text, language, actor.id
-    reply.status = ReplyStatus.PUBLISHED if as_shown else "pending"
+    reply.status = ReplyStatus.PUBLISHED if as_shown else ReplyStatus.PENDING
     reply.note = ""
     reply.submitted_at = now
     _changed(reply)
@@ -135,7 +135,7 @@ def restore_reply(reply: Reply, *, now: datetime) -> None:
     """Show a hidden reply again; its edit, if any, is pending again. Raises `Conflict` from any other status."""
     _expect(reply, ReplyStatus.HIDDEN)
     is_whole = (reply.text, reply.language) == (reply.shown_text, reply.shown_language)
-    reply.status = ReplyStatus.PUBLISHED if is_whole else "pending"
+    reply.status = ReplyStatus.PUBLISHED if is_whole else ReplyStatus.PENDING
     reply.note = ""
     _changed(reply)
     _show_change(reply)

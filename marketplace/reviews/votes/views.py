@@ -26,7 +26,7 @@ from marketplace.reviews.votes.services import (
     vote_ineligibility,
 )
 from marketplace.web.forms import PageForm
-from marketplace.web.limits import count_try
+from marketplace.web.limits import count_attempt
 from marketplace.web.paging import is_page_number
 from marketplace.web.responses import too_many
 from marketplace.web.security import access
@@ -57,7 +57,7 @@ def helpful(review_id: int) -> Response | BaseResponse:
     if not form.validate_on_submit():
         return _page(review, form.status_code, form=form, voted=voted)
     try:
-        count_try(VOTES, "helpful", str(current_user.id))
+        count_attempt(VOTES, "helpful", str(current_user.id))
     except TooManyRequests as limit:
         return too_many(_page(review, 429, reason=REFUSALS["too_many"]), limit)
     try:

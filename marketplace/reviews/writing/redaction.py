@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.core.extensions import db
-from marketplace.i18n.languages import fold
+from marketplace.i18n.locales import fold_text
 from marketplace.reviews.models import OUTCOME_LENGTH, Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.risk.signatures import remember_text
 from marketplace.reviews.writing.versions import content_of, keep_version
@@ -44,7 +44,7 @@ def findings_of(row: Review | ReviewEdit) -> list[Finding]:
 
 
 def _names_provider(words: str, name: str) -> bool:
-    return set(fold(words).split()) <= set(fold(name).split())
+    return set(fold_text(words).split()) <= set(fold_text(name).split())
 
 
 def marked(

@@ -33,15 +33,14 @@ from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import STATUS_LABELS, problem_message, rate_limit_message
 from marketplace.reviews.proofs.services import is_provable
 from marketplace.reviews.receipts.services import receipts_of
-from marketplace.reviews.risk.networks import Network, network_of
 from marketplace.reviews.writing.edits import EDITABLE
-from marketplace.reviews.writing.forms import ReviewForm
+from marketplace.reviews.writing.forms import ReviewForm, sender_network
 from marketplace.reviews.writing.redaction import is_covered
 from marketplace.reviews.writing.rules import LIMIT_BY_ACCOUNT, LIMIT_BY_ADDRESS, ReviewDraft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
-from marketplace.reviews.writing.versions import earlier_versions, edits_of
+from marketplace.reviews.writing.versions import MAY_HAVE_EDITS, earlier_versions, edits_of
 from marketplace.web.forms import PageForm
-from marketplace.web.limits import client_network, count_try
+from marketplace.web.limits import client_network, count_attempt
 from marketplace.web.params import require_id
 from marketplace.web.responses import form_page, too_many
 from marketplace.web.security import access
@@ -62,7 +61,7 @@ def mine() -> str:
         titles=titles,
         withdrawable=WITHDRAWABLE,
         editable=EDITABLE,
-        edits=edits_of(ids),
+        edits=edits_of([row.id for row in reviews if row.status in MAY_HAVE_EDITS]),
         versions=earlier_versions(ids),
         is_covered=is_covered,
         is_provable=is_provable,
@@ -143,13 +142,8 @@ def withdraw(review_id: int) -> Response | BaseResponse:
 def count_review(author_id: int) -> None:
     """Count one review that is sent; previews and mistakes do not count. Raises werkzeug's `TooManyRequests` with the
     seconds to wait."""
-    count_try(LIMIT_BY_ACCOUNT, "reviews.write", "account", str(author_id))
-    count_try(LIMIT_BY_ADDRESS, "reviews.write", "address", client_network())
-
-
-def sender_network() -> Network | None:
-    """The network that this request comes from, as a keyed hash; None where it has no address."""
-    return network_of(request.remote_addr, key=current_settings().risk_hash_key, now=now())
+    count_attempt(LIMIT_BY_ACCOUNT, "reviews.write", "account", str(author_id))
+    count_attempt(LIMIT_BY_ADDRESS, "reviews.write", "address", client_network())
 
 
 def _requested_listing() -> Listing:

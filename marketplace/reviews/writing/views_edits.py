@@ -24,9 +24,8 @@ from marketplace.reviews.writing.edits import (
     latest_content,
     reason_cannot_edit,
 )
-from marketplace.reviews.writing.forms import ReviewForm
+from marketplace.reviews.writing.forms import ReviewForm, sender_network
 from marketplace.reviews.writing.rules import ReviewDraft
-from marketplace.reviews.writing.views import sender_network
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access
 

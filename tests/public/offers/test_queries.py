@@ -35,8 +35,8 @@ def test_only_published_listings_of_providers_in_view_are_offers() -> None:
     topic = make_topic()
     for status in list(ListingStatus):
         make_listing(topic, status=status)
-    for status in ProviderStatus:
-        make_listing(topic, make_provider(status=status))
+    for standing in ProviderStatus:
+        make_listing(topic, make_provider(status=standing))
     found = topic_offers(topic.id, TODAY)
     assert [listing.provider_status for listing in found] == ["active", "unclaimed", "active"]
     assert [listing.unclaimed for listing in found] == [False, True, False]

@@ -133,7 +133,7 @@ def test_days_that_were_given_are_refused(client: Client, listing: Listing) -> N
     ask(listing, "z@one.example")
     db.session.commit()
     page = Page(send(client, listing, do="send").get_data(as_text=True))
-    assert "You invited the clients of 1 October 2026 to 31 October 2026 already" in page.text
+    assert "You have already invited the clients from 1 October 2026 to 31 October 2026" in page.text
     assert count() == 1
 
 

@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit
 from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.risk.networks import network_of
+from marketplace.reviews.writing.versions import keep_version
 from tests.clients import Client, path_of
+from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
 from tests.pages import Page, text_of
 from tests.reviews.drafting import TEXT
@@ -281,3 +283,26 @@ def test_a_year_later_a_second_review_is_welcome(client: Client, clock: Any, lis
     sign_in(client, member)
     response = client.submit(form_of(listing), {**GOOD, "experience_year": "2027"})
     assert response.status_code == 302
+
+
+def test_my_reviews_take_as_many_statements_whatever_their_number(
+    app: Flask, client: Client, count_queries: CountQueries
+) -> None:
+    topic, author = make_topic(), make_user()
+    sign_in(client, author)
+    counts = []
+    for more in (1, 6):
+        for _ in range(more):
+            review = make_review(make_listing(topic), author)
+            db.session.add(ReviewEdit(review=review, submitted_at=NOON, **draft_content(review)))
+            keep_version(review, cause="edited", now=NOON)
+            make_review(make_listing(topic), author, status="rejected", note="Why it was rejected.")
+        db.session.commit()
+        with count_queries(app) as statements:
+            client.page("/account/reviews/")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def draft_content(review: Review) -> dict[str, Any]:
+    return {name: getattr(review, name) for name in CONTENT_FIELDS} | {"text": "Another text of the review."}
