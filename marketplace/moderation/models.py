@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import User
@@ -106,6 +107,11 @@ class Decision(db.Model):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor: Mapped[User | None] = relationship()
+
+    @classmethod
+    def is_about(cls, kind: str, subject_id: Any) -> ColumnElement[bool]:
+        """The condition that a decision is about a subject; `subject_id` may be a column."""
+        return (cls.subject == kind) & (cls.subject_id == subject_id)
 
 
 class LogEntry(db.Model):

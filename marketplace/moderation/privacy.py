@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
-from marketplace.moderation.decisions.labels import action_word
-from marketplace.moderation.ledger.labels import ledger_kind
+from marketplace.moderation.decisions.labels import action_word, ledger_kind
 from marketplace.moderation.models import Appeal, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.labels import reason_word
 from marketplace.moderation.reports.targets import reported_by

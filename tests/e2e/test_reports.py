@@ -40,15 +40,15 @@ def test_a_report_is_upheld_and_an_appeal_reverses_it(
     reader = visitor()
     report_review(reader)
     decide(visitor(), "moderator@example.com", "Report", ground=2, picture="queue-report")
+    letters = {letter.to: letter for letter in site.deliver()}
     reader.open(LISTING)
     expect(reader.page.locator("article.review", has_text=TEXT)).to_have_count(0)
-    letters = {letter.to: letter for letter in site.deliver()}
     assert letters[READER].subject == "Your report was upheld"
     appeal(visitor(), letters[AUTHOR].link)
     decide(visitor(), "admin@example.com", "Appeal", ground=1, picture="queue-appeal")
+    letters = {letter.to: letter for letter in site.deliver()}
     reader.open(LISTING)
     expect(reader.page.locator("article.review", has_text=TEXT)).to_have_count(1)
-    letters = {letter.to: letter for letter in site.deliver()}
     assert letters[READER].subject == "The decision on your report has changed"
     assert REASON in letters[AUTHOR].text
 

@@ -19,9 +19,8 @@ from marketplace.moderation.appeals.services import (
     appealable_by_link,
     make_appeal,
 )
-from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.labels import action_word, ledger_kind
 from marketplace.moderation.decisions.registry import find_ground
-from marketplace.moderation.ledger.labels import ledger_kind
 from marketplace.moderation.models import Decision
 from marketplace.web.forms import PageForm
 from marketplace.web.responses import form_page

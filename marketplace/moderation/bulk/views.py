@@ -59,9 +59,9 @@ def spam() -> str | Response | BaseResponse:
         db.session.rollback()
         form.show_refusal(refusal)
         return _page(form, waiting_campaigns())
-    db.session.commit()
     if outcome.decisions:
         offer_undo(outcome.decisions)
+    db.session.commit()
     if outcome.left_out:
         count = len(outcome.left_out)
         names = "; ".join(left_out_words(outcome.left_out))

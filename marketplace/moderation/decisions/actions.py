@@ -35,6 +35,16 @@ def no_check(subject: Any, choice: Choice) -> None:
     """The check of an action that has none."""
 
 
+def by(service: Callable[..., Any]) -> Callable[[Any, Decision, Choice], Any]:
+    """An `apply` that calls a service with the row."""
+    return lambda subject, _decision, choice: service(subject.row, now=choice.now)
+
+
+def with_note(service: Callable[..., Any]) -> Callable[[Any, Decision, Choice], Any]:
+    """An `apply` that calls a service with the row and the statement, which the row keeps."""
+    return lambda subject, decision, choice: service(subject.row, note=decision.statement, now=choice.now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """`apply` changes the subject once the undo time is over. An action with `grounds` needs one of them and a statement.

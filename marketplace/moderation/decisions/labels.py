@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.moderation.decisions.registry import find_kind
-from marketplace.moderation.models import STATEMENT_LENGTH, ActionName
+from marketplace.moderation.models import STATEMENT_LENGTH, ActionName, AskedBy
 
 # The keys of actions on the desk; what undoes a lot at once has none.
 ACTION_KEYS = {
@@ -111,6 +111,12 @@ REFUSALS: Mapping[str, Any] = {
         "Another provider has this website and name. Reject the change or ask both providers"
     ),
 }
+ASKERS = {
+    AskedBy.AUTHOR: _l("the author"),
+    AskedBy.PROVIDER: _l("the provider"),
+    AskedBy.READER: _l("a reader"),
+    AskedBy.MODERATOR: _l("the moderators themselves"),
+}
 
 
 def button_label(kind: str, action: str) -> str:
@@ -161,3 +167,13 @@ def refusal_words(code: str) -> str:
 def language_names(tags: Sequence[str]) -> str:
     """Languages by name, in the language of the page."""
     return ", ".join(language_name(tag, address_language()) for tag in tags) or str(_("none"))
+
+
+def ledger_kind(kind: str) -> str:
+    """What a decision was about."""
+    return str(find_kind(kind).ledger_word)
+
+
+def asker_word(asked_by: str) -> str:
+    """Whose matter it was."""
+    return str(ASKERS[AskedBy(asked_by)])

@@ -31,8 +31,7 @@ def last_decision(kind: str, subject_id: int) -> Decision | None:
     if subject_id > LARGEST_ID:
         return None
     query = select(Decision).where(
-        Decision.subject == kind,
-        Decision.subject_id == subject_id,
+        Decision.is_about(kind, subject_id),
         Decision.state != DecisionState.LAPSED,
     )
     return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
@@ -42,8 +41,7 @@ def pending_decision(kind: str, subject_id: int) -> Decision | None:
     """The decision on a subject that has not taken effect yet, or None."""
     return db.session.scalar(
         select(Decision).where(
-            Decision.subject == kind,
-            Decision.subject_id == subject_id,
+            Decision.is_about(kind, subject_id),
             Decision.state == DecisionState.PENDING,
         )
     )
@@ -67,8 +65,7 @@ def _was_reversed(user: User, subject: Subject[Any]) -> bool:
         .join(Decision, Decision.id == Appeal.decision_id)
         .where(
             Appeal.status == FlagStatus.UPHELD,
-            Decision.subject == subject.kind,
-            Decision.subject_id == subject.id,
+            Decision.is_about(subject.kind, subject.id),
             Decision.actor_id == user.id,
             Decision.decided_at >= subject.since,
         )
@@ -113,10 +110,8 @@ def recent_decisions(
     """The decisions made, newest first, from the start or before an id, or `only` those of some ids: (id, subject,
     subject_id, action, ground, statement, state, decided_at, actor_name, provider_name)."""
     provider_id = case(
-        *(
-            (Decision.subject == kind.kind, kind.provider_id_of(Decision.subject_id))
-            for kind in registry.kinds()
-        )
+        {kind.kind: kind.provider_id_of(Decision.subject_id) for kind in registry.kinds()},
+        value=Decision.subject,
     )
     query = (
         select(

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, exists, literal, nu
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
+from marketplace.core.locking import NO_KEY_UPDATE
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.actions import Choice, Details, Mail
 from marketplace.moderation.decisions.differences import Fact
@@ -26,7 +27,7 @@ from marketplace.providers.membership import is_member, members_of
 from marketplace.providers.models import Provider
 
 Row = TypeVar("Row")
-HELD: dict[str, Any] = {"with_for_update": {"key_share": True}, "populate_existing": True}
+LOCKED: dict[str, Any] = {"with_for_update": NO_KEY_UPDATE, "populate_existing": True}
 PENDING = "pending"
 NO_RISK = literal(0)
 NO_NUMBER = cast(null(), Integer)
@@ -42,8 +43,7 @@ LEFT_IN: Mapping[str, str] = {
 def is_undecided(kind: str, subject_id: Any) -> ColumnElement[bool]:
     """The condition that no decision on a subject is about to take effect."""
     decided = exists().where(
-        Decision.subject == kind,
-        Decision.subject_id == subject_id,
+        Decision.is_about(kind, subject_id),
         Decision.state == DecisionState.PENDING,
     )
     return ~decided
@@ -62,7 +62,7 @@ class Subject(Kind, ABC, Generic[Row]):
         """The subject; with `lock` read anew, and held until the transaction ends. Raises `NotFound`."""
         if lock:
             cls.lock_first(subject_id)
-        row = db.session.get(cls.model, subject_id, **(HELD if lock else {}))
+        row = db.session.get(cls.model, subject_id, **(LOCKED if lock else {}))
         if row is None:
             raise NotFound
         return cls(row)
@@ -71,7 +71,7 @@ class Subject(Kind, ABC, Generic[Row]):
     def lock_first(cls, subject_id: int) -> None:
         """Lock what everybody locks before the row itself: otherwise two transactions could wait for each other."""
         if cls.parent is not None:
-            db.session.get(cls.parent, subject_id, **HELD)
+            db.session.get(cls.parent, subject_id, **LOCKED)
 
     @property
     def id(self) -> int:
@@ -124,6 +124,11 @@ class Subject(Kind, ABC, Generic[Row]):
         """The person who wrote it; None for a provider's matters, or where the account was erased."""
         return self.row.user if self.is_authored else None
 
+    @property
+    def author_id(self) -> int | None:
+        """The id of that person."""
+        return self.row.user_id if self.is_authored else None
+
     def readers(self) -> list[User]:
         """Who reads the statement: the author, or the provider's members."""
         if self.is_authored:
@@ -132,7 +137,7 @@ class Subject(Kind, ABC, Generic[Row]):
 
     def is_party(self, user: User) -> bool:
         """Whether it is the user's own matter: as its author or as a member of its provider."""
-        if self.author is not None and self.author.id == user.id:
+        if self.author_id == user.id:
             return True
         return is_member(user.id, self.provider.id)
 

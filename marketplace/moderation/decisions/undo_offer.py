@@ -31,7 +31,7 @@ class UndoOffer:
 
 
 def offer_undo(decisions: Sequence[Decision]) -> None:
-    """Say on the next page what was decided, beside a button that undoes it. Call it after the commit."""
+    """Say on the next page what was decided, beside a button that undoes it."""
     session[SESSION_KEY] = [decision.id for decision in decisions]
 
 

@@ -27,7 +27,7 @@ from marketplace.moderation.decisions.labels import action_word
 from marketplace.moderation.decisions.registry import find_ground, find_kind, find_subject
 from marketplace.moderation.decisions.services import carry_out, record_linked_decision
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.models import ActionName, Appeal, AskedBy, Decision, FlagStatus
+from marketplace.moderation.models import ActionName, Appeal, AskedBy, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.services import reverse_upheld_flags
 
 
@@ -104,7 +104,7 @@ class AppealSubject(Subject[Appeal]):
         former = find_kind(self.row.decision.subject)
         if former.is_authored:
             return AskedBy.AUTHOR
-        return AskedBy.READER if former.kind == "flag" else AskedBy.PROVIDER
+        return AskedBy.READER if former.model is Flag else AskedBy.PROVIDER
 
     @property
     def is_read_again(self) -> bool:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from marketplace.moderation.decisions import grounds as why
-from marketplace.moderation.decisions.actions import Action
+from marketplace.moderation.decisions.actions import Action, by, with_note
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy
@@ -35,20 +35,10 @@ class ClaimSubject(Subject[ProviderClaim]):
         ActionName.PUBLISH: _l("Claim approved. The person now manages the provider. We’ll email them.")
     }
     actions: ClassVar = {
-        ActionName.PUBLISH: Action(
-            apply=lambda subject, _decision, choice: claims.approve_claim(subject.row, now=choice.now),
-            asked_by=AskedBy.PROVIDER,
-        ),
+        ActionName.PUBLISH: Action(apply=by(claims.approve_claim), asked_by=AskedBy.PROVIDER),
         ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: claims.reject_claim(
-                subject.row, note=decision.statement, now=choice.now
-            ),
-            grounds=(
-                why.NO_LINK_TO_PROVIDER,
-                why.ALREADY_MANAGED,
-                why.IMPERSONATION,
-                why.WEBSITE_BROKEN,
-            ),
+            apply=with_note(claims.reject_claim),
+            grounds=(why.NO_LINK_TO_PROVIDER, why.ALREADY_MANAGED, why.IMPERSONATION, why.WEBSITE_BROKEN),
             asked_by=AskedBy.PROVIDER,
         ),
     }

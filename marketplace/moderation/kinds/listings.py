@@ -13,7 +13,7 @@ from marketplace.listings import approvals
 from marketplace.listings.labels import describe_terms
 from marketplace.listings.models import Listing, ListingEdit
 from marketplace.moderation.decisions import grounds as why
-from marketplace.moderation.decisions.actions import Action, Choice
+from marketplace.moderation.decisions.actions import Action, Choice, by, with_note
 from marketplace.moderation.decisions.differences import Fact, compared
 from marketplace.moderation.decisions.queries import pending_decision
 from marketplace.moderation.decisions.subjects import Subject
@@ -85,16 +85,10 @@ class ListingSubject(_OfListing):
     reversals: ClassVar = {ActionName.REJECT: ActionName.PUBLISH}
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
-            apply=lambda subject, _decision, choice: approvals.publish_listing(subject.row, now=choice.now),
-            check=_check_provider,
-            asked_by=AskedBy.PROVIDER,
+            apply=by(approvals.publish_listing), check=_check_provider, asked_by=AskedBy.PROVIDER
         ),
         ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: approvals.reject_listing(
-                subject.row, note=decision.statement, now=choice.now
-            ),
-            grounds=GROUNDS,
-            asked_by=AskedBy.PROVIDER,
+            apply=with_note(approvals.reject_listing), grounds=GROUNDS, asked_by=AskedBy.PROVIDER
         ),
     }
 
@@ -131,18 +125,10 @@ class ListingEditSubject(_OfListing):
     facts_template = "moderation/kinds/change.html"
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
-            apply=lambda subject, _decision, choice: approvals.apply_listing_edit(
-                subject.row, now=choice.now
-            ),
-            check=_check_provider,
-            asked_by=AskedBy.PROVIDER,
+            apply=by(approvals.apply_listing_edit), check=_check_provider, asked_by=AskedBy.PROVIDER
         ),
         ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: approvals.reject_listing_edit(
-                subject.row, note=decision.statement, now=choice.now
-            ),
-            grounds=GROUNDS,
-            asked_by=AskedBy.PROVIDER,
+            apply=with_note(approvals.reject_listing_edit), grounds=GROUNDS, asked_by=AskedBy.PROVIDER
         ),
     }
 

@@ -12,7 +12,7 @@ from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name
 from marketplace.moderation.decisions import grounds as why
-from marketplace.moderation.decisions.actions import Action, Choice
+from marketplace.moderation.decisions.actions import Action, Choice, by, with_note
 from marketplace.moderation.decisions.differences import Fact, compared
 from marketplace.moderation.decisions.labels import language_names, provider_status_word
 from marketplace.moderation.decisions.subjects import Subject
@@ -72,44 +72,33 @@ class ProviderSubject(_OfProvider):
     open_label = _l("Open the provider")
     reversals: ClassVar = {ActionName.SUSPEND: ActionName.REINSTATE, ActionName.WARN: ActionName.CLEAR}
     actions: ClassVar = {
-        ActionName.PUBLISH: Action(
-            apply=lambda subject, _decision, choice: approvals.activate_provider(subject.row, now=choice.now),
-            asked_by=AskedBy.PROVIDER,
-        ),
+        ActionName.PUBLISH: Action(apply=by(approvals.activate_provider), asked_by=AskedBy.PROVIDER),
         ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: approvals.reject_provider(
-                subject.row, note=decision.statement, now=choice.now
-            ),
-            grounds=GROUNDS,
-            asked_by=AskedBy.PROVIDER,
+            apply=with_note(approvals.reject_provider), grounds=GROUNDS, asked_by=AskedBy.PROVIDER
         ),
         ActionName.SUSPEND: Action(
-            apply=lambda subject, decision, choice: approvals.suspend_provider(
-                subject.row, note=decision.statement, now=choice.now
-            ),
+            apply=with_note(approvals.suspend_provider),
             grounds=SUSPENSION_GROUNDS,
             is_open=lambda subject: subject.row.status == "active",
             mail="provider_standing",
             stays=True,
         ),
         ActionName.REINSTATE: Action(
-            apply=lambda subject, _decision, choice: approvals.reinstate_provider(
-                subject.row, now=choice.now
-            ),
+            apply=by(approvals.reinstate_provider),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == "suspended",
             mail="provider_standing",
             stays=True,
         ),
         ActionName.WARN: Action(
-            apply=lambda subject, _decision, choice: approvals.add_warning(subject.row, now=choice.now),
+            apply=by(approvals.add_warning),
             grounds=(why.FAKED_REVIEWS,),
             is_open=lambda subject: subject.row.status == "active" and subject.row.warned_at is None,
             mail="provider_warning",
             stays=True,
         ),
         ActionName.CLEAR: Action(
-            apply=lambda subject, _decision, choice: approvals.clear_warning(subject.row, now=choice.now),
+            apply=by(approvals.clear_warning),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == "active" and subject.row.warned_at is not None,
             mail="provider_warning",
@@ -198,18 +187,12 @@ class ProviderEditSubject(_OfProvider):
     facts_template = "moderation/kinds/change.html"
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
-            apply=lambda subject, _decision, choice: approvals.apply_provider_edit(
-                subject.row, now=choice.now
-            ),
+            apply=by(approvals.apply_provider_edit),
             check=lambda subject, _choice: approvals.check_profile_is_free(subject.row),
             asked_by=AskedBy.PROVIDER,
         ),
         ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: approvals.reject_provider_edit(
-                subject.row, note=decision.statement, now=choice.now
-            ),
-            grounds=GROUNDS,
-            asked_by=AskedBy.PROVIDER,
+            apply=with_note(approvals.reject_provider_edit), grounds=GROUNDS, asked_by=AskedBy.PROVIDER
         ),
     }
 

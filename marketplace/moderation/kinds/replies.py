@@ -15,7 +15,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions import grounds as why
-from marketplace.moderation.decisions.actions import Action, Choice
+from marketplace.moderation.decisions.actions import Action, Choice, by, with_note
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
@@ -57,28 +57,16 @@ class ReplySubject(Subject[Reply]):
     open_label = _l("Open the reply")
     reversals: ClassVar = {ActionName.REJECT: ActionName.PUBLISH, ActionName.HIDE: ActionName.RESTORE}
     actions: ClassVar = {
-        ActionName.PUBLISH: Action(
-            apply=lambda subject, _decision, choice: publish_reply(subject.row, now=choice.now),
-            check=_check_review,
-            asked_by=AskedBy.PROVIDER,
-        ),
-        ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: reject_reply(
-                subject.row, note=decision.statement, now=choice.now
-            ),
-            grounds=GROUNDS,
-            asked_by=AskedBy.PROVIDER,
-        ),
+        ActionName.PUBLISH: Action(apply=by(publish_reply), check=_check_review, asked_by=AskedBy.PROVIDER),
+        ActionName.REJECT: Action(apply=with_note(reject_reply), grounds=GROUNDS, asked_by=AskedBy.PROVIDER),
         ActionName.HIDE: Action(
-            apply=lambda subject, decision, choice: hide_reply(
-                subject.row, note=decision.statement, now=choice.now
-            ),
+            apply=with_note(hide_reply),
             grounds=GROUNDS,
             # While a change waits, that is decided first: a page asks for one statement at a time.
             is_open=lambda subject: subject.row.is_shown and not subject.is_waiting,
         ),
         ActionName.RESTORE: Action(
-            apply=lambda subject, _decision, choice: restore_reply(subject.row, now=choice.now),
+            apply=by(restore_reply),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == "hidden",
         ),

@@ -16,7 +16,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions import grounds as why
-from marketplace.moderation.decisions.actions import Action, Choice, Details
+from marketplace.moderation.decisions.actions import Action, Choice, Details, by, with_note
 from marketplace.moderation.decisions.differences import Fact, compared
 from marketplace.moderation.decisions.queries import effect_time
 from marketplace.moderation.decisions.subjects import Subject
@@ -141,13 +141,7 @@ class ReviewSubject(_OfReview):
     history_kinds = ("review", "review_edit")
     actions: ClassVar = {
         ActionName.PUBLISH: Action(apply=_publish, check=_check_publishing, asked_by=AskedBy.AUTHOR),
-        ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: reject_review(
-                subject.row, note=decision.statement, now=choice.now
-            ),
-            grounds=GROUNDS,
-            asked_by=AskedBy.AUTHOR,
-        ),
+        ActionName.REJECT: Action(apply=with_note(reject_review), grounds=GROUNDS, asked_by=AskedBy.AUTHOR),
         ActionName.DOCUMENT: Action(
             apply=lambda subject, _decision, choice: change_level(
                 subject.row, level=DOCUMENTED, now=choice.now
@@ -156,14 +150,12 @@ class ReviewSubject(_OfReview):
             check=lambda subject, choice: check_proven(subject.id, choice.actor_id),
         ),
         ActionName.HIDE: Action(
-            apply=lambda subject, decision, choice: hide_review(
-                subject.row, note=decision.statement, now=choice.now
-            ),
+            apply=with_note(hide_review),
             grounds=GROUNDS,
             is_open=lambda subject: subject.row.status == "published",
         ),
         ActionName.RESTORE: Action(
-            apply=lambda subject, _decision, choice: restore_review(subject.row, now=choice.now),
+            apply=by(restore_review),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == "hidden",
         ),
@@ -219,13 +211,7 @@ class ReviewEditSubject(_OfReview):
             check=_check_redaction,
             asked_by=AskedBy.AUTHOR,
         ),
-        ActionName.REJECT: Action(
-            apply=lambda subject, decision, choice: reject_edit(
-                subject.row, note=decision.statement, now=choice.now
-            ),
-            grounds=GROUNDS,
-            asked_by=AskedBy.AUTHOR,
-        ),
+        ActionName.REJECT: Action(apply=with_note(reject_edit), grounds=GROUNDS, asked_by=AskedBy.AUTHOR),
     }
 
     @property
@@ -233,6 +219,12 @@ class ReviewEditSubject(_OfReview):
         """The review's."""
         number: int = self.row.review_id
         return number
+
+    @property
+    def author_id(self) -> int | None:
+        """The review's."""
+        author_id: int | None = self.row.review.user_id
+        return author_id
 
     @classmethod
     def still_stands(cls, row: Any, action: str) -> bool:

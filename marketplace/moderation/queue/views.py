@@ -83,8 +83,8 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
         return _refused(kind, subject_id, form, refusal, action)
     subject = find_subject(kind, subject_id)
     cursor, stays = queries.cursor_of(subject), subject.actions[action].stays
-    db.session.commit()
     offer_undo([decision])
+    db.session.commit()
     if stays:
         return redirect(url_for("moderation.item", kind=kind, subject_id=subject_id))
     return redirect(_next_address(cursor))

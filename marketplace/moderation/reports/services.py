@@ -33,7 +33,6 @@ from marketplace.moderation.reports.mails import (
 from marketplace.moderation.reports.targets import COLUMNS, find_target, same_target, target_id
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Review
-from marketplace.reviews.replies.models import Reply
 from marketplace.text.clean import tidy
 
 EXPLANATION_LENGTH = (30, 2000)
@@ -164,10 +163,7 @@ def provider_behind(review: Review, user_id: int) -> int | None:
 def _add(kind: str, row: Any, notice: Notice, now: datetime, **values: Any) -> Flag:
     flag = Flag(
         subject=kind,
-        review_id=row.id if kind == "review" else None,
-        reply_id=row.id if kind == "reply" else None,
-        listing_id=row.id if kind == "listing" else None,
-        provider_id=row.id if kind == "provider" else _provider_id(row),
+        **{"provider_id": find_kind(kind)(row).provider.id, COLUMNS[kind].key: row.id},
         reason=notice.reason,
         explanation=notice.explanation,
         language=notice.language,
@@ -177,10 +173,6 @@ def _add(kind: str, row: Any, notice: Notice, now: datetime, **values: Any) -> F
     db.session.add(flag)
     db.session.flush()
     return flag
-
-
-def _provider_id(row: Review | Reply | Listing) -> int:
-    return row.listing.provider_id if isinstance(row, Review) else row.provider_id
 
 
 def _of_member(member: User) -> ColumnElement[bool]:

@@ -130,7 +130,7 @@ def _reporter() -> User | None:
 
 
 def _requested_target() -> tuple[str, int]:
-    named = [(kind, request.args[kind]) for kind in TARGETS if kind in request.args]
+    named = [(name, request.args[name]) for name in TARGETS.keys() & request.args.keys()]
     if len(named) != 1:
         raise NotFound
     kind, text = named[0]

@@ -11,10 +11,9 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.core.revisions import site_revision
-from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.labels import action_word, asker_word, ledger_kind
 from marketplace.moderation.decisions.registry import find_ground, kinds
 from marketplace.moderation.ledger import queries as ledger
-from marketplace.moderation.ledger.labels import asker_word, ledger_kind
 from marketplace.public.offers.labels import page_languages
 from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
 from marketplace.values.csv import csv_text

@@ -13,10 +13,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
-from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewVersion
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit, ReviewStatus, ReviewVersion
 from marketplace.reviews.writing.rules import ReviewDraft
 
 WithContent = Review | ReviewEdit | ReviewVersion
+MAY_HAVE_EDITS = (ReviewStatus.PUBLISHED, ReviewStatus.HIDDEN)
 
 
 def content_of(row: WithContent) -> ReviewDraft:
@@ -53,6 +54,8 @@ def earlier_versions(review_ids: Collection[int]) -> dict[int, list[ReviewVersio
 
 
 def edits_of(review_ids: Collection[int]) -> dict[int, ReviewEdit]:
-    """The pending and rejected edits of these reviews. One query."""
+    """The pending and rejected edits of these reviews. One query, none for no review."""
+    if not review_ids:
+        return {}
     rows = db.session.scalars(select(ReviewEdit).where(ReviewEdit.review_id.in_(review_ids)))
     return {row.review_id: row for row in rows}

@@ -38,7 +38,7 @@ from marketplace.reviews.writing.forms import ReviewForm, sender_network
 from marketplace.reviews.writing.redaction import is_covered
 from marketplace.reviews.writing.rules import LIMIT_BY_ACCOUNT, LIMIT_BY_ADDRESS, ReviewDraft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
-from marketplace.reviews.writing.versions import earlier_versions, edits_of
+from marketplace.reviews.writing.versions import MAY_HAVE_EDITS, earlier_versions, edits_of
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import client_network, count_attempt
 from marketplace.web.params import require_id
@@ -61,7 +61,7 @@ def mine() -> str:
         titles=titles,
         withdrawable=WITHDRAWABLE,
         editable=EDITABLE,
-        edits=edits_of(ids),
+        edits=edits_of([row.id for row in reviews if row.status in MAY_HAVE_EDITS]),
         versions=earlier_versions(ids),
         is_covered=is_covered,
         is_provable=is_provable,

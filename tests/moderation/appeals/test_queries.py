@@ -20,7 +20,8 @@ from marketplace.moderation.models import Appeal
 from marketplace.reviews.models import Review
 from tests.clients import Client
 from tests.clock import FrozenClock
-from tests.factories import NOON, make_provider, make_user, sign_in
+from tests.conftest import CountQueries
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
 from tests.moderation.appeals.test_services import against, appeal
 from tests.moderation.deciding import decide_now
 from tests.moderation.waiting import (
@@ -180,3 +181,20 @@ def test_providers_find_the_way_on_their_desk(app: Flask, client: Client, clock:
         (f"/manage/{other.slug}/", f"provider/{other.id}"),
     ):
         assert f"/account/appeals/{link}/" in client.page(path).links()
+
+
+def test_ten_rejected_reviews_take_no_more_queries_than_one(
+    app: Flask, client: Client, count_queries: CountQueries, clock: FrozenClock
+) -> None:
+    author, moderator, topic = make_user(), make_user("moderator"), make_topic()
+    reasons = {"ground": "about_something_else", "statement": STATEMENT}
+    for _ in range(10):
+        review = make_review(make_listing(topic), author, status="pending", published_at=None)
+        given = {"action": "reject", "version": review.version, "now": clock(), **reasons}
+        decide_now("review", review.id, actor=moderator, **given)
+    db.session.commit()
+    sign_in(client, author)
+    with count_queries(app) as statements:
+        page = client.page("/account/reviews/")
+    assert sum("/account/appeals/review/" in link for link in page.links()) == 10
+    assert len(statements) <= 6

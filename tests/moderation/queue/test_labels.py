@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.moderation.decisions.labels import decided_message
-from marketplace.moderation.models import ActionName
+from marketplace.moderation.decisions.labels import asker_word, decided_message, ledger_kind
+from marketplace.moderation.models import ActionName, AskedBy
 from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.records import Event
 from marketplace.providers.models import ProviderStatus
@@ -53,3 +53,9 @@ def test_refusals_say_what_to_do(app: Flask) -> None:
     with app.test_request_context():
         sentences = {words.refusal_words(code) for code in (*codes.split(), "something_new")}
     assert len(sentences) == len(codes.split()) + 1
+
+
+def test_every_kind_and_asker_has_words_in_the_ledger(app: Flask) -> None:
+    with app.test_request_context():
+        assert len({ledger_kind(kind) for kind in KINDS}) == len(KINDS)
+        assert len({asker_word(asked) for asked in AskedBy}) == len(AskedBy)

@@ -430,3 +430,21 @@ def test_an_item_takes_few_queries_whatever_waits(
     with count_queries(app) as statements:
         client.get("/staff/")
     assert len(statements) <= 20
+
+
+@pytest.mark.parametrize("kind", ["review", "listing", "provider"])
+def test_publishing_takes_few_queries(
+    client: Client, moderator: Any, app: Flask, count_queries: CountQueries, kind: str
+) -> None:
+    row = MAKERS[kind]()  # type: ignore[operator]
+    for _ in range(3):
+        waiting_review()
+    db.session.commit()
+    address = path(kind, row)
+    fields = client.page(address).form(address).iter("input")
+    hidden = {
+        field.get("name", ""): field.get("value", "") for field in fields if field.get("type") == "hidden"
+    }
+    with count_queries(app) as statements:
+        assert client.post(address, data={**hidden, "do": "publish"}).status_code == 302
+    assert len(statements) <= 12

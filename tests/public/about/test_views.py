@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, g
 from limits import parse
 
-from marketplace.accounts import limits as tries
+from marketplace.accounts import setup as accounts
 from marketplace.accounts.privacy import views as views_data
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.sync.states import GRACE, PASS_LENGTH
@@ -41,7 +41,6 @@ from marketplace.reviews.risk import networks
 from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import views as views_votes
 from marketplace.reviews.writing import rules
-from marketplace.reviews.writing import rules as review_tries
 from marketplace.reviews.writing.services import withdraw_review
 from marketplace.text.personal_data import BLOCK, KINDS
 from tests.clients import Client
@@ -154,8 +153,8 @@ def test_the_reviews_page_shows_the_limits_and_periods_in_use(client: Client) ->
         f"adds up points, to a maximum of {risk.LIMIT}",
         f"The risk is high from {risk.HIGH} points and medium from {risk.RAISED} points.",
         f"after {networks.KEPT_FOR.days} days",
-        f"can send {review_tries.BY_ACCOUNT.split('/')[0]} reviews an hour",
-        f"behind one network address can send {review_tries.BY_ADDRESS.split('/')[0]} an hour",
+        f"can send {rules.LIMIT_BY_ACCOUNT.split('/')[0]} reviews an hour",
+        f"behind one network address can send {rules.LIMIT_BY_ADDRESS.split('/')[0]} an hour",
         f"confirm your email address within {flags.LINK_TTL.days} days",
         f"{tasks_flags.ERASE_AFTER.days} days after the decision",
         f"undo most decisions for {decisions.UNDO_SECONDS} seconds",
@@ -164,7 +163,7 @@ def test_the_reviews_page_shows_the_limits_and_periods_in_use(client: Client) ->
     ):
         assert sentence in text
     assert timedelta(days=182) < appeals.APPEAL_WINDOW < timedelta(days=185)
-    windows = [parse(limit).get_expiry() for limit in (review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS)]
+    windows = [parse(limit).get_expiry() for limit in (rules.LIMIT_BY_ACCOUNT, rules.LIMIT_BY_ADDRESS)]
     assert windows == [3600, 3600], "the page says: in an hour"
 
 
@@ -262,9 +261,9 @@ def test_the_privacy_page_shows_the_retention_periods_in_use(app: Flask, client:
     assert f"{tasks_flags.ERASE_AFTER.days} days after the decision" in text
     assert f"If you did not confirm the address, we delete both after {flags.LINK_TTL.days} days" in text
     kept = (
-        *(tries.BY_NETWORK, *tries.LIMIT_BY_ADDRESS.values(), views_data.TRIES),
-        *(review_tries.BY_ACCOUNT, review_tries.BY_ADDRESS),
-        *(views_invites.CHECKED, views_proofs.TRIES, views_votes.VOTES),
+        *(accounts.BY_NETWORK, *accounts.BY_ADDRESS.values(), views_data.TRIES),
+        *(rules.LIMIT_BY_ACCOUNT, rules.LIMIT_BY_ADDRESS),
+        *(views_invites.CHECKS, views_proofs.TRIES, views_votes.VOTES),
         *(views_flags.BY_NETWORK, views_flags.BY_ACCOUNT, views_flags.MAILS),
     )
     assert max(parse(limit).get_expiry() for limit in kept) == 86_400, "the page says: for a day at most"
