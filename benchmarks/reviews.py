@@ -5,6 +5,7 @@ proportion to the length, so that the ratio is about 8."""
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert
@@ -114,9 +115,7 @@ def _told(chance: random.Random) -> dict[str, Any]:
 
 
 def _growth(piece: str) -> float:
-    short, long = (
-        seconds(lambda text=(piece * length)[:length]: find_contacts(text), rounds=5) for length in LENGTHS
-    )
+    short, long = (seconds(partial(find_contacts, (piece * length)[:length]), rounds=5) for length in LENGTHS)
     return long / short
 
 

@@ -90,6 +90,9 @@ def _status_lines(path: Path) -> Iterator[int]:
             getattr(base, "id", "") == "StrEnum" for base in node.bases
         ):
             declared |= {id(inner) for inner in ast.walk(node)}
+        # `@access("open")` names a rule of access.
+        for decorator in getattr(node, "decorator_list", ()):
+            declared |= {id(inner) for inner in ast.walk(decorator)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and node.value in STATUS_WORDS and id(node) not in declared:
             yield node.lineno

@@ -133,7 +133,7 @@ class OtherPasswordForm(ChangePasswordForm):
 
 
 class SignOutForm(LogoutForm):
-    """Nothing but the token."""
+    """Only the CSRF token."""
 
     Meta = PageForm.Meta
 
@@ -145,7 +145,7 @@ class AddressForm(PageForm):
     next = HiddenField()
 
     def validate_email(self, field: Field) -> None:
-        """The form of an address; whether anybody has it is not said."""
+        """Check the format only; never reveal whether the address has an account."""
         typed = str(field.data or "").strip()
         if not typed:
             raise ValidationError(_("Enter your email address"))
@@ -160,7 +160,7 @@ class AddressForm(PageForm):
 
 
 class ConfirmForm(PageForm):
-    """A button."""
+    """Only a button."""
 
 
 class DetailsForm(PageForm):

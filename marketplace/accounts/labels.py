@@ -1,4 +1,4 @@
-"""Refusals about accounts in words, and what Flask-Security says, in our words and from our catalogue."""
+"""Messages about accounts: our refusals, and Flask-Security's messages in our words and catalogue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from marketplace.core.errors import Refusal
 
 
 def refusal_words(refusal: Refusal) -> str:
-    """The sentence that stands beside the field."""
+    """The sentence shown beside the field."""
     words = {
         "name_missing": _("Enter the name to show on your reviews"),
         "name_long": _("The name must be %(most)s characters or fewer", most=refusal.details.get("most", "")),

@@ -1,4 +1,4 @@
-"""Mails about accounts. None of them says the person's name: whoever signs up with somebody else's address chooses it."""
+"""Mails about accounts. They never contain the person's name: whoever signs up with somebody else's address chooses it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINKS = {
 
 
 class AccountMails(MailUtil):
-    """Flask-Security's mails are ours: queued in the transaction of what they tell. Addresses are kept in lower case."""
+    """Sends Flask-Security's mails through our queue, in the caller's transaction. Addresses are stored in lower case."""
 
     def send_mail(
         self, template: str, subject: Any, recipient: Any, sender: Any, body: Any, html: Any, **context: Any
@@ -37,11 +37,11 @@ class AccountMails(MailUtil):
         queue_account_mail(user, template, endpoint, language=language, **arguments)
 
     def normalize(self, email: str) -> str:
-        """The address as it is looked up."""
+        """The address for look-up."""
         return str(super().normalize(email)).lower()
 
     def validate(self, email: str) -> str:
-        """The address as it is kept."""
+        """The address as it is stored."""
         return str(super().validate(email)).lower()
 
 

@@ -55,6 +55,6 @@ def _easy_to_guess(password: str, known: tuple[str, ...]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """A text, its part before an @, and its words, without short ones."""
+    """The text, its part before an @, and its words; short ones are left out."""
     found = (text, text.partition("@")[0], *re.split(r"[\W\d_]+", text))
     return [word for word in found if len(word) > 2]

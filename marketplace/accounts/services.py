@@ -1,4 +1,4 @@
-"""What can be done with an account. Services flush; the view or command commits."""
+"""Account services. They flush; the view or command commits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 
 def clean_name(text: str) -> str:
-    """The name as it is kept. Raises `Invalid` (`name_missing`, `name_long`, `name_address`, `name_letters`)."""
+    """The name as it is stored. Raises `Invalid` (`name_missing`, `name_long`, `name_address`, `name_letters`)."""
     kept = "".join(
         c
         for c in unicodedata.normalize("NFC", text)
@@ -51,12 +51,12 @@ def clean_name(text: str) -> str:
 
 
 def find_user(email: str) -> User | None:
-    """The account of an address, in whatever case it is written."""
+    """The account with an email address, ignoring case."""
     return db.session.scalar(select(User).where(User.email == email.lower()))
 
 
 def request_reset(email: str, language: str) -> None:
-    """Have a link to choose a new password mailed, if there is an account to open.
+    """Request an email with a link to choose a new password, if the account exists.
 
     Whether there is one is looked up by the worker: the answer says nothing about it, and takes as long in any case.
     """
@@ -65,7 +65,7 @@ def request_reset(email: str, language: str) -> None:
 
 @task("accounts.mail_reset")
 def mail_reset(payload: dict[str, Any]) -> None:
-    """Mail the link, or nothing."""
+    """Send the link if the account exists."""
     user = find_user(payload["email"])
     if user is not None and user.active:
         token = generate_reset_password_token(user)
@@ -75,20 +75,20 @@ def mail_reset(payload: dict[str, Any]) -> None:
 
 
 def request_confirmation(email: str, language: str, next_page: str = "") -> None:
-    """Have the link that confirms the address mailed again, if there is such an account; see `request_reset`."""
+    """Request the confirmation email again, if the account exists; see `request_reset`."""
     enqueue("accounts.mail_confirmation", {"email": email, "language": language, "next": next_page})
 
 
 @task("accounts.mail_confirmation")
 def mail_confirmation(payload: dict[str, Any]) -> None:
-    """Mail the link, or nothing."""
+    """Send the link if the account exists."""
     user = find_user(payload["email"])
     if user is not None and user.active and user.confirmed_at is None:
         send_confirmation(user, payload["language"], payload["next"])
 
 
 def send_confirmation(user: User, language: str, next_page: str = "") -> None:
-    """Mail the link that confirms the member's address; `next_page` is where to go afterwards."""
+    """Send the link that confirms the member's address; `next_page` is where it leads afterwards."""
     arguments = {"next": next_page} if next_page else {}
     token = generate_confirmation_token(user)
     queue_account_mail(
@@ -97,7 +97,7 @@ def send_confirmation(user: User, language: str, next_page: str = "") -> None:
 
 
 def user_to_confirm(token: str) -> User:
-    """Whose address this link confirms. Raises `Invalid` (`link_wrong`, `link_expired`) or `Conflict` (`confirmed`)."""
+    """The user whom a link confirms. Raises `Invalid` (`link_wrong`, `link_expired`) or `Conflict` (`confirmed`)."""
     expired, invalid, user = confirm_email_token_status(token)
     if expired:
         raise Invalid("link_expired")
@@ -110,7 +110,7 @@ def user_to_confirm(token: str) -> User:
 
 
 def confirm_address(user: User) -> None:
-    """The member has opened the link of a mail: the address is theirs."""
+    """Mark the member's address as confirmed."""
     confirm_user(user)
     db.session.flush()
 
@@ -128,7 +128,7 @@ def change_details(user: User, *, name: str, language: str, languages: tuple[str
 
 
 def make_staff(email: str, role: str) -> tuple[User, bool]:
-    """Make or find the account of an address and give it a role; it counts as confirmed. Returns it and whether it is new.
+    """Create or find the account with an address, confirm it and set its role. Returns it and whether it is new.
 
     Whoever signed up with the address before it was confirmed may be somebody else: their password ends here.
     """

@@ -65,7 +65,7 @@ class Users(SQLAlchemyUserDatastore):
 
 
 class ClockSigner(TimestampSigner):
-    """Links in mails grow old by the application's clock."""
+    """Signs links in mails; they expire by the application's clock."""
 
     def get_timestamp(self) -> int:
         """Seconds since the epoch."""
@@ -195,7 +195,7 @@ TRIED = frozenset(
 
 
 def count_account_attempts() -> None:
-    """Before each request: count what is posted to the account's forms, 429 beyond the limit."""
+    """Before each request: rate-limit posts to the account forms."""
     if request.method != "POST" or request.endpoint not in TRIED:
         return
     if request.is_json:

@@ -36,7 +36,7 @@ bp = Blueprint("accounts", __name__)
 @bp.route("/account/", methods=["GET", "POST"])
 @access("member")
 def overview() -> Any:
-    """Who I am, what I can do here; POST changes name and language."""
+    """The member's account page; POST changes name and language."""
     form = DetailsForm(obj=current_user)
     if form.validate_on_submit():
         try:
@@ -58,7 +58,7 @@ def overview() -> Any:
 @bp.get("/account/mail/")
 @access("open")
 def mail_sent() -> str:
-    """After a link was mailed: what to do now. The same whether or not there is such an account."""
+    """After a link was sent: what to do next. The same whether or not the account exists."""
     return render_template("accounts/mail_sent.html", again=request.args.get("again", ""))
 
 
@@ -105,7 +105,7 @@ def sign_up() -> Any:
 
 
 def ask_for_reset() -> Any:
-    """Mail a link to choose a new password."""
+    """Send a link to choose a new password."""
     form = AddressForm()
     if current_user.is_authenticated and request.method == "GET":
         form.email.data = current_user.email

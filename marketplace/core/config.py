@@ -37,7 +37,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says, checked. Addresses carry no trailing slash."""
+    """The checked settings. Addresses have no trailing slash."""
 
     environment: str
     database_url: str = field(repr=False)
@@ -225,7 +225,7 @@ def _instance_path(environ: Mapping[str, str]) -> Path:
 
 
 def _database_url(environ: Mapping[str, str], instance: Path) -> str:
-    """SQLAlchemy's form of the address. What is wrong with it is said without it: it may hold a password."""
+    """The address in SQLAlchemy's form. Errors never quote it: it may hold a password."""
     value = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'marketplace.sqlite3'}"
     if value.startswith("sqlite:///"):
         file = instance / value.removeprefix("sqlite:///").partition("?")[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 
 class Refusal(Exception):
-    """A rule said no. `code` is a short ascii word; `field` names the form field it belongs to, if any; `details`
+    """A rule forbids the action. `code` is a short ascii word; `field` names the form field it belongs to, if any; `details`
     carry numbers or names for the message."""
 
     status = 422
@@ -24,7 +24,7 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    """The thing does not exist, or not for this person (a stranger is not told the difference)."""
+    """The row does not exist, or not for this person (strangers are not told the difference)."""
 
     status = 404
 
@@ -33,13 +33,13 @@ class NotFound(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The person is known and may see the thing, but may not do this to it."""
+    """The person may see the row, but may not do this to it."""
 
     status = 403
 
 
 class Conflict(Refusal):
-    """Somebody else changed the thing since it was read."""
+    """Somebody else changed the row since it was read."""
 
     status = 409
 

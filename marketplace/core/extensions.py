@@ -38,12 +38,12 @@ limiter = Limiter(get_remote_address, swallow_errors=True, storage_uri="clock://
 
 
 def find_row(model: type[Row], row_id: int) -> Row | None:
-    """The row with this id, or None; an id that no row can have is none."""
+    """The row with this id, or None, also for ids out of range."""
     return db.session.get(model, row_id) if 0 < row_id <= LARGEST_ID else None
 
 
 def insert_into(model: Any) -> Any:
-    """The INSERT of the database in use, which both know `on_conflict_do_nothing` of."""
+    """The current database's INSERT, with `on_conflict_do_nothing`."""
     on_postgresql = db.session.get_bind().dialect.name == "postgresql"
     return (postgresql.insert if on_postgresql else sqlite.insert)(model)
 

@@ -1,4 +1,4 @@
-"""The log: standard error, one line an event, and nothing of what people typed.
+"""Logging to standard error: one line an event, without user input.
 
 Exceptions are written as their class and the places they passed; messages stay out, because a database's or a mail
 server's message quotes addresses.

@@ -29,6 +29,6 @@ def raise_site_revision() -> None:
 
 
 def raise_revision(name: str) -> None:
-    """Count one up. Whoever counts the same waits until the caller's transaction ends."""
+    """Increment a counter. Others incrementing it wait until the caller's transaction ends."""
     db.session.execute(insert_into(Revision).values(name=name, value=0).on_conflict_do_nothing())
     db.session.execute(update(Revision).where(Revision.name == name).values(value=Revision.value + 1))

@@ -139,7 +139,7 @@ def one_address(text: str, name: str = "") -> Address:
 
 @task("mail.deliver")
 def deliver(payload: dict[str, Any]) -> None:
-    """Send one queued message, or write it down where no server is set."""
+    """Send one queued message, or write it to a file if no server is set."""
     settings = current_settings()
     if settings.mail_url:
         try:
@@ -193,7 +193,7 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class NoSuchMailbox(Exception):
-    """The server says that there is no such mailbox: no further try can help."""
+    """The server says that the mailbox does not exist: retrying cannot help."""
 
 
 def send_by_smtp(message: EmailMessage, url: str) -> None:

@@ -107,7 +107,7 @@ class DemoReview:
 
 @dataclass(frozen=True, slots=True)
 class DemoPrice:
-    """What a featured place costs in a country: decimal strings in `currency`."""
+    """What a featured placement costs in a country: decimal strings in `currency`."""
 
     country: str
     currency: str
@@ -119,7 +119,7 @@ class DemoPrice:
 
 @dataclass(frozen=True, slots=True)
 class DemoPlacement:
-    """A featured place that a provider with a member buys: on a topic or a country's page, `month` or `pass`."""
+    """A featured placement that a provider with a member buys: on a topic or a country's page, `month` or `pass`."""
 
     provider: str
     kind: str

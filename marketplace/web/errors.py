@@ -1,4 +1,4 @@
-"""The pages that say what went wrong, in the language of the address."""
+"""Error pages, in the language of the address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def init_error_pages(app: Flask, settle_language: Callable[[], object]) -> None:
-    """Install the handlers. `settle_language` sees to it that the address's language is one that we serve."""
+    """Install the handlers. `settle_language` falls back to English where the language is not served."""
     app.extensions["settle_language"] = settle_language
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, _refusal)
@@ -23,8 +23,8 @@ def init_error_pages(app: Flask, settle_language: Callable[[], object]) -> None:
 
 
 def error_page(status: int, title: str, text: str) -> Response:
-    """One error page; machine routes get the text alone, and so does who asks for a host that is not ours: no address of
-    this site can be made for it."""
+    """An error page. Machine routes get plain text, and so do requests for a foreign host: `url_for` cannot build an
+    address for those."""
     g.no_alternates = True
     foreign = isinstance(request.routing_exception, SecurityError)
     if foreign or request.path.startswith(("/api/", "/healthz", "/readyz", "/webhooks/")):

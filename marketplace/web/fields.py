@@ -43,7 +43,7 @@ Choices = list[tuple[str, str]]
 
 
 class CheckboxesField(SelectMultipleField):
-    """Several of a list, as boxes to tick."""
+    """Several choices, as checkboxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -53,12 +53,12 @@ class CheckboxesField(SelectMultipleField):
 
 
 def options(choices: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    """Choices as a field takes them."""
+    """Choices in the form that WTForms takes."""
     return [SelectChoice(value, label) for value, label in choices]
 
 
 def language_choices(tags: Iterable[str], language: str) -> Choices:
-    """Languages by name, as boxes."""
+    """Languages sorted by name."""
     names = ((tag, language_name(tag, language)) for tag in set(tags))
     return sorted(((tag, name[:1].upper() + name[1:]) for tag, name in names), key=_by_name)
 
@@ -69,12 +69,12 @@ def spoken_languages(*others: Iterable[str]) -> set[str]:
 
 
 def country_choices(folders: Iterable[str], language: str) -> Choices:
-    """Countries by name."""
+    """Countries sorted by name."""
     return sorted(((folder, country_name(folder, language)) for folder in set(folders)), key=_by_name)
 
 
 def currency_choices(first: Iterable[str | None], language: str) -> Choices:
-    """Today's currencies by code and name; those that are likely come first."""
+    """Current currencies by code and name, likely ones first."""
     likely = [code for code in dict.fromkeys([*first, *USUAL_CURRENCIES]) if code]
     codes = [*likely, *sorted(current_currencies() - set(likely))]
     return [(code, f"{code} – {get_currency_name(code, locale=babel_locale(language))}") for code in codes]

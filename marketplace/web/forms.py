@@ -16,7 +16,7 @@ from marketplace.core.errors import Refusal
 
 
 class PageToken(FlaskForm.Meta.csrf_class):
-    """Flask-WTF's token, with our words."""
+    """Flask-WTF's CSRF token, with our error message."""
 
     def validate_csrf_token(self, form: Any, field: Any) -> None:
         """Refuse a token that is missing, foreign or old."""
@@ -38,11 +38,11 @@ class PageForm(FlaskForm):
 
     @property
     def status_code(self) -> int:
-        """The status of the page that shows the form: a refusal's, else 422 where something is wrong, else 200."""
+        """The status of the page that shows the form: a refusal's, otherwise 422 if there are errors, otherwise 200."""
         return self.refusal_status or (422 if self.errors else 200)
 
     def refuse(self, field: str | None, message: str, *, status: int | None = None) -> None:
-        """Put an error beside its field, or above the form where it belongs to none."""
+        """Put an error beside its field, or above the form if it has none."""
         self.refusal_status = status or self.refusal_status
         if field is not None and field in self:
             self[field].errors = [*self[field].errors, message]
@@ -64,5 +64,5 @@ class PageForm(FlaskForm):
 
 
 def stale_page_words() -> str:
-    """Said where a form's token no longer fits."""
+    """The error message for a form whose token no longer fits."""
     return _("This page was open for too long. Check what you entered and send it again.")

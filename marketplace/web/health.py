@@ -1,4 +1,4 @@
-"""For machines: is the process up, and is everything it needs there."""
+"""Health checks: whether the process runs, and whether its dependencies work."""
 
 from __future__ import annotations
 

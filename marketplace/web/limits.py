@@ -1,6 +1,6 @@
-"""How often somebody may try: counted by network and by what is tried, answered with 429 beyond the limit.
+"""Rate limits: attempts counted by network and by action; 429 beyond the limit.
 
-Only tries are counted (signing in, asking for mails), never reading. Counters live in the process and follow the
+Only attempts are counted (signing in, requesting mails), never reading. Counters live in the process and follow the
 application's clock.
 """
 
@@ -22,7 +22,7 @@ SWEEP_AT = 10_000
 
 
 class ClockStorage(Storage):
-    """Counters in memory that run out by the application's clock; `clock://` for the limiter."""
+    """In-memory counters that expire by the application's clock; `clock://` for the limiter."""
 
     STORAGE_SCHEME: ClassVar[list[str]] = ["clock"]  # type: ignore[misc]
 
@@ -34,7 +34,7 @@ class ClockStorage(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What a failing storage raises; this one does not fail."""
+        """The errors of a failing storage; this one never fails."""
         return OSError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
@@ -83,7 +83,7 @@ def init_limits(app: Flask) -> None:
 
 
 def count_attempt(limit: str, *what: str) -> None:
-    """Count one try of `what` (words that name it together); answers 429 past `limit`, such as `"20/minute"`."""
+    """Count one attempt at `what` (words that together name it). Raises 429 past `limit`, such as `"20/minute"`."""
     window = parse(limit)
     if not limiter.limiter.hit(window, *what):
         end = limiter.limiter.get_window_stats(window, *what).reset_time
@@ -91,7 +91,7 @@ def count_attempt(limit: str, *what: str) -> None:
 
 
 def client_network() -> str:
-    """Where the request comes from, as far as limits care: an IPv4 address, or the /64 an IPv6 subscriber has."""
+    """The client's network for rate limits: an IPv4 address, or the /64 of an IPv6 subscriber."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:

@@ -29,7 +29,7 @@ SHOWN_SETTINGS = (
 
 
 def release_of(version: str, folders: list[Path]) -> str:
-    """A short digest of the program as installed: another release is another page."""
+    """A short digest of the installed program: a new release invalidates every page."""
     digest = hashlib.sha256(version.encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
@@ -58,7 +58,7 @@ def init_caching(app: Flask, settings: Settings, version: str) -> None:
 
 
 def public_page(revision: Callable[..., object]) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-    """Answer 304 or from the cache where the page cannot have changed; else run the view and keep what it made."""
+    """Answer 304 or from the cache if the page cannot have changed; otherwise run the view and cache its page."""
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)

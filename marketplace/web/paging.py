@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Which page of how many is shown."""
+    """The page shown, and how many there are."""
 
     number: int
     total: int
@@ -43,7 +43,7 @@ class Pages:
 
 
 def requested_page() -> int:
-    """The page number of the query, by default 1. Raises `NotFound` for what is none."""
+    """The page number of the query, by default 1. Raises `NotFound` if it is not a page number."""
     text = request.args.get("page") or "1"
     if not is_page_number(text):
         raise NotFound("no_such_page")
@@ -51,7 +51,7 @@ def requested_page() -> int:
 
 
 def is_page_number(text: str) -> bool:
-    """Whether a text is the number of a page."""
+    """Whether a text is a page number."""
     number = read_number(text)
     return number is not None and 1 <= number <= LARGEST
 
@@ -66,7 +66,7 @@ def pages_of(number: int, total: int, size: int) -> Pages:
 
 @dataclass(frozen=True, slots=True)
 class CursorPage(Generic[Row]):
-    """Rows of a list and the cursor that the next page begins after; None on the last page."""
+    """Rows of a list, and the cursor after which the next page begins; None on the last page."""
 
     rows: Sequence[Row]
     next: Any
@@ -75,18 +75,18 @@ class CursorPage(Generic[Row]):
 def cursor_page(
     rows: Sequence[Row], size: int, cursor: Callable[[Row], Any] = attrgetter("id")
 ) -> CursorPage[Row]:
-    """The page from a query with `limit=size + 1`; the last row, if it came, only tells that there is more."""
+    """The page from a query with `limit=size + 1`: an extra row only shows that there are more."""
     shown = rows[:size]
     return CursorPage(shown, cursor(shown[-1]) if len(rows) > size else None)
 
 
 def write_cursor(moment: datetime, row_id: int) -> str:
-    """A cursor by moment and id as an address carries it: microseconds since 1970, id."""
+    """A (moment, id) cursor for an address: microseconds since 1970, id."""
     return f"{(moment - EPOCH) // timedelta(microseconds=1)}-{row_id}"
 
 
 def read_cursor(text: str) -> tuple[datetime, int]:
-    """Moment and id of a cursor. Raises `NotFound` for what is none."""
+    """Parse a (moment, id) cursor. Raises `NotFound` if it is not one."""
     first, _, second = text.partition("-")
     moment, row_id = read_number(first, digits=16), read_id(second)
     if moment is None or row_id is None:

@@ -12,7 +12,7 @@ from marketplace.core.errors import NotFound
 
 
 class IdConverter(IntegerConverter):
-    """`<int:…>` in routes: what no row can have as its id is no address."""
+    """`<int:…>` in routes. An id that no row can have does not match."""
 
     regex = r"[0-9]{1,10}"
 
@@ -21,18 +21,18 @@ class IdConverter(IntegerConverter):
 
 
 def read_number(text: str, *, digits: int = 9) -> int | None:
-    """The whole number that a text is, or None."""
+    """Parse a whole number; None if the text is not one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def read_id(text: str) -> int | None:
-    """The id that a text is, or None."""
+    """Parse an id; None if the text is not one."""
     number = read_number(text, digits=10)
     return number if number is not None and number <= LARGEST_ID else None
 
 
 def require_id(text: str) -> int:
-    """The id that a text is. Raises `NotFound`."""
+    """Parse an id. Raises `NotFound` if the text is not one."""
     number = read_id(text)
     if number is None:
         raise NotFound("no_such_page")
@@ -40,11 +40,11 @@ def require_id(text: str) -> int:
 
 
 def require_ids(texts: Iterable[str]) -> list[int]:
-    """The ids that texts are, each once. Raises `NotFound` where one is none."""
+    """Parse ids and drop duplicates. Raises `NotFound` if a text is not an id."""
     return list(dict.fromkeys(map(require_id, texts)))
 
 
 def requested_id(name: str) -> int | None:
-    """The id in the query under this name; None where it is absent or empty. Raises `NotFound` for what is no id."""
+    """The id in the query under this name; None if absent or empty. Raises `NotFound` if it is not an id."""
     text = request.args.get(name, "")
     return require_id(text) if text else None

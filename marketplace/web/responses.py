@@ -1,4 +1,4 @@
-"""Answers that many views give."""
+"""Responses that many views share."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from marketplace.web.forms import PageForm, stale_page_words
 
 
 def form_page(template: str, form: PageForm, **context: Any) -> Response:
-    """A page with a form, which knows the status."""
+    """A page with a form; the form sets the status."""
     return make_response(render_template(template, form=form, **context), form.status_code)
 
 
 def too_many(page: Response, limit: TooManyRequests) -> Response:
-    """A page that says why to wait, with status 429 and how long."""
+    """Turn a page into a 429 with `Retry-After`."""
     page.status_code = 429
     page.headers["Retry-After"] = str(limit.retry_after)
     return page
 
 
 def flash_stale_page() -> None:
-    """Tell on the next page that a form was open for too long."""
+    """Flash that a form was open for too long."""
     flash(stale_page_words(), "error")

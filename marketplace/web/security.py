@@ -100,7 +100,7 @@ def let_forms_lead_to(*origins: str) -> None:
 
 
 def guard_request() -> BaseResponse | None:
-    """Before each request: hold the route's rule against the person. Strangers to staff pages get 404."""
+    """Before each request: check the route's access rule. Staff pages answer 404 to others."""
     if _cookieless(current_app):
         session.clear()
     if request.endpoint is None:
@@ -148,7 +148,7 @@ def _signed_out() -> BaseResponse:
 
 
 def safe_target(target: str | None, default: str) -> str:
-    """A redirect target from outside, if it is a path of this site; else `default`."""
+    """A redirect target from user input if it is a path of this site; otherwise `default`."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
         return default
     if any(ord(c) < 32 for c in target):

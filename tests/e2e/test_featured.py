@@ -1,5 +1,5 @@
-"""Buying a featured place in a real browser, as a person does: look, decline, close, come back, pay, see the label in four
-languages, cancel and take it back; and what an admin sees of it."""
+"""Buying a featured placement in a real browser, as a person does: look, decline, close, come back, pay, see the label
+in four languages, cancel and take it back; and what an admin sees of it."""
 
 from __future__ import annotations
 

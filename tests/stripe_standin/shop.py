@@ -62,7 +62,7 @@ class Shop:
         self.standin = standin
         self.client = client
         self.v1 = client.v1
-        product = self.v1.products.create(params={"name": "Featured placementment", "id": "featured"})
+        product = self.v1.products.create(params={"name": "Featured placement", "id": "featured"})
         self.monthly = self.price(product.id, recurring={"interval": "month"}, lookup_key="monthly")
         self.once = self.price(product.id, lookup_key="once")
         self.customer = self.v1.customers.create(

@@ -35,7 +35,7 @@ def test_what_is_made_or_changed_opens_too(shop: Shop) -> None:
     price = shop.v1.prices.create(
         params={"unit_amount": 1, "currency": "eur", "product": "featured", "expand": ["product"]}
     )
-    assert price.product.name == "Featured placementment"
+    assert price.product.name == "Featured placement"
 
 
 def test_the_payments_of_an_invoice_open_down_to_the_charge(shop: Shop) -> None:

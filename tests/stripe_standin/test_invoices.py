@@ -11,7 +11,7 @@ def test_an_invoice_says_what_for_and_for_which_period(shop: Shop) -> None:
     (invoice,) = shop.v1.invoices.list().data
     (line,) = invoice.lines.data
     assert (line.period.start, line.period.end, line.amount) == (NOW, NOW + 30 * DAY, 4900)
-    assert line.description == "1 × Featured placementment (at 49.00 EUR / month)"
+    assert line.description == "1 × Featured placement (at 49.00 EUR / month)"
     assert line.pricing.price_details.price == shop.monthly
     assert (invoice.customer_email, invoice.confirmation_secret) == ("ana@example.com", None)
 

@@ -1,4 +1,4 @@
-"""A member takes a copy of everything, or goes for good. Flushes; the view commits."""
+"""Export and erasure of a member's data. Services flush; the view commits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ROLE_LABELS = {Role.MEMBER: _l("Member"), Role.MODERATOR: _l("Moderator"), Role.
 
 
 def data_of(user: User) -> list[Section]:
-    """All that is kept of a member: the account first, then what each feature answers."""
+    """Everything stored about a member: the account first, then the answers of each feature."""
     own = [
         Field("email", _l("Email address"), user.email),
         Field("name", _l("Public name"), user.name),
@@ -54,7 +54,7 @@ def data_of(user: User) -> list[Section]:
 
 
 def as_file(sections: list[Section]) -> dict[str, Any]:
-    """The same for a machine: lists of objects by section."""
+    """The same as JSON data: lists of objects by section."""
     return {
         section.code: [{field.code: written(field.value) for field in row} for row in section.rows]
         for section in sections

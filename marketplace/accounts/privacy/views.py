@@ -38,7 +38,7 @@ class EraseForm(PageForm):
 @bp.get("/account/data/")
 @access("member")
 def show() -> str:
-    """Everything that is kept of the member."""
+    """Everything stored about the member."""
     return render_template("accounts/data.html", sections=data_of(current_user))
 
 
@@ -79,5 +79,5 @@ def erase() -> Response | BaseResponse:
 @bp.get("/account/erased/")
 @access("open")
 def erased() -> str:
-    """It is done."""
+    """Confirms the erasure."""
     return render_template("accounts/erased.html")

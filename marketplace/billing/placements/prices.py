@@ -79,7 +79,7 @@ def _price_at_stripe(country: str, kind: str, amount: int, currency: str, gatewa
     if before is not None and (before["unit_amount"], before["currency"].upper()) == (amount, currency):
         return str(before["id"])
     product_id = f"featured-{country}"
-    gateway.ensure_product(product_id, f"Featured place, {country_name(country, 'en')}")
+    gateway.ensure_product(product_id, f"Featured placement, {country_name(country, 'en')}")
     after = before["id"] if before is not None else "nothing"
     made = gateway.create_price(
         product_id=product_id,

@@ -38,6 +38,7 @@ RUNNING = (
 UNSTARTED = (SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED)
 # A subscription may be active while its first payment is still on its way.
 MAY_STILL_PAY = (SubscriptionStatus.INCOMPLETE, SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING)
+# Read back from Stripe, so it stays as it was first written.
 UNPAID_COMMENT = "featured place: grace over"
 CANCEL_REASONS = {"payment_failed": EndReason.UNPAID, "payment_disputed": EndReason.DISPUTE}
 

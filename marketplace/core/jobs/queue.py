@@ -31,7 +31,7 @@ Task = Callable[[dict[str, Any]], None]
 
 
 class GiveUp(Exception):
-    """Raised by a task that no further attempt can help: its job fails at once."""
+    """Raised by a task when retrying cannot help: its job fails at once."""
 
 
 class Registered(NamedTuple):
@@ -64,7 +64,7 @@ class JobState(StrEnum):
 
 
 class Job(db.Model):
-    """One thing to do later. `payload` is JSON."""
+    """A background job. `payload` is JSON."""
 
     __tablename__ = "job"
     __table_args__ = (Index("ix_job_state_run_at", "state", "run_at"),)
@@ -83,7 +83,7 @@ class Job(db.Model):
 
 
 def task(name: str, every: timedelta | None = None, *, lease: timedelta = LEASE) -> Callable[[Task], Task]:
-    """Register the function that does jobs of this name; with `every`, the worker enqueues it by the clock.
+    """Register the function that runs jobs of this name; with `every`, the worker enqueues it periodically.
 
     `lease` is longer than the task ever takes: when it runs out, the worker is taken for dead and another begins.
     """
@@ -103,7 +103,7 @@ def periodic_tasks() -> dict[str, timedelta]:
 def enqueue(
     name: str, payload: dict[str, Any], *, run_at: datetime | None = None, key: str | None = None
 ) -> bool:
-    """Write a job in the caller's transaction. With a `key`, a job that exists already is left as it is: False."""
+    """Add a job in the caller's transaction. Returns False if a job with the same `key` exists."""
     moment = now()
     values = {
         "task": name,
@@ -122,14 +122,14 @@ def enqueue(
 
 
 def cancel(keys: Collection[str]) -> int:
-    """Take back the jobs with these keys that no worker has begun, in the caller's transaction; returns how many."""
+    """Delete the jobs with these keys that have not started, in the caller's transaction; returns how many."""
     waiting = delete(Job).where(Job.key.in_(keys), Job.state == JobState.WAITING)
     gone = db.session.execute(waiting.returning(Job.id).execution_options(synchronize_session=False))
     return len(gone.all())
 
 
 def claim(moment: datetime) -> Claim | None:
-    """Take the next due job; commits. None when nothing is due, which is found out without taking the write lock."""
+    """Claim the next due job; commits. None if nothing is due, which is checked without the write lock."""
     found = db.session.scalar(select(Job.id).where(_due(moment) | _lost(moment)).limit(1))
     db.session.commit()
     if found is None:
@@ -215,7 +215,7 @@ def finish(
 
 
 def run_next() -> bool:
-    """Do one due job. False when there was none. A task's changes and the job's end are one transaction."""
+    """Run one due job. False if there was none. A task's changes and the job's end are one transaction."""
     taken = claim(now())
     if taken is None:
         return False
@@ -236,7 +236,7 @@ def run_next() -> bool:
 
 
 def run_due(limit: int = 1000, stopped: Callable[[], bool] = lambda: False) -> int:
-    """Do all that is due now, up to `limit` jobs or until `stopped()`; returns how many."""
+    """Run all due jobs, up to `limit` or until `stopped()`; returns how many."""
     schedule(now())
     done = 0
     while done < limit and not stopped() and run_next():
@@ -264,6 +264,6 @@ def schedule(moment: datetime) -> None:
 
 
 def job_counts() -> dict[str, int]:
-    """The number of jobs in each state that has any."""
+    """The number of jobs by state."""
     rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state))
     return {state: count for state, count in rows}

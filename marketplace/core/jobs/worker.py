@@ -1,4 +1,4 @@
-"""The worker: does jobs until it is told to stop, beside the web server or in a process of its own."""
+"""The worker: runs jobs until it is stopped, beside the web server or in its own process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEEP_KEYED = timedelta(days=400)
 
 
 def work(app: Flask, stop: threading.Event) -> None:
-    """Do jobs until `stop` is set, which is looked at between two jobs."""
+    """Run jobs until `stop` is set, which is checked between jobs."""
     pause = POLL_SECONDS
     while not stop.is_set():
         try:
@@ -52,7 +52,7 @@ class EmbeddedWorker(threading.Thread):
         work(self._app, self._stop_asked)
 
     def stop(self, timeout: float = 10.0) -> None:
-        """Let the running job end, then stop; after `timeout` seconds the job is left to its lease."""
+        """Stop after the running job; after `timeout` seconds the job is left to its lease."""
         self._stop_asked.set()
         if self.is_alive():
             self.join(timeout)
@@ -68,7 +68,7 @@ def start_embedded(app: Flask) -> EmbeddedWorker:
 
 @task("jobs.purge", every=timedelta(days=1))
 def purge(payload: dict[str, Any]) -> None:
-    """Forget jobs that ended. One with a key is kept longer: while it is there, what it did is not done again."""
+    """Delete finished jobs. Jobs with a key are kept longer: while the row exists, the job is not enqueued again."""
     moment = now()
     unkeyed = Job.key.is_(None) & (Job.done_at < moment - KEEP_DONE)
     old = [unkeyed, Job.done_at < moment - KEEP_KEYED]

@@ -1,4 +1,4 @@
-"""Signed receipts: what a review said and what was decided on it, in a file that its author can hold against us.
+"""Signed receipts: what a review said and what was decided on it, in a file that proves it to anybody.
 
 A file is one line of canonical JSON: keys sorted, no blanks, UTF-8 as it is. It holds the receipt, the id of the key, and
 the Ed25519 signature (RFC 8032) of the receipt's own canonical JSON, in hexadecimal. Verifying is strict: what is not,
@@ -24,7 +24,7 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.revisions import raise_site_revision
-from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit
 from marketplace.reviews.receipts.models import Receipt, SigningKey
 
 VERSION = 1
@@ -74,8 +74,8 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def receipt_of(review: Review, told: Review | ReviewEdit, judged: Judged, site: str) -> dict[str, Any]:
-    """What a receipt says: the words that were judged, and the decision. No name and no address of the author."""
+def receipt_of(review: Review, content: Review | ReviewEdit, judged: Judged, site: str) -> dict[str, Any]:
+    """What a receipt says: the content that was judged, and the decision. Neither name nor address of the author."""
     return {
         "version": VERSION,
         "site": site,
@@ -83,17 +83,10 @@ def receipt_of(review: Review, told: Review | ReviewEdit, judged: Judged, site: 
         "review": review.id,
         "topic": review.listing.topic.key,
         "provider": review.listing.provider.slug,
-        "rating": told.rating,
-        "text": told.text,
-        "language": told.language,
-        "experience_on": told.experience_on.isoformat(),
-        "real_cost": told.real_cost,
-        "real_currency": told.real_currency,
-        "real_time": told.real_time,
-        "real_time_unit": told.real_time_unit,
-        "outcome": told.outcome,
+        **{name: getattr(content, name) for name in CONTENT_FIELDS},
+        "experience_on": content.experience_on.isoformat(),
         "level": review.level,
-        "submitted_at": told.submitted_at.isoformat(),
+        "submitted_at": content.submitted_at.isoformat(),
         "action": judged.action,
         "ground": judged.ground,
         "decided_at": judged.decided_at.isoformat(),
@@ -101,10 +94,10 @@ def receipt_of(review: Review, told: Review | ReviewEdit, judged: Judged, site: 
 
 
 def issue_receipt(
-    review: Review, told: Review | ReviewEdit, judged: Judged, *, site: str, secret: str
+    review: Review, content: Review | ReviewEdit, judged: Judged, *, site: str, secret: str
 ) -> None:
-    """Sign and keep the receipt of a decision that was carried out, in its transaction. None is made for an author who
-    was erased."""
+    """Sign and store the receipt of a decision that took effect, in its transaction. There is none for an author whose
+    account was erased."""
     if review.user_id is None:
         return
     key = signing_key(secret)
@@ -113,7 +106,7 @@ def issue_receipt(
     added = insert_into(SigningKey).values(**known).on_conflict_do_nothing().returning(SigningKey.id)
     if db.session.execute(added).first() is not None:
         raise_site_revision()  # the page of the keys shows it
-    body = canonical(receipt_of(review, told, judged, site))
+    body = canonical(receipt_of(review, content, judged, site))
     db.session.add(
         Receipt(
             review_id=review.id,
@@ -139,7 +132,7 @@ def file_of(receipt: Receipt) -> bytes:
 
 
 def verify(data: bytes, find_key: Callable[[str], str | None]) -> Mapping[str, Any]:
-    """What a file says, if it is a receipt of ours to the last byte. `find_key` gives the public key of an id, in
+    """The content of a file, if it is exactly a receipt that we signed. `find_key` gives the public key of an id, in
     hexadecimal. Raises `NotValid`."""
     envelope = _read(data)
     public = find_key(envelope["key"])

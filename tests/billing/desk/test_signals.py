@@ -54,7 +54,7 @@ def test_a_moderator_reads_what_a_suspension_does_to_paid_places(shop: Shop, cli
     db.session.commit()
     address = f"/staff/queue/provider/{shop.seller.provider.id}/"
     sign_in(client, moderator)
-    assert "featured place" not in text_of(client.page(address).one("form", class_="decide"))
+    assert "featured placement" not in text_of(client.page(address).one("form", class_="decide"))
     shop.buy(country=True)
     assert "It pays for a featured placement, which will also be hidden" in client.page(address).text
 

@@ -1,4 +1,4 @@
-"""Featured places on every public surface: above the earned order, labelled in words, in the day's rotation, and gone as
+"""Featured placements on every public surface: above the earned order, labelled in words, in the day's rotation, and gone as
 soon as nothing entitles them."""
 
 from __future__ import annotations

@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextvars import Context
 from datetime import timedelta
-from threading import Barrier, Thread
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,8 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
-from marketplace.core.database import writing
-from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
@@ -31,6 +26,7 @@ from marketplace.reviews.writing.services import (
 )
 from tests.clients import Client
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
+from tests.reviews.asking import in_parallel
 from tests.reviews.drafting import TEXT, draft, write
 from tests.reviews.summing import sums_by_hand
 
@@ -210,28 +206,6 @@ def test_a_withdrawn_review_may_be_written_again(app: Flask) -> None:
     listing, author = make_listing(make_topic()), make_user()
     withdraw_review(write(listing, author), actor=author, now=NOON)
     assert write(listing, author).status == "pending"
-
-
-def in_parallel(app: Flask, *tasks: Callable[[], Any]) -> list[object]:
-    """What each task returned or refused with, all started at once, each in its own transaction."""
-    barrier, results = Barrier(len(tasks)), [object()] * len(tasks)
-
-    def run(number: int, task: Callable[[], Any]) -> None:
-        with app.app_context(), writing():
-            barrier.wait()
-            try:
-                results[number] = task()
-                db.session.commit()
-            except Refusal as refusal:
-                db.session.rollback()
-                results[number] = refusal.code
-
-    threads = [Thread(target=Context().run, args=(run, number, task)) for number, task in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_two_tabs_send_one_review(app: Flask) -> None:
