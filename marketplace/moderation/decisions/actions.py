@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from marketplace.moderation.decisions.grounds import Ground
@@ -26,9 +27,7 @@ class Choice:
     leaves_rest: bool = False
 
 
-def is_waiting(subject: Any) -> bool:
-    """Whether the subject is in the queue."""
-    return bool(subject.is_waiting)
+is_waiting: Callable[[Any], bool] = attrgetter("is_waiting")
 
 
 def no_check(subject: Any, choice: Choice) -> None:

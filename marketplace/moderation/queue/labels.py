@@ -16,7 +16,7 @@ from marketplace.moderation.decisions.labels import (
     provider_status_word,
     refusal_words,
 )
-from marketplace.moderation.queue.priority import HIGH_RISK, SOME_RISK
+from marketplace.moderation.queue.queries import HIGH_RISK, SOME_RISK
 from marketplace.moderation.queue.records import Event
 
 # What templates of the desk take from here.

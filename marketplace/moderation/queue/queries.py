@@ -1,4 +1,15 @@
-"""The queue: everything that waits for a moderator, by risk and age; and the list of all providers."""
+"""The queue: everything that waits for a moderator, by priority and age; and the list of all providers.
+
+| priority | what |
+| --- | --- |
+| 0 | what has waited for more than two working days, whatever its risk: nothing starves |
+| 1 | high risk, 60 and more |
+| 2 | some risk, 30 to 59 |
+| 3 | the rest |
+
+Within a priority the oldest comes first. Working days are Monday to Friday in UTC; holidays are not known here. Only
+reviews and what becomes of them have a risk (`reviews.risk`, 0 to 100); everything else counts as 0.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +17,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, case, func, or_, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, and_, case, cast, func, or_, select, union_all
 
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, now
@@ -16,11 +28,15 @@ from marketplace.i18n.locales import fold_text
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.queue.priority import overdue_before, priority_column, priority_of
 from marketplace.providers.models import Provider
 from marketplace.providers.websites import read_website
 
 PAGE_SIZE = 20
+HIGH_RISK = 60
+SOME_RISK = 30
+LONGEST_WAIT = 2  # working days
+OVERDUE, HIGH, SOME, LOW = range(4)
+SATURDAY = 5
 APPEALS = "appeal"  # a kind that the queue can be narrowed to
 WORD_LIMIT = 8
 BY_NAME = Provider.search_text  # begins with the name, without case and accents
@@ -45,7 +61,7 @@ class QueueCursor:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A row of the queue. `topic_id` is None for a provider's matters, `rating` for all but reviews and their edits.
-    `overdue` is the moment by which priorities were told apart (`moderation.priority`)."""
+    `overdue` is the moment by which priorities were compared."""
 
     kind: str
     id: int
@@ -72,6 +88,33 @@ class QueueCount:
     total: int
     oldest: datetime | None
     appeals: int
+
+
+def overdue_before(now: datetime) -> datetime:
+    """The moment two working days ago, to the minute: what was sent before it comes first."""
+    moment = now.replace(second=0, microsecond=0)
+    if moment.weekday() >= SATURDAY:  # a weekend counts as its beginning
+        moment = (moment - timedelta(days=moment.weekday() - SATURDAY)).replace(hour=0, minute=0)
+    left = LONGEST_WAIT
+    while left:
+        moment -= timedelta(days=1)
+        left -= moment.weekday() < SATURDAY
+    return moment
+
+
+def priority_of(since: datetime, risk: int, overdue: datetime) -> int:
+    """The priority of one thing."""
+    if since < overdue:
+        return OVERDUE
+    return HIGH if risk >= HIGH_RISK else SOME if risk >= SOME_RISK else LOW
+
+
+def priority_column(since: Any, risk: Any, overdue: datetime) -> Any:
+    """The same, computed by the database."""
+    return cast(
+        case((since < overdue, OVERDUE), (risk >= HIGH_RISK, HIGH), (risk >= SOME_RISK, SOME), else_=LOW),
+        Integer,
+    )
 
 
 def cursor_of(subject: Subject[Any]) -> QueueCursor:
@@ -105,7 +148,7 @@ def read_cursor(text: str) -> QueueCursor:
 def waiting_items(
     *, after: QueueCursor | None = None, limit: int = PAGE_SIZE, kind: str | None = None
 ) -> list[Waiting]:
-    """What waits, or of it what is of one kind, in the order of `moderation.priority`, from the start or after a place."""
+    """What waits, or of it what is of one kind, by priority and age, from the start or after a place."""
     overdue = after.overdue if after is not None else overdue_before(now())
     queue = _waiting_rows().subquery()
     priority = priority_column(queue.c.since, queue.c.risk, overdue)
@@ -145,8 +188,9 @@ def waiting_items(
     return [Waiting(*(*row, overdue)) for row in rows]
 
 
+@cache
 def _waiting_rows() -> CompoundSelect[Any]:
-    """One row for each thing that waits: kind, id, since, provider_id, topic_id, rating, risk."""
+    """One row for each thing that waits: kind, id, since, provider_id, topic_id, rating, risk. Made once."""
     return union_all(*(kind.waiting() for kind in kinds()))
 
 

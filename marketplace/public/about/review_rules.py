@@ -9,7 +9,7 @@ from limits import parse
 from marketplace.moderation.appeals import queries as appeals
 from marketplace.moderation.decisions import queries as decisions
 from marketplace.moderation.models import STATEMENT_LENGTH
-from marketplace.moderation.queue import priority
+from marketplace.moderation.queue import queries as queue
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.reviews import eligibility
@@ -71,7 +71,7 @@ def _inviting() -> dict[str, int]:
 
 def _checking() -> dict[str, int]:
     return {
-        "wait": priority.LONGEST_WAIT,
+        "wait": queue.LONGEST_WAIT,
         "undo_seconds": decisions.UNDO_SECONDS,
         "statement_least": STATEMENT_LENGTH[0],
         "proofs": proofs.PROOFS_PER_REVIEW,

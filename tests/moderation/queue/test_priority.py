@@ -8,7 +8,7 @@ from sqlalchemy import literal, select
 
 from marketplace.core.extensions import db
 from marketplace.moderation.queue.labels import risk_word
-from marketplace.moderation.queue.priority import overdue_before, priority_column, priority_of
+from marketplace.moderation.queue.queries import overdue_before, priority_column, priority_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from limits import parse
 
 from marketplace.moderation.appeals import queries as appeals
 from marketplace.moderation.decisions import queries as decisions
-from marketplace.moderation.queue import priority
+from marketplace.moderation.queue import queries as queue
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.public.about.review_rules import months, review_rules
@@ -73,14 +73,14 @@ def test_the_rules_are_those_of_the_code() -> None:
     assert told["network_days"] == networks.KEPT_FOR.days
     assert told["proof_days"] == proofs.KEPT_DAYS
     assert told["proof_size"] * 1024 * 1024 == proof_types.LARGEST_FILE
-    assert told["wait"] == priority.LONGEST_WAIT
+    assert told["wait"] == queue.LONGEST_WAIT
     assert told["shortest"] == inviting.SHORTEST_PERIOD_DAYS
     assert (told["risk_high"], told["risk_raised"], told["risk_limit"]) == (
         risk.HIGH,
         risk.RAISED,
         risk.LIMIT,
     )
-    assert (priority.HIGH_RISK, priority.SOME_RISK) == (risk.HIGH, risk.RAISED), (
+    assert (queue.HIGH_RISK, queue.SOME_RISK) == (risk.HIGH, risk.RAISED), (
         "the queue goes by the same bounds"
     )
     assert timedelta(minutes=told["vote_minutes"]) == tasks_votes.REFRESH_INTERVAL
