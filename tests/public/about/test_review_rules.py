@@ -80,9 +80,7 @@ def test_the_rules_are_those_of_the_code() -> None:
         risk.RAISED,
         risk.LIMIT,
     )
-    assert (queue.HIGH_RISK, queue.SOME_RISK) == (risk.HIGH, risk.RAISED), (
-        "the queue goes by the same bounds"
-    )
+    assert (queue.HIGH_RISK, queue.SOME_RISK) == (risk.HIGH, risk.RAISED), "the queue goes by the same bounds"
     assert timedelta(minutes=told["vote_minutes"]) == tasks_votes.REFRESH_INTERVAL
     assert told["undo_seconds"] == decisions.UNDO_SECONDS
     assert {parse(tries.LIMIT_BY_ACCOUNT).get_expiry(), parse(tries.LIMIT_BY_ADDRESS).get_expiry()} == {
