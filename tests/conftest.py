@@ -221,7 +221,7 @@ def mailbox(app: Flask, clock: FrozenClock) -> Callable[[], list[EmailMessage]]:
 
 @pytest.fixture
 def shop(app: Flask, clock: FrozenClock, tmp_path: Path) -> Iterator[Shop]:
-    """Featured placements for sale in Mexico, with the stand-in of Stripe behind them: real HTTP to it, and its signed events
+    """Featured placements for sale in Mexico, with a stand-in of Stripe behind them: real HTTP to it, its signed events
     through the site's own address. See `tests.billing.shop`."""
     with Shop.opened(app, clock, tmp_path / "stripe") as found:
         yield found
