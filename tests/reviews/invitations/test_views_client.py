@@ -56,7 +56,7 @@ def form_of(listing: Listing, link: str) -> str:
 
 def test_the_link_says_what_it_is_and_leads_on(client: Client, listing: Listing, link: str) -> None:
     page = client.page(link)
-    assert "Nopal & Norte asks for your review" in page.text
+    assert "Nopal & Norte has asked for your review" in page.text
     assert "22 January 2027" in page.text
     assert CLIENT not in page.html
     onward = [path for path in page.links() if "next=" in path]
