@@ -14,7 +14,7 @@ from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from marketplace.moderation.decisions.subjects import is_undecided
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewStatus
 
 RUSH = timedelta(hours=1)
 ALIKE = ("copied_text", "similar_text")
@@ -62,7 +62,7 @@ def waiting_campaigns() -> list[Campaign]:
         )
         .join(Listing, Listing.id == Review.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Review.status == "pending", is_undecided("review", Review.id))
+        .where(Review.status == ReviewStatus.PENDING, is_undecided("review", Review.id))
         .order_by(Review.submitted_at.desc(), Review.id.desc())
         .limit(MOST_LOOKED_AT)
     )

@@ -12,6 +12,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.moderation.decisions.registry import find_kind
 from marketplace.moderation.models import STATEMENT_LENGTH, ActionName, AskedBy
+from marketplace.providers.models import ProviderStatus
 
 # The keys of actions on the desk; what undoes a lot at once has none.
 ACTION_KEYS = {
@@ -81,11 +82,11 @@ UNDO_REFUSALS: Mapping[str, Any] = {
     "undone": _l("It has already been undone."),
 }
 PROVIDER_STATUSES: Mapping[str, Any] = {
-    "unclaimed": _l("Unclaimed"),
-    "pending": _l("Waiting"),
-    "active": _l("Active"),
-    "suspended": _l("Suspended"),
-    "removed": _l("Removed"),
+    ProviderStatus.UNCLAIMED: _l("Unclaimed"),
+    ProviderStatus.PENDING: _l("Waiting"),
+    ProviderStatus.ACTIVE: _l("Active"),
+    ProviderStatus.SUSPENDED: _l("Suspended"),
+    ProviderStatus.REMOVED: _l("Removed"),
 }
 REFUSALS: Mapping[str, Any] = {
     "ground_missing": _l("Choose a ground"),

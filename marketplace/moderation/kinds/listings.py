@@ -11,7 +11,7 @@ from marketplace.core.errors import Invalid
 from marketplace.i18n.languages import address_language
 from marketplace.listings import approvals
 from marketplace.listings.labels import describe_terms
-from marketplace.listings.models import Listing, ListingEdit
+from marketplace.listings.models import Listing, ListingEdit, ListingStatus
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, Choice, by, with_note
 from marketplace.moderation.decisions.differences import Fact, compared
@@ -57,7 +57,7 @@ class _OfListing(Subject[Any]):
 
     def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
         """Whether readers saw it."""
-        return {"was_shown": self.row.status == "published"}
+        return {"was_shown": self.row.status == ListingStatus.PUBLISHED}
 
     @classmethod
     def provider_id_of(cls, subject_id: Any) -> Any:

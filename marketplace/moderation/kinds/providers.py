@@ -19,7 +19,7 @@ from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.providers import approvals
 from marketplace.providers.desk.pages import effects_of_suspension
-from marketplace.providers.models import SHOWN_PROVIDERS, Provider, ProviderEdit
+from marketplace.providers.models import SHOWN_PROVIDERS, Provider, ProviderEdit, ProviderStatus
 
 GROUNDS = (
     why.WEBSITE_BROKEN,
@@ -79,28 +79,32 @@ class ProviderSubject(_OfProvider):
         ActionName.SUSPEND: Action(
             apply=with_note(approvals.suspend_provider),
             grounds=SUSPENSION_GROUNDS,
-            is_open=lambda subject: subject.row.status == "active",
+            is_open=lambda subject: subject.row.status == ProviderStatus.ACTIVE,
             mail="provider_standing",
             stays=True,
         ),
         ActionName.REINSTATE: Action(
             apply=by(approvals.reinstate_provider),
             grounds=why.REVERSAL_GROUNDS,
-            is_open=lambda subject: subject.row.status == "suspended",
+            is_open=lambda subject: subject.row.status == ProviderStatus.SUSPENDED,
             mail="provider_standing",
             stays=True,
         ),
         ActionName.WARN: Action(
             apply=by(approvals.add_warning),
             grounds=(why.FAKED_REVIEWS,),
-            is_open=lambda subject: subject.row.status == "active" and subject.row.warned_at is None,
+            is_open=lambda subject: (
+                subject.row.status == ProviderStatus.ACTIVE and subject.row.warned_at is None
+            ),
             mail="provider_warning",
             stays=True,
         ),
         ActionName.CLEAR: Action(
             apply=by(approvals.clear_warning),
             grounds=why.REVERSAL_GROUNDS,
-            is_open=lambda subject: subject.row.status == "active" and subject.row.warned_at is not None,
+            is_open=lambda subject: (
+                subject.row.status == ProviderStatus.ACTIVE and subject.row.warned_at is not None
+            ),
             mail="provider_warning",
             stays=True,
         ),
@@ -138,7 +142,11 @@ class ProviderSubject(_OfProvider):
 
     def take_down(self, decision: Decision, choice: Choice) -> None:
         """An unclaimed provider has no member who could put it right: it is removed."""
-        service = approvals.suspend_provider if self.row.status == "active" else approvals.remove_unclaimed
+        service = (
+            approvals.suspend_provider
+            if self.row.status == ProviderStatus.ACTIVE
+            else approvals.remove_unclaimed
+        )
         service(self.row, note=decision.statement, now=choice.now)
 
     @classmethod

@@ -19,8 +19,8 @@ from marketplace.moderation.decisions.actions import Action, Choice, by, with_no
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
-from marketplace.reviews.models import Review
-from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.models import Review, ReviewStatus
+from marketplace.reviews.replies.models import Reply, ReplyStatus
 from marketplace.reviews.replies.services import hide_reply, publish_reply, reject_reply, restore_reply
 
 GROUNDS = (
@@ -33,7 +33,7 @@ GROUNDS = (
 
 
 def _check_review(subject: Subject[Any], choice: Choice) -> None:
-    if subject.row.review.status != "published":
+    if subject.row.review.status != ReviewStatus.PUBLISHED:
         raise Invalid("review_not_shown")
 
 
@@ -68,7 +68,7 @@ class ReplySubject(Subject[Reply]):
         ActionName.RESTORE: Action(
             apply=by(restore_reply),
             grounds=why.REVERSAL_GROUNDS,
-            is_open=lambda subject: subject.row.status == "hidden",
+            is_open=lambda subject: subject.row.status == ReplyStatus.HIDDEN,
         ),
     }
 
@@ -120,7 +120,7 @@ class ReplySubject(Subject[Reply]):
         """Replies that were sent. While its review is not shown, a reply waits for that to change."""
         return (
             cls.waiting_rows(Reply.submitted_at, Reply.provider_id, Listing.topic_id)
-            .join(Review, (Review.id == Reply.review_id) & (Review.status == "published"))
+            .join(Review, (Review.id == Reply.review_id) & (Review.status == ReviewStatus.PUBLISHED))
             .join(Listing, Listing.id == Review.listing_id)
         )
 

@@ -24,7 +24,7 @@ from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.moderation.queue.proofs import check_proven
 from marketplace.moderation.queue.risks import shown_risk
 from marketplace.providers.membership import members_of
-from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, Review, ReviewEdit
+from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, ProofLevel, Review, ReviewEdit, ReviewStatus
 from marketplace.reviews.receipts.services import Judged, issue_receipt
 from marketplace.reviews.writing.edits import publish_edit, reject_edit
 from marketplace.reviews.writing.redaction import cover, covered_texts, findings_of
@@ -39,7 +39,7 @@ from marketplace.reviews.writing.versions import earlier_versions
 from marketplace.values.money import format_money
 from marketplace.values.timeframe import format_timeframe
 
-DOCUMENTED = "documented"
+DOCUMENTED = ProofLevel.DOCUMENTED
 GROUNDS = (
     why.NOT_OWN_EXPERIENCE,
     why.OWN_OR_RIVAL,
@@ -146,18 +146,20 @@ class ReviewSubject(_OfReview):
             apply=lambda subject, _decision, choice: change_level(
                 subject.row, level=DOCUMENTED, now=choice.now
             ),
-            is_open=lambda subject: subject.row.status == "published" and subject.row.level != DOCUMENTED,
+            is_open=lambda subject: (
+                subject.row.status == ReviewStatus.PUBLISHED and subject.row.level != DOCUMENTED
+            ),
             check=lambda subject, choice: check_proven(subject.id, choice.actor_id),
         ),
         ActionName.HIDE: Action(
             apply=with_note(hide_review),
             grounds=GROUNDS,
-            is_open=lambda subject: subject.row.status == "published",
+            is_open=lambda subject: subject.row.status == ReviewStatus.PUBLISHED,
         ),
         ActionName.RESTORE: Action(
             apply=by(restore_review),
             grounds=why.REVERSAL_GROUNDS,
-            is_open=lambda subject: subject.row.status == "hidden",
+            is_open=lambda subject: subject.row.status == ReviewStatus.HIDDEN,
         ),
     }
 
@@ -242,7 +244,7 @@ class ReviewEditSubject(_OfReview):
     def details(self) -> Details:
         """Whether the review is hidden: publishing its change does not show it."""
         found = super().details()
-        extra = {"is_hidden": self.row.review.status == "hidden", "quotes_findings": True}
+        extra = {"is_hidden": self.row.review.status == ReviewStatus.HIDDEN, "quotes_findings": True}
         return Details(found.findings, found.versions, found.risk, extra)
 
     @classmethod

@@ -16,7 +16,7 @@ from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
-from marketplace.reviews.models import Review, ReviewEdit
+from marketplace.reviews.models import Review, ReviewEdit, ReviewStatus
 from marketplace.reviews.risk.rules import LIMIT, WEIGHTS, risk_band
 from marketplace.values.money import format_number
 
@@ -179,7 +179,7 @@ def _likenesses(reasons: Sequence[dict[str, Any]]) -> dict[int, Likeness]:
         select(Review.id, Provider.name, Review.submitted_at)
         .join(Listing, Listing.id == Review.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Review.id.in_(percents), Review.status != "withdrawn")
+        .where(Review.id.in_(percents), Review.status != ReviewStatus.WITHDRAWN)
     )
     return {
         number: Likeness(number, name, submitted_at, percents[number]) for number, name, submitted_at in rows

@@ -31,6 +31,7 @@ from marketplace.moderation.queue import queries
 from marketplace.moderation.queue.items import Item, load_item
 from marketplace.moderation.queue.proofs import visible_proofs
 from marketplace.moderation.reports import labels as flag_words
+from marketplace.reviews.models import ProofLevel
 from marketplace.web.forms import PageForm
 from marketplace.web.paging import cursor_page
 from marketplace.web.params import requested_id
@@ -140,7 +141,7 @@ def _decide(kind: str, subject_id: int, form: DecisionForm, action: str) -> Deci
         version=form.version.data or 0,
         ground=form.ground.data,
         statement=form.statement.data or "",
-        level="documented" if form.documented.data else None,
+        level=ProofLevel.DOCUMENTED if form.documented.data else None,
         covered=form.cover.data or (),
         leaves_rest=form.leaves_rest.data,
         now=now(),

@@ -11,11 +11,11 @@ from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.core.locking import NO_KEY_UPDATE
-from marketplace.listings.models import Listing
-from marketplace.moderation.models import Flag
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.moderation.models import Flag, FlagStatus
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
-from marketplace.reviews.models import Review
+from marketplace.reviews.models import Review, ReviewStatus
 from marketplace.reviews.replies.models import Reply
 
 TARGETS: dict[str, Any] = {"review": Review, "listing": Listing, "provider": Provider, "reply": Reply}
@@ -44,10 +44,10 @@ def is_shown(row: Any) -> bool:
     if isinstance(row, Provider):
         return row.status in SHOWN_PROVIDERS
     if isinstance(row, Review):
-        return row.status == "published" and is_shown(row.listing)
+        return row.status == ReviewStatus.PUBLISHED and is_shown(row.listing)
     if isinstance(row, Reply):
         return row.is_shown and is_shown(row.review)
-    return row.status == "published" and is_shown(row.provider)
+    return row.status == ListingStatus.PUBLISHED and is_shown(row.provider)
 
 
 def target_row(flag: Flag) -> Any:
@@ -93,7 +93,7 @@ def is_party_to_flag(user: User, flag: Flag) -> bool:
     """Whether the user reported it, has another open report of the same target, wrote the review (or the one that a
     reported reply answers), or belongs to the provider that reported it."""
     own = reported_by(user)
-    same = same_target(flag.subject, target_id(flag)) & (Flag.status == "pending")
+    same = same_target(flag.subject, target_id(flag)) & (Flag.status == FlagStatus.PENDING)
     if db.session.scalar(select(Flag.id).where(own, or_(Flag.id == flag.id, same)).limit(1)) is not None:
         return True
     texts = (flag.review, flag.reply, flag.reply.review if flag.reply is not None else None)
