@@ -1,7 +1,7 @@
 """Which files of the package three requests run through: `python -m scripts.walks [--list]`.
 
-A guide's page, a moderator's "Publish" and a signed event of Stripe's, each on the demo's data in a temporary folder.
-A file counts when one of its functions is entered between the request's arrival and its answer.
+A guide's page, a moderator's "Publish" with the jobs that follow it, and a signed event of Stripe's, each on the demo's
+data in a temporary folder. A file counts when one of its functions is entered between the request's arrival and its answer.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -23,10 +24,12 @@ from flask.testing import FlaskClient
 
 from marketplace import create_app
 from marketplace.core.config import PACKAGE
+from marketplace.core.jobs.queue import run_due
 
 SECRET = "whsec_walks"  # noqa: S105 (of a site that lives for seconds)
 GUIDE = "/guides/mexico/renewing_temporary_residence/"
-WALKS = ("a guide page", "a moderator's Publish", "a webhook")
+WALKS = ("a guide page", "a moderator's Publish", "the jobs after it", "a webhook")
+LATER = timedelta(minutes=1)
 
 
 def files_of(request: Callable[[], Any]) -> list[str]:
@@ -84,16 +87,34 @@ def webhook(client: FlaskClient) -> Callable[[], Any]:
     return lambda: client.post("/webhooks/stripe", data=body, headers=headers)
 
 
+def jobs(app: Flask, wait: Callable[[], None]) -> Callable[[], Any]:
+    """What the worker does once a decision can no longer be undone; whatever else is due is done before."""
+
+    def work() -> int:
+        with app.app_context():
+            return run_due()
+
+    work()
+    wait()
+
+    return work
+
+
 def _token(page: str) -> str:
     return re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[0]
 
 
-def walks(app: Flask, password: str) -> dict[str, list[str]]:
+def walks(app: Flask, password: str, wait: Callable[[], None]) -> dict[str, list[str]]:
     """The files of each walk."""
     reader, moderator = app.test_client(), app.test_client()
     sign_in(moderator, "moderator@example.com", password)
-    requests = (lambda: reader.get(GUIDE), publish(moderator), webhook(reader))
-    return {name: files_of(request) for name, request in zip(WALKS, requests, strict=True)}
+    steps: tuple[Callable[[], Callable[[], Any]], ...] = (
+        lambda: lambda: reader.get(GUIDE),
+        lambda: publish(moderator),
+        lambda: jobs(app, wait),
+        lambda: webhook(reader),
+    )
+    return {name: files_of(prepare()) for name, prepare in zip(WALKS, steps, strict=True)}
 
 
 def main() -> None:
@@ -101,8 +122,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         said = create_app({"INSTANCE_PATH": folder}).test_cli_runner().invoke(args=["demo"]).stdout
         stripe = {"STRIPE_API_KEY": "sk_test_walks", "STRIPE_WEBHOOK_SECRET": SECRET}
-        app = create_app({"INSTANCE_PATH": folder, **stripe})
-        found = walks(app, re.findall(r"^Password[^:]*: (.+)$", said, re.MULTILINE)[0])
+        ahead = timedelta()
+
+        def wait() -> None:
+            nonlocal ahead
+            ahead = LATER
+
+        app = create_app({"INSTANCE_PATH": folder, **stripe}, clock=lambda: datetime.now(UTC) + ahead)
+        found = walks(app, re.findall(r"^Password[^:]*: (.+)$", said, re.MULTILINE)[0], wait)
     for name, files in found.items():
         print(f"{name}: {len(files)} files")
         if "--list" in sys.argv:
