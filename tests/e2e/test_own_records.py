@@ -55,7 +55,7 @@ def test_a_receipt_is_verified_to_the_last_byte(visitor: Callable[[], Visitor], 
     author.look("receipts", dark=True)
     author.fill(receipt=text)
     author.press()
-    expect(author.page.locator("main [role='status']")).to_contain_text("Valid")
+    expect(author.page.locator("main [role='status']")).to_contain_text("This receipt is valid")
     author.look("receipt-valid", again=False, dark=True)
     author.open("/about/receipts/")
     author.fill(receipt=text.replace('"rating":', '"rating": ', 1))
