@@ -6,14 +6,16 @@ Until then nothing about the subject changes, but no moderator finds it in the q
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import String, cast, literal, select
 
 from marketplace.accounts.models import User
 from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
-from marketplace.core.jobs.queue import cancel, enqueue
+from marketplace.core.jobs.queue import Job, JobState, cancel, enqueue
 from marketplace.core.revisions import raise_site_revision
 from marketplace.moderation.decisions.actions import Choice
 from marketplace.moderation.decisions.mails import queue_decision_mails
@@ -35,6 +37,7 @@ from marketplace.moderation.models import (
 from marketplace.text.clean import clean_text
 
 EFFECT_TASK = "moderation.apply_decision"
+ABANDONED_AFTER = timedelta(hours=1)
 
 
 def effect_key(decision: Decision) -> str:
@@ -149,6 +152,25 @@ def apply_decision(decision_id: int, choice: Choice) -> bool:
     if decision.decided_at.date() != choice.now.date():
         raise_site_revision()  # the ledger of yesterday was complete without it
     return True
+
+
+def lapse_abandoned_decisions(*, now: datetime) -> int:
+    """Let pending decisions lapse whose job was given up, so that their subjects wait in the queue again. Returns how many.
+
+    A job that failed for good would otherwise keep its subject out of every moderator's sight.
+    """
+    key = literal("decision:") + cast(Decision.id, String) + ":effect"
+    alive = select(Job.id).where(Job.key == key, Job.state.in_((JobState.WAITING, JobState.WORKING)))
+    abandoned = select(Decision).where(
+        Decision.state == DecisionState.PENDING,
+        Decision.decided_at <= now - ABANDONED_AFTER,
+        ~alive.exists(),
+    )
+    found = db.session.scalars(abandoned.order_by(Decision.id).with_for_update()).all()
+    for decision in found:
+        decision.state = DecisionState.LAPSED
+        _log(decision, "lapse", now)
+    return len(found)
 
 
 def _take_effect(subject: Subject[Any], decision: Decision, choice: Choice) -> bool:

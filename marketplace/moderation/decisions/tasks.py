@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import task
 from marketplace.moderation.decisions.actions import Choice
-from marketplace.moderation.decisions.services import EFFECT_TASK, apply_decision
+from marketplace.moderation.decisions.services import (
+    EFFECT_TASK,
+    apply_decision,
+    lapse_abandoned_decisions,
+)
 from marketplace.moderation.models import Decision
 
 
@@ -17,6 +22,12 @@ def take_effect(payload: dict[str, Any]) -> None:
     decision = db.session.get(Decision, payload["decision_id"])
     if decision is not None:
         apply_decision(decision.id, choice_of(payload, decision))
+
+
+@task("moderation.tend_decisions", every=timedelta(hours=1))
+def tend_decisions(payload: dict[str, Any]) -> None:
+    """Put back into the queue what was decided on by a job that failed for good."""
+    lapse_abandoned_decisions(now=now())
 
 
 def choice_of(payload: dict[str, Any], decision: Decision) -> Choice:

@@ -22,7 +22,14 @@ from marketplace.moderation.decisions.queries import (
     undoable_until,
 )
 from marketplace.moderation.decisions.registry import find_kind, find_subject, kinds
-from marketplace.moderation.decisions.services import apply_decision, decide, effect_key, undo_decision
+from marketplace.moderation.decisions.services import (
+    ABANDONED_AFTER,
+    apply_decision,
+    decide,
+    effect_key,
+    lapse_abandoned_decisions,
+    undo_decision,
+)
 from marketplace.moderation.models import Decision, LogEntry
 from marketplace.moderation.queue.queries import waiting_items
 from marketplace.providers.models import Provider, ProviderMember
@@ -341,3 +348,20 @@ def test_an_undo_and_the_effect_exclude_each_other(app: Flask, kind: str) -> Non
     states = db.session.scalars(select(Decision.state).order_by(Decision.id)).all()
     status = db.session.get_one(find_kind(kind).model, id_of(kind, row)).status
     assert (states, status) in ((["undone", "effective"], "pending"), (["effective"], "rejected"))
+
+
+def test_a_decision_whose_job_failed_for_good_lapses_and_its_subject_waits_again(app: Flask) -> None:
+    review = waiting_review()
+    decision = choose("review", review, "publish", make_user(role="moderator"))
+    job = db.session.scalars(select(Job).where(Job.key == effect_key(decision))).one()
+    late = NOON + ABANDONED_AFTER
+    assert lapse_abandoned_decisions(now=late) == 0, "its job is still to come"
+    job.state = "failed"
+    db.session.commit()
+    assert lapse_abandoned_decisions(now=late - timedelta(seconds=1)) == 0
+    assert waiting_items() == []
+    assert lapse_abandoned_decisions(now=late) == 1
+    db.session.commit()
+    assert (decision.state, review.status) == ("lapsed", "pending")
+    assert [item.id for item in waiting_items()] == [review.id]
+    assert lapse_abandoned_decisions(now=late) == 0
