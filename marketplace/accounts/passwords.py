@@ -49,9 +49,12 @@ class Passwords(PasswordUtil):
 
 
 def _easy_to_guess(password: str, known: tuple[str, ...]) -> bool:
+    folded = fold_text(password)[:MAX_ESTIMATED]
+    if not folded:  # nothing but marks that folding takes off
+        return True
     words = [word for text in known for word in _words(fold_text(text))]
     told = {str(rank): word for rank, word in enumerate([*words, *COMMON])}
-    return password_complexity_validator(fold_text(password)[:MAX_ESTIMATED], True, **told) is not None
+    return password_complexity_validator(folded, True, **told) is not None
 
 
 def _words(text: str) -> list[str]:

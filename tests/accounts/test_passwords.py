@@ -33,6 +33,7 @@ def problems(app: Flask, password: str) -> list[str] | None:
         "asdfghjkl",
         "abcdefgh",
         "aaaaaaaa",
+        "\u0301" * 8,
         "abcabcabc",
         "12121212",
         "19840512",

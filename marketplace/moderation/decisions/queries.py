@@ -47,6 +47,16 @@ def pending_decision(kind: str, subject_id: int) -> Decision | None:
     )
 
 
+def is_pending(kinds: Collection[str], subject_id: int) -> bool:
+    """Whether a decision on this id, of one of these kinds, has not taken effect yet."""
+    query = select(Decision.id).where(
+        Decision.subject.in_(kinds),
+        Decision.subject_id == subject_id,
+        Decision.state == DecisionState.PENDING,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def reason_cannot_decide(user: User, subject: Subject[Any]) -> str | None:
     """The code of why this moderator cannot decide on a subject (`own`, `own_decision`), or None."""
     if subject.is_party(user):

@@ -50,6 +50,7 @@ from tests.moderation.waiting import (
     waiting_listing,
     waiting_reply,
     waiting_review,
+    waiting_review_edit,
 )
 from tests.reviews.proving import make_proof
 
@@ -365,3 +366,24 @@ def test_a_decision_whose_job_failed_for_good_lapses_and_its_subject_waits_again
     assert (decision.state, review.status) == ("lapsed", "pending")
     assert [item.id for item in waiting_items()] == [review.id]
     assert lapse_abandoned_decisions(now=late) == 0
+
+
+def test_nothing_is_decided_on_a_review_while_an_accepted_change_of_it_is_pending(app: Flask) -> None:
+    moderator, edit = make_user(role="moderator"), waiting_review_edit()
+    review = edit.review
+    db.session.commit()
+    decision = choose("review_edit", edit, "publish", moderator)
+    with pytest.raises(Conflict, match="decided"):
+        choose("review", review, "hide", moderator)
+    assert take_effect(decision)
+    db.session.commit()
+    assert choose("review", review, "hide", moderator).state == "pending"
+
+
+def test_a_decision_does_not_reach_a_later_subject_with_the_same_id(app: Flask) -> None:
+    review = waiting_review()
+    decision = choose("review", review, "publish", make_user(role="moderator"))
+    review.submitted_at = NOON + timedelta(seconds=1)  # as one that was written after the first was erased
+    db.session.commit()
+    assert not take_effect(decision)
+    assert (decision.state, review.status) == ("lapsed", "pending")
