@@ -1,4 +1,4 @@
-"""None"""
+"""The stand-in as a server: its port, its folder, its process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -68,31 +71,42 @@ def test_a_killed_stand_in_has_lost_nothing_it_answered(tmp_path: Path) -> None:
         assert [customer["id"] for customer in standin.state()["customer"]] == made
 
 
+@contextmanager
+def taken(port: int) -> Iterator[None]:
+    """Somebody else listens on a port. The connections of who did before may hold it for a moment after the end."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                other.bind(("127.0.0.1", port))
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+        other.listen()
+        yield
+
+
 def test_addresses_move_with_the_server_when_its_port_is_taken(tmp_path: Path) -> None:
     port = free_port()
     with started(tmp_path, CLOCK, port=port) as standin:
         shop = Shop(standin, client_of(standin))
         session, intent = shop.session(), shop.passed()
-    with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        other.bind(("127.0.0.1", port))
-        other.listen()
-        with started(tmp_path, CLOCK) as standin:
-            client = client_of(standin)
-            assert not standin.url.endswith(f":{port}")
-            moved = client.v1.checkout.sessions.retrieve(session.id)
-            assert moved.url == f"{standin.url}/pay/{session.id}"
-            (charge,) = client.v1.charges.list(params={"payment_intent": intent}).data
-            assert visit(str(charge.receipt_url)).status == 200
+    with taken(port), started(tmp_path, CLOCK) as standin:
+        client = client_of(standin)
+        assert not standin.url.endswith(f":{port}")
+        moved = client.v1.checkout.sessions.retrieve(session.id)
+        assert moved.url == f"{standin.url}/pay/{session.id}"
+        (charge,) = client.v1.charges.list(params={"payment_intent": intent}).data
+        assert visit(str(charge.receipt_url)).status == 200
 
 
 def test_a_port_that_was_asked_for_must_be_free(tmp_path: Path) -> None:
     port = free_port()
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", port))
-        other.listen()
-        with pytest.raises(OSError, match="in use"):
-            StandIn(tmp_path, port=port).start()
+    with taken(port), pytest.raises(OSError, match="in use"):
+        StandIn(tmp_path, port=port).start()
     with StandIn(tmp_path, port=port) as standin:
         assert standin.url == f"http://127.0.0.1:{port}"
 

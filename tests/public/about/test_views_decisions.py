@@ -23,7 +23,7 @@ YESTERDAY = NOON - timedelta(days=1)
 
 @pytest.fixture
 def rejected(app: Flask) -> Decision:
-    review = waiting_review()
+    review = waiting_review(submitted_at=YESTERDAY)
     given = {"ground": "about_something_else", "statement": STATEMENT}
     actor = make_user("moderator", name="Mod Seven")
     made = decide_now("review", review.id, actor=actor, action="reject", version=1, now=YESTERDAY, **given)

@@ -23,8 +23,9 @@ VERIFY = "/about/receipts/verify/"
 
 @pytest.fixture
 def file(app: Flask) -> bytes:
-    review = waiting_review(text="They were <b>quick</b>, and the señora was kind to all of us.")
     before = NOON - timedelta(minutes=1)
+    text = "They were <b>quick</b>, and the señora was kind to all of us."
+    review = waiting_review(text=text, submitted_at=before)
     decide_now("review", review.id, actor=make_user("moderator"), action="publish", version=1, now=before)
     db.session.commit()
     return file_of(db.session.scalars(select(Receipt)).one())

@@ -16,8 +16,8 @@ from tests.moderation.waiting import waiting_review
 
 @pytest.fixture
 def review(app: Flask) -> Review:
-    made = waiting_review()
     before = NOON - timedelta(minutes=1)
+    made = waiting_review(submitted_at=before)
     decide_now("review", made.id, actor=make_user("moderator"), action="publish", version=1, now=before)
     db.session.commit()
     return made
