@@ -1,4 +1,4 @@
-"""None"""
+"""The command that runs the stand-in beside a program."""
 
 from __future__ import annotations
 

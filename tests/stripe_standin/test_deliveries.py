@@ -1,4 +1,4 @@
-"""None"""
+"""Deliveries of events: order, retries, signatures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""None"""
+"""Form parameters of calls, as Stripe nests them."""
 
 from __future__ import annotations
 

@@ -7,9 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +16,7 @@ from stripe_standin.routes import ROUTES, match
 from stripe_standin.server import NotInProduction, StandIn, refuse_production
 from stripe_standin.store import FolderInUse
 from tests.clock import FrozenClock
-from tests.server import free_port
+from tests.server import free_port, taken
 from tests.standin import client_of, started
 from tests.stripe_description import description
 from tests.stripe_standin.browsing import visit
@@ -69,24 +66,6 @@ def test_a_killed_stand_in_has_lost_nothing_it_answered(tmp_path: Path) -> None:
     process.stderr.close()
     with started(tmp_path, CLOCK) as standin:
         assert [customer["id"] for customer in standin.state()["customer"]] == made
-
-
-@contextmanager
-def taken(port: int) -> Iterator[None]:
-    """Somebody else listens on a port. The connections of who did before may hold it for a moment after the end."""
-    with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                other.bind(("127.0.0.1", port))
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
-        other.listen()
-        yield
 
 
 def test_addresses_move_with_the_server_when_its_port_is_taken(tmp_path: Path) -> None:
