@@ -263,7 +263,7 @@ def test_there_is_no_redirect_for_a_listing_that_is_not_shown(client: Client, si
     site.papeles.provider.status = "suspended"
     site.gestor.provider.website = ""
     db.session.commit()
-    for number in (site.papeles.id, site.gestor.id, 999):
+    for number in (site.papeles.id, site.gestor.id, 0, 999, 2**31 - 1, 2**31, 2**63, 10**30):
         client.page(f"/go/{number}", 404)
 
 
