@@ -47,6 +47,7 @@ def test_a_listing_shows_service_time_and_cost(client: Client, site: Site) -> No
         *("12–18 business days", "once your papers are complete", "English, Spanish", "23 November 2026"),
     ):
         assert text in said
+    assert page.texts("dt")[:5] == ["Official fees", "Time", "Counted from", "Languages", "Confirmed"]
 
 
 def test_an_edited_review_shows_the_date_of_its_edit(client: Client, site: Site) -> None:
