@@ -3,15 +3,15 @@
 Decisions made before took effect at once, or after the undo time, which nobody noted: the moment of the decision stands for
 both.
 
-Revision ID: 0006
+Revision ID: 0007
 """
 from alembic import op
 import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0006'
-down_revision = '0005'
+revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
