@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
+from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
-from tests.moderation.deciding import KINDS
+from tests.moderation.deciding import KINDS, STATEMENT, subject_of
 
-STATEMENT = "This does not belong to the procedure of the guide."
 NEW_TEXT = "They answered most questions, and the card came two weeks later than they said."
 APPEAL = "You took it for another office, but it is this one that I write about."
 EXPLANATION = "The same words stand below three other providers, from the same week."
@@ -110,7 +111,7 @@ def waiting_appeal(author: User | None = None, owner: User | None = None, **valu
     return _add(Appeal(decision_id=decision.id, **listing, **{**told, **values}))
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[..., Any]] = {
     "listing": waiting_listing,
     "listing_edit": waiting_edit,
     "provider": waiting_provider,
@@ -124,14 +125,12 @@ MAKERS = {
 }
 assert set(MAKERS) == set(KINDS)
 # What waits to be published or rejected.
-TO_PUBLISH = tuple(kind for kind in MAKERS if kind not in ("flag", "appeal"))
+TO_PUBLISH = tuple(kind.kind for kind in kinds() if "publish" in kind.actions)
 
 
 def id_of(kind: str, row: Any) -> int:
     """The id that a decision names it by."""
-    names = {"listing_edit": "listing_id", "provider_edit": "provider_id", "review_edit": "review_id"}
-    number: int = getattr(row, names.get(kind, "id"))
-    return number
+    return subject_of(kind, row).id
 
 
 def wait_longer(row: Any, hours: int) -> None:

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, inspect
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -64,9 +63,9 @@ class Subject(Kind, Generic[Row]):
 
     @property
     def id(self) -> int:
-        """The id in addresses and decisions."""
-        number: int = self.row.id
-        return number
+        """The id in addresses and decisions: of an edit that of what it belongs to."""
+        (key,) = inspect(self.row).identity
+        return int(key)
 
     @property
     def version(self) -> int:
@@ -256,7 +255,7 @@ class Subject(Kind, Generic[Row]):
 
     def statement_label(self, action: str) -> Any:
         """The label of the statement's field, which names its reader."""
-        return _l("Statement to the provider")
+        return self.statement_heading
 
     def statement_language(self, action: str) -> str | None:
         """The language of the statement's reader; None where nobody reads it."""

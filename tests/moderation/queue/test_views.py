@@ -41,7 +41,7 @@ def test_an_empty_queue_says_so(client: Client, moderator: Any) -> None:
 
 def test_the_queue_opens_the_oldest_and_lists_the_rest(client: Client, moderator: Any) -> None:
     for hours, (kind, make) in enumerate(MAKERS.items()):
-        row = make()  # type: ignore[operator]
+        row = make()
         wait_longer(row, hours * 20)
         last = (kind, row)
     db.session.commit()
@@ -70,7 +70,7 @@ def test_a_long_queue_has_pages(client: Client, moderator: Any) -> None:
 
 @pytest.mark.parametrize("kind", TO_PUBLISH)
 def test_every_kind_can_be_read_and_published(client: Client, moderator: Any, kind: str) -> None:
-    row = MAKERS[kind]()  # type: ignore[operator]
+    row = MAKERS[kind]()
     db.session.commit()
     address = path(kind, row)
     page = client.page(address)
@@ -84,7 +84,7 @@ def test_every_kind_can_be_read_and_published(client: Client, moderator: Any, ki
 
 @pytest.mark.parametrize("kind", TO_PUBLISH)
 def test_every_kind_can_be_rejected_with_a_reason(client: Client, moderator: Any, kind: str) -> None:
-    row = MAKERS[kind]()  # type: ignore[operator]
+    row = MAKERS[kind]()
     db.session.commit()
     ground = GROUNDS[kind][0].code
     response = press(client, path(kind, row), "reject", ground=ground, statement=STATEMENT)
@@ -249,7 +249,7 @@ def test_a_change_meanwhile_is_shown_and_nothing_decided(client: Client, moderat
 def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
     client: Client, moderator: Any, kind: str
 ) -> None:
-    row, other = MAKERS[kind](), make_user("moderator", name="Other")  # type: ignore[operator]
+    row, other = MAKERS[kind](), make_user("moderator", name="Other")
     db.session.commit()
     address, number, version = path(kind, row), id_of(kind, row), row.version
     page = client.page(address)
@@ -393,7 +393,7 @@ def test_an_item_takes_few_queries_whatever_waits(
 def test_publishing_takes_few_queries(
     client: Client, moderator: Any, app: Flask, count_queries: CountQueries, kind: str
 ) -> None:
-    row = MAKERS[kind]()  # type: ignore[operator]
+    row = MAKERS[kind]()
     for _ in range(3):
         waiting_review()
     db.session.commit()
