@@ -1,4 +1,4 @@
-"""Things that wait for a moderator, one of each kind, for tests."""
+"""Things that wait for a moderator, one of each kind, for tests. Making one commits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SERVICE = "We fill in the application and stay with you until the card is there.
 
 
 def waiting_listing(owner: User | None = None, **values: Any) -> Listing:
-    return make_listing(make_topic(), make_provider(owner or make_user()), status="pending", **values)
+    return _add(make_listing(make_topic(), make_provider(owner or make_user()), status="pending", **values))
 
 
 def waiting_edit(owner: User | None = None, **values: Any) -> ListingEdit:
@@ -40,7 +40,7 @@ def waiting_edit(owner: User | None = None, **values: Any) -> ListingEdit:
 
 
 def waiting_provider(owner: User | None = None, **values: Any) -> Provider:
-    return make_provider(owner or make_user(), status="pending", **values)
+    return _add(make_provider(owner or make_user(), status="pending", **values))
 
 
 def waiting_profile(owner: User | None = None, **values: Any) -> ProviderEdit:
@@ -63,7 +63,7 @@ def waiting_claim(claimant: User | None = None, **values: Any) -> ProviderClaim:
 def waiting_review(author: User | None = None, owner: User | None = None, **values: Any) -> Review:
     listing = make_listing(make_topic(), make_provider(owner or make_user()))
     fresh = {"status": "pending", "level": "unverified", "published_at": None}
-    return make_review(listing, author or make_user(), **{**fresh, **values})
+    return _add(make_review(listing, author or make_user(), **{**fresh, **values}))
 
 
 def waiting_review_edit(author: User | None = None, owner: User | None = None, **values: Any) -> ReviewEdit:
@@ -75,7 +75,8 @@ def waiting_review_edit(author: User | None = None, owner: User | None = None, *
 
 def waiting_reply(owner: User | None = None, author: User | None = None, **values: Any) -> Reply:
     listing = make_listing(make_topic(), make_provider(owner or make_user()))
-    return make_reply(make_review(listing, author), **{"status": "pending", "published_at": None, **values})
+    fresh = {"status": "pending", "published_at": None}
+    return _add(make_reply(make_review(listing, author), **{**fresh, **values}))
 
 
 def waiting_flag(author: User | None = None, owner: User | None = None, **values: Any) -> Flag:
@@ -142,5 +143,5 @@ def wait_longer(row: Any, hours: int) -> None:
 
 def _add(row: Any) -> Any:
     db.session.add(row)
-    db.session.flush()
+    db.session.commit()
     return row

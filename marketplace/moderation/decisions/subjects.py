@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, inspect
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.core.locking import find_locked
 from marketplace.core.waiting_edits import EditStatus
 from marketplace.listings.models import Listing
@@ -50,7 +50,7 @@ class Subject(Kind, Generic[Row]):
         """The subject; with `lock` read anew, and held until the transaction ends. Raises `NotFound`."""
         if lock:
             cls.lock_first(subject_id)
-        row = find_locked(cls.model, subject_id) if lock else db.session.get(cls.model, subject_id)
+        row = (find_locked if lock else find_row)(cls.model, subject_id)
         if row is None:
             raise NotFound
         return cls(row)

@@ -153,7 +153,7 @@ def test_none_stands_where_an_appeal_is_made_or_for_others(app: Flask) -> None:
 
 
 def test_who_has_appealed_is_told_so(app: Flask, client: Client, clock: FrozenClock) -> None:
-    number, author = refused("review", clock())
+    number, author = turned_down("review", clock())
     make_appeal("review", number, actor=author, text=TEXT, language="en", now=clock())
     db.session.commit()
     sign_in(client, author)
