@@ -35,6 +35,10 @@ def import_command(folder: Path, retire: bool, as_json: bool) -> None:
         click.echo(str(error), err=True)
         sys.exit(1)
     _print_refused(report.refused)
+    for country in report.unknown_countries:
+        click.echo(
+            f"{country}: not the name of a country we know, so it has no currency of its own", err=True
+        )
     if as_json:
         print_json(report, ("files", "imported", "unchanged", "retired", "refused", "topics", "tables"))
     else:
