@@ -15,12 +15,8 @@ from sqlalchemy import delete, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, PlacementPrice, StripeEvent
-from marketplace.billing.placements.services import (
-    PlacementOrder,
-    claim_placement,
-    country_order,
-    listing_order,
-)
+from marketplace.billing.placements.scopes import PlacementOrder, country_order, listing_order
+from marketplace.billing.placements.services import claim_placement, set_price
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
@@ -39,6 +35,14 @@ from tests.factories import NOON, make_listing, make_provider, make_topic, make_
 from tests.pages import Page
 from tests.standin import started
 
+PRICE: dict[str, Any] = {
+    "country": "mexico",
+    "currency": "EUR",
+    "month_amount": 4900,
+    "pass_amount": 6000,
+    "topic_slots": 3,
+    "country_slots": 3,
+}
 ADDRESSES = ReturnAddresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
 
 
@@ -80,18 +84,7 @@ class Shop:
         self.gateway: Gateway = app.extensions["stripe"]
         self.topic: Topic = make_topic()
         self.admin = make_user(role="admin")
-        db.session.add(
-            PlacementPrice(
-                country="mexico",
-                currency="EUR",
-                month_amount=4900,
-                pass_amount=6000,
-                topic_slots=3,
-                country_slots=3,
-                version=1,
-                updated_at=NOON,
-            )
-        )
+        db.session.add(PlacementPrice(**PRICE, version=1, updated_at=NOON))
         self.seller = self.new_seller()
         db.session.commit()
 
@@ -140,6 +133,12 @@ class Shop:
         assert price is not None
         price.topic_slots = price.country_slots = count
         db.session.commit()
+
+    def set_price(self, **terms: Any) -> PlacementPrice:
+        """Set the price in Mexico as an admin: these terms, the others as they were first. Committed."""
+        price = set_price(actor=self.admin, now=self.clock(), **{**PRICE, **terms})
+        db.session.commit()
+        return price
 
     def claim(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
         """Take a slot."""

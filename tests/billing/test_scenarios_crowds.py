@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.services import claim_placement, listing_order
+from marketplace.billing.placements.scopes import listing_order
+from marketplace.billing.placements.services import claim_placement
 from marketplace.billing.statuses import LIVE
 from marketplace.billing.sync.checkout import open_checkout
 from marketplace.core.database import writing
