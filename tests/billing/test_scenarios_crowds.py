@@ -79,8 +79,7 @@ def test_of_fifty_buyers_of_one_slot_exactly_one_gets_it(shop: Shop) -> None:
     assert live(shop) == len(shop.objects("checkout.session")) == 1
     winner = db.session.scalars(select(Placement)).one()
     shop.crowded = False
-    shop.stripe.pay(winner.session_id)
-    shop.deliver()
+    shop.pay(winner)
     assert shop.state_of(winner) == "active"
     assert shop.entries() == [("payment", 4900)]
 

@@ -93,7 +93,7 @@ def test_a_free_slot_is_kept_for_the_first_with_one_mail(shop: Shop) -> None:
 
 
 def test_after_24_hours_it_is_the_turn_of_the_next(shop: Shop) -> None:
-    first, second = offered(shop, 2)
+    _first, second = offered(shop, 2)
     kept = reserved(shop)
     shop.clock.advance(DAY - timedelta(seconds=1))
     shop.work()
@@ -132,7 +132,7 @@ def test_a_page_to_pay_on_that_ran_out_leaves_the_place_kept(shop: Shop) -> None
 
 
 def test_a_page_to_pay_on_outlives_the_24_hours(shop: Shop) -> None:
-    first, second = offered(shop, 2)
+    first, _second = offered(shop, 2)
     shop.pass_time(DAY - timedelta(minutes=5))
     held = shop.start_checkout(first)
     shop.pass_time(timedelta(minutes=10))
