@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
@@ -157,4 +158,7 @@ class ListingEditSubject(_OfListing):
 def listing_facts(terms: Listing | ListingEdit) -> list[Fact]:
     """The terms of an offer."""
     described = describe_terms(terms, address_language())
-    return [Fact(code, label, text, is_long=code == "service") for code, label, text in described]
+    return [
+        Fact(code, label, text or _("not stated"), is_long=code == "service")
+        for code, label, text in described
+    ]

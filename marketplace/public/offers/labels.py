@@ -15,6 +15,7 @@ from marketplace.i18n import dates, names, table_words
 from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.i18n.locales import fold_text
+from marketplace.listings.labels import describe_terms
 from marketplace.public.offers import ranking, structured
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
@@ -65,6 +66,7 @@ def init_public_labels(app: Flask) -> None:
             offer.time_min, offer.time_max, offer.time_unit, address_language()
         ),
         time_from=lambda value: timeframe.format_time_from(value, address_language()),
+        described=lambda offer: describe_terms(offer, address_language()),
         rate_words=rate_words,
         written_date=lambda text: dates.format_written_date(text, address_language()),
         display_host=display_host,

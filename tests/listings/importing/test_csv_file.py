@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from marketplace.listings.importing.csv_file import (
+    COLUMNS,
     BadRecord,
     HeaderRefused,
     Record,
@@ -30,6 +31,13 @@ def test_records_are_numbered_by_the_line_they_start_on() -> None:
         (3, "two\nlines"),
         (6, "d"),
     ]
+
+
+def test_the_columns_are_the_contract() -> None:
+    assert ",".join(COLUMNS) == (
+        "topic,provider,website,service,cost_basis,fee_min,fee_max,currency,official_fee,"
+        "time_min,time_max,time_unit,time_from,languages,status"
+    )
 
 
 def test_columns_may_stand_in_any_order_and_optional_ones_be_missing() -> None:
