@@ -1,4 +1,4 @@
-"""The worked example of `/about/ranking/`: two invented listings, scored with the functions that order the tables. Pure."""
+"""The worked example of `/about/ranking/`: invented listings, scored with the functions that order the tables. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from marketplace.public.offers import ranking
-from marketplace.reviews.ratings.services import weight_of
+from marketplace.reviews.ratings.weights import weight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,18 @@ class ExampleListing:
     confirmed_at: datetime | None
     rating_weight: float
     rating_weighted: float
+    invited_weight: float
+    invited_weighted: float
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The steps of a score: `mean` is the Bayesian mean, `doubt` the deduction for uncertainty, `bound` the difference; then
-    the two bonuses and the score."""
+    """The steps of a score: what the reviews count together, `mean` the Bayesian mean, `doubt` the deduction for
+    uncertainty, `bound` the difference; then the two bonuses and the score."""
 
     reviews: int
+    invited: bool
+    counts: float
     rating: float
     mean: float
     doubt: float
@@ -40,12 +44,17 @@ class Example:
     score: float
 
 
-def worked_examples(today: date) -> tuple[Example, Example]:
-    """A listing with one five-star review, and one with forty that average 4.6. Reviews and complete data are of today."""
-    return _example(1, 5.0, 1, today), _example(40, 4.6, 2, today)
+def worked_examples(today: date) -> tuple[Example, ...]:
+    """A listing with one documented review of five stars, one with forty that average 4.6, and one with twenty invited
+    reviews of five stars. Reviews and complete data are of today."""
+    return (
+        _example(1, 5.0, 1, today),
+        _example(40, 4.6, 2, today),
+        _example(20, 5.0, 3, today, invited=True),
+    )
 
 
-def _example(reviews: int, rating: float, listing_id: int, today: date) -> Example:
+def _example(reviews: int, rating: float, listing_id: int, today: date, *, invited: bool = False) -> Example:
     weight = reviews * weight_of(today)
     listing = ExampleListing(
         listing_id=listing_id,
@@ -57,12 +66,16 @@ def _example(reviews: int, rating: float, listing_id: int, today: date) -> Examp
         confirmed_at=datetime(today.year, today.month, today.day, tzinfo=UTC),
         rating_weight=weight,
         rating_weighted=weight * rating,
+        invited_weight=weight if invited else 0.0,
+        invited_weighted=weight * rating if invited else 0.0,
     )
-    factor = ranking.decay(today)
-    bound = ranking.lower_bound(listing.rating_weight * factor, listing.rating_weighted * factor)
-    doubt = ranking.CAUTION / math.sqrt(ranking.PRIOR_WEIGHT + listing.rating_weight * factor)
+    counts = ranking.counted(listing, today).weight
+    bound = ranking.cautious_rating(listing, today)
+    doubt = ranking.CAUTION / math.sqrt(ranking.PRIOR_WEIGHT + counts)
     return Example(
         reviews=reviews,
+        invited=invited,
+        counts=counts,
         rating=rating,
         mean=bound + doubt,
         doubt=doubt,

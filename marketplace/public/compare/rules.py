@@ -71,8 +71,8 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
                 _row(
                     offers,
                     "rating",
-                    lambda o: o.rating,
-                    best=lambda o: None if o.rating is None else -o.rating,
+                    lambda o: o.rating_average,
+                    best=lambda o: None if o.rating_average is None else -o.rating_average,
                 ),
                 _row(offers, "counted_reviews", lambda o: (o.review_count, o.uncounted_count)),
                 _row(offers, "languages", lambda o: o.languages),

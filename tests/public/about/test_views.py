@@ -36,7 +36,7 @@ from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import views as views_proofs
 from marketplace.reviews.ratings import rules as reports
-from marketplace.reviews.ratings import services as ratings
+from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
 from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import views as views_votes
@@ -104,7 +104,7 @@ def test_a_change_of_the_site_or_the_day_is_a_new_page(client: Client, clock: Fr
 def test_the_ranking_page_shows_the_parameters_in_use(client: Client, prefix: str, mark: str) -> None:
     text = client.page(f"{prefix}/about/ranking/").text
     whole = (
-        ratings.HALF_LIFE_DAYS,
+        weights.HALF_LIFE_DAYS,
         rank.DIMMED_DAYS,
         rank.EXPIRY_DAYS,
         rank.SERVICE_WORDS,
