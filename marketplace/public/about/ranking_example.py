@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from marketplace.public.offers import ranking
-from marketplace.reviews.ratings.weights import weight_of
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleListing:
-    """The scored fields of an invented listing; see `ranking.Ranked`."""
-
-    listing_id: int
-    service: str
-    cost_basis: str
-    official_fee_kind: str
-    time_min: int | None
-    time_from: str | None
-    confirmed_at: datetime | None
-    rating_weight: float
-    rating_weighted: float
-    invited_weight: float
-    invited_weighted: float
+from marketplace.reviews.ratings.weights import Group, combined, decay, weight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +30,26 @@ class Example:
 def worked_examples(today: date) -> tuple[Example, ...]:
     """A listing with one documented review of five stars, one with forty that average 4.6, and one with twenty invited
     reviews of five stars. Reviews and complete data are of today."""
-    return (
-        _example(1, 5.0, 1, today),
-        _example(40, 4.6, 2, today),
-        _example(20, 5.0, 3, today, invited=True),
-    )
+    return (_example(1, 5.0, today), _example(40, 4.6, today), _example(20, 5.0, today, invited=True))
 
 
-def _example(reviews: int, rating: float, listing_id: int, today: date, *, invited: bool = False) -> Example:
-    weight = reviews * weight_of(today)
-    listing = ExampleListing(
-        listing_id=listing_id,
-        service=" ".join(["word"] * ranking.SERVICE_WORDS),
-        cost_basis="fixed",
-        official_fee_kind="included",
-        time_min=2,
-        time_from="order",
-        confirmed_at=datetime(today.year, today.month, today.day, tzinfo=UTC),
-        rating_weight=weight,
-        rating_weighted=weight * rating,
-        invited_weight=weight if invited else 0.0,
-        invited_weighted=weight * rating if invited else 0.0,
-    )
-    counts = ranking.counted(listing, today).weight
-    bound = ranking.cautious_rating(listing, today)
-    doubt = ranking.CAUTION / math.sqrt(ranking.PRIOR_WEIGHT + counts)
+def _example(reviews: int, rating: float, today: date, *, invited: bool = False) -> Example:
+    groups = [Group(0.0, 0.0), Group(0.0, 0.0)]
+    weight = reviews * weight_of(today) * decay(today)
+    groups[invited] = Group(weight, weight * rating)
+    counted = combined(*groups)
+    bound = ranking.lower_bound(*counted)
+    doubt = ranking.CAUTION / math.sqrt(ranking.PRIOR_WEIGHT + counted.weight)
+    freshness, completeness = ranking.FRESHNESS_BONUS, ranking.COMPLETENESS_BONUS
     return Example(
         reviews=reviews,
         invited=invited,
-        counts=counts,
+        counts=counted.weight,
         rating=rating,
         mean=bound + doubt,
         doubt=doubt,
         bound=bound,
-        freshness=ranking.FRESHNESS_BONUS * ranking.freshness(ranking.age_days(listing.confirmed_at, today)),
-        completeness=ranking.COMPLETENESS_BONUS * ranking.completeness(listing),
-        score=ranking.score(listing, today),
+        freshness=freshness,
+        completeness=completeness,
+        score=bound + freshness + completeness,
     )
