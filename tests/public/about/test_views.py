@@ -117,7 +117,15 @@ def test_the_example_shows_what_the_code_computes(
     client: Client, clock: FrozenClock, prefix: str, mark: str
 ) -> None:
     cells = client.page(f"{prefix}/about/ranking/").texts("td", class_="num")
-    signs = {"rating": "", "mean": "", "doubt": "−", "freshness": "+", "completeness": "+", "score": ""}
+    signs = {
+        "rating": "",
+        "counts": "",
+        "mean": "",
+        "doubt": "−",
+        "freshness": "+",
+        "completeness": "+",
+        "score": "",
+    }
     expected = [
         f"{sign}{getattr(example, name):.2f}".replace(".", mark)
         for name, sign in signs.items()
