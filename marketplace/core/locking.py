@@ -18,6 +18,11 @@ NO_KEY_UPDATE = {"key_share": True}
 Row = TypeVar("Row")
 
 
+def find_locked(model: type[Row], row_id: int) -> Row | None:
+    """The row with this id, read anew and locked until the transaction ends; None where there is none."""
+    return db.session.get(model, row_id, with_for_update=NO_KEY_UPDATE, populate_existing=True)
+
+
 def lock_row(row: Row) -> Row:
     """Read the row anew and lock it until the transaction ends.
 

@@ -12,7 +12,7 @@ from marketplace.core.errors import Conflict, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
-from marketplace.listings.models import Listing, ListingEdit, ListingStatus
+from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import terms_of, write_terms
@@ -42,9 +42,9 @@ def reject_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
 
 
 def remove_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
-    """published → rejected, with the statement that the provider reads. Its waiting edit is deleted, and the rows it came
-    from no longer go back into their files. The provider may correct it and send it again."""
-    _require(listing, ListingStatus.PUBLISHED)
+    """published or paused → rejected, with the statement that the provider reads. Its waiting edit is deleted, and the rows
+    it came from no longer go back into their files. The provider may correct it and send it again."""
+    _require(listing, *LIVE)
     drop_edit(listing)
     listing.rows.clear()
     listing.status, listing.note = ListingStatus.REJECTED, note
@@ -73,7 +73,7 @@ def reject_listing_edit(edit: ListingEdit, *, note: str, now: datetime) -> Listi
     return reject_edit(lock_row(edit), note=note)
 
 
-def _require(row: Listing | ListingEdit, status: str) -> None:
+def _require(row: Listing | ListingEdit, *statuses: str) -> None:
     lock_row(row)
-    if row.status != status:
+    if row.status not in statuses:
         raise Conflict("decided_already", status=row.status)
