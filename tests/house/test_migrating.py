@@ -296,7 +296,7 @@ def test_an_amount_keeps_its_meaning_where_its_currency_gets_decimals(filled: Fl
 
 
 def test_the_sums_of_invited_reviews_are_right_after_the_migration_that_brings_them(filled: Flask) -> None:
-    flask_migrate.upgrade(revision="0006")
+    flask_migrate.upgrade(revision="0007")
     row = {**ROWS["review"][0], "status": "published"}
     told = (("documented", 1, 0), ("confirmed", 3, 0), ("documented", 3, 0), *(("invited", 5, 540),) * 10)
     with db.engine.begin() as connection:

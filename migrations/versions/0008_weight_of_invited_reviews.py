@@ -3,7 +3,7 @@
 Computed here from the published reviews. What the columns before held stays as it was: `rating_sum` and `review_count` of all
 counted reviews, `rating_weight` and `rating_weighted` as if each counted fully.
 
-Revision ID: 0007
+Revision ID: 0008
 """
 import math
 from collections import defaultdict
@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0007'
-down_revision = '0006'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 
