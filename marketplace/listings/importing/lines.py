@@ -12,8 +12,9 @@ from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.listings.importing.csv_file import COLUMNS, Record
 from marketplace.listings.labels import sentence
-from marketplace.providers.profiles import read_name
+from marketplace.providers.models import NAME_LENGTH
 from marketplace.providers.websites import Website, read_website
+from marketplace.text.names import read_name
 
 Identity = tuple[str, str]
 
@@ -42,7 +43,7 @@ def read_line(record: Record, topics: Mapping[str, int]) -> BulkLine:
     if key not in topics:
         problems["topic"] = "no_such_topic"
     try:
-        name = read_name(record.cells["provider"])
+        name = read_name(record.cells["provider"], NAME_LENGTH)
     except Invalid as refusal:
         problems["provider"] = refusal.code
     try:
