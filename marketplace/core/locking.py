@@ -18,6 +18,13 @@ NO_KEY_UPDATE = {"key_share": True}
 Row = TypeVar("Row")
 
 
+def lock_in_status(row: Any, status: str) -> None:
+    """Lock a row that is decided once. Raises `Conflict` (`decided_already`) where its status is another by now."""
+    lock_row(row)
+    if row.status != status:
+        raise Conflict("decided_already", status=row.status)
+
+
 def lock_row(row: Row) -> Row:
     """Read the row anew and lock it until the transaction ends.
 
