@@ -25,8 +25,7 @@ from marketplace.reviews.eligibility import (
 from marketplace.reviews.writing.services import publish_review
 from tests.clients import Client
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
-from tests.reviews.drafting import write
-from tests.reviews.editing import waiting_edit
+from tests.reviews.drafting import waiting_edit, write
 
 
 def test_a_confirmed_member_may_review(app: Flask) -> None:
