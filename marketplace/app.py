@@ -144,9 +144,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 def _open_request() -> None:
     g.language = request.environ.get("marketplace.language", SOURCE_LANGUAGE)
     set_write_intent(request.method not in ("GET", "HEAD", "OPTIONS"))
-    if "stem" not in (
-        request.view_args or {}
-    ):  # a guide's page looks the guide up in its language: asked once
+    # A guide's page looks the guide up in its language: asked once.
+    if "stem" not in (request.view_args or {}):
         if not _settle_language():
             abort(404)
         db.session.rollback()

@@ -83,11 +83,10 @@ class UTCDay(FunctionElement[date]):
     inherit_cache = True
 
 
-class UTCMonth(FunctionElement[date]):
+class UTCMonth(UTCDay):
     """The first day of the month in UTC of a `UTCDateTime` column, in SQL."""
 
     name = "utc_month"
-    type = Date()
     inherit_cache = True
 
 

@@ -22,11 +22,6 @@ def country_code(folder: str) -> str | None:
     return _countries().get(_key(folder))
 
 
-def country_name(folder: str, language: str) -> str:
-    """A country's name in a language; a folder that is no country's is shown with blanks and capitals."""
-    return _country_name(folder, language)
-
-
 @lru_cache(maxsize=4096)
 def language_name(tag: str, language: str) -> str:
     """The name of the language `tag` in another language, as in running text: `Spanish`, `español`."""
@@ -48,7 +43,8 @@ def language_autonym(tag: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _country_name(folder: str, language: str) -> str:
+def country_name(folder: str, language: str) -> str:
+    """A country's name in a language; a folder that is no country's is shown with blanks and capitals."""
     code = country_code(folder)
     if code is not None:
         name = babel_locale(language).territories.get(code) or WORLD_ENGLISH.territories.get(code)

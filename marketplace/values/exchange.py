@@ -40,13 +40,12 @@ def save_rates(rates: Iterable[Rate]) -> tuple[int, int]:
     for rate in rates:
         row = db.session.get(ExchangeRate, (rate.currency, rate.date))
         if row is None:
-            db.session.add(
-                ExchangeRate(currency=rate.currency, date=rate.date, rate=rate.per_euro, source=rate.source)
-            )
+            row = ExchangeRate(currency=rate.currency, date=rate.date)
+            db.session.add(row)
             created += 1
-        elif (row.rate, row.source) != (rate.per_euro, rate.source):
-            row.rate, row.source = rate.per_euro, rate.source
-            updated += 1
+        else:
+            updated += (row.rate, row.source) != (rate.per_euro, rate.source)
+        row.rate, row.source = rate.per_euro, rate.source
     if created or updated:
         raise_site_revision()
     db.session.flush()

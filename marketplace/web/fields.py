@@ -15,29 +15,7 @@ from marketplace.i18n.locales import babel_locale, fold_text
 from marketplace.i18n.names import country_name, language_name
 
 # Offered to everybody who registers, beside the languages of the guides.
-SPOKEN = (
-    *(
-        "en",
-        "es",
-        "pt",
-        "fr",
-        "de",
-        "it",
-        "nl",
-        "pl",
-        "cs",
-        "el",
-        "ro",
-        "ru",
-        "uk",
-        "tr",
-        "ar",
-        "he",
-        "fa",
-        "hi",
-    ),
-    *("zh", "ja", "ko", "vi", "sv", "da", "fi", "hu"),
-)
+SPOKEN = tuple("en es pt fr de it nl pl cs el ro ru uk tr ar he fa hi zh ja ko vi sv da fi hu".split())
 USUAL_CURRENCIES = ("EUR", "USD")
 Choices = list[tuple[str, str]]
 

@@ -64,13 +64,9 @@ def table() -> Response:
     today = now().date()
     rows = (
         (
-            row.decided_at.strftime("%Y-%m"),
-            row.decided_at.date().isoformat(),
-            row.subject,
-            row.action,
-            row.ground or "",
-            row.asked_by,
-            "-".join(map(str, band)) if (band := ledger.band_of(row.rating)) else "",
+            *(row.decided_at.strftime("%Y-%m"), row.decided_at.date().isoformat()),
+            *(row.subject, row.action, row.ground or "", row.asked_by),
+            "-".join(map(str, ledger.band_of(row.rating) or ())),
         )
         for row in ledger.entries_of_year(today, _requested_year(today))
     )
@@ -117,15 +113,10 @@ def receipts() -> str:
 def receipt_keys() -> Response:
     """The public keys as JSON."""
     found = [
-        {
-            "id": key.id,
-            "algorithm": "Ed25519",
-            "public_key": key.public_key,
-            "since": key.first_used_at.date().isoformat(),
-        }
+        {"id": key.id, "public_key": key.public_key, "since": key.first_used_at.date().isoformat()}
         for key in public_keys()
     ]
-    return jsonify({"keys": found})
+    return jsonify({"keys": [{"algorithm": "Ed25519", **key} for key in found]})
 
 
 @bp.route("/about/receipts/verify/", methods=["GET", "POST"])
@@ -147,9 +138,7 @@ def verify_receipt() -> Response:
 
 
 def _answer(status: int, **values: Any) -> Response:
-    response = make_response(_receipts_page(**values), status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return make_response(_receipts_page(**values), status, {"Cache-Control": "no-store"})
 
 
 def _receipts_page(**values: Any) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy import Select, func, select
 
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.queries import shown_on
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.models import Topic
@@ -32,13 +31,10 @@ _LISTING_COLUMNS = (
     *("reported_count", "reported_cost", "reported_time"),
     *("priced_count", "within_quote", "timed_count", "on_time"),
 )
+_PROVIDER_COLUMNS = ("id", "slug", "name", "status", "languages")
 OWN_PAGE_COLUMNS = (
-    "report_values",
-    "invited_count",
-    "answered_count",
-    "invited_days",
-    "invited_from",
-    "invited_to",
+    *("report_values", "invited_count", "answered_count"),
+    *("invited_days", "invited_from", "invited_to"),
 )
 
 
@@ -54,18 +50,10 @@ def listings_in_tables(today: date) -> tuple[Any, ...]:
 
 def select_offers(today: date) -> Select[Any]:
     """The columns of shown listings, with the featured placement that each has on a day."""
+    of_provider = (getattr(Provider, name).label(f"provider_{name}") for name in _PROVIDER_COLUMNS)
     columns: tuple[Any, ...] = (
-        Listing.id.label("listing_id"),
-        Listing.topic_id,
-        Provider.id.label("provider_id"),
-        Provider.slug.label("provider_slug"),
-        Provider.name.label("provider_name"),
-        Provider.status.label("provider_status"),
-        Provider.website,
-        Provider.host,
-        Provider.languages.label("provider_languages"),
-        Provider.warned_at,
-        Placement.id.label("placement_id"),
+        *(Listing.id.label("listing_id"), Listing.topic_id, Placement.id.label("placement_id")),
+        *(Provider.website, Provider.host, Provider.warned_at, *of_provider),
         *(getattr(Listing, name) for name in _LISTING_COLUMNS),
     )
     return (
@@ -91,7 +79,7 @@ def to_offers(rows: Sequence[Any], today: date) -> list[Offer]:
 def topic_offers(topic_id: int, today: date) -> list[Offer]:
     """The offers of a topic's table in the recommended order. One query."""
     rows = db.session.execute(select_offers(today).where(Listing.topic_id == topic_id)).all()
-    return list(ranking.earned_order(to_offers(rows, today), today))
+    return ranking.earned_order(to_offers(rows, today), today)
 
 
 def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
@@ -106,8 +94,6 @@ def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
 
 def offers_by_id(ids: Sequence[int], today: date) -> list[Offer]:
     """These offers in the given order. Raises `NotFound` if any of them is not shown."""
-    if any(number > LARGEST_ID for number in ids):
-        raise NotFound
     rows = db.session.execute(select_offers(today).where(Listing.id.in_(ids))).all()
     found = {offer.listing_id: offer for offer in to_offers(rows, today)}
     if len(found) != len(set(ids)):
@@ -123,8 +109,6 @@ def provider_offers(provider_id: int, today: date) -> list[Offer]:
 
 def listing_website(listing_id: int) -> str:
     """The website of a shown listing's provider. Raises `NotFound`, also if it has no website."""
-    if listing_id > LARGEST_ID:
-        raise NotFound
     row = db.session.execute(
         select(Provider.website)
         .join(Listing, Listing.provider_id == Provider.id)

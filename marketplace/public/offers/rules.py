@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from marketplace.public.offers.models import Offer
@@ -131,8 +130,3 @@ def used_rates(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]
     }
     needed = {*converted, currency} if converted else set()
     return [rate for code, rate in sorted(rates.items()) if code in needed and code != "EUR"]
-
-
-def rates_date(rates: Sequence[Rate]) -> date | None:
-    """The oldest date of the rates."""
-    return min((rate.date for rate in rates), default=None)

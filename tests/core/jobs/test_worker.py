@@ -15,7 +15,6 @@ from sqlalchemy import Engine, select
 from marketplace.accounts.privacy.services import erase_account
 from marketplace.core.database import checkpoint
 from marketplace.core.extensions import db
-from marketplace.core.jobs import queue as jobs
 from marketplace.core.jobs.queue import GiveUp, Job, enqueue, run_due, task
 from marketplace.core.jobs.worker import (
     KEEP_DONE,
@@ -45,15 +44,6 @@ class CountingStop(threading.Event):
         if len(self.pauses) == 3:
             self.set()
         return self.is_set()
-
-
-@pytest.fixture(autouse=True)
-def own_tasks(app: Flask) -> Any:
-    """Forget the tasks that a test registers."""
-    known = dict(jobs._tasks)
-    yield
-    jobs._tasks.clear()
-    jobs._tasks.update(known)
 
 
 def left() -> list[str]:
@@ -86,11 +76,8 @@ def test_stopping_waits_for_the_running_job_only(app: Flask) -> None:
     db.session.commit()
     work(app, stop)
     assert len(ran) == 1
-    assert sorted(db.session.scalars(select(Job.state).where(Job.task == "test.note"))) == [
-        "done",
-        "waiting",
-        "waiting",
-    ]
+    states = db.session.scalars(select(Job.state).where(Job.task == "test.note"))
+    assert sorted(states) == ["done", "waiting", "waiting"]
 
 
 def test_the_worker_looks_again_each_second_when_there_is_nothing(app: Flask) -> None:

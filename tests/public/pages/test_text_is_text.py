@@ -100,25 +100,9 @@ def test_a_search_shows_what_was_typed(client: Client, hostile: list[tuple[str, 
 # --- Languages -------------------------------------------------------------------------------------------------------
 
 PAGES = (
-    *(
-        "/de/",
-        "/de/guides/",
-        "/de/guides/peru/",
-        "/de/guides/peru/ausweis/",
-        "/de/guides/peru/ausweis/papeles/",
-    ),
-    *(
-        "/de/search/?q=karte",
-        "/de/search/?q=nichts",
-        "/de/providers/",
-        "/de/providers/papeles/",
-        "/de/nowhere/",
-    ),
-    *(
-        "/de/guides/peru/ausweis/?language=fr",
-        "/de/guides/peru/ausweis/?sort=x&max=y",
-        "/de/compare/?listing=1",
-    ),
+    *("/de/", "/de/guides/", "/de/guides/peru/", "/de/search/?q=karte", "/de/search/?q=nichts"),
+    *("/de/providers/", "/de/providers/papeles/", "/de/nowhere/", "/de/compare/?listing=1"),
+    *(f"/de/guides/peru/ausweis/{rest}" for rest in ("", "papeles/", "?language=fr", "?sort=x&max=y")),
 )
 # The same in both languages.
 SHARED = frozenset({"CC BY-SA 4.0", "Name", "Website", "Marketplace", "Text"})

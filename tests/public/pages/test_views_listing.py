@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 
 import pytest
@@ -43,17 +42,11 @@ def test_a_listing_shows_service_time_and_cost(client: Client, site: Site) -> No
     assert page.texts("h1") == ["Papeles Claros"]
     said = words(page)
     for text in (
-        *(
-            "Residence card",
-            "We fill in the application and go with you.",
-            "MX$4,200",
-            "official fees not known",
-        ),
+        *("Residence card", "We fill in the application and go with you.", "MX$4,200", "≈ €"),
+        *("official fees not known", "No reviews yet"),
         *("12–18 business days", "once your papers are complete", "English, Spanish", "23 November 2026"),
     ):
         assert text in said
-    assert "≈ €" in said
-    assert "No reviews yet" in said
     assert page.texts("dt")[:5] == ["Official fees", "Time", "Counted from", "Languages", "Confirmed"]
 
 
@@ -100,16 +93,9 @@ def test_reviews_are_shown_with_level_dates_and_what_they_report(client: Client,
         outcome="Got the card",
     )
     said = words(client.page(LISTING))
-    for text in (
-        "Ana",
-        "They were quick. Very.",
-        "Documented",
-        "October 2026",
-        "MX$4,500",
-        "3 weeks",
-        "Got the card",
-    ):
+    for text in ("Ana", "They were quick. Very.", "Documented", "October 2026", "MX$4,500", "3 weeks"):
         assert text in said
+    assert "Got the card" in said
     assert "One counted review" in said
 
 
@@ -238,17 +224,6 @@ def test_reports_are_shown_beside_the_advertised_values_from_three_on(client: Cl
     assert "21 business days" in said
 
 
-def test_search_engines_get_the_offer_with_its_rating(client: Client, site: Site) -> None:
-    review(site, 4)
-    data = [
-        json.loads(script.text or "")
-        for script in client.page(LISTING).all("script", type="application/ld+json")
-    ]
-    service = next(entry for entry in data if entry["@type"] == "Service")
-    assert service["provider"]["name"] == "Papeles Claros"
-    assert service["aggregateRating"]["ratingValue"] == 4
-
-
 # --- The way out -----------------------------------------------------------------------------------------------------
 
 
@@ -264,7 +239,7 @@ def test_there_is_no_redirect_for_a_listing_that_is_not_shown(client: Client, si
     site.papeles.provider.status = "suspended"
     site.gestor.provider.website = ""
     db.session.commit()
-    for number in (site.papeles.id, site.gestor.id, 999):
+    for number in (site.papeles.id, site.gestor.id, 0, 999, 2**31 - 1, 2**31, 2**63, 10**30):
         client.page(f"/go/{number}", 404)
 
 
