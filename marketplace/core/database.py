@@ -150,8 +150,8 @@ def checkpoint(engine: Engine, *, vacuum: bool = False) -> bool:
         if vacuum:
             cursor.execute("VACUUM")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy: int = cursor.fetchone()[0]
-        return not busy
+        answer = cursor.fetchone()  # (busy, pages in the log, pages copied)
+        return answer is not None and not answer[0]
     finally:
         connection.close()
 

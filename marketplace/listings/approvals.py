@@ -12,7 +12,7 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_in_status, lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
-from marketplace.listings.models import Listing, ListingEdit, ListingStatus
+from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, set_listing_status
 from marketplace.listings.signals import listing_terms_changed
 from marketplace.listings.terms import terms_of, write_terms
@@ -37,9 +37,9 @@ def reject_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
 
 
 def remove_listing(listing: Listing, *, note: str, now: datetime) -> Listing:
-    """published → rejected, with the statement that the provider reads. Its waiting edit is deleted, and the rows it came
-    from no longer go back into their files. The provider may correct it and send it again."""
-    lock_in_status(listing, ListingStatus.PUBLISHED)
+    """published or paused → rejected, with the statement that the provider reads. Its waiting edit is deleted, and the rows
+    it came from no longer go back into their files. The provider may correct it and send it again."""
+    lock_in_status(listing, *LIVE)
     drop_edit(listing)
     listing.rows.clear()
     set_listing_status(listing, ListingStatus.REJECTED, note)

@@ -38,6 +38,9 @@ class ListingStatus(StrEnum):
     REJECTED = "rejected"
 
 
+LIVE = (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
+
+
 class Listing(TermsMixin, db.Model):
     """One provider's offer for one topic.
 

@@ -5,7 +5,7 @@
 | (nothing) | draft | `save_draft` |
 | draft, rejected, withdrawn | pending | `submit_listing` |
 | pending | published, rejected | a moderator: `listings.approvals` |
-| published | rejected | a moderator who upholds a report: `listings.approvals` |
+| published, paused | rejected | a moderator who upholds a report: `listings.approvals` |
 | published | paused | `pause_listing` |
 | paused | published | `resume_listing` |
 | any | withdrawn | `withdraw_listing` |
@@ -27,7 +27,7 @@ from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.models import Topic
-from marketplace.listings.models import Listing, ListingEdit, ListingStatus
+from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, set_listing_status
 from marketplace.listings.rules import check_complete, check_terms
 from marketplace.listings.signals import listing_terms_changed
@@ -35,7 +35,6 @@ from marketplace.listings.terms import OfferTerms, column_values, terms_of, writ
 from marketplace.providers.membership import require_member
 from marketplace.providers.models import Provider, ProviderStatus
 
-LIVE = (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
 SUBMITTABLE = (ListingStatus.DRAFT, ListingStatus.REJECTED, ListingStatus.WITHDRAWN)
 PROVIDERS_THAT_SUBMIT = (ProviderStatus.ACTIVE, ProviderStatus.PENDING)
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.moderation.decisions.actions import Choice
+from marketplace.moderation.decisions.effects import apply_decision
 from marketplace.moderation.decisions.registry import find_kind, register
-from marketplace.moderation.decisions.services import EFFECT_TASK, apply_decision, decide, effect_key
+from marketplace.moderation.decisions.services import EFFECT_TASK, decide, effect_key
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.kinds import KINDS as CLASSES
 from marketplace.moderation.models import Decision
@@ -43,6 +44,7 @@ def take_effect(decision: Decision, now: datetime | None = None) -> bool:
     choice = Choice(
         now=now or decision.decided_at,
         actor_id=decision.actor_id,
+        read=given["read"],
         level=given["level"],
         covered=tuple(given["covered"]),
         leaves_rest=given["leaves_rest"],

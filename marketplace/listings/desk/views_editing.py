@@ -17,10 +17,9 @@ from marketplace.listings.desk.forms import ListingForm
 from marketplace.listings.desk.rows import preview_rows
 from marketplace.listings.desk.topics import topic_choices
 from marketplace.listings.freshness import answer_by
-from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.models import LIVE, Listing, ListingStatus
 from marketplace.listings.queries import own_listing
 from marketplace.listings.services import (
-    LIVE,
     SUBMITTABLE,
     edit_listing,
     listing_for,

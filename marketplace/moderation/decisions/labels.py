@@ -80,6 +80,7 @@ GROUND_LABELS: Mapping[str, Any] = {
 UNDO_REFUSALS: Mapping[str, Any] = {
     "undo_over": _l("It is too late to undo it, or it cannot be undone. Emails about it may have been sent."),
     "undone": _l("It has already been undone."),
+    "own": _l("This is about you or your provider. Another moderator must decide"),
 }
 PROVIDER_STATUSES: Mapping[str, Any] = {
     ProviderStatus.UNCLAIMED: _l("Unclaimed"),

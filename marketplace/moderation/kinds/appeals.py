@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
@@ -23,9 +23,10 @@ from marketplace.moderation.appeals.queries import (
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, Choice, Details, Mail
 from marketplace.moderation.decisions.differences import Fact, quoted
+from marketplace.moderation.decisions.effects import carry_out
 from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.log import record_linked_decision
 from marketplace.moderation.decisions.registry import find_ground, find_kind, find_subject
-from marketplace.moderation.decisions.services import carry_out, record_linked_decision
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, Appeal, AskedBy, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.services import reverse_upheld_flags
@@ -85,6 +86,16 @@ class AppealSubject(Subject[Appeal]):
         """Combined with that of what it is about: nothing is shown again in words that no moderator read."""
         appealed = appealed_subject(self.row)
         return int(self.row.version + (appealed.row.version if appealed is not None else 0))
+
+    def words_read(self) -> str:
+        """The appeal, and what was decided on."""
+        appealed = appealed_subject(self.row)
+        return self.words_with(appealed.content() if appealed is not None else ())
+
+    def moved_by(self) -> ColumnElement[bool]:
+        """What was decided on too, and what moves that."""
+        appealed = appealed_subject(self.row)
+        return or_(super().moved_by(), appealed.moved_by()) if appealed is not None else super().moved_by()
 
     @property
     def party_heading(self) -> Any:

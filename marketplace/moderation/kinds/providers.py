@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
@@ -19,7 +19,13 @@ from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.providers import approvals
 from marketplace.providers.desk.pages import effects_of_suspension
-from marketplace.providers.models import SHOWN_PROVIDERS, Provider, ProviderEdit, ProviderStatus
+from marketplace.providers.models import (
+    SHOWN_PROVIDERS,
+    Provider,
+    ProviderClaim,
+    ProviderEdit,
+    ProviderStatus,
+)
 
 GROUNDS = (
     why.WEBSITE_BROKEN,
@@ -59,6 +65,8 @@ class ProviderSubject(_OfProvider):
     """A provider that registers, and any other whose standing a moderator looks at."""
 
     kind = "provider"
+    edit_kind = "provider_edit"
+    content_fields = ("name", "website", "description")
     model = Provider
     title = _l("New provider: %(provider)s")
     word = ledger_word = _l("Provider")
@@ -81,6 +89,7 @@ class ProviderSubject(_OfProvider):
             grounds=SUSPENSION_GROUNDS,
             is_open=lambda subject: subject.row.status == ProviderStatus.ACTIVE,
             mail="provider_standing",
+            rests_on_words=False,
             stays=True,
         ),
         ActionName.REINSTATE: Action(
@@ -88,6 +97,7 @@ class ProviderSubject(_OfProvider):
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == ProviderStatus.SUSPENDED,
             mail="provider_standing",
+            rests_on_words=False,
             stays=True,
         ),
         ActionName.WARN: Action(
@@ -97,6 +107,7 @@ class ProviderSubject(_OfProvider):
                 subject.row.status == ProviderStatus.ACTIVE and subject.row.warned_at is None
             ),
             mail="provider_warning",
+            rests_on_words=False,
             stays=True,
         ),
         ActionName.CLEAR: Action(
@@ -106,6 +117,7 @@ class ProviderSubject(_OfProvider):
                 subject.row.status == ProviderStatus.ACTIVE and subject.row.warned_at is not None
             ),
             mail="provider_warning",
+            rests_on_words=False,
             stays=True,
         ),
     }
@@ -115,6 +127,11 @@ class ProviderSubject(_OfProvider):
         """Itself."""
         provider: Provider = self.row
         return provider
+
+    def moved_by(self) -> ColumnElement[bool]:
+        """Claims of it too: one that is approved gives it another member, or another standing."""
+        claims = select(ProviderClaim.id).where(ProviderClaim.provider_id == self.id)
+        return or_(super().moved_by(), (Decision.subject == "claim") & Decision.subject_id.in_(claims))
 
     @property
     def was_sent(self) -> bool:

@@ -41,6 +41,7 @@ class ReplySubject(Subject[Reply]):
     """A reply that waits, is shown or is hidden."""
 
     kind = "reply"
+    content_fields = ("text", "language", "shown_text", "shown_language")
     model = Reply
     title = _l("Reply from %(provider)s")
     word = ledger_word = _l("Reply")
@@ -64,17 +65,30 @@ class ReplySubject(Subject[Reply]):
             grounds=GROUNDS,
             # While a change waits, that is decided first: a page asks for one statement at a time.
             is_open=lambda subject: subject.row.is_shown and not subject.is_waiting,
+            still_fits=lambda subject: subject.row.is_shown,
+            rests_on_words=False,
         ),
         ActionName.RESTORE: Action(
             apply=by(restore_reply),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == ReplyStatus.HIDDEN,
+            rests_on_words=False,
         ),
     }
 
     def is_party(self, user: User) -> bool:
         """The author of the review that it answers is one too."""
         return self.row.review.user_id == user.id or super().is_party(user)
+
+    def is_same(self, decision: Decision) -> bool:
+        """Changing a reply sends it again: what was shown before the decision is the same all the same."""
+        published_at = self.row.published_at
+        was_shown = published_at is not None and published_at <= decision.decided_at
+        return was_shown or super().is_same(decision)
+
+    def shown_content(self) -> tuple[Any, ...]:
+        """Without a change that waits."""
+        return self.row.shown_text, self.row.shown_language
 
     def takedown_is_due(self) -> bool:
         """What was shown last is in sight, whatever became of a change."""

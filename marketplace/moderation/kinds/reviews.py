@@ -24,7 +24,15 @@ from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.moderation.queue.proofs import check_proven
 from marketplace.moderation.queue.risks import shown_risk
 from marketplace.providers.membership import members_of
-from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, ProofLevel, Review, ReviewEdit, ReviewStatus
+from marketplace.reviews.models import (
+    CONTENT_FIELDS,
+    COUNTED_LEVELS,
+    LEVELS,
+    ProofLevel,
+    Review,
+    ReviewEdit,
+    ReviewStatus,
+)
 from marketplace.reviews.receipts.services import Judged, issue_receipt
 from marketplace.reviews.writing.edits import publish_edit, reject_edit
 from marketplace.reviews.writing.redaction import cover, covered_texts, findings_of
@@ -129,6 +137,8 @@ class ReviewSubject(_OfReview):
     """A review that waits, is shown or is hidden."""
 
     kind = "review"
+    edit_kind = "review_edit"
+    content_fields = CONTENT_FIELDS
     model = Review
     title = _l("Review of %(provider)s")
     word = ledger_word = _l("Review")
@@ -149,17 +159,20 @@ class ReviewSubject(_OfReview):
             is_open=lambda subject: (
                 subject.row.status == ReviewStatus.PUBLISHED and subject.row.level != DOCUMENTED
             ),
+            rests_on_words=False,
             check=lambda subject, choice: check_proven(subject.id, choice.actor_id),
         ),
         ActionName.HIDE: Action(
             apply=with_note(hide_review),
             grounds=GROUNDS,
             is_open=lambda subject: subject.row.status == ReviewStatus.PUBLISHED,
+            rests_on_words=False,
         ),
         ActionName.RESTORE: Action(
             apply=by(restore_review),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == ReviewStatus.HIDDEN,
+            rests_on_words=False,
         ),
     }
 

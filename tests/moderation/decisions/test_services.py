@@ -17,9 +17,9 @@ from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import ListingEdit
+from marketplace.moderation.decisions.log import record_linked_decision
 from marketplace.moderation.decisions.queries import last_decision
 from marketplace.moderation.decisions.registry import find_subject
-from marketplace.moderation.decisions.services import record_linked_decision
 from marketplace.moderation.models import Decision, LogEntry
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import Provider, ProviderMember, ProviderStatus

@@ -15,6 +15,11 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
 from marketplace.listings.models import ListingRow
 from marketplace.moderation.decisions.actions import Choice
+from marketplace.moderation.decisions.effects import (
+    ABANDONED_AFTER,
+    apply_decision,
+    lapse_abandoned_decisions,
+)
 from marketplace.moderation.decisions.queries import (
     GRACE_SECONDS,
     UNDO_SECONDS,
@@ -22,14 +27,7 @@ from marketplace.moderation.decisions.queries import (
     undoable_until,
 )
 from marketplace.moderation.decisions.registry import find_kind, find_subject, kinds
-from marketplace.moderation.decisions.services import (
-    ABANDONED_AFTER,
-    apply_decision,
-    decide,
-    effect_key,
-    lapse_abandoned_decisions,
-    undo_decision,
-)
+from marketplace.moderation.decisions.services import decide, effect_key, undo_decision
 from marketplace.moderation.models import Decision, LogEntry
 from marketplace.moderation.queue.queries import waiting_items
 from marketplace.providers.models import Provider, ProviderMember
@@ -297,10 +295,10 @@ def test_an_undo_happens_once(app: Flask) -> None:
     assert refused.value.code == "undone"
 
 
-def test_nobody_undoes_for_another(app: Flask) -> None:
+def test_no_moderator_undoes_for_another(app: Flask) -> None:
     moderator = make_user("moderator")
     decision = choose("review", waiting_review(), "publish", moderator)
-    for actor, refusal in ((make_user("admin"), NotFound), (make_user(), NotAllowed)):
+    for actor, refusal in ((make_user("moderator"), NotFound), (make_user(), NotAllowed)):
         with pytest.raises(refusal):
             undo_decision(decision.id, actor=actor, now=SOON)
         assert undoable_until(actor, [decision.id], SOON) == {}
@@ -373,7 +371,7 @@ def test_nothing_is_decided_on_a_review_while_an_accepted_change_of_it_is_pendin
     review = edit.review
     db.session.commit()
     decision = choose("review_edit", edit, "publish", moderator)
-    with pytest.raises(Conflict, match="decided"):
+    with pytest.raises(Conflict, match="moving"):
         choose("review", review, "hide", moderator)
     assert take_effect(decision)
     db.session.commit()

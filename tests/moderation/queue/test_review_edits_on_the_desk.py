@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
@@ -16,31 +15,16 @@ from marketplace.reviews.models import Review
 from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.versions import content_of, keep_version
 from tests.clients import Client
-from tests.factories import NOON, make_user, sign_in
+from tests.factories import NOON, make_user
 from tests.moderation.deciding import let_decisions_take_effect
-from tests.moderation.queue.test_views import count, path, shown
+from tests.moderation.desk import count, hidden_fields, path, shown
 from tests.moderation.waiting import NEW_TEXT, STATEMENT, waiting_review, waiting_review_edit
-from tests.pages import Page, text_of
+from tests.pages import text_of
 
 pytestmark = pytest.mark.slow
 
 WITH_NUMBER = "Mr Smith lost my papers, NIE X1234567L, and never called back."
 NAME, NUMBER = "text-3-8", "text-29-38"
-
-
-@pytest.fixture
-def moderator(app: Flask, client: Client) -> Any:
-    moderator = make_user("moderator")
-    db.session.commit()
-    sign_in(client, moderator)
-    return moderator
-
-
-def hidden_fields(page: Page, address: str) -> dict[str, str]:
-    fields = page.form(address).iter("input")
-    return {
-        field.get("name", ""): field.get("value", "") for field in fields if field.get("type") == "hidden"
-    }
 
 
 def test_an_edit_is_read_word_by_word_and_published(client: Client, moderator: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
@@ -16,6 +16,7 @@ from tests.clients import Client, path_of
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user, sign_in
 from tests.moderation.deciding import GROUNDS, decide_now, let_decisions_take_effect
+from tests.moderation.desk import count, hidden_fields, path, press, shown
 from tests.moderation.waiting import (
     MAKERS,
     STATEMENT,
@@ -28,40 +29,8 @@ from tests.moderation.waiting import (
     waiting_provider,
     waiting_review,
 )
-from tests.pages import Page, text_of
+from tests.pages import text_of
 from tests.reviews.proving import make_proof
-
-
-@pytest.fixture
-def moderator(app: Flask, client: Client) -> Any:
-    moderator = make_user("moderator", name="Mod <Seven>")
-    db.session.commit()
-    sign_in(client, moderator)
-    return moderator
-
-
-def path(kind: str, row: Any) -> str:
-    return f"/staff/queue/{kind}/{id_of(kind, row)}/"
-
-
-def press(client: Client, address: str, do: str, **values: str) -> Any:
-    """Press a button of the item's form as it stands on its page."""
-    page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
-    return client.post(address, data={**hidden, "do": do, **values})
-
-
-def shown(response: Any, status: int) -> Page:
-    assert response.status_code == status
-    return Page(response.get_data(as_text=True))
-
-
-def count(model: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_an_empty_queue_says_so(client: Client, moderator: Any) -> None:
@@ -261,11 +230,7 @@ def test_a_change_meanwhile_is_shown_and_nothing_decided(client: Client, moderat
     db.session.commit()
     address = path("listing", listing)
     page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    hidden = hidden_fields(page, address)
     listing.service, listing.fee_min, listing.version = "We fill in the form and <stay> with you.", 990000, 2
     db.session.commit()
     data = {**hidden, "do": "reject", "ground": "wrong_topic", "statement": STATEMENT}
@@ -276,11 +241,7 @@ def test_a_change_meanwhile_is_shown_and_nothing_decided(client: Client, moderat
     assert [text_of(part) for part in box.iter("ins")] == ["<stay>", "MX$9,900"]
     assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
     assert (count(Decision), listing.status) == (0, "pending")
-    again = {
-        element.get("name", ""): element.get("value", "")
-        for element in conflict.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    again = hidden_fields(conflict, address)
     assert client.post(address, data={**data, **again}).status_code == 302
 
 
@@ -292,11 +253,7 @@ def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
     db.session.commit()
     address, number, version = path(kind, row), id_of(kind, row), row.version
     page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    hidden = hidden_fields(page, address)
     decide_now(kind, number, actor=other, action="publish", version=version, now=NOON)
     db.session.commit()
     before = count(Job)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
@@ -18,20 +18,13 @@ from marketplace.providers.profiles import search_text
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
 from tests.moderation.deciding import LATER_GROUNDS, decide_now, let_decisions_take_effect
+from tests.moderation.desk import count, hidden_fields, press, shown
 from tests.moderation.waiting import STATEMENT, waiting_review
 from tests.pages import Page, text_of
 
 pytestmark = pytest.mark.slow
 
 UNLAWFUL = next(ground for ground in LATER_GROUNDS["provider", "suspend"] if ground.code == "unlawful")
-
-
-@pytest.fixture
-def moderator(app: Flask, client: Client) -> Any:
-    moderator = make_user("moderator", name="Mod <Seven>")
-    db.session.commit()
-    sign_in(client, moderator)
-    return moderator
 
 
 def named(name: str, status: str = "active", **values: Any) -> Provider:
@@ -41,26 +34,6 @@ def named(name: str, status: str = "active", **values: Any) -> Provider:
 
 def path(provider: Provider) -> str:
     return f"/staff/queue/provider/{provider.id}/"
-
-
-def press(client: Client, address: str, do: str, **values: str) -> Any:
-    """Press a button of the form as it stands on its page."""
-    page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
-    return client.post(address, data={**hidden, "do": do, **values})
-
-
-def shown(response: Any, status: int) -> Page:
-    assert response.status_code == status
-    return Page(response.get_data(as_text=True))
-
-
-def count(model: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def buttons(page: Page) -> set[str]:
@@ -259,11 +232,7 @@ def test_a_provider_that_changed_meanwhile_is_shown_with_the_difference(
     db.session.commit()
     address = path(provider)
     page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    hidden = hidden_fields(page, address)
     provider.description, provider.version = "We fill in <all> forms.", 2
     db.session.commit()
     data = {**hidden, "do": "suspend", "ground": "unlawful", "statement": STATEMENT}
@@ -274,11 +243,7 @@ def test_a_provider_that_changed_meanwhile_is_shown_with_the_difference(
     assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
     assert conflict.one("input", value="unlawful").get("checked") is not None
     assert (count(Decision), provider.status) == (0, "active")
-    again = {
-        element.get("name", ""): element.get("value", "")
-        for element in conflict.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    again = hidden_fields(conflict, address)
     assert client.post(address, data={**data, **again}).status_code == 302
 
 
@@ -289,11 +254,7 @@ def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
     db.session.commit()
     address = path(provider)
     page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    hidden = hidden_fields(page, address)
     given: dict[str, Any] = {
         "version": 1,
         "ground": "unlawful",
@@ -316,11 +277,7 @@ def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Cli
     db.session.commit()
     address = path(provider)
     page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    hidden = hidden_fields(page, address)
     decide_now("provider", provider.id, actor=other, action="publish", version=1, now=NOON)
     db.session.commit()
     data = {**hidden, "do": "reject", "ground": "website_broken", "statement": STATEMENT}
