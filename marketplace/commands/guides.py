@@ -34,6 +34,10 @@ def import_command(folder: Path, retire: bool, as_json: bool) -> None:
     except NoGuides as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    for country in report.unknown_countries:
+        click.echo(
+            f"{country}: not the name of a country we know, so it has no currency of its own", err=True
+        )
     names = ("files", "imported", "unchanged", "retired", "refused", "topics", "tables")
     sentence = (
         f"{report.files} files: {report.imported} imported, {report.unchanged} unchanged, "

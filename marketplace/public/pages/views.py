@@ -118,7 +118,7 @@ def guide(country: str, stem: str) -> str:
         offers=offers,
         featured=[offer for offer in featured_offers(offers, today) if matches(offer, query, rates)],
         sold=not offers and price_of(page.country) is not None,
-        arranged=filter_and_sort(offers, query, rates),
+        arranged=filter_and_sort(offers, query, rates, today),
         query=query,
         problem=problem,
         rates=rates,
