@@ -115,7 +115,7 @@ def new(provider: str) -> BaseResponse:
 
 def _for_topic(own: Provider, key: str) -> BaseResponse:
     """A topic's placement is bought for a published listing; without one, redirect to the listing."""
-    listing = listing_for(own, topic_by_key(key))
+    listing = listing_for(own, topic_by_key(key).id)
     if listing is None:
         flash(_("Say what you offer first. Once a moderator has published it, you can have it featured."))
         return redirect(url_for("manage_listing.new", provider=own.slug, topic=key))
