@@ -19,6 +19,13 @@ NO_KEY_UPDATE = {"key_share": True}
 Row = TypeVar("Row")
 
 
+def lock_in_status(row: Any, *statuses: str) -> None:
+    """Lock a row that is decided once. Raises `Conflict` (`decided_already`) where its status is another by now."""
+    lock_row(row)
+    if row.status not in statuses:
+        raise Conflict("decided_already", status=row.status)
+
+
 def find_locked(model: type[Row], row_id: int) -> Row | None:
     """The row with this id, read anew and locked until the transaction ends; None where there is none, also for ids out of
     range."""

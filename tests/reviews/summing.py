@@ -12,7 +12,7 @@ from typing import Any
 
 from marketplace.reviews.ratings.queries import Published
 from marketplace.reviews.ratings.rules import Reports, in_unit, rounded, upper_quote
-from marketplace.reviews.ratings.services import EPOCH, HALF_LIFE_DAYS
+from marketplace.reviews.ratings.weights import EPOCH, HALF_LIFE_DAYS
 
 COUNTED = ("confirmed", "invited", "documented")
 
@@ -43,7 +43,9 @@ def published_of(rows: Iterable[Any], terms: Any) -> Published:
     """These published reviews, counted one by one."""
     rows = list(rows)
     counted = [row for row in rows if row.level in COUNTED]
-    days: Counter[tuple[date, int]] = Counter((row.published_at.date(), row.rating) for row in counted)
+    days: Counter[tuple[date, int, bool]] = Counter(
+        (row.published_at.date(), row.rating, row.level == "invited") for row in counted
+    )
     return Published(days, reports_of(counted, terms), len(rows) - len(counted))
 
 
@@ -52,6 +54,8 @@ def sums_by_hand(rows: Iterable[Any], terms: Any) -> dict[str, Any]:
     rows = list(rows)
     counted = [row for row in rows if row.level in COUNTED]
     weights = [2 ** ((row.published_at.date() - EPOCH).days / HALF_LIFE_DAYS) for row in counted]
+    old = [weight for weight, row in zip(weights, counted, strict=True) if row.level == "invited"]
+    invited = [row.rating for row in counted if row.level == "invited"]
     costs = [cost for row in counted if (cost := cost_in(row, terms)) is not None]
     times = [time for row in counted if (time := time_in(row, terms)) is not None]
     priced, timed = len(costs) >= 3, len(times) >= 3
@@ -61,6 +65,9 @@ def sums_by_hand(rows: Iterable[Any], terms: Any) -> dict[str, Any]:
         "review_count": len(counted),
         "uncounted_count": len(rows) - len(counted),
         "rating_sum": sum(row.rating for row in counted),
+        "rating_average": _stars([row.rating for row in counted if row.level != "invited"], invited),
+        "invited_weight": math.fsum(old),
+        "invited_weighted": math.fsum(w * rating for w, rating in zip(old, invited, strict=True)),
         "rating_weight": math.fsum(weights),
         "rating_weighted": math.fsum(w * row.rating for w, row in zip(weights, counted, strict=True)),
         "reported_cost": cost,
@@ -76,6 +83,14 @@ def sums_by_hand(rows: Iterable[Any], terms: Any) -> dict[str, Any]:
         if timed and terms.time_max is not None
         else 0,
     }
+
+
+def _stars(proven: list[int], invited: list[int]) -> float | None:
+    """Invited reviews half each, and together at most half of the proven ones and one more."""
+    if not proven and not invited:
+        return None
+    each = min(Fraction(1, 2), Fraction(len(proven) + 2, 2 * len(invited))) if invited else Fraction(0)
+    return float((sum(proven) + each * sum(invited)) / (len(proven) + each * len(invited)))
 
 
 def _middle(values: Sequence[int | Fraction]) -> int | None:

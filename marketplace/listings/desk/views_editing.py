@@ -46,7 +46,7 @@ def new(provider: str) -> BaseResponse:
     if not request.args.get("topic"):
         return _choose(own)
     topic = topic_by_key(request.args["topic"])
-    existing = listing_for(own, topic)
+    existing = listing_for(own, topic.id)
     if existing is not None and request.method == "GET":
         return redirect(url_for("manage_listing.edit", provider=own.slug, listing_id=existing.id))
     return _answer(own, topic, None, OfferTerms())

@@ -48,7 +48,11 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
     )
     time = (row("advertised_time", _time_facts, longest_minutes), row("reported_time", _reported_time))
     trust = (
-        row("rating", lambda o: o.rating, lambda o: None if o.rating is None else -o.rating),
+        row(
+            "rating",
+            lambda o: o.rating_average,
+            lambda o: None if o.rating_average is None else -o.rating_average,
+        ),
         row("counted_reviews", lambda o: (o.review_count, o.uncounted_count)),
         row("languages", lambda o: o.languages),
         row("data_confirmed", lambda o: o.confirmed_at and o.confirmed_at.date()),
