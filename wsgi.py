@@ -4,10 +4,12 @@ from marketplace import create_app
 from marketplace.core.config import ConfigError
 from marketplace.core.jobs.worker import start_embedded
 from marketplace.core.logs import log_to_stderr
+from marketplace.values.exponents import require_same_exponents
 
 log_to_stderr()
 try:
     app = create_app()
+    require_same_exponents(app)
 except ConfigError as error:
     raise SystemExit(str(error)) from None  # one line, no traceback
 if app.extensions["settings"].worker == "embedded":

@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from babel.numbers import get_currency_name, get_currency_symbol, get_territory_currencies
 
-from marketplace.i18n.currencies import currency_territories, current_currencies, known_currency
+from marketplace.i18n.currencies import EXPONENTS, currency_territories, known_currency
 from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, fold_text
 
 _MANY = "$"
@@ -81,7 +81,7 @@ def _marks(language: str) -> dict[str, str]:
 
 def _by_mark(spelled: Callable[[str, Locale], Iterable[str]], locale: Locale) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for currency in current_currencies():
+    for currency in EXPONENTS:
         for mark in spelled(currency, locale):
             found.setdefault(_mark(mark), set()).add(currency)
     return found

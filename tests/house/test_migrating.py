@@ -257,3 +257,37 @@ def test_going_back_from_the_second_migration_throws_no_decision_away(filled: Fl
     with pytest.raises(IntegrityError):
         flask_migrate.downgrade(revision=FIRST)
     assert counts() == {**before, "decision": before["decision"] + 1}
+
+
+def test_an_amount_keeps_its_meaning_where_its_currency_gets_decimals(filled: Flask) -> None:
+    flask_migrate.upgrade(revision="0005")
+    listing, review = reflected()["listing"], reflected()["review"]
+    drawn = {"cost": [[3000.0, 2], [4500.0, 1]], "time": [[2.0, 3]]}
+    with db.engine.begin() as connection:
+        values = {
+            "currency": "RSD",
+            "fee_min": 3000,
+            "fee_max": 4000,
+            "reported_cost": 3500,
+            "report_values": drawn,
+        }
+        connection.execute(listing.update().values(values))
+        connection.execute(review.update().values(real_cost=2500, real_currency="IQD"))
+
+    def amounts() -> list[Any]:
+        with db.engine.connect() as connection:
+            found = connection.execute(
+                select(listing.c.fee_min, listing.c.fee_max, listing.c.official_fee, listing.c.reported_cost)
+            ).one()
+            return [
+                *found,
+                connection.scalar(select(review.c.real_cost)),
+                connection.scalar(select(listing.c.report_values)),
+            ]
+
+    before = amounts()
+    flask_migrate.upgrade(revision="0006")
+    drawn_after = {"cost": [[300_000.0, 2], [450_000.0, 1]], "time": [[2.0, 3]]}
+    assert amounts() == [300_000, 400_000, 50_000, 350_000, 2_500_000, drawn_after]
+    flask_migrate.downgrade(revision="0005")
+    assert amounts() == before

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.i18n.currencies import current_currencies
+from marketplace.i18n.currencies import EXPONENTS
 from marketplace.values.amounts import LARGEST, AmountError, format_amount, from_minor, parse_amount, to_minor
 from marketplace.values.money import format_money
 
-CURRENCIES = st.sampled_from(sorted(current_currencies()))
+CURRENCIES = st.sampled_from(sorted(EXPONENTS))
 GUIDES = ["en", "es", "pt", "de", "el", "bg", "cs", "fr", "hr", "hu", "it", "nl", "pl", "ro", "sk"]
 OTHERS = ["sv", "ja", "tlh", "pt-BR", "de-CH", "es-MX", "en-IN", "hi", "ar", "fa", "zh-Hant"]
 LANGUAGES = st.sampled_from([*GUIDES, *OTHERS])

@@ -27,7 +27,7 @@ def test_all_that_is_needed_is_there(app: Flask, client: Client) -> None:
     assert response.status_code == 200
     assert response.json == {
         "status": "ok",
-        "checks": {"database": "ok", "jobs": "ok", "migrations": "ok"},
+        "checks": {"database": "ok", "jobs": "ok", "migrations": "ok", "currencies": "ok"},
     }
 
 
