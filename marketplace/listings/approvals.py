@@ -14,8 +14,9 @@ from marketplace.core.locking import lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
 from marketplace.listings.models import Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version
-from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.terms import terms_of, write_terms
+from marketplace.listings.terms_history import keep_terms
 from marketplace.providers.models import ProviderStatus
 
 
@@ -25,6 +26,7 @@ def publish_listing(listing: Listing, *, now: datetime) -> Listing:
     if listing.provider.status != ProviderStatus.ACTIVE:
         raise NotAllowed("provider_not_active")
     listing.status, listing.note = ListingStatus.PUBLISHED, ""
+    keep_terms(listing, terms_of(listing), now=now)
     listing.published_at = listing.confirmed_at = now
     bump_listing_version(listing, shown=True)
     db.session.flush()
@@ -58,13 +60,14 @@ def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
     """Replace the live terms with the waiting edit."""
     _require(edit, EditStatus.PENDING)
     listing = edit.listing
+    before = terms_of(listing)
     write_terms(listing, terms_of(edit))
+    keep_terms(listing, before, now=now)
     listing.confirmed_at = now
     listing.rows.clear()
     drop_edit(listing)
     bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED)
     db.session.flush()
-    listing_terms_changed.send(Listing, listing=listing)
     return listing
 
 

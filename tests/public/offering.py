@@ -54,9 +54,6 @@ def offer(**values: Any) -> Offer:
         "rating_sum": sum(stars),
         "rating_weight": weight * len(stars),
         "rating_weighted": weight * sum(stars),
-        "reported_count": 0,
-        "reported_cost": None,
-        "reported_time": None,
     }
     return Offer(**{**defaults, **values})
 
