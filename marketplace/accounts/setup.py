@@ -15,14 +15,8 @@ from itsdangerous import TimestampSigner
 from werkzeug.exceptions import UnsupportedMediaType
 
 from marketplace.accounts import views
-from marketplace.accounts.forms import (
-    NewPasswordForm,
-    OtherPasswordForm,
-    SignInForm,
-    SignOutForm,
-    SignUpForm,
-)
-from marketplace.accounts.labels import MESSAGES
+from marketplace.accounts.forms import NewPasswordForm, OtherPasswordForm, SignInForm, SignOutForm, SignUpForm
+from marketplace.accounts.labels import CATEGORIES, MESSAGES
 from marketplace.accounts.mails import AccountMails
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import MIN_LENGTH, MIN_SCORE, Passwords
@@ -127,7 +121,7 @@ def _read_only_sign_in() -> None:
 
 def _security_config(settings: Settings) -> dict[str, Any]:
     salt = settings.secret_key if settings.production else DEVELOPMENT_KEYS["SECRET_KEY"]
-    messages = {f"SECURITY_MSG_{key}": message for key, message in MESSAGES.items()}
+    messages = {f"SECURITY_MSG_{key}": (text, CATEGORIES.get(key, "error")) for key, text in MESSAGES.items()}
     return messages | {
         "SECURITY_URL_PREFIX": "/account",
         "SECURITY_LOGIN_URL": "/sign-in/",

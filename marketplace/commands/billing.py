@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from marketplace.billing.stripe.client import GatewayError, StripeMisconfigured
 from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.billing.sync.reconcile import reconcile_fully
-from marketplace.commands.output import print_json
+from marketplace.commands.output import json_option, print_json
 from marketplace.core.database import writing
 from marketplace.core.extensions import now
 
@@ -22,7 +22,7 @@ REPORT = ("placements", "repaired", "released", "events", "orphans", "refused")
     "reconcile", help="Compare every placement and payment with Stripe, and repair what differs."
 )
 @click.option("--all", "whole", is_flag=True, help="Compare all payments, not only those of the last weeks.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def reconcile_command(whole: bool, as_json: bool) -> None:
     """Compare; exit 1 where no key is set or Stripe cannot be asked."""
     gateway = gateway_if_any()

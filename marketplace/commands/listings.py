@@ -13,7 +13,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.commands.output import print_json, progress_bar
+from marketplace.commands.output import json_option, print_json, print_report, progress_bar
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
 from marketplace.listings.importing.csv_file import (
@@ -35,7 +35,7 @@ REPORT = ("rows", "created", "updated", "refused")
 
 @listings.command("import", help="Create and update listings from a CSV file, without moderation.")
 @click.argument("file", metavar="FILE.csv", type=FILE)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def import_command(file: Path, as_json: bool) -> None:
     """Import; exit 1 where the file cannot be read at all."""
     try:
@@ -45,14 +45,8 @@ def import_command(file: Path, as_json: bool) -> None:
         if as_json:
             print_json(BulkReport(), REPORT)
         sys.exit(1)
-    for entry in report.refused:
-        click.echo(f"refused line {entry['line']}: {entry['reason']}", err=True)
-    if as_json:
-        print_json(report, REPORT)
-    else:
-        click.echo(
-            f"{report.rows} lines: {report.created} created, {report.updated} updated, {len(report.refused)} refused."
-        )
+    sentence = f"{report.rows} lines: {report.created} created, {report.updated} updated, {len(report.refused)} refused."
+    print_report(report, REPORT, sentence, as_json=as_json)
 
 
 def _import_file(file: Path) -> BulkReport:
@@ -89,7 +83,7 @@ def _import_unit(unit: list[Record | BadRecord]) -> BulkReport:
 
 @listings.command("export", help="Write all listings to a CSV file that import reads back without loss.")
 @click.argument("file", metavar="FILE.csv", type=FILE)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def export_command(file: Path, as_json: bool) -> None:
     """Export; exit 1 where the file cannot be written. An older file is replaced whole or not at all."""
     report = BulkReport()
@@ -100,10 +94,7 @@ def export_command(file: Path, as_json: bool) -> None:
         if as_json:
             print_json(report, REPORT)
         sys.exit(1)
-    if as_json:
-        print_json(report, REPORT)
-    else:
-        click.echo(f"{report.rows} listings written to {file}.")
+    print_report(report, REPORT, f"{report.rows} listings written to {file}.", as_json=as_json)
 
 
 def _export_file(file: Path) -> int:

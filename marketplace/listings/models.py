@@ -39,13 +39,17 @@ class ListingStatus(StrEnum):
     REJECTED = "rejected"
 
 
+LIVE = (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
+
+
 class Listing(TermsMixin, db.Model):
     """One provider's offer for one topic.
 
     `version` counts changes and fences decisions. `note` is the moderator's statement where it was rejected.
     `confirmed_at` is when the provider last said that the data hold.
     The rating columns are sums over published counted reviews, written by `reviews` when a review changes:
-    `rating_weight` and `rating_weighted` are decayed sums relative to a fixed epoch (see `reviews.ratings`).
+    `rating_weight` and `rating_weighted` are decayed sums relative to a fixed epoch, `invited_weight` and
+    `invited_weighted` the part of invited reviews in them (see `reviews.ratings`).
     `invited_count` clients of `invited_days` days between `invited_from` and `invited_to` were asked for a review by the
     provider; `answered_count` of them wrote one (see `reviews.invited`).
     """
@@ -75,8 +79,11 @@ class Listing(TermsMixin, db.Model):
     review_count: Mapped[int] = mapped_column(default=0)
     uncounted_count: Mapped[int] = mapped_column(default=0)
     rating_sum: Mapped[int] = mapped_column(default=0)
+    rating_average: Mapped[float | None] = mapped_column()
     rating_weight: Mapped[float] = mapped_column(default=0.0)
     rating_weighted: Mapped[float] = mapped_column(default=0.0)
+    invited_weight: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    invited_weighted: Mapped[float] = mapped_column(default=0.0, server_default="0")
     reported_count: Mapped[int] = mapped_column(default=0)
     reported_cost: Mapped[int | None] = mapped_column(BigInteger)
     reported_time: Mapped[int | None] = mapped_column()

@@ -16,7 +16,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy, default
@@ -35,6 +35,8 @@ from marketplace.core.jobs.queue import GiveUp, enqueue, task
 from marketplace.i18n.languages import interface_language
 
 LONGEST_LINE = 998  # RFC 5322
+STAMP = "%Y%m%dT%H%M%S"  # begins the names of files, so that they sort by time
+KEEP_FILES = timedelta(days=30)
 
 
 class WholeHeader(UnstructuredHeader):
@@ -132,7 +134,7 @@ def deliver(payload: dict[str, Any]) -> None:
             raise GiveUp from error
     else:
         message = compose(payload, settings, readable=True)
-        stamp = datetime.fromisoformat(payload["written"]).strftime("%Y%m%dT%H%M%S")
+        stamp = datetime.fromisoformat(payload["written"]).strftime(STAMP)
         write(message, settings.instance_path / "mail", f"{stamp}-{payload['id']}.eml")
 
 
@@ -162,6 +164,15 @@ def write(message: EmailMessage, folder: Path, name: str) -> None:
     partial = folder / f".{name}"
     partial.write_bytes(message.as_bytes())
     partial.rename(folder / name)
+
+
+@task("mail.delete_files", every=timedelta(days=1))
+def delete_files(payload: dict[str, Any]) -> None:
+    """Delete message files that are old: they hold addresses and names."""
+    oldest = (now() - KEEP_FILES).strftime(STAMP)
+    for path in (current_settings().instance_path / "mail").glob("*.eml"):
+        if path.name < oldest:
+            path.unlink(missing_ok=True)
 
 
 def _encoding(text: str, readable: bool) -> str | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.i18n.languages import is_language_tag
 from marketplace.i18n.locales import fold_text
-from marketplace.providers.models import DESCRIPTION_LENGTH, LANGUAGE_LIMIT, NAME_LENGTH
+from marketplace.providers.models import DESCRIPTION_LENGTH, LANGUAGE_LIMIT, NAME_LENGTH, Provider
 from marketplace.providers.websites import Website, read_website
-from marketplace.text.clean import clean_text, one_line
+from marketplace.text.clean import clean_text
+from marketplace.text.names import read_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +26,29 @@ class Profile:
     languages: tuple[str, ...]
     countries: tuple[str, ...]
 
-    @property
-    def search_text(self) -> str:
-        """What search compares."""
-        return search_text(self.name, self.website.host)
-
 
 def search_text(name: str, host: str) -> str:
     """What search compares of a provider: name and host, folded."""
     return fold_text(f"{name} {host}")
 
 
-def read_name(text: str) -> str:
-    """A provider's name: one line of 1 to 120 characters. Raises `Invalid` on the field `name`."""
-    name = one_line(text)
-    if not name:
-        raise Invalid("name_missing", "name")
-    if len(name) > NAME_LENGTH:
-        raise Invalid("name_long", "name")
-    return name
+def new_provider(
+    name: str, website: Website, *, slug: str, status: str, now: datetime, **profile: Any
+) -> Provider:
+    """A provider, not yet in the session. `profile` are other columns."""
+    profile = {"languages": [], "countries": [], **profile}
+    found = search_text(name, website.host)
+    return Provider(
+        slug=slug,
+        name=name,
+        website=website.url,
+        host=website.host,
+        search_text=found,
+        status=status,
+        version=1,
+        created_at=now,
+        **profile,
+    )
 
 
 def read_profile(
@@ -57,7 +64,7 @@ def read_profile(
     problems: dict[str, str] = {}
     title, site = "", Website("", "")
     try:
-        title = read_name(name)
+        title = read_name(name, NAME_LENGTH)
     except Invalid as refusal:
         problems["name"] = refusal.code
     try:

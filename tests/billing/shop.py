@@ -12,15 +12,12 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import delete, select
+from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, PlacementPrice, StripeEvent
-from marketplace.billing.placements.services import (
-    PlacementOrder,
-    claim_placement,
-    country_order,
-    listing_order,
-)
+from marketplace.billing.placements.scopes import PlacementOrder, country_order, listing_order
+from marketplace.billing.placements.services import claim_placement, set_price
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
 from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
@@ -33,12 +30,20 @@ from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
 from stripe_standin.server import StandIn
-from tests.clients import settle
+from tests.clients import Client, settle
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.pages import Page
 from tests.standin import started
 
+PRICE: dict[str, Any] = {
+    "country": "mexico",
+    "currency": "EUR",
+    "month_amount": 4900,
+    "pass_amount": 6000,
+    "topic_slots": 3,
+    "country_slots": 3,
+}
 ADDRESSES = ReturnAddresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
 
 
@@ -66,6 +71,11 @@ def token_in(page: Page) -> str:
     return page.html.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
 
 
+def send(client: Client, path: str, *, on: str = "", **fields: str) -> TestResponse:
+    """Post these fields with the token of a page, by default of `path`: what its form would not send."""
+    return client.post(path, data={"csrf_token": token_in(client.page(on or path)), **fields})
+
+
 class Shop:
     """The site, the stand-in behind it, and a topic to sell places on."""
 
@@ -80,18 +90,7 @@ class Shop:
         self.gateway: Gateway = app.extensions["stripe"]
         self.topic: Topic = make_topic()
         self.admin = make_user(role="admin")
-        db.session.add(
-            PlacementPrice(
-                country="mexico",
-                currency="EUR",
-                month_amount=4900,
-                pass_amount=6000,
-                topic_slots=3,
-                country_slots=3,
-                version=1,
-                updated_at=NOON,
-            )
-        )
+        db.session.add(PlacementPrice(**PRICE, version=1, updated_at=NOON))
         self.seller = self.new_seller()
         db.session.commit()
 
@@ -141,6 +140,12 @@ class Shop:
         price.topic_slots = price.country_slots = count
         db.session.commit()
 
+    def set_price(self, **terms: Any) -> PlacementPrice:
+        """Set the price in Mexico as an admin: these terms, the others as they were first. Committed."""
+        price = set_price(actor=self.admin, now=self.clock(), **{**PRICE, **terms})
+        db.session.commit()
+        return price
+
     def claim(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
         """Take a slot."""
         seller = seller or self.seller
@@ -170,15 +175,31 @@ class Shop:
 
     def buy(self, seller: Seller | None = None, *, kind: str = "month", country: bool = False) -> Placement:
         """Buy a placement: paid, delivered, processed."""
-        placement = self.start_checkout(seller, kind=kind, country=country)
-        self.stripe.pay(placement.session_id)
+        placement = self.pay_unheard(seller, kind=kind, country=country)
         self.deliver()
         return self.read(placement)
 
-    def deliver(self, **options: Any) -> None:
-        """Let Stripe deliver its events, and the worker do what is due."""
+    def pay_unheard(
+        self, seller: Seller | None = None, *, kind: str = "month", country: bool = False
+    ) -> Placement:
+        """Open Checkout and pay; Stripe has not told us yet."""
+        placement = self.start_checkout(seller, kind=kind, country=country)
+        self.stripe.pay(placement.session_id)
+        return placement
+
+    def pay(self, placement: Placement) -> None:
+        """Pay at an open Checkout: delivered, processed."""
+        self.stripe.pay(placement.session_id)
+        self.deliver()
+
+    def flush(self, **options: Any) -> None:
+        """Let Stripe deliver its events; nothing is processed."""
         settle(self.app)
         self.stripe.flush(**options)
+
+    def deliver(self, **options: Any) -> None:
+        """Let Stripe deliver its events, and the worker do what is due."""
+        self.flush(**options)
         self.work()
 
     def work(self) -> None:
@@ -256,14 +277,18 @@ class Shop:
         """The kinds of the alarms that were raised, oldest first."""
         return list(db.session.scalars(select(BillingAlarm.kind).order_by(BillingAlarm.id)))
 
+    def event_states(self) -> set[str]:
+        """The states of the events that Stripe delivered."""
+        settle(self.app)
+        return set(db.session.scalars(select(StripeEvent.state)))
+
     def objects(self, kind: str) -> list[dict[str, Any]]:
         """Stripe's objects of a kind, oldest first."""
         return self.stripe.state().get(kind, [])
 
     def lose(self) -> None:
         """Let Stripe deliver its events, and lose them on our side: Stripe counts them as delivered."""
-        settle(self.app)
-        self.stripe.flush()
+        self.flush()
         db.session.execute(delete(Job).where(Job.task == "billing.event", Job.state == "waiting"))
         db.session.execute(delete(StripeEvent).where(StripeEvent.state == "new"))
         db.session.commit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace import create_app
 from marketplace.core.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.databases import SqliteFile
 from tests.postgres import PostgresServer
 
@@ -291,3 +293,21 @@ def test_an_amount_keeps_its_meaning_where_its_currency_gets_decimals(filled: Fl
     assert amounts() == [300_000, 400_000, 50_000, 350_000, 2_500_000, drawn_after]
     flask_migrate.downgrade(revision="0005")
     assert amounts() == before
+
+
+def test_the_sums_of_invited_reviews_are_right_after_the_migration_that_brings_them(filled: Flask) -> None:
+    flask_migrate.upgrade(revision="0007")
+    row = {**ROWS["review"][0], "status": "published"}
+    told = (("documented", 1, 0), ("confirmed", 3, 0), ("documented", 3, 0), *(("invited", 5, 540),) * 10)
+    with db.engine.begin() as connection:
+        for level, rating, age in told:
+            published = datetime(2026, 1, 1, 23, tzinfo=UTC) - timedelta(days=age)
+            values = {"level": level, "rating": rating, "published_at": published, "version": 1, "risk": 0}
+            connection.execute(reflected()["review"].insert(), [{**row, **values, "risk_reasons": []}])
+    flask_migrate.upgrade()
+    listing = db.session.get_one(Listing, 1)
+    assert listing.rating_average == pytest.approx((7 + 2.5 * 5) / 5.5)
+    assert (listing.invited_weight, listing.invited_weighted) == pytest.approx((5, 25))
+    kept = (listing.rating_average, listing.invited_weight, listing.invited_weighted)
+    sums = recompute_ratings(1)
+    assert (sums.rating_average, sums.invited_weight, sums.invited_weighted) == pytest.approx(kept)

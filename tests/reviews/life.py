@@ -11,6 +11,7 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
@@ -409,6 +410,13 @@ class Life:
         ]
         # Weights double in a year and a half: in a long play they grow large, and only their proportion can be compared.
         assert math.isclose(row.rating_weight, math.fsum(weights), rel_tol=1e-12)
+        old = [weight for weight, one in zip(weights, counted, strict=True) if one.level == "invited"]
+        assert math.isclose(row.invited_weight, math.fsum(old), rel_tol=1e-12)
+        each = min(0.5, (0.5 * (len(counted) - len(old)) + 1) / max(1, len(old)))
+        parts = [(each if one.level == "invited" else 1, one.content.rating) for one in counted]
+        whole = sum(part for part, _ in parts)
+        average = sum(part * rating for part, rating in parts) / whole if parts else None
+        assert row.rating_average == pytest.approx(average)
         costs = [(t.content.cost, t.content.on) for t in counted if t.content.cost is not None]
         days = [t.content.days for t in counted if t.content.days is not None]
         assert (row.reported_cost, row.cost_reports) == (_middle([cost for cost, _ in costs]), len(costs))

@@ -12,7 +12,7 @@ from typing import Any
 
 from marketplace.reviews.ratings.queries import Published
 from marketplace.reviews.ratings.rules import Reports, rounded
-from marketplace.reviews.ratings.services import EPOCH, HALF_LIFE_DAYS
+from marketplace.reviews.ratings.weights import EPOCH, HALF_LIFE_DAYS
 
 COUNTED = ("confirmed", "invited", "documented")
 DAY = 24 * 60
@@ -48,7 +48,9 @@ def published_of(rows: Iterable[Any]) -> Published:
     """These published reviews, counted one by one."""
     rows = list(rows)
     counted = [row for row in rows if row.level in COUNTED]
-    days: Counter[tuple[date, int]] = Counter((row.published_at.date(), row.rating) for row in counted)
+    days: Counter[tuple[date, int, bool]] = Counter(
+        (row.published_at.date(), row.rating, row.level == "invited") for row in counted
+    )
     return Published(days, reports_of(counted), len(rows) - len(counted))
 
 
@@ -57,6 +59,8 @@ def sums_by_hand(rows: Iterable[Any], terms: Any, into: Into = at_par) -> dict[s
     rows = list(rows)
     counted = [row for row in rows if row.level in COUNTED]
     weights = [2 ** ((row.published_at.date() - EPOCH).days / HALF_LIFE_DAYS) for row in counted]
+    old = [weight for weight, row in zip(weights, counted, strict=True) if row.level == "invited"]
+    invited = [row.rating for row in counted if row.level == "invited"]
     costs = [(r.real_cost, r.real_currency, r.experience_on) for r in counted if r.real_cost is not None]
     times = [(r.real_time, r.real_time_unit) for r in counted if r.real_time is not None]
     unit = usual([unit for _, unit in times], MINUTES.__getitem__)
@@ -74,6 +78,9 @@ def sums_by_hand(rows: Iterable[Any], terms: Any, into: Into = at_par) -> dict[s
         "review_count": len(counted),
         "uncounted_count": len(rows) - len(counted),
         "rating_sum": sum(row.rating for row in counted),
+        "rating_average": _stars([row.rating for row in counted if row.level != "invited"], invited),
+        "invited_weight": math.fsum(old),
+        "invited_weighted": math.fsum(w * rating for w, rating in zip(old, invited, strict=True)),
         "rating_weight": math.fsum(weights),
         "rating_weighted": math.fsum(w * row.rating for w, row in zip(weights, counted, strict=True)),
         "reported_count": sum(row.real_cost is not None or row.real_time is not None for row in counted),
@@ -98,6 +105,14 @@ def sums_by_hand(rows: Iterable[Any], terms: Any, into: Into = at_par) -> dict[s
 def usual(names: Sequence[str], length: Callable[[str], Any]) -> str | None:
     """The name that is there most often; of several the first by `length`."""
     return min(set(names), key=lambda name: (-names.count(name), length(name)), default=None)
+
+
+def _stars(proven: list[int], invited: list[int]) -> float | None:
+    """Invited reviews half each, and together at most half of the proven ones and one more."""
+    if not proven and not invited:
+        return None
+    each = min(Fraction(1, 2), Fraction(len(proven) + 2, 2 * len(invited))) if invited else Fraction(0)
+    return float((sum(proven) + each * sum(invited)) / (len(proven) + each * len(invited)))
 
 
 def _middle(values: Sequence[int | Fraction]) -> int | None:

@@ -109,13 +109,13 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
     except GatewayError as error:
         db.session.rollback()
         form.refuse(None, labels.gateway_error_message(error), status=503)
-        return _page(_again(provider, placement_id), form)
+        return _page(own_placement(current_user, provider, placement_id), form)
     except NotFound:
         raise
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(None, labels.error_message(refusal.code), status=refusal.status)
-        return _page(_again(provider, placement_id), form)
+        return _page(own_placement(current_user, provider, placement_id), form)
     if not given_up:  # paid meanwhile, or processing: the page shows the state
         return redirect(
             url_for("placements.placement", provider=provider, placement_id=placement_id), code=303
@@ -185,10 +185,6 @@ def leave(provider: str, wait_id: int) -> BaseResponse:
     else:
         flash_stale_page()
     return redirect(url_for("placements.overview", provider=provider), code=303)
-
-
-def _again(provider: str, placement_id: int) -> Placement:
-    return own_placement(current_user, provider, placement_id)
 
 
 def _page(own: Placement, form: PageForm) -> Response:

@@ -93,17 +93,15 @@ def placement_of(event_type: str, object_id: str, gateway: Gateway) -> tuple[int
     """The placement that an object of Stripe's belongs to, and the payment intents to record; None for an orphan."""
     try:
         if event_type.startswith("checkout.session."):
-            return _without_intents(placement_of_session(gateway.session(object_id)))
-        if event_type.startswith("customer.subscription."):
-            return _without_intents(placement_of_subscription(gateway.subscription(object_id)))
-        if event_type.startswith("invoice."):
-            return _without_intents(placement_of_invoice(gateway.invoice(object_id), gateway))
-        return placement_of_payment(_intent_of(event_type, object_id, gateway), gateway)
+            placement_id = placement_of_session(gateway.session(object_id))
+        elif event_type.startswith("customer.subscription."):
+            placement_id = placement_of_subscription(gateway.subscription(object_id))
+        elif event_type.startswith("invoice."):
+            placement_id = placement_of_invoice(gateway.invoice(object_id), gateway)
+        else:
+            return placement_of_payment(_intent_of(event_type, object_id, gateway), gateway)
     except StripeMissing:
         return None
-
-
-def _without_intents(placement_id: int | None) -> tuple[int, tuple[str, ...]] | None:
     return None if placement_id is None else (placement_id, ())
 
 

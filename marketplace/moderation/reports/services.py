@@ -19,9 +19,9 @@ from marketplace.core.errors import Conflict, InvalidFields, NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.links import new_nonce
 from marketplace.listings.models import Listing, ListingStatus
+from marketplace.moderation.decisions.log import record_linked_decision
 from marketplace.moderation.decisions.mails import queue_mails
 from marketplace.moderation.decisions.registry import find_kind
-from marketplace.moderation.decisions.services import record_linked_decision
 from marketplace.moderation.models import ActionName, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.mails import (
     flag_decided_mails,

@@ -19,10 +19,9 @@ from marketplace.core.revisions import site_revision
 from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
-from marketplace.moderation.decisions.labels import action_word, ledger_kind
+from marketplace.moderation.decisions.labels import action_word, finding_word, ledger_kind
 from marketplace.moderation.decisions.registry import find_kind, kinds
 from marketplace.moderation.models import ActionName
-from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.public.about.ranking_example import worked_examples
@@ -36,7 +35,7 @@ from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.models import COUNTED_LEVELS
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.queries import level_counts
-from marketplace.reviews.ratings import services as ratings
+from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data import BLOCK, KINDS
 from marketplace.values.money import format_number
@@ -79,7 +78,11 @@ def format_score(number: float) -> str:
 def ranking() -> str:
     """The recommended order, with its parameters and an example."""
     numbers = {
-        "half_life": ratings.HALF_LIFE_DAYS,
+        "half_life": weights.HALF_LIFE_DAYS,
+        "invited_weight": float(weights.INVITED_WEIGHT),
+        "invited_share": float(weights.INVITED_SHARE),
+        "invited_allowance": weights.INVITED_ALLOWANCE,
+        "invited_most": float(weights.INVITED_SHARE * 10 + weights.INVITED_ALLOWANCE),
         "prior_weight": rank.PRIOR_WEIGHT,
         "prior_mean": rank.PRIOR_MEAN,
         "caution": rank.CAUTION,

@@ -54,7 +54,11 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
         row("reported_time", lambda o: (o.reported_time, o.reported_time_unit, o.time_reports)),
     )
     trust = (
-        row("rating", lambda o: o.rating, lambda o: None if o.rating is None else -o.rating),
+        row(
+            "rating",
+            lambda o: o.rating_average,
+            lambda o: None if o.rating_average is None else -o.rating_average,
+        ),
         row("counted_reviews", lambda o: (o.review_count, o.uncounted_count)),
         row("languages", lambda o: o.languages),
         row("data_confirmed", lambda o: o.confirmed_at and o.confirmed_at.date()),

@@ -36,9 +36,11 @@ class Offer(OfferTerms):
     published_at: datetime | None
     review_count: int
     uncounted_count: int
-    rating_sum: int
+    rating_average: float | None
     rating_weight: float
     rating_weighted: float
+    invited_weight: float
+    invited_weighted: float
     reported_count: int = 0
     reported_cost: int | None = None
     reported_currency: str | None = None
@@ -61,11 +63,6 @@ class Offer(OfferTerms):
     invited_days: int = 0
     invited_from: date | None = None
     invited_to: date | None = None
-
-    @property
-    def rating(self) -> float | None:
-        """The unweighted mean of the counted ratings."""
-        return self.rating_sum / self.review_count if self.review_count else None
 
     @property
     def has_reports(self) -> bool:

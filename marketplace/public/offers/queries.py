@@ -27,7 +27,8 @@ from marketplace.values.exchange import current_rates
 
 _LISTING_COLUMNS = (
     *("referral", *TERMS, "confirmed_at", "published_at"),
-    *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
+    *("review_count", "uncounted_count", "rating_average"),
+    *("rating_weight", "rating_weighted", "invited_weight", "invited_weighted"),
     *("reported_count", "reported_cost", "reported_currency", "cost_reports", "priced_count", "within_quote"),
     *("reported_time", "reported_time_unit", "time_reports", "timed_count", "on_time", "reported_times"),
 )

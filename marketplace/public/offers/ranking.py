@@ -3,12 +3,12 @@
 The score of a listing is the lower bound of a Bayesian mean of its counted ratings, plus small bonuses for freshness and
 completeness:
 
-    mean  = (PRIOR_WEIGHT · PRIOR_MEAN + Σ wᵢ·rᵢ) / (PRIOR_WEIGHT + Σ wᵢ)      wᵢ = 2^(−ageᵢ / HALF_LIFE_DAYS)
+    mean  = (PRIOR_WEIGHT · PRIOR_MEAN + Σ wᵢ·rᵢ) / (PRIOR_WEIGHT + Σ wᵢ)      wᵢ = cᵢ · 2^(−ageᵢ / HALF_LIFE_DAYS)
     lower = mean − CAUTION / √(PRIOR_WEIGHT + Σ wᵢ)
     score = lower + FRESHNESS_BONUS · (1 − age / EXPIRY_DAYS) + COMPLETENESS_BONUS · (facts stated / facts asked)
 
-The normal approximation with a fixed spread keeps the score monotone: a better rating never lowers it. `/about/ranking/`
-shows these numbers from here.
+What a review counts (cᵢ) depends on how it was proven: `reviews.ratings.weights`. The normal approximation with a fixed
+spread keeps the score monotone: a better rating never lowers it. `/about/ranking/` shows these numbers from here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import TypeVar
 from marketplace.listings.freshness import DIMMED_AFTER, GONE_AFTER
 from marketplace.providers.models import ProviderStatus
 from marketplace.public.offers.models import Offer
-from marketplace.reviews.ratings.services import EPOCH, HALF_LIFE_DAYS
+from marketplace.reviews.ratings.weights import Group, combined, decay
 
 PRIOR_MEAN = 3.5
 PRIOR_WEIGHT = 5.0
@@ -37,15 +37,27 @@ SERVICE_WORDS = 12
 Item = TypeVar("Item")
 
 
-def decay(today: date) -> float:
-    """The factor from stored sums, which are relative to the epoch, to today's: 2^(−days since the epoch / half-life)."""
-    return float(2.0 ** (-(today - EPOCH).days / HALF_LIFE_DAYS))
-
-
 def lower_bound(weight: float, weighted: float) -> float:
     """Lower bound of the Bayesian mean of ratings with total weight `weight` and weighted sum `weighted`."""
     total = PRIOR_WEIGHT + weight
     return (PRIOR_WEIGHT * PRIOR_MEAN + weighted) / total - CAUTION / math.sqrt(total)
+
+
+def counted(offer: Offer, today: date) -> Group[float]:
+    """What the reviews of a listing count on a day, together."""
+    factor = decay(today)
+    invited = Group(offer.invited_weight * factor, offer.invited_weighted * factor)
+    # All reviews may be invited ones: what is left of rounding is no weight.
+    proven = Group(
+        max(0.0, offer.rating_weight * factor - invited.weight),
+        max(0.0, offer.rating_weighted * factor - invited.weighted),
+    )
+    return combined(proven, invited)
+
+
+def cautious_rating(offer: Offer, today: date) -> float:
+    """The part of the score that reviews make: one five-star review does not beat forty good ones."""
+    return lower_bound(*counted(offer, today))
 
 
 def age_days(confirmed_at: datetime | None, today: date) -> int | None:
@@ -72,10 +84,8 @@ def completeness(offer: Offer) -> float:
 
 def score(offer: Offer, today: date) -> float:
     """The score of a listing on a day."""
-    factor = decay(today)
-    bound = lower_bound(offer.rating_weight * factor, offer.rating_weighted * factor)
     bonus = FRESHNESS_BONUS * freshness(age_days(offer.confirmed_at, today))
-    return bound + bonus + COMPLETENESS_BONUS * completeness(offer)
+    return cautious_rating(offer, today) + bonus + COMPLETENESS_BONUS * completeness(offer)
 
 
 def in_table(offer: Offer, today: date) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from marketplace.public.offers.models import Offer
+from marketplace.public.offers.ranking import cautious_rating
 from marketplace.values.rates import Rate, convert
 from marketplace.values.timeframe import UNIT_MINUTES
 
@@ -84,7 +86,9 @@ def total_cost(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> int | 
     return service + extra.minor if extra else None
 
 
-def filter_and_sort(offers: Sequence[Offer], query: OfferQuery, rates: Mapping[str, Rate]) -> list[Offer]:
+def filter_and_sort(
+    offers: Sequence[Offer], query: OfferQuery, rates: Mapping[str, Rate], today: date
+) -> list[Offer]:
     """The offers that match a query, in its order; offers that cannot be compared come last, in the recommended order."""
     found = [offer for offer in offers if matches(offer, query, rates)]
 
@@ -93,7 +97,7 @@ def filter_and_sort(offers: Sequence[Offer], query: OfferQuery, rates: Mapping[s
             return comparable_cost(offer, query.currency, rates)
         if query.sort == Sort.TIME:
             return longest_minutes(offer)
-        return None if offer.rating is None else -offer.rating
+        return -cautious_rating(offer, today) if offer.review_count else None
 
     def key(offer: Offer) -> tuple[bool, float]:
         value = sort_value(offer)

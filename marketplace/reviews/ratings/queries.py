@@ -11,15 +11,16 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from marketplace.core.database import UTCDay
 from marketplace.core.extensions import db
-from marketplace.reviews.models import COUNTED_LEVELS, Review, ReviewStatus
+from marketplace.reviews.models import COUNTED_LEVELS, ProofLevel, Review, ReviewStatus
 from marketplace.reviews.ratings.rules import Reports
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """How many counted reviews there are by day (UTC) and rating, what they report, and how many reviews do not count."""
+    """How many counted reviews there are by day (UTC), rating and whether they are invited, what they report, and how many
+    reviews do not count."""
 
-    counted: Counter[tuple[date, int]] = field(default_factory=Counter)
+    counted: Counter[tuple[date, int, bool]] = field(default_factory=Counter)
     reports: Reports = field(default_factory=Reports)
     uncounted: int = 0
 
@@ -32,12 +33,17 @@ def published_reviews(listing_id: int) -> Published:
     return Published(_by_day(counted), _reports(counted), db.session.scalar(uncounted) or 0)
 
 
-def _by_day(counted: tuple[ColumnElement[bool], ...]) -> Counter[tuple[date, int]]:
+def _by_day(counted: tuple[ColumnElement[bool], ...]) -> Counter[tuple[date, int, bool]]:
     day: ColumnElement[date] = UTCDay(Review.published_at).label("day")
+    invited = (Review.level == ProofLevel.INVITED).label("invited")
     rows = db.session.execute(
-        select(day, Review.rating, func.count()).where(*counted).group_by(day, Review.rating)
+        select(day, Review.rating, invited, func.count())
+        .where(*counted)
+        .group_by(day, Review.rating, invited)
     )
-    return Counter({(row_day, rating): count for row_day, rating, count in rows})
+    return Counter(
+        {(row_day, rating, bool(is_invited)): count for row_day, rating, is_invited, count in rows}
+    )
 
 
 def _reports(counted: tuple[ColumnElement[bool], ...]) -> Reports:

@@ -1,15 +1,12 @@
 """The sums of its published reviews that are stored on a listing.
 
-A counted review published on day d weighs 2^((d − EPOCH) / HALF_LIFE_DAYS), relative to a fixed day, so that the sums
-need no daily update: today's weights are the stored sums times 2^(−(today − EPOCH) / HALF_LIFE_DAYS). Days are UTC.
-A double holds weights of days up to 1,500 years from the epoch, and beside a review of today one that is 50 half-lives
-(74 years) old still counts to the last bit. Sums are `math.fsum`, exact before one rounding, so that no order of rows
-changes them.
+Sums are `math.fsum`, exact before one rounding, so that no order of rows changes them.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -24,10 +21,9 @@ from marketplace.listings.revisions import invalidate_listing_pages
 from marketplace.listings.terms_history import terms_history, terms_on
 from marketplace.reviews.ratings.queries import Published, published_reviews
 from marketplace.reviews.ratings.rules import Convert, ReportSums, TermsOn, report_sums
+from marketplace.reviews.ratings.weights import Group, average_rating, weight_of
 from marketplace.values.exchange import DatedRates
 
-EPOCH = date(2026, 1, 1)
-HALF_LIFE_DAYS = 540
 BATCH = 100
 
 
@@ -35,38 +31,50 @@ BATCH = 100
 class RatingSums(ReportSums):
     """The columns of a listing that its reviews make.
 
-    `review_count` published counted reviews with the sum `rating_sum`; `uncounted_count` published ones that do not count;
-    `rating_weight` and `rating_weighted` the decayed sums of 1 and of the rating; and what clients report.
+    `review_count` published counted reviews with the sum `rating_sum` and the average `rating_average` (the stars beside
+    the listing, invited reviews weighing less); `uncounted_count` published ones that do not count. `rating_weight` and
+    `rating_weighted` are the decayed sums of 1 and of the rating over all counted reviews, `invited_weight` and
+    `invited_weighted` those over the invited ones among them, all as if each counted fully. And what clients report.
     """
 
     review_count: int = 0
     uncounted_count: int = 0
     rating_sum: int = 0
+    rating_average: float | None = None
     rating_weight: float = 0.0
     rating_weighted: float = 0.0
-
-
-def weight_of(published_on: date) -> float:
-    """What a review published on this day weighs, relative to one published on the epoch."""
-    return float(2.0 ** ((published_on - EPOCH).days / HALF_LIFE_DAYS))
+    invited_weight: float = 0.0
+    invited_weighted: float = 0.0
 
 
 def rating_sums(published: Published, terms_on: TermsOn, convert: Convert) -> RatingSums:
     """The sums over the published reviews of a listing that advertised these terms."""
-    weights: list[float] = []
-    weighted: list[float] = []
-    for (day, rating), count in published.counted.items():
-        weight = weight_of(day)
-        weights += [weight] * count
-        weighted += [weight * rating] * count
+    by_rating: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
+    for (_, rating, invited), count in published.counted.items():
+        by_rating[invited][rating] += count
+    everything = _decayed(published.counted)
+    invited_ones = _decayed(Counter({key: count for key, count in published.counted.items() if key[2]}))
     return RatingSums(
         review_count=published.counted.total(),
         uncounted_count=published.uncounted,
-        rating_sum=sum(rating * count for (_, rating), count in published.counted.items()),
-        rating_weight=math.fsum(weights),
-        rating_weighted=math.fsum(weighted),
+        rating_sum=sum(rating * count for (_, rating, _), count in published.counted.items()),
+        rating_average=average_rating(*by_rating),
+        rating_weight=everything.weight,
+        rating_weighted=everything.weighted,
+        invited_weight=invited_ones.weight,
+        invited_weighted=invited_ones.weighted,
         **asdict(report_sums(published.reports, terms_on, convert)),
     )
+
+
+def _decayed(reviews: Counter[tuple[date, int, bool]]) -> Group[float]:
+    weights: list[float] = []
+    weighted: list[float] = []
+    for (day, rating, _), count in reviews.items():
+        weight = weight_of(day)
+        weights += [weight] * count
+        weighted += [weight * rating] * count
+    return Group(math.fsum(weights), math.fsum(weighted))
 
 
 def recompute_ratings(listing_id: int) -> RatingSums:

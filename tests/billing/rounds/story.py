@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.services import PlacementOrder, claim_placement, set_price
+from marketplace.billing.placements.scopes import PlacementOrder
+from marketplace.billing.placements.services import claim_placement, set_price
 from marketplace.billing.placements.waiting import join_waiting_list
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.sync.checkout import open_checkout
@@ -236,15 +237,8 @@ class Story(Payers):
 
     def _wait(self) -> None:
         seller, order = self._order()
-        join_waiting_list(
-            actor=seller.member,
-            provider=seller.provider,
-            scope=order.scope,
-            listing=order.listing,
-            country=COUNTRY,
-            kind=self.chance.choice(("month", "pass")),
-            now=self.stage.clock(),
-        )
+        kind = self.chance.choice(("month", "pass"))
+        join_waiting_list(actor=seller.member, order=order, kind=kind, now=self.stage.clock())
 
     def _pause(self) -> None:
         seller = self.chance.choice(self.sellers)

@@ -69,8 +69,7 @@ def test_what_is_over_cannot_be_paid(shop: Shop) -> None:
 
 @pytest.mark.quick
 def test_going_on_to_pay_what_is_paid_already_says_so_and_brings_it_up_to_date(shop: Shop) -> None:
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
+    placement = shop.pay_unheard()
     with pytest.raises(Conflict, match="checkout_over"):
         shop.checkout(placement)
     assert shop.state_of(placement) == "active"

@@ -18,8 +18,8 @@ from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import raise_site_revision
 from marketplace.moderation.appeals import queries as appeals
 from marketplace.moderation.decisions import queries as decisions
+from marketplace.moderation.decisions.labels import finding_word
 from marketplace.moderation.decisions.registry import kinds
-from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.moderation.reports import views as views_flags
@@ -36,7 +36,7 @@ from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import views as views_proofs
 from marketplace.reviews.ratings import rules as reports
-from marketplace.reviews.ratings import services as ratings
+from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
 from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import views as views_votes
@@ -104,7 +104,8 @@ def test_a_change_of_the_site_or_the_day_is_a_new_page(client: Client, clock: Fr
 def test_the_ranking_page_shows_the_parameters_in_use(client: Client, prefix: str, mark: str) -> None:
     text = client.page(f"{prefix}/about/ranking/").text
     for number in (
-        *(ratings.HALF_LIFE_DAYS, rank.DIMMED_DAYS, rank.EXPIRY_DAYS, rank.SERVICE_WORDS, publish.ROW_LIMIT),
+        *(weights.HALF_LIFE_DAYS, rank.DIMMED_DAYS, rank.EXPIRY_DAYS, rank.SERVICE_WORDS, publish.ROW_LIMIT),
+        *(float(weights.INVITED_WEIGHT), float(weights.INVITED_SHARE), weights.INVITED_ALLOWANCE),
         *(rank.PRIOR_WEIGHT, rank.PRIOR_MEAN, rank.FRESHNESS_BONUS, rank.COMPLETENESS_BONUS),
         round(rank.lower_bound(0, 0), 2),
     ):
@@ -116,7 +117,15 @@ def test_the_example_shows_what_the_code_computes(
     client: Client, clock: FrozenClock, prefix: str, mark: str
 ) -> None:
     cells = client.page(f"{prefix}/about/ranking/").texts("td", class_="num")
-    signs = {"rating": "", "mean": "", "doubt": "−", "freshness": "+", "completeness": "+", "score": ""}
+    signs = {
+        "rating": "",
+        "counts": "",
+        "mean": "",
+        "doubt": "−",
+        "freshness": "+",
+        "completeness": "+",
+        "score": "",
+    }
     expected = [
         f"{sign}{getattr(example, name):.2f}".replace(".", mark)
         for name, sign in signs.items()

@@ -52,7 +52,7 @@ def test_days_begin_at_midnight_in_utc(app: Flask) -> None:
     for moment in (last, last + timedelta(microseconds=1)):
         make_review(listing, rating=4, published_at=moment)
     days = published_reviews(listing.id).counted
-    assert days == {(last.date(), 4): 1, (last.date() + timedelta(days=1), 4): 1}
+    assert days == {(last.date(), 4, False): 1, (last.date() + timedelta(days=1), 4, False): 1}
 
 
 def test_a_listing_nobody_reviewed_has_nothing_published(app: Flask) -> None:

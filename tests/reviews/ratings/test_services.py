@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -23,15 +22,7 @@ from marketplace.listings.services import edit_listing, submit_listing
 from marketplace.listings.terms import terms_of, write_terms
 from marketplace.listings.terms_history import keep_terms
 from marketplace.reviews.ratings.rules import report_sums
-from marketplace.reviews.ratings.services import (
-    EPOCH,
-    HALF_LIFE_DAYS,
-    RatingSums,
-    rating_sums,
-    recompute_next,
-    recompute_ratings,
-    weight_of,
-)
+from marketplace.reviews.ratings.services import RatingSums, rating_sums, recompute_next, recompute_ratings
 from marketplace.values.exchange import save_rates
 from marketplace.values.rates import Rate
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
@@ -66,16 +57,6 @@ def sums_of(told: list[Told]) -> RatingSums:
 
 def test_a_listing_without_reviews_has_empty_sums() -> None:
     assert sums_of([]) == RatingSums()
-
-
-def test_weights_double_in_a_half_life() -> None:
-    assert weight_of(EPOCH) == 1
-    assert weight_of(EPOCH + timedelta(days=HALF_LIFE_DAYS)) == 2
-    assert weight_of(EPOCH - timedelta(days=HALF_LIFE_DAYS)) == 0.5
-
-
-def test_weights_stay_finite_in_a_thousand_years() -> None:
-    assert 0 < weight_of(date(1026, 1, 1)) < weight_of(date(3026, 1, 1)) < math.inf
 
 
 def test_unverified_reviews_are_shown_but_enter_nothing() -> None:

@@ -3,15 +3,15 @@
 A report is held against the terms of its day, and medians have the unit and currency of the reports. The sums are reckoned
 anew by the worker on the day of the upgrade; until then the new columns say that there are no reports.
 
-Revision ID: 0007
+Revision ID: 0009
 """
 from alembic import op
 import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0007'
-down_revision = '0006'
+revision = '0009'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
