@@ -29,6 +29,7 @@ from marketplace.providers.profiles import new_provider
 from marketplace.providers.registration import free_slug, provider_with_host
 from marketplace.providers.websites import Website, carries_referral, read_website
 from marketplace.text.clean import one_line
+from marketplace.text.names import name_problem
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe
 
@@ -105,7 +106,8 @@ def _read_rows(guide: FoundRows) -> Iterator[_Offer]:
     currency = country_currency(guide.country)
     for position, row in enumerate(guide.rows):
         website = _website(row.cells)
-        name = one_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip() or website.host[:NAME_LENGTH]
+        typed = one_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip()
+        name = typed if typed and not name_problem(typed) else website.host[:NAME_LENGTH]
         if name:
             yield _Offer(
                 guide.guide_id,

@@ -25,10 +25,11 @@ from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.revisions import shown_topics
 from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
-from marketplace.providers.models import Provider, ProviderStatus
-from marketplace.providers.profiles import new_provider, read_name
+from marketplace.providers.models import NAME_LENGTH, Provider, ProviderStatus
+from marketplace.providers.profiles import new_provider
 from marketplace.providers.slugs import Slugs
 from marketplace.providers.websites import Website, carries_referral, read_website
+from marketplace.text.names import read_name
 
 Identity = tuple[str, str]
 
@@ -225,7 +226,7 @@ def read_line(record: Record, topics: Mapping[str, int]) -> BulkLine:
     if key not in topics:
         problems["topic"] = "no_such_topic"
     try:
-        name = read_name(record.cells["provider"])
+        name = read_name(record.cells["provider"], NAME_LENGTH)
     except Invalid as refusal:
         problems["provider"] = refusal.code
     try:

@@ -12,12 +12,11 @@ from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, inspect, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.core.locking import find_locked
 from marketplace.core.waiting_edits import EditStatus
 from marketplace.listings.models import Listing, ListingStatus
@@ -52,7 +51,7 @@ class Subject(Kind, Generic[Row]):
         """The subject; with `lock` read anew, and held until the transaction ends. Raises `NotFound`."""
         if lock:
             cls.lock_first(subject_id)
-        row = find_locked(cls.model, subject_id) if lock else db.session.get(cls.model, subject_id)
+        row = (find_locked if lock else find_row)(cls.model, subject_id)
         if row is None:
             raise NotFound
         return cls(row)
@@ -65,9 +64,9 @@ class Subject(Kind, Generic[Row]):
 
     @property
     def id(self) -> int:
-        """The id in addresses and decisions."""
-        number: int = self.row.id
-        return number
+        """The id in addresses and decisions: of an edit that of what it belongs to."""
+        (key,) = inspect(self.row).identity
+        return int(key)
 
     @property
     def version(self) -> int:
@@ -269,7 +268,7 @@ class Subject(Kind, Generic[Row]):
 
     def statement_label(self, action: str) -> Any:
         """The label of the statement's field, which names its reader."""
-        return _l("Statement to the provider")
+        return self.statement_heading
 
     def statement_language(self, action: str) -> str | None:
         """The language of the statement's reader; None where nobody reads it."""

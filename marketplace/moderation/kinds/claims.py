@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, by, with_note
@@ -28,6 +28,7 @@ class ClaimSubject(Subject[ProviderClaim]):
     ledger_word = _l("Claim to a provider")
     facts_heading = _l("The claim")
     party_heading = _l("Claimant")
+    statement_heading = _l("Statement to the claimant")
     mail_template = "claim_decided"
     is_authored = True
     names_provider = True
@@ -43,10 +44,6 @@ class ClaimSubject(Subject[ProviderClaim]):
             asked_by=AskedBy.PROVIDER,
         ),
     }
-
-    def statement_label(self, action: str) -> Any:
-        """The claimant reads it."""
-        return _l("Statement to the claimant")
 
     def facts(self) -> list[Fact]:
         """Who says so, and whether the address is one of the website's."""
@@ -71,8 +68,3 @@ class ClaimSubject(Subject[ProviderClaim]):
     def waiting(cls) -> Select[Any]:
         """Claims that were made."""
         return cls.waiting_rows(ProviderClaim.submitted_at, ProviderClaim.provider_id)
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """The claimed provider's."""
-        return select(ProviderClaim.provider_id).where(ProviderClaim.id == subject_id).scalar_subquery()

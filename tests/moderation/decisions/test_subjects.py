@@ -14,7 +14,7 @@ from tests.moderation.waiting import MAKERS, id_of, waiting_claim, waiting_revie
 
 @pytest.mark.parametrize("kind", MAKERS)
 def test_every_kind_is_found_and_waits(app: Flask, kind: str) -> None:
-    row = MAKERS[kind]()  # type: ignore[operator]
+    row = MAKERS[kind]()
     for lock in (False, True):
         subject = find_subject(kind, id_of(kind, row), lock=lock)
         assert subject.is_waiting
@@ -35,7 +35,7 @@ def test_what_does_not_exist_is_not_found(app: Flask, kind: str, number: int) ->
 @pytest.mark.parametrize("kind", ["listing", "listing_edit", "provider", "provider_edit"])
 def test_members_of_the_provider_read_its_matters_and_are_party(app: Flask, kind: str) -> None:
     owner = make_user()
-    row = MAKERS[kind](owner)  # type: ignore[operator]
+    row = MAKERS[kind](owner)
     subject = find_subject(kind, id_of(kind, row))
     assert subject.readers() == [owner]
     assert subject.is_party(owner)
@@ -72,7 +72,7 @@ def test_a_claimant_reads_the_answer(app: Flask) -> None:
 @pytest.mark.parametrize("kind", ["review", "review_edit"])
 def test_author_and_provider_are_both_party_to_a_review_and_its_edit(app: Flask, kind: str) -> None:
     author, owner = make_user(), make_user()
-    subject = find_subject(kind, id_of(kind, MAKERS[kind](author, owner)))  # type: ignore[call-arg]
+    subject = find_subject(kind, id_of(kind, MAKERS[kind](author, owner)))
     assert subject.readers() == [author]
     assert subject.is_party(author)
     assert subject.is_party(owner)

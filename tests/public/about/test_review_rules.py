@@ -12,7 +12,6 @@ from marketplace.moderation.appeals import queries as appeals
 from marketplace.moderation.queue import queries as queue
 from marketplace.public.about.review_rules import months, review_rules
 from marketplace.reviews.proofs import types as proof_types
-from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import services as tasks_votes
 from tests.clients import Client
 from tests.moderation.deciding import GROUNDS, LATER_GROUNDS
@@ -62,7 +61,6 @@ def test_the_rules_are_those_of_the_code() -> None:
     assert timedelta(days=180) < appeals.APPEAL_WINDOW, "six months are never fewer days"
     assert told["proof_size"] * 1024 * 1024 == proof_types.LARGEST_FILE
     assert told["wait"] == queue.LONGEST_WAIT
-    assert (queue.HIGH_RISK, queue.SOME_RISK) == (risk.HIGH, risk.RAISED), "the queue goes by the same bounds"
     assert timedelta(minutes=told["vote_minutes"]) == tasks_votes.REFRESH_INTERVAL
 
 
