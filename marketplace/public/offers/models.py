@@ -18,8 +18,9 @@ class Offer(OfferTerms):
 
     Fees are in minor units of `currency`, times in `time_unit`. `placement_id` is the listing's featured placement on its
     topic, if it has one; `sponsored` marks the row shown for that placement. `warned_at` is when moderators put a warning
-    on the provider's reviews. What clients report is as `reviews.ratings.rules.ReportSums` says. `report_values` and the
-    results of invitations (`invited_…`, `answered_count`) are loaded for a listing's own page only.
+    on the provider's reviews. `same_owner_…` is another provider of the topic that has a member in common. What clients
+    report is as `reviews.ratings.rules.ReportSums` says. `report_values` and the results of invitations (`invited_…`,
+    `answered_count`) are loaded for a listing's own page only.
     """
 
     listing_id: int
@@ -58,6 +59,8 @@ class Offer(OfferTerms):
     warned_at: datetime | None = None
     sponsored: bool = False
     dimmed: bool = False
+    same_owner_slug: str | None = None
+    same_owner_name: str | None = None
     invited_count: int = 0
     answered_count: int = 0
     invited_days: int = 0
