@@ -31,8 +31,8 @@ class FlagForm(PageForm):
         self.reason.choices = options((reason, reason_word(reason)) for reason in REASONS[kind])
         least, most = EXPLANATION_LENGTH
         self.explanation.description = _(
-            "%(least)s to %(most)s characters. Tell us what a moderator can check: what is not "
-            "true and how you know.",
+            "%(least)s to %(most)s characters. Tell us what a moderator can check: what is not true and how "
+            "you know.",
             least=least,
             most=format_number(most, address_language()),
         )
@@ -48,8 +48,8 @@ class VisitorFlagForm(FlagForm):
     email = EmailField(
         _l("Your email address"),
         description=_l(
-            "We will email you a link to confirm your report and, later, our decision. Only "
-            "moderators see your email address."
+            "We will email you a link to confirm your report and, later, our decision. Only moderators see "
+            "your email address."
         ),
         render_kw={"autocomplete": "email"},
     )
