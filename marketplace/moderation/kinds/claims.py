@@ -14,6 +14,7 @@ from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy
 from marketplace.providers import claims
+from marketplace.providers.membership import providers_of
 from marketplace.providers.models import ProviderClaim
 
 
@@ -50,6 +51,7 @@ class ClaimSubject(Subject[ProviderClaim]):
         host = claim.user.email.rpartition("@")[2].lower()
         own = claim.provider.host
         fits = bool(own) and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
+        names = [provider.name for provider in providers_of(claim.user)]
         return [
             Fact("email", _("Claimant’s email address"), claim.user.email),
             Fact(
@@ -58,6 +60,7 @@ class ClaimSubject(Subject[ProviderClaim]):
                 _("yes") if fits else _("no, it is a different one"),
             ),
             Fact("website", _("Website"), claim.provider.website or _("none")),
+            Fact("manages", _("Manages already"), ", ".join(names) or _("none")),
             Fact("message", _("What they wrote"), claim.message or _("no text"), is_long=True),
         ]
 

@@ -81,7 +81,7 @@ class _OfListing(Subject[Any]):
 
     def facts(self) -> list[Fact]:
         """The terms of the offer."""
-        return listing_facts(self.row)
+        return [*listing_facts(self.row), *self.same_owner_facts()]
 
     def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
         """Whether readers saw it."""

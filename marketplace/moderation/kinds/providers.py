@@ -177,6 +177,7 @@ class ProviderSubject(_OfProvider):
             *profile_facts(provider),
             Fact("languages", _("Languages"), language_names(provider.languages)),
             Fact("countries", _("Countries"), served or _("none")),
+            *self.same_owner_facts(),
         ]
         if not self.is_waiting:
             facts.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))

@@ -25,7 +25,7 @@ from marketplace.moderation.reports.services import (
     provider_behind,
     reverse_upheld_flags,
 )
-from marketplace.providers.models import Provider
+from marketplace.providers.models import Provider, ProviderMember
 from tests.factories import NOON, make_listing, make_provider, make_user
 from tests.moderation.deciding import decide_now
 from tests.moderation.decisions.test_services import in_parallel
@@ -195,6 +195,17 @@ def test_reports_of_the_provider_and_its_rivals_are_counted_on_their_page(app: F
         competing.id: (1, True),
         elsewhere.id: (0, False),
     }
+
+
+def test_a_second_provider_of_the_same_owner_is_no_competitor(app: Flask) -> None:
+    owner = make_user()
+    review = shown_review(owner)
+    second = make_provider(owner)
+    make_listing(review.listing.topic, second)
+    colleague = make_user()
+    db.session.add(ProviderMember(provider_id=second.id, user_id=colleague.id, created_at=NOON))
+    db.session.commit()
+    assert provider_behind(review, colleague.id) == review.listing.provider_id
 
 
 def test_counts_of_two_at_once_add_up(app: Flask) -> None:
