@@ -315,7 +315,7 @@ def test_the_sums_of_invited_reviews_are_right_after_the_migration_that_brings_t
 
 
 def test_the_log_of_a_filled_database_is_chained_and_can_be_verified(filled: Flask) -> None:
-    flask_migrate.upgrade(revision="0008")
+    flask_migrate.upgrade(revision="0009")
     log = reflected()["action_log"]
     words = {"action": "see_proof", "subject": "proof", "subject_id": 5, "at": NOON.replace(microsecond=7)}
     with db.engine.begin() as connection:
@@ -324,6 +324,6 @@ def test_the_log_of_a_filled_database_is_chained_and_can_be_verified(filled: Fla
     report = verify_log(now=NOON)
     assert (report.entries, report.waiting, report.fault) == (len(ROWS["decision"]) + 2, 0, None)
     db.session.rollback()
-    flask_migrate.downgrade(revision="0008")
+    flask_migrate.downgrade(revision="0009")
     with db.engine.begin() as connection:
         connection.execute(reflected()["decision"].update().values(statement="It can be changed again."))

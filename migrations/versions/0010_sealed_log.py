@@ -6,7 +6,7 @@ nothing else of them changes. A receipt goes with its author's account or its re
 
 The links of the lines that are there are computed here, in the format that moderation’s `ledger.chain` tells.
 
-Revision ID: 0009
+Revision ID: 0010
 """
 import hashlib
 import json
@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0009'
-down_revision = '0008'
+revision = '0010'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 
