@@ -58,7 +58,15 @@ def test_the_table_has_codes_and_stars_in_bands(client: Client, rejected: Decisi
     response = client.get("/about/decisions.csv")
     header, row = csv.reader(io.StringIO(response.get_data(as_text=True)))
     assert tuple(header) == COLUMNS
-    assert row == ["2026-11", "2026-11-22", "review", "reject", "about_something_else", "author", "4-5"]
+    assert header[:7] == ["month", "day", "kind", "action", "ground", "asked_by", "stars"]
+    assert row[:7] == ["2026-11", "2026-11-22", "review", "reject", "about_something_else", "author", "4-5"]
+    assert header[7:9] == ["decision_visibility", "decision_provision"]
+    assert row[7:11] == [
+        "DECISION_VISIBILITY_CONTENT_REMOVED",
+        "",
+        "DECISION_GROUND_INCOMPATIBLE_CONTENT",
+        "STATEMENT_CATEGORY_OTHER_VIOLATION_TC",
+    ]
     assert response.headers["ETag"]
 
 
