@@ -31,8 +31,8 @@ _LISTING_COLUMNS = (
     *("referral", *TERMS, "confirmed_at", "published_at"),
     *("review_count", "uncounted_count", "rating_average"),
     *("rating_weight", "rating_weighted", "invited_weight", "invited_weighted"),
-    *("reported_count", "reported_cost", "reported_time"),
-    *("priced_count", "within_quote", "timed_count", "on_time"),
+    *("reported_count", "reported_cost", "reported_currency", "cost_reports", "priced_count", "within_quote"),
+    *("reported_time", "reported_time_unit", "time_reports", "timed_count", "on_time", "reported_times"),
 )
 _PROVIDER_COLUMNS = ("id", "slug", "name", "status", "languages", "trader")
 OWN_PAGE_COLUMNS = (

@@ -110,7 +110,7 @@ def providers() -> str:
         providers=rows,
         text=text,
         country=country,
-        countries=queries.provider_countries(now().date()),
+        countries=sorted(queries.providers_by_country(now().date())),
         pages=pages_of(number, total, queries.PAGE_SIZE),
         page_languages=page_languages(),
     )

@@ -102,15 +102,16 @@ def test_an_applied_edit_replaces_the_live_terms(app: Flask) -> None:
     assert db.session.get(ListingEdit, listing.id) is None
 
 
-def test_an_applied_edit_compares_reports_in_the_new_currency(app: Flask) -> None:
+def test_an_applied_edit_changes_no_report(app: Flask) -> None:
     edit = waiting_edit(currency="EUR")
     for cost in (100, 200, 300):
-        make_review(edit.listing, real_cost=cost, real_currency="EUR")
+        make_review(edit.listing, real_cost=cost, real_currency="MXN")
     listing = edit.listing
-    assert recompute_ratings(listing.id).reported_cost is None
+    before = recompute_ratings(listing.id)
     move("listing_edit", edit)
     db.session.commit()
-    assert (listing.reported_cost, listing.reported_count) == (200, 3)
+    assert recompute_ratings(listing.id) == before
+    assert (before.reported_cost, before.reported_currency, before.priced_count) == (200, "MXN", 3)
 
 
 def test_a_published_provider_is_active(app: Flask) -> None:
