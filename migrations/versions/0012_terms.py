@@ -2,7 +2,7 @@
 
 Where there are members already, the first version applies until they are told of the next one.
 
-Revision ID: 0011
+Revision ID: 0012
 """
 from datetime import UTC, datetime
 
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0011'
-down_revision = '0010'
+revision = '0012'
+down_revision = '0011'
 branch_labels = None
 depends_on = None
 

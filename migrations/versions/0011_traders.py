@@ -2,15 +2,15 @@
 
 Providers that members manage already are asked and keep publishing; what becomes active later must say it first.
 
-Revision ID: 0010
+Revision ID: 0011
 """
 from alembic import op
 import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0010'
-down_revision = '0009'
+revision = '0011'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 
