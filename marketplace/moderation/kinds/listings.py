@@ -24,7 +24,7 @@ from marketplace.moderation.decisions.differences import Fact, compared
 from marketplace.moderation.decisions.queries import pending_decision
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
-from marketplace.providers.models import Provider, ProviderStatus
+from marketplace.providers.models import Provider, ProviderStatus, TraderStatus
 
 GROUNDS = (
     why.WRONG_TOPIC,
@@ -45,6 +45,13 @@ def _check_provider(subject: Subject[Any], choice: Choice) -> None:
         raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
     if provider.status != ProviderStatus.ACTIVE:
         raise Invalid("provider_not_active", name=provider.name)
+
+
+def _check_listing(subject: Subject[Any], choice: Choice) -> None:
+    """Nothing goes live before its provider has said who is behind it."""
+    if subject.provider.trader == TraderStatus.UNKNOWN:
+        raise Invalid("trader_unknown", name=subject.provider.name)
+    _check_provider(subject, choice)
 
 
 def _follows_provider(provider: Provider) -> bool:
@@ -127,7 +134,7 @@ class ListingSubject(_OfListing):
     reversals: ClassVar = {ActionName.REJECT: ActionName.PUBLISH}
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
-            apply=_after_provider(approvals.publish_listing), check=_check_provider, asked_by=AskedBy.PROVIDER
+            apply=_after_provider(approvals.publish_listing), check=_check_listing, asked_by=AskedBy.PROVIDER
         ),
         ActionName.REJECT: Action(
             apply=with_note(approvals.reject_listing), grounds=GROUNDS, asked_by=AskedBy.PROVIDER
