@@ -34,7 +34,8 @@ LEVEL_MEANINGS: dict[str, Any] = {
     ),
     ProofLevel.CONFIRMED: _l("The provider replied to this person’s enquiry on this site."),
     ProofLevel.INVITED: _l(
-        "The provider sent this client a link, as it did to every client from that period."
+        "The provider named this person as a client, and declared that it named every client from "
+        "that period."
     ),
     ProofLevel.DOCUMENTED: _l("A moderator saw proof, such as an invoice."),
 }

@@ -166,8 +166,8 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     db.session.commit()
     page = client.page(LISTING)
     told = (
-        "The provider invited 7 clients from the period 1 October 2026 to 31 October 2026 to "
-        "write a review. Nobody has written one yet."
+        "The provider named 7 people as its clients from the period 1 October 2026 to 31 October "
+        "2026, and we invited them to write a review. Nobody has written one yet."
     )
     assert told in page.text
     assert "Some days" not in page.text
@@ -178,12 +178,12 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     recompute_invited(site.papeles.id)
     db.session.commit()
     told = (
-        "The provider invited 8 clients from the period 1 August 2026 to 31 October 2026 to "
-        "write a review. One client wrote one."
+        "The provider named 8 people as its clients from the period 1 August 2026 to 31 October "
+        "2026, and we invited them to write a review. One of them wrote one."
     )
     assert f"{told} Some days in between are not included." in client.page(LISTING).text
     assert (
-        "El proveedor invitó a escribir una reseña a 8 clientes"
+        "El proveedor nombró a 8 personas como sus clientes"
         in client.page("/es/guides/peru/carné/papeles/").text
     )
 
