@@ -76,7 +76,7 @@ def table() -> Response:
         )
         for row in ledger.entries_of_year(today, _requested_year(today))
     )
-    return Response(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    return Response(csv_text(COLUMNS, rows, with_mark=False), content_type="text/csv; charset=utf-8")
 
 
 @bp.get("/about/decisions/heads.csv")
