@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +34,9 @@ from marketplace.providers.models import Provider
 from stripe_standin.server import StandIn
 from tests.clients import settle
 from tests.clock import FrozenClock
-from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
+from tests.factories import make_listing, make_price, make_provider, make_topic, make_user
 from tests.pages import Page
+from tests.postbox import letters_in
 from tests.standin import started
 
 ADDRESSES = ReturnAddresses("https://site.example/back?paid", "https://site.example/back?closed", "en")
@@ -80,18 +80,7 @@ class Shop:
         self.gateway: Gateway = app.extensions["stripe"]
         self.topic: Topic = make_topic()
         self.admin = make_user(role="admin")
-        db.session.add(
-            PlacementPrice(
-                country="mexico",
-                currency="EUR",
-                month_amount=4900,
-                pass_amount=6000,
-                topic_slots=3,
-                country_slots=3,
-                version=1,
-                updated_at=NOON,
-            )
-        )
+        make_price()
         self.seller = self.new_seller()
         db.session.commit()
 
@@ -208,10 +197,8 @@ class Shop:
         """The subjects of the mails to somebody (the seller) that have left, oldest first."""
         self.work()
         address = (reader or self.seller.member).email
-        folder = self.app.extensions["settings"].instance_path / "mail"
-        files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-        letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
-        return [str(letter["Subject"]).strip() for letter in letters if letter["To"] == address]
+        mine = [letter for letter in letters_in(self.folder) if letter["To"] == address]
+        return [str(letter["Subject"]).strip() for letter in mine]
 
     def mails_with(self, words: str) -> list[str]:
         """The subjects of the seller's mails that contain these words."""

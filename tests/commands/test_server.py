@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -23,9 +22,7 @@ from marketplace.core.jobs.queue import enqueue
 from tests.clients import Runner
 from tests.conftest import Stage
 from tests.postbox import Postbox
-from tests.server import CHECKOUT, free_port
-
-CALL = [sys.executable, "-c", "from marketplace.cli import main; main()"]
+from tests.server import CHECKOUT, PROGRAM, free_port
 
 
 @contextmanager
@@ -34,7 +31,7 @@ def started(
 ) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
     """A command's process and what it says on standard error."""
     process = subprocess.Popen(
-        [*CALL, *arguments],
+        [*PROGRAM, *arguments],
         cwd=CHECKOUT,
         env={**os.environ, **stage.environ, **settings},
         stderr=subprocess.PIPE,

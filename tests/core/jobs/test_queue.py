@@ -33,6 +33,7 @@ from marketplace.core.jobs.queue import (
 from marketplace.core.revisions import Revision
 from tests.clock import FrozenClock
 from tests.conftest import Stage
+from tests.server import PROGRAM
 
 CHECKOUT = Path(__file__).parent.parent.parent.parent
 BLOCKED_WORKER = """
@@ -52,7 +53,7 @@ with create_app(clock=FrozenClock()).app_context():
 
 
 @pytest.fixture(autouse=True)
-def own_tasks(app: Flask) -> Iterator[None]:
+def own_tasks(no_jobs: None) -> Iterator[None]:
     """Forget the tasks that a test registers; none is periodic but those it registers."""
     known = dict(jobs._tasks)
     for name, registered in known.items():
@@ -404,7 +405,7 @@ def test_processes_side_by_side_do_each_job_once(app: Flask, stage: Stage) -> No
             run_at=now() - timedelta(days=999),
         )
     db.session.commit()
-    call = [sys.executable, "-c", "from marketplace.cli import main; main()", "worker", "--once"]
+    call = [*PROGRAM, "worker", "--once"]
     environ = {**os.environ, **stage.environ}
     workers = [
         subprocess.Popen(call, cwd=CHECKOUT, env=environ, stderr=subprocess.PIPE, text=True) for _ in range(3)
