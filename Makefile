@@ -18,7 +18,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # Compiled modules are kept between runs, whatever the machine's habit.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test check lint types contracts format browser bench soak messages pictures routes requirements wheel \
+.PHONY: help run test check lint types contracts format browser bench soak messages pictures routes requirements latest wheel \
 	environment clean
 
 help:  ## say what there is
@@ -77,6 +77,19 @@ requirements: $(DEV)  ## choose and pin newer versions
 	$(LOCK) --upgrade -c requirements/runtime.txt -c requirements/build.txt pyproject.toml --extra scale \
 		requirements/dev.in -o requirements/dev.txt
 	$(LOCK) --no-deps requirements/data.in -o requirements/data.txt
+
+latest: $(DEV)  ## the check again, with the newest versions that pyproject.toml allows, in build/latest
+	@mkdir -p build
+	@$(BIN)/uv pip compile -q --upgrade --python $(BIN)/python --no-header --no-emit-index-url --no-annotate \
+		pyproject.toml --extra scale requirements/dev.in -o build/latest.txt
+	@$(BIN)/python -m venv --clear build/latest
+	@build/latest/bin/python -m pip install -qq --disable-pip-version-check --no-deps \
+		-r build/latest.txt -r requirements/data.in
+	@build/latest/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@sed 's/ .*//' requirements/dev.txt > build/pinned.txt
+	@echo "Newer than the pins:"; grep -vxFf build/pinned.txt build/latest.txt || echo "nothing"
+	@touch build/latest/.runtime-installed build/latest/.any-installed build/latest/.dev-installed
+	$(MAKE) check VENV=build/latest
 
 wheel: $(DEV)  ## build dist/marketplace-*.whl
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

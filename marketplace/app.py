@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, g, request
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 
 from marketplace import __version__
@@ -40,6 +39,7 @@ from marketplace.web.errors import init_error_pages
 from marketplace.web.limits import init_limits
 from marketplace.web.page_cache import init_caching
 from marketplace.web.params import IdConverter
+from marketplace.web.proxies import ForwardedClient
 from marketplace.web.security import QuietSessions, add_headers, guard_request
 from marketplace.web.templating import init_presentation
 
@@ -112,7 +112,7 @@ def build(environ: Mapping[str, str], clock: Clock | None) -> Flask:
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     init_assets(app, settings.instance_path / "assets")
     if proxies := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ForwardedClient(app.wsgi_app, proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -144,9 +144,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 def _open_request() -> None:
     g.language = request.environ.get("marketplace.language", SOURCE_LANGUAGE)
     set_write_intent(request.method not in ("GET", "HEAD", "OPTIONS"))
-    if "stem" not in (
-        request.view_args or {}
-    ):  # a guide's page looks the guide up in its language: asked once
+    # A guide's page looks the guide up in its language: asked once.
+    if "stem" not in (request.view_args or {}):
         if not _settle_language():
             abort(404)
         db.session.rollback()

@@ -49,6 +49,10 @@ class Client(FlaskClient):
         )
         return parsed(response.get_data(as_text=True))
 
+    def token(self, path: str) -> str:
+        """The token of the forms on a page, for a `post` that a browser could not send."""
+        return self.page(path).all("input", name="csrf_token")[0].get("value", "")
+
     def submit(
         self, path: str, data: Fields | None = None, *, on: str | None = None, follow_redirects: bool = False
     ) -> TestResponse:

@@ -117,6 +117,12 @@ def parsed(html: str) -> Page:
     return Page(html)
 
 
+def shown(response: Any, status: int = 200) -> Page:
+    """The page of a response; fails on another status."""
+    assert response.status_code == status, f"{response.request.path}: {response.status}"
+    return parsed(response.get_data(as_text=True))
+
+
 def _place_of(fragment: str) -> str:
     """The element that a fragment goes into: a row needs a table's body around it to be valid."""
     start = fragment.lstrip().lower()

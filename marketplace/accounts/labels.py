@@ -12,6 +12,8 @@ def refusal_words(refusal: Refusal) -> str:
     words = {
         "name_missing": _("Enter the name to show on your reviews"),
         "name_long": _("The name must be %(most)s characters or fewer", most=refusal.details.get("most", "")),
+        "name_invisible": _("Enter a name that can be seen: this one has no letters, digits or signs"),
+        "name_controls": _("Type the name again: it contains characters that cannot be seen"),
         "name_address": _("Your name must not include email addresses, web addresses or phone numbers"),
         "name_letters": _("Enter a name that contains letters"),
         "password_wrong": _(
@@ -40,51 +42,45 @@ def N_(text: str) -> str:  # noqa: N802 (gettext's name for a text that is trans
     return text
 
 
-# By the key of Flask-Security's message: text and category of the flash message.
+# By the key of Flask-Security's message: its text.
 MESSAGES = {
-    "API_ERROR": (N_("Enter this as text"), "error"),
-    "GENERIC_AUTHN_FAILED": (
-        N_("The email address or password is not correct. Check both, or choose a new password."),
-        "error",
+    "API_ERROR": N_("Enter this as text"),
+    "GENERIC_AUTHN_FAILED": N_(
+        "The email address or password is not correct. Check both, or choose a new password."
     ),
-    "CONFIRM_REGISTRATION": (
-        N_("We sent an email to %(email)s. Open the link in it to continue."),
-        "success",
+    "CONFIRM_REGISTRATION": N_("We sent an email to %(email)s. Open the link in it to continue."),
+    "EMAIL_ALREADY_ASSOCIATED": N_("There is already an account for %(email)s"),
+    "IDENTITY_ALREADY_ASSOCIATED": N_("There is already an account for this email address"),
+    "EMAIL_NOT_PROVIDED": N_("Enter your email address"),
+    "INVALID_EMAIL_ADDRESS": N_("Enter an email address in the correct format, like name@example.com"),
+    "PASSWORD_NOT_PROVIDED": N_("Enter a password"),
+    "PASSWORD_INVALID_LENGTH": N_("Your password must be between %(length)s and 128 characters"),
+    "PASSWORD_TOO_SIMPLE": N_(
+        "This password is easy to guess. Choose another, such as four unrelated words."
     ),
-    "EMAIL_ALREADY_ASSOCIATED": (N_("There is already an account for %(email)s"), "error"),
-    "IDENTITY_ALREADY_ASSOCIATED": (N_("There is already an account for this email address"), "error"),
-    "EMAIL_NOT_PROVIDED": (N_("Enter your email address"), "error"),
-    "INVALID_EMAIL_ADDRESS": (
-        N_("Enter an email address in the correct format, like name@example.com"),
-        "error",
+    "PASSWORD_IS_THE_SAME": N_("Choose a password that is different from your current one"),
+    "INVALID_PASSWORD": N_("This is not your current password"),
+    "USER_DOES_NOT_EXIST": N_("There is no account for this email address"),
+    "DISABLED_ACCOUNT": N_("This account is closed."),
+    "CONFIRMATION_REQUIRED": N_("Confirm your email address first. We sent you a link."),
+    "FORGOT_PASSWORD": N_("Forgot your password?"),
+    "PASSWORD_RESET_EXPIRED": N_(
+        "That link has expired because it is more than %(within)s old. Ask for a new one."
     ),
-    "PASSWORD_NOT_PROVIDED": (N_("Enter a password"), "error"),
-    "PASSWORD_INVALID_LENGTH": (N_("Your password must be between %(length)s and 128 characters"), "error"),
-    "PASSWORD_TOO_SIMPLE": (
-        N_("This password is easy to guess. Choose another, such as four unrelated words."),
-        "error",
+    "INVALID_RESET_PASSWORD_TOKEN": N_(
+        "That link does not work or has already been used. Ask for a new one."
     ),
-    "PASSWORD_IS_THE_SAME": (N_("Choose a password that is different from your current one"), "error"),
-    "INVALID_PASSWORD": (N_("This is not your current password"), "error"),
-    "USER_DOES_NOT_EXIST": (N_("There is no account for this email address"), "error"),
-    "DISABLED_ACCOUNT": (N_("This account is closed."), "error"),
-    "CONFIRMATION_REQUIRED": (N_("Confirm your email address first. We sent you a link."), "error"),
-    "FORGOT_PASSWORD": (N_("Forgot your password?"), "info"),
-    "PASSWORD_RESET_EXPIRED": (
-        N_("That link has expired because it is more than %(within)s old. Ask for a new one."),
-        "error",
-    ),
-    "INVALID_RESET_PASSWORD_TOKEN": (
-        N_("That link does not work or has already been used. Ask for a new one."),
-        "error",
-    ),
-    "PASSWORD_RESET_NO_LOGIN": (N_("Your new password has been saved. Use it to sign in."), "success"),
-    "PASSWORD_CHANGE": (
-        N_("Your password has been changed. Your other devices have been signed out."),
-        "success",
-    ),
-    "UNAUTHENTICATED": (N_("Sign in to continue."), "error"),
-    "UNAUTHORIZED": (N_("Your account does not have permission to do this."), "error"),
-    "ANONYMOUS_USER_REQUIRED": (N_("You are already signed in."), "error"),
-    "INVALID_REDIRECT": (N_("That address leads to a different site."), "error"),
+    "PASSWORD_RESET_NO_LOGIN": N_("Your new password has been saved. Use it to sign in."),
+    "PASSWORD_CHANGE": N_("Your password has been changed. Your other devices have been signed out."),
+    "UNAUTHENTICATED": N_("Sign in to continue."),
+    "UNAUTHORIZED": N_("Your account does not have permission to do this."),
+    "ANONYMOUS_USER_REQUIRED": N_("You are already signed in."),
+    "INVALID_REDIRECT": N_("That address leads to a different site."),
+}
+# Its category, where it is no error.
+CATEGORIES = {
+    "CONFIRM_REGISTRATION": "success",
+    "FORGOT_PASSWORD": "info",
+    "PASSWORD_RESET_NO_LOGIN": "success",
+    "PASSWORD_CHANGE": "success",
 }

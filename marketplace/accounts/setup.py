@@ -15,18 +15,13 @@ from itsdangerous import TimestampSigner
 from werkzeug.exceptions import UnsupportedMediaType
 
 from marketplace.accounts import views
-from marketplace.accounts.forms import (
-    NewPasswordForm,
-    OtherPasswordForm,
-    SignInForm,
-    SignOutForm,
-    SignUpForm,
-)
-from marketplace.accounts.labels import MESSAGES
+from marketplace.accounts.forms import NewPasswordForm, OtherPasswordForm, SignInForm, SignOutForm, SignUpForm
+from marketplace.accounts.labels import CATEGORIES, MESSAGES
 from marketplace.accounts.mails import AccountMails
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import MIN_LENGTH, MIN_SCORE, Passwords
 from marketplace.accounts.privacy import views as privacy_views
+from marketplace.accounts.terms import NEWEST
 from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import db, now
@@ -61,6 +56,7 @@ class Users(SQLAlchemyUserDatastore):
         values.setdefault("fs_uniquifier", secrets.token_hex(16))
         values.setdefault("created_at", now())
         values.setdefault("language", address_language())
+        values.setdefault("terms_version", NEWEST.name)
         return values
 
 
@@ -127,7 +123,7 @@ def _read_only_sign_in() -> None:
 
 def _security_config(settings: Settings) -> dict[str, Any]:
     salt = settings.secret_key if settings.production else DEVELOPMENT_KEYS["SECRET_KEY"]
-    messages = {f"SECURITY_MSG_{key}": message for key, message in MESSAGES.items()}
+    messages = {f"SECURITY_MSG_{key}": (text, CATEGORIES.get(key, "error")) for key, text in MESSAGES.items()}
     return messages | {
         "SECURITY_URL_PREFIX": "/account",
         "SECURITY_LOGIN_URL": "/sign-in/",

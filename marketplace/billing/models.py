@@ -48,8 +48,10 @@ def _one_of(column: str, values: Iterable[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
-_LIVE_ROWS = text(_one_of("state", LIVE))
-_OPEN_WAITS = text(_one_of("state", OPEN_WAITS))
+def _unique_among(states: Iterable[StrEnum], name: str, *columns: str) -> Index:
+    """A unique index over the rows in these states."""
+    rows = text(_one_of("state", states))
+    return Index(name, *columns, unique=True, sqlite_where=rows, postgresql_where=rows)
 
 
 class PlacementPrice(db.Model):
@@ -110,22 +112,8 @@ class Placement(db.Model):
         CheckConstraint(
             "(listing_id IS NULL) = (substr(scope, 1, 8) = 'country:')", name="listing_fits_scope"
         ),
-        Index(
-            "uq_placement_live_slot",
-            "scope",
-            "slot_no",
-            unique=True,
-            sqlite_where=_LIVE_ROWS,
-            postgresql_where=_LIVE_ROWS,
-        ),
-        Index(
-            "uq_placement_live_provider",
-            "scope",
-            "provider_id",
-            unique=True,
-            sqlite_where=_LIVE_ROWS,
-            postgresql_where=_LIVE_ROWS,
-        ),
+        _unique_among(LIVE, "uq_placement_live_slot", "scope", "slot_no"),
+        _unique_among(LIVE, "uq_placement_live_provider", "scope", "provider_id"),
         Index("ix_placement_state", "state"),
         Index("ix_placement_provider_id", "provider_id"),
         Index("ix_placement_listing_id", "listing_id"),
@@ -176,14 +164,7 @@ class PlacementWait(db.Model):
     __table_args__ = (
         CheckConstraint(_one_of("state", WaitState), name="state"),
         CheckConstraint(_one_of("kind", PlacementKind), name="kind"),
-        Index(
-            "uq_placement_wait_open",
-            "scope",
-            "provider_id",
-            unique=True,
-            sqlite_where=_OPEN_WAITS,
-            postgresql_where=_OPEN_WAITS,
-        ),
+        _unique_among(OPEN_WAITS, "uq_placement_wait_open", "scope", "provider_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     scope: Mapped[str] = mapped_column(String(100))

@@ -10,19 +10,19 @@ from flask.cli import AppGroup
 from marketplace.billing.stripe.client import GatewayError, StripeMisconfigured
 from marketplace.billing.stripe.gateway import gateway_if_any
 from marketplace.billing.sync.reconcile import reconcile_fully
-from marketplace.commands.output import print_json
+from marketplace.commands.output import json_option, print_json
 from marketplace.core.database import writing
 from marketplace.core.extensions import now
 
 billing = AppGroup("billing", help="Featured placements and Stripe.")
-REPORT = ("placements", "repaired", "released", "events", "orphans", "refused")
+REPORT = ("placements", "repaired", "released", "events", "orphans", "others", "refused")
 
 
 @billing.command(
     "reconcile", help="Compare every placement and payment with Stripe, and repair what differs."
 )
 @click.option("--all", "whole", is_flag=True, help="Compare all payments, not only those of the last weeks.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def reconcile_command(whole: bool, as_json: bool) -> None:
     """Compare; exit 1 where no key is set or Stripe cannot be asked."""
     gateway = gateway_if_any()
@@ -46,5 +46,6 @@ def reconcile_command(whole: bool, as_json: bool) -> None:
     else:
         click.echo(
             f"{report.placements} placements compared, {report.repaired} repaired, {report.released} slots freed, "
-            f"{report.events} lost events fetched, {report.orphans} orphans, {len(report.refused)} not compared."
+            f"{report.events} lost events fetched, {report.orphans} orphans, {report.others} of other products, "
+            f"{len(report.refused)} not compared."
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from marketplace.commands.output import print_json, progress_bar
+from marketplace.commands.output import json_option, print_json, print_report, progress_bar
 from marketplace.core.extensions import current_settings, now
 from marketplace.guides.files import FoundFile, NoGuides
 from marketplace.guides.importing import ImportReport, import_guides
@@ -26,7 +26,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @guides.command("import", help="Import or refresh the guides in a folder.")
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--retire", is_flag=True, help="Retire guides whose files are gone, however many.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def import_command(folder: Path, retire: bool, as_json: bool) -> None:
     """Import. Exit 1 if no file could be imported or too many guides would be retired."""
     try:
@@ -34,14 +34,16 @@ def import_command(folder: Path, retire: bool, as_json: bool) -> None:
     except NoGuides as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    _print_refused(report.refused)
-    if as_json:
-        print_json(report, ("files", "imported", "unchanged", "retired", "refused", "topics", "tables"))
-    else:
+    for country in report.unknown_countries:
         click.echo(
-            f"{report.files} files: {report.imported} imported, {report.unchanged} unchanged, "
-            f"{len(report.refused)} refused, {report.retired} retired. {report.topics} topics, {report.tables} tables."
+            f"{country}: not the name of a country we know, so it has no currency of its own", err=True
         )
+    names = ("files", "imported", "unchanged", "retired", "refused", "topics", "tables")
+    sentence = (
+        f"{report.files} files: {report.imported} imported, {report.unchanged} unchanged, "
+        f"{len(report.refused)} refused, {report.retired} retired. {report.topics} topics, {report.tables} tables."
+    )
+    print_report(report, names, sentence, as_json=as_json)
     if report.not_retired:
         click.echo(
             f"{report.not_retired} guides have no file in this folder. That is a lot, so none was retired. "
@@ -76,7 +78,7 @@ def import_folder(folder: Path, *, retire: bool = False, keep: bool = False) -> 
 @guides.command("publish", help="Write the provider tables into the guide files of a folder.")
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--check", is_flag=True, help="Write nothing. Exit 1 if a file would change.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def publish_command(folder: Path, check: bool, as_json: bool) -> None:
     """Publish. Exit 1 if no file could be published, or `--check` found a change."""
 
@@ -85,20 +87,15 @@ def publish_command(folder: Path, check: bool, as_json: bool) -> None:
     except NoGuides as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    _print_refused(report.refused)
-    if as_json:
-        print_json(report, ("files", "changed", "unchanged", "refused"))
-    else:
-        verb = "would change" if check else "changed"
-        click.echo(
-            f"{report.files} files: {report.changed} {verb}, {report.unchanged} unchanged, {len(report.refused)} refused."
-        )
+    verb = "would change" if check else "changed"
+    sentence = f"{report.files} files: {report.changed} {verb}, {report.unchanged} unchanged, {len(report.refused)} refused."
+    print_report(report, ("files", "changed", "unchanged", "refused"), sentence, as_json=as_json)
     if (check and report.changed) or len(report.refused) == report.files:
         sys.exit(1)
 
 
 @guides.command("coverage", help="Show which topics have listings, by country and language.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def coverage_command(as_json: bool) -> None:
     """Print the numbers of topics with and without listings."""
     report = topic_coverage(now().date())
@@ -118,8 +115,3 @@ def _progress(label: str) -> Callable[[Iterable[FoundFile]], Iterator[FoundFile]
             yield from bar
 
     return progress
-
-
-def _print_refused(refused: list[dict[str, str]]) -> None:
-    for entry in refused:
-        click.echo(f"refused {entry['path']}: {entry['reason']}", err=True)

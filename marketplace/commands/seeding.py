@@ -11,6 +11,7 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
+from marketplace.accounts.terms import NEWEST
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
@@ -18,10 +19,11 @@ from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.importing.csv_terms import TERM_COLUMNS, read_terms
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.revisions import invalidate_provider_pages
+from marketplace.listings.services import listing_for
 from marketplace.listings.terms import OfferTerms, write_terms
 from marketplace.moderation.models import Decision, Flag
 from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
-from marketplace.providers.profiles import search_text
+from marketplace.providers.profiles import new_provider
 from marketplace.providers.registration import free_slug
 from marketplace.providers.websites import read_website
 from marketplace.reviews.models import Review, ReviewStatus
@@ -94,6 +96,7 @@ def _member(entry: DemoMember, now: datetime, seeded: Seeded) -> User:
             fs_uniquifier=secrets.token_hex(16),
             confirmed_at=joined,
             created_at=joined,
+            terms_version=NEWEST.name,
         )
         db.session.add(user)
         db.session.flush()
@@ -105,17 +108,18 @@ def _provider(entry: DemoProvider, members: dict[str, User], now: datetime, seed
     website = read_website(entry.website)
     provider = db.session.scalar(select(Provider).where(Provider.host == website.host))
     if provider is None:
-        provider = Provider(
+        listed = _ago(now, WAITING_DAYS if entry.status == ProviderStatus.PENDING else LISTED_DAYS)
+        provider = new_provider(
+            entry.name,
+            website,
             slug=free_slug(entry.name),
-            name=entry.name,
-            website=website.url,
-            host=website.host,
+            status=entry.status,
+            now=listed,
             description=entry.description,
             languages=list(entry.languages),
             countries=list(entry.countries),
-            status=entry.status,
-            search_text=search_text(entry.name, website.host),
-            created_at=_ago(now, WAITING_DAYS if entry.status == ProviderStatus.PENDING else LISTED_DAYS),
+            lawful_at=listed if entry.trader else None,
+            **entry.trader,
         )
         db.session.add(provider)
         db.session.flush()
@@ -131,9 +135,7 @@ def _provider(entry: DemoProvider, members: dict[str, User], now: datetime, seed
 def _listing(
     entry: DemoListing, provider: Provider, topic: Topic, moderator: User, now: datetime, seeded: Seeded
 ) -> Listing:
-    listing = db.session.scalar(
-        select(Listing).where(Listing.provider_id == provider.id, Listing.topic_id == topic.id)
-    )
+    listing = listing_for(provider, topic.id)
     if listing is not None:
         return listing
     listed = _ago(now, entry.listed_days_ago)

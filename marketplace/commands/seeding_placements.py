@@ -10,13 +10,8 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import PlacementPrice
-from marketplace.billing.placements.services import (
-    PlacementOrder,
-    claim_placement,
-    country_order,
-    listing_order,
-    set_price,
-)
+from marketplace.billing.placements.scopes import PlacementOrder, country_order, listing_order
+from marketplace.billing.placements.services import claim_placement, set_price
 from marketplace.billing.placements.slots import live_placement
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout

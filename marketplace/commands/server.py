@@ -12,9 +12,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from marketplace.core.config import ConfigError
 from marketplace.core.jobs.queue import run_due
 from marketplace.core.jobs.worker import start_embedded, work
-from marketplace.core.logs import log_to_stderr
+from marketplace.core.logs import log_to_stderr, log_warnings
+from marketplace.values.exponents import require_same_exponents
 
 SECRET_PATHS = ("/account/reset/", "/account/confirm/")
 
@@ -38,7 +40,7 @@ class QuietRequestHandler(WSGIRequestHandler):
 def run(host: str, port: int) -> None:
     """Serve with Werkzeug's threaded server. For production use `granian --interface wsgi wsgi:app`."""
     log_to_stderr()
-    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = _checked_app()
     settings = app.extensions["settings"]
     server = make_server(host, port, app, threaded=True, request_handler=QuietRequestHandler)
     worker = start_embedded(app) if settings.worker == "embedded" else None
@@ -57,6 +59,16 @@ def run(host: str, port: int) -> None:
             worker.stop()
 
 
+def _checked_app() -> Any:
+    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        require_same_exponents(app)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+    log_warnings(app.extensions["settings"].warnings)
+    return app
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -67,13 +79,13 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def worker(once: bool) -> None:
     """Run jobs. SIGTERM and SIGINT stop the worker between two jobs."""
     log_to_stderr()
+    app = _checked_app()
     if once:
         click.echo(f"{run_due()} jobs done", err=True)
         return
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
     click.echo("Worker started.", err=True)
     work(app, stop)
     click.echo("Worker stopped.", err=True)

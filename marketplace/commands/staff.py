@@ -10,6 +10,7 @@ from flask import url_for
 from flask.cli import with_appcontext
 
 from marketplace.accounts.services import make_staff, password_token
+from marketplace.commands.output import json_option
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 
@@ -24,7 +25,7 @@ def staff() -> None:
 )
 @click.argument("email")
 @click.option("--role", type=click.Choice(["admin", "moderator"]), required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @with_appcontext
 def create(email: str, role: str, as_json: bool) -> None:
     """Create or promote an account. The link on standard output works once, within a day."""

@@ -29,6 +29,15 @@ NAMING_CONVENTION = {
 
 LARGEST_ID = 2**31 - 1  # what an INTEGER holds; PostgreSQL refuses to look for more
 
+# With `secure_delete`, what is deleted or overwritten is zeroed in the file: an erased member must not be found in it.
+PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=5000",
+    "secure_delete=ON",
+)
+
 _write_intent: ContextVar[bool] = ContextVar("write_intent", default=False)
 
 
@@ -74,11 +83,10 @@ class UTCDay(FunctionElement[date]):
     inherit_cache = True
 
 
-class UTCMonth(FunctionElement[date]):
+class UTCMonth(UTCDay):
     """The first day of the month in UTC of a `UTCDateTime` column, in SQL."""
 
     name = "utc_month"
-    type = Date()
     inherit_cache = True
 
 
@@ -121,13 +129,31 @@ def set_write_intent(intent: bool) -> None:
 def _on_connect(connection: DBAPIConnection, record: Any) -> None:
     connection.isolation_level = None  # pysqlite would begin transactions behind our back
     cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _on_begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _write_intent.get() else "BEGIN")
+
+
+def checkpoint(engine: Engine, *, vacuum: bool = False) -> bool:
+    """Copy SQLite's write-ahead log into the file and empty it, for it holds earlier versions of rows; with `vacuum`, write
+    the file anew without free pages first. Not inside a transaction. False where a reader or writer was in the way; other
+    databases do this by themselves."""
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        if vacuum:
+            cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        answer = cursor.fetchone()  # (busy, pages in the log, pages copied)
+        return answer is not None and not answer[0]
+    finally:
+        connection.close()
 
 
 def prepare_engine(engine: Engine) -> None:

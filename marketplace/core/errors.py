@@ -47,8 +47,6 @@ class Conflict(Refusal):
 class Invalid(Refusal):
     """A value breaks a rule; `field` says which."""
 
-    status = 422
-
 
 class InvalidFields(Invalid):
     """Several values break rules at once: `problems` has them all, made of codes by field where no details are needed."""

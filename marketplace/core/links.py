@@ -33,10 +33,8 @@ def read_link(token: str, *, purpose: str, secret: str) -> tuple[int, str] | Non
     except BadData:
         return None
     match found:
-        case [int() as row_id, str() as nonce]:
-            return (
-                (row_id, nonce) if sign_link(row_id, nonce, purpose=purpose, secret=secret) == token else None
-            )
+        case [int() as row_id, str() as nonce] if _serializer(purpose, secret).dumps(found) == token:
+            return row_id, nonce
     return None
 
 

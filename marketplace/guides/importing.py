@@ -21,6 +21,7 @@ from marketplace.guides.hugo.guide_file import GuideRefused
 from marketplace.guides.links import SitePaths
 from marketplace.guides.reading import Identity, ReadFile, StoredGuide, load_stored_guides, read_changed
 from marketplace.guides.services import FoundRows, LinkTargets, relink_guides, retire_guides, store_guides
+from marketplace.i18n.names import country_code
 
 BATCH = 100
 RETIRE_COUNT = 20
@@ -33,7 +34,7 @@ OnBatch = Callable[[list[FoundRows], set[int]], object]
 @dataclass(slots=True)
 class ImportReport:
     """The result of a run. `refused` is a list of {path, reason}; `not_retired` is the number of guides without a file that
-    were kept because there were too many of them."""
+    were kept because there were too many of them; `unknown_countries` are the folders whose names are no country's."""
 
     files: int = 0
     imported: int = 0
@@ -43,6 +44,7 @@ class ImportReport:
     topics: int = 0
     tables: int = 0
     not_retired: int = 0
+    unknown_countries: list[str] = field(default_factory=list)
 
 
 def import_guides(
@@ -63,6 +65,8 @@ def import_guides(
     report = ImportReport()
     files = find_files(folder)
     report.files = len(files)
+    folders = sorted({file.country for file in files})
+    report.unknown_countries = [folder for folder in folders if country_code(folder) is None]
     known = load_stored_guides()
     changed = _read(progress(files), known, origin, report)
     removed = [] if keep else _removed(known, {file.identity for file in files}, retire, report)

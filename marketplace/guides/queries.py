@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, se
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
+from marketplace.i18n.locales import fold_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,10 @@ def language_has_guides(language: str) -> bool:
     return db.session.scalar(query) is not None
 
 
-def guide_languages() -> list[str]:
-    """The languages that have guides, in alphabetical order."""
+def guide_languages(country: str | None = None) -> list[str]:
+    """The languages that have guides, or guides to one country, in alphabetical order."""
     query = select(Guide.language).where(Guide.retired_at.is_(None)).distinct().order_by(Guide.language)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.where(Guide.country == country) if country else query))
 
 
 def guide_at(language: str, country: str, stem: str) -> GuideAddress:
@@ -112,18 +113,6 @@ def country_guides(language: str, country: str) -> Sequence[Any]:
     ).all()
 
 
-def country_languages(country: str) -> list[str]:
-    """The languages in which a country has guides."""
-    return list(
-        db.session.scalars(
-            select(Guide.language)
-            .where(Guide.country == country, Guide.retired_at.is_(None))
-            .distinct()
-            .order_by(Guide.language)
-        )
-    )
-
-
 def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
     """For each topic the guide that names it: in the given language, else in English, else the first one. Rows have
     topic_id, language, country, stem, title."""
@@ -145,6 +134,18 @@ def titles_by_key(keys: Sequence[str], language: str) -> dict[str, Any]:
         row.id: row.key for row in db.session.execute(select(Topic.id, Topic.key).where(Topic.key.in_(keys)))
     }
     return {ids[topic_id]: guide for topic_id, guide in guide_titles(list(ids), language).items()}
+
+
+WORD_LIMIT = 8
+
+
+def topics_with_words(text: str) -> Select[int] | None:
+    """Select the ids of the topics whose guide in any language holds all words of a text; None where there are no words."""
+    words = fold_text(text).split()[:WORD_LIMIT]
+    query = select(Guide.topic_id).where(Guide.retired_at.is_(None))
+    for word in words:
+        query = query.where(Guide.search_text.contains(word, autoescape=True))
+    return query if words else None
 
 
 def matching_guides(language: str, words: Sequence[str], country: str | None = None) -> Select[Any]:

@@ -22,22 +22,9 @@ if TYPE_CHECKING:
 
 SOURCE_LANGUAGE = "en"
 UNPREFIXED_ROOTS = frozenset(
-    {
-        "static",
-        "go",
-        "api",
-        "webhooks",
-        "healthz",
-        "readyz",
-        "metrics",
-        "sitemap.xml",
-        "robots.txt",
-        "favicon.ico",
-    }
+    "static go api webhooks healthz readyz metrics sitemap.xml robots.txt favicon.ico".split()
 )
-PREFIXED_ROOTS = frozenset(
-    {"guides", "compare", "providers", "search", "account", "invitation", "manage", "staff", "about"}
-)
+PREFIXED_ROOTS = frozenset("guides compare providers search account invitation manage staff about".split())
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?", re.ASCII)
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
 
@@ -45,9 +32,8 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
 @lru_cache
 def interface_languages() -> tuple[str, ...]:
     """Languages the interface is translated into, English first."""
-    folder = data_folder("translations")
-    found = {path.parent.parent.name.replace("_", "-") for path in folder.glob("*/LC_MESSAGES/messages.po")}
-    found |= {path.parent.parent.name.replace("_", "-") for path in folder.glob("*/LC_MESSAGES/messages.mo")}
+    catalogues = data_folder("translations").glob("*/LC_MESSAGES/messages.[pm]o")
+    found = {path.parent.parent.name.replace("_", "-") for path in catalogues}
     return (SOURCE_LANGUAGE, *sorted(found - {SOURCE_LANGUAGE}))
 
 

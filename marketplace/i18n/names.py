@@ -15,16 +15,47 @@ from babel import Locale
 from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, fold_text, known_locale
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+# English names in use that neither ISO 3166 nor CLDR lists: short, former, and of parts of a country.
+_OTHER_NAMES = {
+    "AE": "uae; emirates",
+    "BA": "bosnia",
+    "BN": "brunei darussalam",
+    "CD": "democratic republic of congo; dr congo; drc; congo kinshasa; zaire",
+    "CG": "republic of congo; congo republic; congo brazzaville",
+    "CI": "ivory coast",
+    "CV": "cape verde",
+    "CZ": "czech rep",
+    "FM": "micronesia",
+    "GB": "uk; britain; great britain; england; scotland; wales; northern ireland",
+    "HK": "hong kong",
+    "IE": "republic of ireland; eire",
+    "KP": "north korea",
+    "KR": "korea; south korea",
+    "KG": "kirghizia",
+    "LA": "laos",
+    "MD": "moldova",
+    "MK": "macedonia; fyrom",
+    "MM": "burma",
+    "MO": "macau; macao",
+    "NL": "holland",
+    "PS": "palestine",
+    "RU": "russia",
+    "SY": "syria",
+    "SZ": "swaziland",
+    "TL": "east timor",
+    "TR": "turkey",
+    "TW": "taiwan",
+    "TZ": "tanzania",
+    "US": "usa; america; united states of america",
+    "VA": "vatican",
+    "VN": "vietnam",
+    "XK": "kosovo; republic of kosovo",
+}
 
 
 def country_code(folder: str) -> str | None:
     """The ISO 3166 code of a country's folder, or None where the name is no country's."""
     return _countries().get(_key(folder))
-
-
-def country_name(folder: str, language: str) -> str:
-    """A country's name in a language; a folder that is no country's is shown with blanks and capitals."""
-    return _country_name(folder, language)
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +79,8 @@ def language_autonym(tag: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _country_name(folder: str, language: str) -> str:
+def country_name(folder: str, language: str) -> str:
+    """A country's name in a language; a folder that is no country's is shown with blanks and capitals."""
     code = country_code(folder)
     if code is not None:
         name = babel_locale(language).territories.get(code) or WORLD_ENGLISH.territories.get(code)
@@ -59,7 +91,7 @@ def _country_name(folder: str, language: str) -> str:
 
 @cache
 def _countries() -> dict[str, str]:
-    """Codes by every English name known: ISO's short, common and official names and codes, and CLDR's."""
+    """Codes by every English name known: ISO's short, common and official names and codes, CLDR's, and others in use."""
     found: dict[str, str] = {}
     for country in pycountry.countries:
         for field in ("name", "common_name", "official_name", "alpha_2", "alpha_3"):
@@ -68,10 +100,14 @@ def _countries() -> dict[str, str]:
                 found.setdefault(_key(name), country.alpha_2)
     for locale in (Locale.parse("en"), WORLD_ENGLISH):
         for code, name in locale.territories.items():
-            if len(code) == 2 and pycountry.countries.get(alpha_2=code):
+            if len(code) == 2 and (code in _OTHER_NAMES or pycountry.countries.get(alpha_2=code)):
                 found.setdefault(_key(name), code)
+    for code, names in _OTHER_NAMES.items():
+        found.update({_key(name): code for name in names.split(";")})
     return found
 
 
 def _key(name: str) -> str:
-    return _NO_LETTERS.sub(" ", fold_text(name)).strip().removeprefix("the ")
+    words = _NO_LETTERS.sub(" ", fold_text(name)).split()
+    spelled = ["saint" if word == "st" else word for word in words if word not in ("and", "the")]
+    return " ".join(spelled or words)  # AND is Andorra

@@ -84,9 +84,8 @@ def business_days(count: int, shown: str, language: str) -> str:
 def reading_words(language: str) -> dict[str, tuple[str, ...]]:
     """The other ways to write a word, by their names in `ReadingWords`."""
     catalogue = _catalogue(language)
-    return {
-        field.name: tuple(catalogue.gettext(str(field.default)).split("|")) for field in fields(ReadingWords)
-    }
+    words = fields(ReadingWords)
+    return {field.name: tuple(catalogue.gettext(str(field.default)).split("|")) for field in words}
 
 
 @lru_cache(maxsize=512)
@@ -104,11 +103,8 @@ def _catalogue(language: str) -> NullTranslations:
 def _folders() -> dict[str, Path]:
     """Where the catalogues stand, by language in lower case."""
     root = data_folder("translations")
-    return {
-        path.parent.parent.name.lower(): path.parent
-        for suffix in ("po", "mo")
-        for path in root.glob(f"*/LC_MESSAGES/{DOMAIN}.{suffix}")
-    }
+    found = root.glob(f"*/LC_MESSAGES/{DOMAIN}.[pm]o")
+    return {path.parent.parent.name.lower(): path.parent for path in found}
 
 
 def load_catalogue(folder: Path) -> NullTranslations:

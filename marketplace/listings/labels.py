@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from marketplace.i18n.names import language_name
-from marketplace.listings.terms import SERVICE_LENGTH, TIME_LIMIT, TermsMixin
+from marketplace.listings.terms import ANSWERS, SERVICE_LENGTH, TIME_LIMIT, OfferTerms, TermsMixin
 from marketplace.providers import labels as providers
 from marketplace.values.money import CostBasis, OfficialFee, format_cost, format_official_fee
 from marketplace.values.timeframe import TimeStart, TimeUnit, format_time_from, format_timeframe
@@ -41,6 +41,7 @@ TIME_STARTS = {
 SENTENCES = {
     **providers.SENTENCES,
     # terms
+    **{f"{name}_unknown": _l("Choose one of the answers") for name in ANSWERS},
     "service_missing": _l("Enter what the client gets"),
     "service_long": _l("Enter %(most)s characters or fewer", most=SERVICE_LENGTH),
     "cost_basis_unknown": _l("Choose how you charge"),
@@ -60,7 +61,7 @@ SENTENCES = {
     ),
     "currency_missing": _l("Choose the currency for the amounts"),
     "currency_unknown": _l("Choose a currency from the list"),
-    "official_fee_unknown": _l("Select whether official fees are included"),
+    "official_fee_kind_unknown": _l("Select whether official fees are included"),
     "official_fee_missing": _l("Enter the official fees or choose “Not known”"),
     "official_fee_unused": _l("Leave the official fees empty or choose “Extra, and you know how much”"),
     "time_whole": _l("Enter the time as a whole number, such as 10"),
@@ -95,18 +96,19 @@ def sentence(code: str) -> str:
     return providers.sentence(code, SENTENCES)
 
 
-def describe_terms(terms: TermsMixin, language: str) -> list[tuple[str, str, str]]:
-    """Terms in words, in their order: a code, a label, and the value in the language of the page."""
+def describe_terms(terms: TermsMixin | OfferTerms, language: str) -> list[tuple[str, str, str]]:
+    """Terms in words, in their order: a code, a label, and the value in the language of the page, empty where nothing is
+    stated. Whoever shows terms one by one shows these."""
     fee = format_official_fee(terms.official_fee_kind, terms.official_fee, terms.currency, language)
     time = format_timeframe(terms.time_min, terms.time_max, terms.time_unit, language)
     spoken = _("same as the provider")
     if terms.languages is not None:
-        spoken = ", ".join(language_name(tag, language) for tag in terms.languages) or _("none")
+        spoken = ", ".join(language_name(tag, language) for tag in terms.languages)
     return [
-        ("service", _("What the client gets"), terms.service or _("no text")),
+        ("service", _("What the client gets"), terms.service),
         ("cost", _("Cost"), format_cost(terms, language)),
         ("official_fee", _("Official fees"), fee),
         ("time", _("Time"), time),
-        ("time_from", _("Counted from"), format_time_from(terms.time_from, language) or _("not stated")),
+        ("time_from", _("Counted from"), format_time_from(terms.time_from, language)),
         ("languages", _("Languages"), spoken),
     ]

@@ -13,9 +13,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.waiting_edits import EditStatus
-from marketplace.guides.models import Guide
-from marketplace.i18n.locales import fold_text
-from marketplace.listings.desk.topics import WORD_LIMIT
+from marketplace.guides.queries import topics_with_words
 from marketplace.listings.freshness import REMIND_AFTER
 from marketplace.listings.models import Listing, ListingEdit, ListingStatus
 from marketplace.providers.membership import own_provider
@@ -77,13 +75,8 @@ def _filtered(query: Select[Any], provider: Provider, now: datetime, show: str, 
         query = query.where(_needs_somebody(now))
     elif show:
         query = query.where(Listing.status == show)
-    words = fold_text(text).split()[:WORD_LIMIT]
-    if words:
-        guides = select(Guide.topic_id).where(Guide.retired_at.is_(None))
-        for word in words:
-            guides = guides.where(Guide.search_text.contains(word, autoescape=True))
-        query = query.where(Listing.topic_id.in_(guides))
-    return query
+    found = topics_with_words(text)
+    return query if found is None else query.where(Listing.topic_id.in_(found))
 
 
 def _needs_somebody(now: datetime) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from marketplace.core.extensions import db
 from marketplace.guides.services import raise_topic_revision
 from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.providers.models import Provider
 
 
@@ -20,6 +21,20 @@ def bump_listing_version(listing: Listing, *, shown: bool) -> None:
     listing.version += 1
     if shown:
         invalidate_listing_pages(listing)
+
+
+def set_listing_status(listing: Listing, status: str, note: str | None = None) -> None:
+    """Move a listing to another status, with the moderator's statement where there is one. Where readers see the change,
+    their pages are invalidated and `listing_visibility_changed` is sent."""
+    was_shown = listing.status == ListingStatus.PUBLISHED
+    is_shown = status == ListingStatus.PUBLISHED
+    listing.status = status
+    if note is not None:
+        listing.note = note
+    bump_listing_version(listing, shown=was_shown or is_shown)
+    db.session.flush()
+    if was_shown != is_shown:
+        listing_visibility_changed.send(Listing, listing=listing)
 
 
 def invalidate_listing_pages(listing: Listing) -> None:

@@ -9,15 +9,17 @@ from marketplace.i18n.currencies import known_currency
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.terms import (
     AMOUNT_LIMIT,
+    ANSWERS,
     SERVICE_LENGTH,
+    TERMS,
     TIME_LIMIT,
     WITH_HIGHEST_FEE,
     WITHOUT_FEE,
+    Kind,
     OfferTerms,
 )
 from marketplace.providers.models import LANGUAGE_LIMIT
 from marketplace.values.money import CostBasis, OfficialFee
-from marketplace.values.timeframe import TimeStart, TimeUnit
 
 Problem = tuple[str, str]
 
@@ -31,7 +33,7 @@ def check_terms(terms: OfferTerms) -> None:
 def find_problems(terms: OfferTerms) -> dict[str, str]:
     """Every field whose value breaks a rule, with the first rule that it breaks."""
     found: dict[str, str] = {}
-    for check in (_service, _fees, _currency, _official_fee, _time, _languages):
+    for check in (_answers, _service, _fees, _currency, _official_fee, _time, _languages):
         for field, code in check(terms):
             found.setdefault(field, code)
     return found
@@ -53,6 +55,13 @@ def check_complete(terms: OfferTerms) -> None:
         raise InvalidFields(problems)
 
 
+def _answers(terms: OfferTerms) -> Iterator[Problem]:
+    for name, answers in ANSWERS.items():
+        value = getattr(terms, name)
+        if value not in set(answers) and not (value is None and TERMS[name] is Kind.OPTION):
+            yield name, f"{name}_unknown"
+
+
 def _service(terms: OfferTerms) -> Iterator[Problem]:
     if len(terms.service) > SERVICE_LENGTH:
         yield "service", "service_long"
@@ -63,7 +72,6 @@ def _fees(terms: OfferTerms) -> Iterator[Problem]:
     yield from _amount("fee_min", low)
     yield from _amount("fee_max", high)
     if basis not in set(CostBasis):
-        yield "cost_basis", "cost_basis_unknown"
         return
     if basis in WITHOUT_FEE:
         for field, value in (("fee_min", low), ("fee_max", high)):
@@ -97,35 +105,27 @@ def _currency(terms: OfferTerms) -> Iterator[Problem]:
 
 def _official_fee(terms: OfferTerms) -> Iterator[Problem]:
     yield from _amount("official_fee", terms.official_fee)
-    if terms.official_fee_kind not in set(OfficialFee):
-        yield "official_fee_kind", "official_fee_unknown"
-    elif terms.official_fee_kind == OfficialFee.EXTRA and terms.official_fee is None:
-        yield "official_fee", "official_fee_missing"
-    elif terms.official_fee_kind != OfficialFee.EXTRA and terms.official_fee is not None:
+    if terms.official_fee_kind == OfficialFee.EXTRA:
+        if terms.official_fee is None:
+            yield "official_fee", "official_fee_missing"
+    elif terms.official_fee_kind in set(OfficialFee) and terms.official_fee is not None:
         yield "official_fee", "official_fee_unused"
 
 
 def _time(terms: OfferTerms) -> Iterator[Problem]:
-    parts: dict[str, int | str | None] = {
-        "time_min": terms.time_min,
-        "time_max": terms.time_max,
-        "time_unit": terms.time_unit,
-    }
-    for field, value in (("time_min", terms.time_min), ("time_max", terms.time_max)):
+    numbers = {"time_min": terms.time_min, "time_max": terms.time_max}
+    for field, value in numbers.items():
         if value is not None and value < 0:
             yield field, "time_negative"
         elif value is not None and value > TIME_LIMIT:
             yield field, "time_large"
-    if terms.time_unit is not None and terms.time_unit not in set(TimeUnit):
-        yield "time_unit", "time_unit_unknown"
-    if any(value is not None for value in parts.values()):
-        for field, part in parts.items():
-            if part is None:
-                yield field, f"{field}_missing"
+    parts = {**numbers, "time_unit": terms.time_unit}
+    missing = [field for field, part in parts.items() if part is None]
+    if len(missing) < len(parts):
+        for field in missing:
+            yield field, f"{field}_missing"
     if terms.time_min is not None and terms.time_max is not None and terms.time_max < terms.time_min:
         yield "time_max", "time_order"
-    if terms.time_from is not None and terms.time_from not in set(TimeStart):
-        yield "time_from", "time_from_unknown"
 
 
 def _languages(terms: OfferTerms) -> Iterator[Problem]:

@@ -5,7 +5,7 @@
 | (nothing) | draft | `save_draft` |
 | draft, rejected, withdrawn | pending | `submit_listing` |
 | pending | published, rejected | a moderator: `listings.approvals` |
-| published | rejected | a moderator who upholds a report: `listings.approvals` |
+| published, paused | rejected | a moderator who upholds a report: `listings.approvals` |
 | published | paused | `pause_listing` |
 | paused | published | `resume_listing` |
 | any | withdrawn | `withdraw_listing` |
@@ -27,15 +27,14 @@ from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.models import Topic
-from marketplace.listings.models import Listing, ListingEdit, ListingStatus
-from marketplace.listings.revisions import bump_listing_version
+from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
+from marketplace.listings.revisions import bump_listing_version, set_listing_status
 from marketplace.listings.rules import check_complete, check_terms
-from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, column_values, terms_of, write_terms
+from marketplace.listings.terms_history import keep_terms
 from marketplace.providers.membership import require_member
-from marketplace.providers.models import Provider, ProviderStatus
+from marketplace.providers.models import Provider, ProviderStatus, TraderStatus
 
-LIVE = (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
 SUBMITTABLE = (ListingStatus.DRAFT, ListingStatus.REJECTED, ListingStatus.WITHDRAWN)
 PROVIDERS_THAT_SUBMIT = (ProviderStatus.ACTIVE, ProviderStatus.PENDING)
 
@@ -44,7 +43,7 @@ def save_draft(*, actor: User, provider: Provider, topic: Topic, terms: OfferTer
     """Create a draft. Raises `InvalidFields`, and `Invalid` on `topic` where the provider has a listing for it."""
     require_member(actor, provider)
     check_terms(terms)
-    if listing_for(provider, topic) is not None:
+    if listing_for(provider, topic.id) is not None:
         raise Invalid("listing_exists", "topic")
     listing = Listing(
         provider_id=provider.id, topic_id=topic.id, status=ListingStatus.DRAFT, version=1, created_at=now
@@ -59,16 +58,16 @@ def save_draft(*, actor: User, provider: Provider, topic: Topic, terms: OfferTer
     return listing
 
 
-def listing_for(provider: Provider, topic: Topic) -> Listing | None:
+def listing_for(provider: Provider, topic_id: int) -> Listing | None:
     """A provider's listing for a topic, in whatever status."""
     return db.session.scalar(
-        select(Listing).where(Listing.provider_id == provider.id, Listing.topic_id == topic.id)
+        select(Listing).where(Listing.provider_id == provider.id, Listing.topic_id == topic_id)
     )
 
 
 def submit_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     """Send to a moderator. Raises `InvalidFields` where something is missing, `NotAllowed` where the provider's
-    registration was refused, `Conflict` where the listing is live."""
+    registration was refused or it has not said who is behind it, `Conflict` where the listing is live."""
     require_member(actor, listing.provider)
     lock_row(listing)
     if listing.status == ListingStatus.PENDING:
@@ -76,10 +75,11 @@ def submit_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     _require_status(listing, SUBMITTABLE)
     if listing.provider.status not in PROVIDERS_THAT_SUBMIT:
         raise NotAllowed("provider_refused")
+    if listing.provider.trader == TraderStatus.UNKNOWN:
+        raise NotAllowed("trader_unknown")
     check_complete(terms_of(listing))
-    listing.status, listing.submitted_at, listing.note = ListingStatus.PENDING, now, ""
-    bump_listing_version(listing, shown=False)
-    db.session.flush()
+    listing.submitted_at = now
+    set_listing_status(listing, ListingStatus.PENDING, "")
     return listing
 
 
@@ -95,11 +95,10 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
         propose_edit(listing, ListingEdit, column_values(terms), now=now)
     else:
         (check_complete if listing.status == ListingStatus.PENDING else check_terms)(terms)
-        if terms != terms_of(listing):
+        if terms != (before := terms_of(listing)):
             write_terms(listing, terms)
+            keep_terms(listing, before, now=None)
             bump_listing_version(listing, shown=False)
-            db.session.flush()
-            listing_terms_changed.send(Listing, listing=listing)
     db.session.flush()
     return listing
 
@@ -134,14 +133,9 @@ def withdraw_listing(*, actor: User, listing: Listing) -> Listing:
 
 def withdraw(listing: Listing) -> None:
     """Withdraw without an actor: for imports and the operator. The rows it came from no longer go back into their files."""
-    shown = listing.status == ListingStatus.PUBLISHED
     drop_edit(listing)
     listing.rows.clear()
-    listing.status = ListingStatus.WITHDRAWN
-    bump_listing_version(listing, shown=shown)
-    db.session.flush()
-    if shown:
-        listing_visibility_changed.send(Listing, listing=listing)
+    set_listing_status(listing, ListingStatus.WITHDRAWN)
 
 
 def confirm_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
@@ -160,10 +154,7 @@ def _move(actor: User, listing: Listing, sources: tuple[str, ...], target: str) 
     lock_row(listing)
     if listing.status != target:
         _require_status(listing, sources)
-        listing.status = target
-        bump_listing_version(listing, shown=True)
-        db.session.flush()
-        listing_visibility_changed.send(Listing, listing=listing)
+        set_listing_status(listing, target)
     return listing
 
 

@@ -1,13 +1,13 @@
 """The terms of an offer, declared once: each as a column of `TermsMixin` and as a value of `OfferTerms`, with its kind.
 
-Copies, comparisons, CSV cells, form fields and the columns of public pages follow from `TERMS`. The rules that terms must
-keep are in `rules`.
+Copies, comparisons, CSV cells, form fields and the columns of public pages follow from `TERMS`; that an answer is one of its
+enum's follows from `ANSWERS`. The other rules that terms must keep are in `rules`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, String, Text
@@ -36,6 +36,43 @@ class Kind(Enum):
     LANGUAGES = auto()  # language tags; None means the provider's
 
 
+def _term(kind: Kind, default: Any = None, *, among: type[StrEnum] | None = None) -> Any:
+    return field(default=default, metadata={"kind": kind, "among": among})
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTerms:
+    """What is offered. Fees are integer minor units of `currency`, times whole numbers of `time_unit`; None is not stated.
+
+    `fee_max` is set for `range` and may be for `hourly`; `free` and `on_request` have no fee. `official_fee` is an amount
+    where `official_fee_kind` is `extra`. `languages` None means the provider's.
+    """
+
+    service: str = _term(Kind.TEXT, "")
+    cost_basis: str = _term(Kind.CHOICE, CostBasis.ON_REQUEST, among=CostBasis)
+    fee_min: int | None = _term(Kind.AMOUNT)
+    fee_max: int | None = _term(Kind.AMOUNT)
+    currency: str | None = _term(Kind.CURRENCY)
+    official_fee_kind: str = _term(Kind.CHOICE, OfficialFee.UNKNOWN, among=OfficialFee)
+    official_fee: int | None = _term(Kind.AMOUNT)
+    time_min: int | None = _term(Kind.NUMBER)
+    time_max: int | None = _term(Kind.NUMBER)
+    time_unit: str | None = _term(Kind.OPTION, among=TimeUnit)
+    time_from: str | None = _term(Kind.OPTION, among=TimeStart)
+    languages: tuple[str, ...] | None = _term(Kind.LANGUAGES)
+
+
+TERMS: dict[str, Kind] = {term.name: term.metadata["kind"] for term in fields(OfferTerms)}
+ANSWERS: dict[str, type[StrEnum]] = {
+    term.name: term.metadata["among"] for term in fields(OfferTerms) if term.metadata["among"] is not None
+}
+
+
+def _among(name: str, answers: type[StrEnum]) -> str:
+    condition = one_of(name, answers)
+    return f"{name} IS NULL OR {condition}" if TERMS[name] is Kind.OPTION else condition
+
+
 class TermsMixin:
     """The columns of terms, shared by a listing and its edit."""
 
@@ -55,7 +92,6 @@ class TermsMixin:
     @declared_attr.directive
     def __table_args__(cls) -> tuple[object, ...]:
         return (
-            CheckConstraint(one_of("cost_basis", CostBasis), name="cost_basis"),
             CheckConstraint(
                 "CASE WHEN cost_basis IN ('free', 'on_request') THEN fee_min IS NULL AND fee_max IS NULL"
                 " WHEN cost_basis = 'range' THEN fee_min IS NOT NULL AND fee_max IS NOT NULL AND currency IS NOT NULL"
@@ -64,7 +100,6 @@ class TermsMixin:
             ),
             CheckConstraint("fee_min IS NULL OR fee_min >= 0", name="fee_min"),
             CheckConstraint("fee_max IS NULL OR fee_max >= fee_min", name="fee_order"),
-            CheckConstraint(one_of("official_fee_kind", OfficialFee), name="official_fee_kind"),
             CheckConstraint(
                 "(official_fee_kind = 'extra') = (official_fee IS NOT NULL)"
                 " AND (official_fee IS NULL OR (official_fee >= 0 AND currency IS NOT NULL))",
@@ -76,43 +111,13 @@ class TermsMixin:
                 " AND time_min >= 0 AND time_max >= time_min)",
                 name="time_order",
             ),
-            CheckConstraint(f"time_unit IS NULL OR {one_of('time_unit', TimeUnit)}", name="time_unit"),
-            CheckConstraint(f"time_from IS NULL OR {one_of('time_from', TimeStart)}", name="time_from"),
+            *(CheckConstraint(_among(name, answers), name=name) for name, answers in ANSWERS.items()),
             *cls._own_table_args(),
         )
 
     @classmethod
     def _own_table_args(cls) -> tuple[object, ...]:
         return ()
-
-
-def _term(kind: Kind, default: Any = None) -> Any:
-    return field(default=default, metadata={"kind": kind})
-
-
-@dataclass(frozen=True, slots=True)
-class OfferTerms:
-    """What is offered. Fees are integer minor units of `currency`, times whole numbers of `time_unit`; None is not stated.
-
-    `fee_max` is set for `range` and may be for `hourly`; `free` and `on_request` have no fee. `official_fee` is an amount
-    where `official_fee_kind` is `extra`. `languages` None means the provider's.
-    """
-
-    service: str = _term(Kind.TEXT, "")
-    cost_basis: str = _term(Kind.CHOICE, CostBasis.ON_REQUEST)
-    fee_min: int | None = _term(Kind.AMOUNT)
-    fee_max: int | None = _term(Kind.AMOUNT)
-    currency: str | None = _term(Kind.CURRENCY)
-    official_fee_kind: str = _term(Kind.CHOICE, OfficialFee.UNKNOWN)
-    official_fee: int | None = _term(Kind.AMOUNT)
-    time_min: int | None = _term(Kind.NUMBER)
-    time_max: int | None = _term(Kind.NUMBER)
-    time_unit: str | None = _term(Kind.OPTION)
-    time_from: str | None = _term(Kind.OPTION)
-    languages: tuple[str, ...] | None = _term(Kind.LANGUAGES)
-
-
-TERMS: dict[str, Kind] = {term.name: term.metadata["kind"] for term in fields(OfferTerms)}
 
 
 def terms_of_kind(*kinds: Kind) -> list[str]:

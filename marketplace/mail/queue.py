@@ -16,7 +16,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy, default
@@ -35,6 +35,8 @@ from marketplace.core.jobs.queue import GiveUp, enqueue, task
 from marketplace.i18n.languages import interface_language
 
 LONGEST_LINE = 998  # RFC 5322
+STAMP = "%Y%m%dT%H%M%S"  # begins the names of files, so that they sort by time
+KEEP_FILES = timedelta(days=30)
 
 
 class WholeHeader(UnstructuredHeader):
@@ -71,30 +73,14 @@ def queue_mail(
         values = {**context, "mail_language": spoken, "unsubscribe": unsubscribe}
         subject, _, text = render_template(f"emails/{template}.txt", **values).strip().partition("\n")
         html = render_template(f"emails/{template}.html", **values, subject=subject)
-    queue_message(
-        to,
-        subject,
-        text.strip() + "\n",
-        html,
-        language=spoken,
-        key=key,
-        run_at=run_at,
-        unsubscribe=unsubscribe,
-    )
+    text = text.strip() + "\n"
+    queue_message(to, subject, text, html, language=spoken, unsubscribe=unsubscribe, key=key, run_at=run_at)
 
 
 def queue_message(
-    to: str,
-    subject: str,
-    text: str,
-    html: str | None,
-    *,
-    language: str,
-    key: str | None = None,
-    run_at: datetime | None = None,
-    unsubscribe: str = "",
+    to: str, subject: str, text: str, html: str | None, *, language: str, unsubscribe: str = "", **when: Any
 ) -> None:
-    """Queue a message that is rendered already, to leave at once or not before `run_at`. Raises ValueError for what is not
+    """Queue a message that is rendered already. `when` is the job's `key` and `run_at`. Raises ValueError for what is not
     one address."""
     message = {
         "id": secrets.token_hex(12),
@@ -106,7 +92,7 @@ def queue_message(
         "language": language,
         "unsubscribe": unsubscribe,
     }
-    enqueue("mail.deliver", message, run_at=run_at, key=key)
+    enqueue("mail.deliver", message, **when)
 
 
 @contextmanager
@@ -148,7 +134,7 @@ def deliver(payload: dict[str, Any]) -> None:
             raise GiveUp from error
     else:
         message = compose(payload, settings, readable=True)
-        stamp = datetime.fromisoformat(payload["written"]).strftime("%Y%m%dT%H%M%S")
+        stamp = datetime.fromisoformat(payload["written"]).strftime(STAMP)
         write(message, settings.instance_path / "mail", f"{stamp}-{payload['id']}.eml")
 
 
@@ -178,6 +164,15 @@ def write(message: EmailMessage, folder: Path, name: str) -> None:
     partial = folder / f".{name}"
     partial.write_bytes(message.as_bytes())
     partial.rename(folder / name)
+
+
+@task("mail.delete_files", every=timedelta(days=1))
+def delete_files(payload: dict[str, Any]) -> None:
+    """Delete message files that are old: they hold addresses and names."""
+    oldest = (now() - KEEP_FILES).strftime(STAMP)
+    for path in (current_settings().instance_path / "mail").glob("*.eml"):
+        if path.name < oldest:
+            path.unlink(missing_ok=True)
 
 
 def _encoding(text: str, readable: bool) -> str | None:
@@ -211,9 +206,8 @@ def send_by_smtp(message: EmailMessage, url: str) -> None:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
-        if all(
-            code >= 500 and words.startswith(NO_SUCH_MAILBOX) for code, words in error.recipients.values()
-        ):
+        answers = error.recipients.values()
+        if all(code >= 500 and words.startswith(NO_SUCH_MAILBOX) for code, words in answers):
             raise NoSuchMailbox from error
         raise
     finally:

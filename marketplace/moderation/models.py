@@ -6,7 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import User
@@ -67,14 +77,14 @@ class FlagStatus(StrEnum):
 class Decision(db.Model):
     """One decision of a moderator. `subject` (a kind of the queue) and `subject_id` name what was decided. `version` is the
     version that the moderator read. `ground` is a code of the fixed list (`decisions.grounds`). `rating` is a review's at
-    that moment, for the ledger. A subject has at most one pending decision. An undo is a row of its own, with
-    `reverses_id`."""
+    that moment, for the ledger. `effective_at` is when it took effect. `is_unread`: it had none, and its moderator has not
+    seen that yet. A subject has at most one pending decision. An undo is a row of its own, with `reverses_id`."""
 
     __tablename__ = "decision"
     __table_args__ = (
         CheckConstraint(
-            "action IN ('publish', 'reject', 'document', 'suspend', 'reinstate', 'hide', 'restore',"
-            " 'uphold', 'dismiss', 'warn', 'clear', 'undo')",
+            "action IN ('publish', 'reject', 'document', 'suspend', 'reinstate', 'hide', 'restore', "
+            "'uphold', 'dismiss', 'warn', 'clear', 'undo')",
             name="action",
         ),
         CheckConstraint("asked_by IN ('author', 'provider', 'reader', 'moderator')", name="asked_by"),
@@ -87,6 +97,12 @@ class Decision(db.Model):
             unique=True,
             sqlite_where=text("state = 'pending'"),
             postgresql_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_decision_unread",
+            "actor_id",
+            sqlite_where=text("is_unread"),
+            postgresql_where=text("is_unread"),
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,6 +122,8 @@ class Decision(db.Model):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    effective_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_unread: Mapped[bool] = mapped_column(default=False, server_default=false())
     actor: Mapped[User | None] = relationship()
 
     @classmethod
@@ -129,6 +147,18 @@ class LogEntry(db.Model):
     version: Mapped[int | None] = mapped_column()
     ground: Mapped[str | None] = mapped_column(String(40))
     decision_id: Mapped[int | None] = mapped_column()
+
+
+class LogSeal(db.Model):
+    """The link of a line of the log in its chain (`ledger.chain`). `previous` is the digest of the link before, `digest`
+    that of this link and its line, both in hexadecimal. Triggers refuse changes; what is unique cannot fork."""
+
+    __tablename__ = "action_log_seal"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(unique=True)
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    sealed_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 class Flag(db.Model):

@@ -12,7 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.labels import action_word, ledger_kind
-from marketplace.moderation.models import Appeal, Decision, Flag, FlagStatus
+from marketplace.moderation.models import Appeal, Decision, Flag, FlagStatus, LogEntry
 from marketplace.moderation.reports.labels import reason_word
 from marketplace.moderation.reports.targets import reported_by
 
@@ -78,7 +78,22 @@ def own_matters(sender: object, *, user: User) -> list[Section]:
             for row in taken
         ]
         sections.append(Section("decisions", _l("Decisions you made"), rows))
+    logged = db.session.scalars(select(LogEntry).where(LogEntry.actor_id == user.id).order_by(LogEntry.id))
+    lines = [_log_line(entry) for entry in logged]
+    if lines or user.is_staff:
+        sections.append(Section("action_log", _l("What the log of actions says of you"), lines))
     return sections
+
+
+def _log_line(entry: LogEntry) -> list[Field]:
+    about = f"{entry.subject} {entry.subject_id}"
+    return [
+        Field("line", _l("Line"), entry.id),
+        Field("at", _l("Date"), entry.at),
+        Field("action", _l("Action"), entry.action),
+        Field("about", _l("About"), about),
+        Field("ground", _l("Ground"), entry.ground),
+    ]
 
 
 def forget_reporter(sender: object, *, user: User) -> None:

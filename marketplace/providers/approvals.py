@@ -10,9 +10,9 @@ from datetime import datetime
 
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.core.locking import lock_row
+from marketplace.core.locking import lock_in_status, lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
-from marketplace.providers.models import Provider, ProviderEdit, ProviderStatus
+from marketplace.providers.models import TOLD, Provider, ProviderEdit, ProviderStatus, trader_columns
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import provider_with_host
 from marketplace.providers.signals import bump_provider_version, provider_status_changed
@@ -21,32 +21,32 @@ from marketplace.providers.websites import read_website
 
 def activate_provider(provider: Provider, *, now: datetime) -> Provider:
     """pending → active."""
-    _require(provider, ProviderStatus.PENDING)
+    lock_in_status(provider, ProviderStatus.PENDING)
     return _set_status(provider, ProviderStatus.ACTIVE)
 
 
 def reject_provider(provider: Provider, *, note: str, now: datetime) -> Provider:
     """pending → removed, with the statement. Its member may correct it, which sends it again; its listings keep waiting."""
-    _require(provider, ProviderStatus.PENDING)
+    lock_in_status(provider, ProviderStatus.PENDING)
     return _set_status(provider, ProviderStatus.REMOVED, note)
 
 
 def suspend_provider(provider: Provider, *, note: str, now: datetime) -> Provider:
     """active → suspended, with the statement that its members read. Its listings keep their status and are shown nowhere;
     nothing of it can be changed."""
-    _require(provider, ProviderStatus.ACTIVE)
+    lock_in_status(provider, ProviderStatus.ACTIVE)
     return _set_status(provider, ProviderStatus.SUSPENDED, note)
 
 
 def remove_unclaimed(provider: Provider, *, note: str, now: datetime) -> Provider:
     """unclaimed → removed, with the statement. Its rows are shown nowhere; a later claim is a new decision."""
-    _require(provider, ProviderStatus.UNCLAIMED)
+    lock_in_status(provider, ProviderStatus.UNCLAIMED)
     return _set_status(provider, ProviderStatus.REMOVED, note)
 
 
 def reinstate_provider(provider: Provider, *, now: datetime) -> Provider:
     """suspended → active: its listings are shown as they were."""
-    _require(provider, ProviderStatus.SUSPENDED)
+    lock_in_status(provider, ProviderStatus.SUSPENDED)
     return _set_status(provider, ProviderStatus.ACTIVE)
 
 
@@ -61,7 +61,7 @@ def _set_status(provider: Provider, status: str, note: str = "") -> Provider:
 def add_warning(provider: Provider, *, now: datetime) -> Provider:
     """Warn readers that reviews of an active provider were faked or bought, wherever it is shown. Only moderators do that.
     Raises `Conflict` also where it has the warning."""
-    _require(provider, ProviderStatus.ACTIVE)
+    lock_in_status(provider, ProviderStatus.ACTIVE)
     if provider.warned_at is not None:
         raise Conflict("decided_already", status=provider.status)
     return _set_warning(provider, now)
@@ -69,7 +69,7 @@ def add_warning(provider: Provider, *, now: datetime) -> Provider:
 
 def clear_warning(provider: Provider, *, now: datetime) -> Provider:
     """Remove the warning from an active provider. Raises `Conflict` also where it has none."""
-    _require(provider, ProviderStatus.ACTIVE)
+    lock_in_status(provider, ProviderStatus.ACTIVE)
     if provider.warned_at is None:
         raise Conflict("decided_already", status=provider.status)
     return _set_warning(provider, None)
@@ -95,12 +95,15 @@ def check_profile_is_free(edit: ProviderEdit) -> None:
 def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
     """Replace the profile with the waiting edit; the slug stays. Raises `Conflict` (`website_taken`) where another provider
     has the name and host."""
-    _require(edit, EditStatus.PENDING)
+    lock_in_status(edit, EditStatus.PENDING)
     check_profile_is_free(edit)
     provider = edit.provider
     website = read_website(edit.website)
     provider.name, provider.website, provider.host = edit.name, website.url, website.host
     provider.description = edit.description
+    if edit.trader in TOLD:  # one that was sent before that was asked says nothing of it
+        for name, value in trader_columns(edit).items():
+            setattr(provider, name, value)
     provider.search_text = search_text(edit.name, website.host)
     drop_edit(provider)
     bump_provider_version(provider)
@@ -111,9 +114,3 @@ def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
 def reject_provider_edit(edit: ProviderEdit, *, note: str, now: datetime) -> ProviderEdit:
     """Reject an edit. It stays, with the statement, until it is sent again or dropped."""
     return reject_edit(lock_row(edit), note=note)
-
-
-def _require(row: Provider | ProviderEdit, status: str) -> None:
-    lock_row(row)
-    if row.status != status:
-        raise Conflict("decided_already", status=row.status)

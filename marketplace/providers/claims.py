@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import User
-from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.core.locking import lock_row
+from marketplace.core.locking import lock_in_status
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import ClaimStatus, Provider, ProviderClaim, ProviderMember, ProviderStatus
 from marketplace.providers.signals import bump_provider_version, provider_claimed, provider_status_changed
@@ -65,7 +64,7 @@ def claims_of(actor: User) -> list[ProviderClaim]:
 def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
     """Make the claimant a member. An unclaimed provider becomes active. Of a rejected registration the claimant replaces the
     members, and the provider waits for its own decision. Raises `Conflict` where the claim does not wait."""
-    _require_pending(claim)
+    lock_in_status(claim, ClaimStatus.PENDING)
     provider = claim.provider
     status = provider.status
     if status == ProviderStatus.REMOVED:
@@ -88,14 +87,8 @@ def approve_claim(claim: ProviderClaim, *, now: datetime) -> Provider:
 
 def reject_claim(claim: ProviderClaim, *, note: str, now: datetime) -> ProviderClaim:
     """Reject a claim, with the statement that the claimant reads. Raises `Conflict` where it does not wait."""
-    _require_pending(claim)
+    lock_in_status(claim, ClaimStatus.PENDING)
     claim.status, claim.note = ClaimStatus.REJECTED, note
     claim.version += 1
     db.session.flush()
     return claim
-
-
-def _require_pending(claim: ProviderClaim) -> None:
-    lock_row(claim)
-    if claim.status != ClaimStatus.PENDING:
-        raise Conflict("decided_already", status=claim.status)

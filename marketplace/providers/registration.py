@@ -7,9 +7,9 @@ has already becomes a claim: nothing is doubled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -23,7 +23,7 @@ from marketplace.guides.queries import topic_countries
 from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member, require_confirmed, require_member
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember, ProviderStatus
-from marketplace.providers.profiles import Profile, read_profile
+from marketplace.providers.profiles import Profile, new_provider, read_profile, search_text
 from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.slugs import Slugs, slug_base
 
@@ -38,30 +38,15 @@ class Registration:
     claim: ProviderClaim | None = None
 
 
-def register_provider(
-    *,
-    actor: User,
-    name: str,
-    website: str,
-    description: str,
-    languages: Iterable[str],
-    countries: Iterable[str],
-    now: datetime,
-) -> Registration:
-    """Register a provider with the actor as its member, pending a moderator; or claim the one with this website.
+def register_provider(*, actor: User, now: datetime, **typed: Any) -> Registration:
+    """Register a provider with the actor as its member, pending a moderator; or claim the one with this website. `typed` is
+    the profile, as `read_profile` takes it.
 
     Raises `InvalidFields`, `Invalid` on `website` where the actor has that provider already, `NotAllowed` without a
     confirmed address.
     """
     require_confirmed(actor)
-    profile = read_profile(
-        name=name,
-        website=website,
-        description=description,
-        languages=languages,
-        countries=countries,
-        known_countries=topic_countries(),
-    )
+    profile = read_profile(**typed, known_countries=topic_countries())
     for _ in range(TRIES):
         existing = provider_with_host(profile.website.host, profile.name)
         if existing is not None:
@@ -83,22 +68,6 @@ def provider_with_host(host: str, name: str) -> Provider | None:
     )
 
 
-def new_provider(profile: Profile, *, slug: str, status: str, now: datetime) -> Provider:
-    """A provider made of a profile, not yet in the session."""
-    return Provider(
-        slug=slug,
-        name=profile.name,
-        website=profile.website.url,
-        host=profile.website.host,
-        description=profile.description,
-        languages=list(profile.languages),
-        countries=list(profile.countries),
-        status=status,
-        search_text=profile.search_text,
-        created_at=now,
-    )
-
-
 def free_slug(name: str) -> str:
     """A slug that no provider has."""
     near = (slug_base(name) or "provider") + "%"
@@ -107,7 +76,18 @@ def free_slug(name: str) -> str:
 
 def _add_provider(actor: User, profile: Profile, now: datetime) -> Provider:
     with db.session.begin_nested():
-        provider = new_provider(profile, slug=free_slug(profile.name), status=ProviderStatus.PENDING, now=now)
+        provider = new_provider(
+            profile.name,
+            profile.website,
+            slug=free_slug(profile.name),
+            status=ProviderStatus.PENDING,
+            now=now,
+            description=profile.description,
+            languages=list(profile.languages),
+            countries=list(profile.countries),
+            lawful_at=now if profile.lawful else None,
+            **profile.trader,
+        )
         db.session.add(provider)
         db.session.flush()
         db.session.add(ProviderMember(provider_id=provider.id, user_id=actor.id, created_at=now))
@@ -115,34 +95,20 @@ def _add_provider(actor: User, profile: Profile, now: datetime) -> Provider:
     return provider
 
 
-def change_provider(
-    *,
-    actor: User,
-    provider: Provider,
-    name: str,
-    website: str,
-    description: str,
-    languages: Iterable[str],
-    countries: Iterable[str],
-    now: datetime,
-) -> Provider:
-    """Change a profile. An active provider's name, website and description wait in `provider.edit`; a pending one's are
-    changed directly, and a refused registration is sent again by it.
+def change_provider(*, actor: User, provider: Provider, now: datetime, **typed: Any) -> Provider:
+    """Change a profile to what was `typed`. An active provider's name, website and description wait in `provider.edit`; a
+    pending one's are changed directly, and a refused registration is sent again by it.
 
     Raises `NotFound` for a stranger, `NotAllowed` where suspended, `InvalidFields`, and `Invalid` on `website` where
     another provider has its host.
     """
     require_member(actor, provider)
-    profile = read_profile(
-        name=name,
-        website=website,
-        description=description,
-        languages=languages,
-        countries=countries,
-        known_countries=sorted({*topic_countries(), *provider.countries}),
-    )
+    known_countries = sorted({*topic_countries(), *provider.countries})
+    profile = read_profile(**typed, known_countries=known_countries)
     lock_row(provider)
     _refuse_taken(provider, profile)
+    if profile.lawful:
+        provider.lawful_at = now
     standing = provider.status
     if standing == ProviderStatus.ACTIVE:
         _take_effect(provider, profile)
@@ -150,6 +116,7 @@ def change_provider(
             "name": profile.name,
             "website": profile.website.url,
             "description": profile.description,
+            **profile.trader,
         }
         propose_edit(provider, ProviderEdit, wanted, now=now)
     else:
@@ -178,8 +145,10 @@ def _take_effect(provider: Provider, profile: Profile) -> None:
 def _rewrite(provider: Provider, profile: Profile) -> None:
     provider.name, provider.website, provider.host = profile.name, profile.website.url, profile.website.host
     provider.description = profile.description
+    for name, value in profile.trader.items():
+        setattr(provider, name, value)
     provider.languages, provider.countries = list(profile.languages), list(profile.countries)
-    provider.search_text = profile.search_text
+    provider.search_text = search_text(profile.name, profile.website.host)
     if provider.status == ProviderStatus.REMOVED:
         provider.status = ProviderStatus.PENDING
     provider.note = ""

@@ -127,6 +127,7 @@ def _review(row: Review, titles: dict[int, str]) -> list[Field]:
         Field("published_at", _l("Published on"), row.published_at),
         Field("edited_at", _l("Edited on"), row.edited_at),
         Field("network", _l("Your network, as a code"), row.network),
+        *_risk(row),
     ]
 
 
@@ -137,6 +138,16 @@ def _edit(row: ReviewEdit) -> list[Field]:
         Field("status", _l("Status"), row.status, STATUS_LABELS[ReviewStatus(row.status)]),
         Field("note", _l("What the moderator wrote"), row.note),
         Field("submitted_at", _l("Sent on"), row.submitted_at),
+        *_risk(row),
+    ]
+
+
+def _risk(row: Review | ReviewEdit) -> list[Field]:
+    """What the automated check said to the moderators. Which reviews of other people it compared is left out."""
+    codes = [reason["code"] for reason in row.risk_reasons]
+    return [
+        Field("risk", _l("Score of the automated check, from 0 to 100"), row.risk),
+        Field("risk_reasons", _l("What the automated check noticed"), codes, ", ".join(codes)),
     ]
 
 

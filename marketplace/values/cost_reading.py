@@ -84,11 +84,8 @@ def _amount(number: str, currency: str, language: str) -> int | None:
         minor = parse_amount(number, currency, language)
     except AmountError:
         return None
-    return (
-        minor
-        if Price.fromstring(number.replace("’", "'")).amount == Decimal(from_minor(minor, currency))
-        else None
-    )
+    other_reading = Price.fromstring(number.replace("’", "'")).amount
+    return minor if other_reading == Decimal(from_minor(minor, currency)) else None
 
 
 @lru_cache(maxsize=64)

@@ -7,13 +7,14 @@ only the one of the country that the text is about.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from babel.numbers import get_currency_name, get_currency_symbol, get_territory_currencies
 
-from marketplace.i18n.currencies import currency_territories, current_currencies, known_currency
+from marketplace.i18n.currencies import EXPONENTS, currency_territories, known_currency
 from marketplace.i18n.locales import WORLD_ENGLISH, babel_locale, fold_text
 
 _MANY = "$"
@@ -46,16 +47,12 @@ def home_marks(currency: str) -> frozenset[str]:
     """The signs of a currency where it is paid with: `$` for MXN and USD, `S/` for PEN."""
     home = [place for place in currency_territories() if currency in get_territory_currencies(place)]
     tongues = {(tongue, place) for place in home for tongue in get_official_languages(place, de_facto=True)}
-    locales = [_locale(f"{tongue}_{place}") for tongue, place in tongues | {("und", place) for place in home}]
-    return frozenset(_mark(get_currency_symbol(currency, locale)) for locale in locales if locale)
-
-
-def _locale(name: str) -> Locale | None:
-    """A locale by name; `und_MX` is the language most people speak there."""
-    try:
-        return Locale.parse(name)
-    except (UnknownLocaleError, ValueError):
-        return None
+    tongues |= {("und", place) for place in home}  # `und_MX` is the language most people speak there
+    marks = set()
+    for tongue, place in tongues:
+        with suppress(UnknownLocaleError, ValueError):
+            marks.add(_mark(get_currency_symbol(currency, Locale.parse(f"{tongue}_{place}"))))
+    return frozenset(marks)
 
 
 @lru_cache(maxsize=256)
@@ -84,7 +81,7 @@ def _marks(language: str) -> dict[str, str]:
 
 def _by_mark(spelled: Callable[[str, Locale], Iterable[str]], locale: Locale) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for currency in current_currencies():
+    for currency in EXPONENTS:
         for mark in spelled(currency, locale):
             found.setdefault(_mark(mark), set()).add(currency)
     return found

@@ -15,12 +15,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from babel import Locale
-from babel.numbers import (
-    NumberPattern,
-    format_decimal,
-    get_currency_symbol,
-    get_minus_sign_symbol,
-)
+from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, get_minus_sign_symbol
 from babel.numbers import format_percent as babel_percent
 
 from marketplace.i18n.currencies import currency_digits
@@ -50,23 +45,17 @@ class OfficialFee(StrEnum):
 
 
 class Priced(Protocol):
-    """What a cost is written from: the basis, fees in minor units and their currency."""
+    """What a cost is written from: the basis (`CostBasis`), the fee or both ends of a range in minor units, and their
+    currency (ISO code)."""
 
     @property
-    def cost_basis(self) -> str:
-        """One of `CostBasis`."""
-
+    def cost_basis(self) -> str: ...
     @property
-    def fee_min(self) -> int | None:
-        """The fee, or the least one."""
-
+    def fee_min(self) -> int | None: ...
     @property
-    def fee_max(self) -> int | None:
-        """The highest fee of a range."""
-
+    def fee_max(self) -> int | None: ...
     @property
-    def currency(self) -> str | None:
-        """ISO code of the fees."""
+    def currency(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +66,8 @@ class _Style:
     digits: int
     whole: NumberPattern
     exact: NumberPattern
-    before: tuple[str, str]
-    after: tuple[str, str]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
     def number(self, minor: int, *, whole: bool) -> str:
         value = Decimal(abs(minor)).scaleb(-self.digits)
@@ -165,16 +154,9 @@ def _style(currency: str, language: str) -> _Style:
     symbol = get_currency_symbol(currency, locale)
     minus = get_minus_sign_symbol(locale)
     digits = currency_digits(currency)
-    before, before_negative = (_before(text.replace("-", minus), symbol) for text in pattern.prefix)
-    after, after_negative = (_after(text.replace("-", minus), symbol) for text in pattern.suffix)
-    return _Style(
-        locale=locale,
-        digits=digits,
-        whole=_bare_pattern(pattern, 0),
-        exact=_bare_pattern(pattern, digits),
-        before=(before, before_negative),
-        after=(after, after_negative),
-    )
+    before = tuple(_before(text.replace("-", minus), symbol) for text in pattern.prefix)
+    after = tuple(_after(text.replace("-", minus), symbol) for text in pattern.suffix)
+    return _Style(locale, digits, _bare_pattern(pattern, 0), _bare_pattern(pattern, digits), before, after)
 
 
 def _bare_pattern(pattern: NumberPattern, decimals: int) -> NumberPattern:

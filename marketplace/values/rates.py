@@ -10,7 +10,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from types import MappingProxyType
 from currency_converter import CURRENCY_FILE
 
 from marketplace.i18n.currencies import currency_digits, known_currency
+from marketplace.values.csv import BrokenRow, Row, header_names, read_rows
 
 COLUMNS = ("currency", "date", "rate", "source")
 ECB = "ECB"
@@ -67,20 +68,33 @@ class RefusedLine:
 def ecb_rates() -> Mapping[str, Rate]:
     """The newest rate of each currency that the ECB quoted in the year before its newest day; EUR is 1."""
     found: dict[str, Rate] = {}
+    newest: datetime.date | None = None
+    for date, rates in _ecb_days():
+        newest = newest or date
+        if newest - date > STALE:
+            break
+        found.setdefault("EUR", Rate("EUR", date, Decimal(1), ECB))
+        for currency, rate in rates.items():
+            if currency not in found:
+                found[currency] = Rate(currency, date, Decimal(rate), ECB)
+    return MappingProxyType(found)
+
+
+@cache
+def ecb_history(currency: str) -> tuple[Rate, ...]:
+    """Every rate of a currency that the ECB quoted, oldest first."""
+    days = ((date, rates[currency]) for date, rates in _ecb_days() if currency in rates)
+    return tuple(Rate(currency, date, Decimal(rate), ECB) for date, rate in days)[::-1]
+
+
+def _ecb_days() -> Iterator[tuple[datetime.date, dict[str, str]]]:
+    """The days of the ECB's file with what was quoted, the newest first."""
     with zipfile.ZipFile(CURRENCY_FILE) as archive, archive.open(archive.namelist()[0]) as stream:
         rows = csv.reader(io.TextIOWrapper(stream, "utf-8", newline=""))
         currencies = next(rows)[1:]
-        newest: datetime.date | None = None
-        for day, *rates in rows:  # the newest day stands first
-            date = datetime.date.fromisoformat(day)
-            newest = newest or date
-            if newest - date > STALE:
-                break
-            found.setdefault("EUR", Rate("EUR", date, Decimal(1), ECB))
-            for currency, rate in zip(currencies, rates, strict=False):
-                if rate not in _MISSING and currency not in found:
-                    found[currency] = Rate(currency, date, Decimal(rate), ECB)
-    return MappingProxyType(found)
+        for day, *rates in rows:
+            quoted = zip(currencies, rates, strict=False)
+            yield datetime.date.fromisoformat(day), {code: r for code, r in quoted if r not in _MISSING}
 
 
 def convert(minor: int, from_currency: str, to_currency: str, rates: Mapping[str, Rate]) -> Converted | None:
@@ -104,42 +118,29 @@ def convert(minor: int, from_currency: str, to_currency: str, rates: Mapping[str
     )
 
 
-def read_rates(
-    lines: Iterable[str], *, today: datetime.date | None = None
-) -> tuple[list[Rate], list[RefusedLine]]:
+def read_rates(text: str, *, today: datetime.date | None = None) -> tuple[list[Rate], list[RefusedLine]]:
     """Rates of a CSV file with the columns `currency, date, rate, source`, and the lines that were refused.
 
     A rate's decimals beyond the eighth are rounded. With `today`, a later day is refused.
     """
-    reader = csv.reader(lines, skipinitialspace=True)
+    rows = read_rows(text)
+    first = next(rows, None)
+    header = [name.lower() for name in header_names(first.cells)] if isinstance(first, Row) else []
+    if missing := [column for column in COLUMNS if column not in header]:
+        return [], [RefusedLine(1, f"The header lacks: {', '.join(missing)}.")]
     rates: dict[tuple[str, datetime.date], Rate] = {}
     refused: list[RefusedLine] = []
-    header = _header(reader)
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        return [], [RefusedLine(1, f"The header lacks: {', '.join(missing)}.")]
-    while True:
+    for row in rows:
+        if isinstance(row, BrokenRow):
+            refused.append(RefusedLine(row.line, row.reason))
+            continue
         try:
-            cells = next(reader, None)
-            if cells is None:
-                return list(rates.values()), refused
-            if not any(cell.strip() for cell in cells):
-                continue
-            rate = _read_rate(dict(zip(header, (cell.strip() for cell in cells), strict=False)), today)
+            rate = _read_rate(dict(zip(header, (cell.strip() for cell in row.cells), strict=False)), today)
             if rates.setdefault((rate.currency, rate.date), rate) != rate:
                 raise ValueError("The file gives another rate for this currency and day.")
-        except csv.Error:
-            refused.append(RefusedLine(reader.line_num, "The line is not CSV."))
         except ValueError as error:
-            refused.append(RefusedLine(reader.line_num, str(error)))
-
-
-def _header(reader: Iterator[list[str]]) -> list[str]:
-    try:
-        names = next(reader, [])
-    except csv.Error:
-        return []
-    return [name.removeprefix("\ufeff").strip().lower() for name in names]
+            refused.append(RefusedLine(row.line, str(error)))
+    return list(rates.values()), refused
 
 
 def _read_rate(row: Mapping[str, str], today: datetime.date | None) -> Rate:

@@ -10,34 +10,12 @@ from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from marketplace.i18n.currencies import current_currencies
+from marketplace.i18n.currencies import offered_currencies
 from marketplace.i18n.locales import babel_locale, fold_text
 from marketplace.i18n.names import country_name, language_name
 
 # Offered to everybody who registers, beside the languages of the guides.
-SPOKEN = (
-    *(
-        "en",
-        "es",
-        "pt",
-        "fr",
-        "de",
-        "it",
-        "nl",
-        "pl",
-        "cs",
-        "el",
-        "ro",
-        "ru",
-        "uk",
-        "tr",
-        "ar",
-        "he",
-        "fa",
-        "hi",
-    ),
-    *("zh", "ja", "ko", "vi", "sv", "da", "fi", "hu"),
-)
+SPOKEN = tuple("en es pt fr de it nl pl cs el ro ru uk tr ar he fa hi zh ja ko vi sv da fi hu".split())
 USUAL_CURRENCIES = ("EUR", "USD")
 Choices = list[tuple[str, str]]
 
@@ -74,10 +52,11 @@ def country_choices(folders: Iterable[str], language: str) -> Choices:
 
 
 def currency_choices(first: Iterable[str | None], language: str) -> Choices:
-    """Current currencies by code and name, likely ones first."""
+    """The currencies that prices are written in, by code and name, likely ones first."""
     likely = [code for code in dict.fromkeys([*first, *USUAL_CURRENCIES]) if code]
-    codes = [*likely, *sorted(current_currencies() - set(likely))]
-    return [(code, f"{code} – {get_currency_name(code, locale=babel_locale(language))}") for code in codes]
+    codes = [*likely, *sorted(offered_currencies() - set(likely))]
+    names = {code: get_currency_name(code, locale=babel_locale(language)) for code in codes}
+    return [(code, f"{code} – {name}" if name != code else code) for code, name in names.items()]
 
 
 def _by_name(choice: tuple[str, str]) -> tuple[str, str]:

@@ -9,11 +9,10 @@ from sqlalchemy import func, select
 
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.scopes import scope_label
-from marketplace.billing.placements.services import set_price
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
-from tests.factories import NOON, sign_in
+from tests.factories import sign_in
 
 HALF_AN_HOUR = timedelta(minutes=36)
 
@@ -75,8 +74,7 @@ def test_a_session_that_expires_frees_its_slot_by_the_word_of_stripe(shop: Shop)
 @pytest.mark.parametrize("kind", ["month", "pass"])
 def test_what_is_complete_but_unpaid_is_held_until_the_money_comes(shop: Shop, kind: str) -> None:
     # 26
-    placement = shop.start_checkout(kind=kind)
-    shop.stripe.pay_later(placement.session_id)
+    placement = shop.pay_delayed(kind=kind)
     shop.deliver()
     assert shop.state_of(placement) == "held"
     shop.pass_time(timedelta(hours=3))
@@ -92,8 +90,7 @@ def test_what_is_complete_but_unpaid_is_held_until_the_money_comes(shop: Shop, k
 @pytest.mark.parametrize("kind", ["month", "pass"])
 def test_what_is_complete_but_never_paid_is_released(shop: Shop, kind: str) -> None:
     # 26
-    placement = shop.start_checkout(kind=kind)
-    shop.stripe.pay_later(placement.session_id)
+    placement = shop.pay_delayed(kind=kind)
     shop.deliver()
     shop.stripe.settle(placement.session_id, ok=False)
     shop.deliver()
@@ -106,17 +103,7 @@ def test_what_is_complete_but_never_paid_is_released(shop: Shop, kind: str) -> N
 def test_fewer_slots_than_sold_leave_running_placements_as_they_are(shop: Shop) -> None:
     # 30
     running = [shop.buy(), shop.buy(shop.new_seller())]
-    set_price(
-        actor=shop.admin,
-        country="mexico",
-        currency="EUR",
-        month_amount=4900,
-        pass_amount=6000,
-        topic_slots=1,
-        country_slots=1,
-        now=shop.clock(),
-    )
-    db.session.commit()
+    shop.set_price(topic_slots=1, country_slots=1)
     shop.reconcile()
     assert [shop.state_of(one) for one in running] == ["active", "active"]
     with pytest.raises(Conflict, match="slots_full"):
@@ -126,17 +113,7 @@ def test_fewer_slots_than_sold_leave_running_placements_as_they_are(shop: Shop) 
 def test_another_price_leaves_what_runs_and_what_is_open_at_the_old_one(shop: Shop) -> None:
     running = shop.buy()
     open_one = shop.start_checkout(shop.new_seller())
-    set_price(
-        actor=shop.admin,
-        country="mexico",
-        currency="EUR",
-        month_amount=9900,
-        pass_amount=None,
-        topic_slots=3,
-        country_slots=3,
-        now=shop.clock(),
-    )
-    db.session.commit()
+    shop.set_price(month_amount=9900, pass_amount=None)
     shop.work()
     shop.stripe.pay(open_one.session_id)
     newcomer = shop.buy(shop.new_seller())
@@ -167,17 +144,7 @@ def test_a_country_has_places_of_its_own(shop: Shop) -> None:
 
 def test_a_session_sells_at_the_amount_that_the_placement_says(shop: Shop) -> None:
     placement = shop.claim()
-    price = set_price(
-        actor=shop.admin,
-        country="mexico",
-        currency="EUR",
-        month_amount=5500,
-        pass_amount=None,
-        topic_slots=3,
-        country_slots=3,
-        now=NOON,
-    )
-    db.session.commit()
+    price = shop.set_price(month_amount=5500, pass_amount=None)
     shop.checkout(placement)
     assert shop.read(placement).amount == price.month_amount == 5500
 

@@ -16,20 +16,12 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs import queue as jobs
 from marketplace.core.jobs.queue import Job, claim
 from tests.billing.shop import Shop
-from tests.clients import settle
-
-
-def states(shop: Shop) -> set[str]:
-    settle(shop.app)
-    return set(db.session.scalars(select(StripeEvent.state)))
 
 
 def test_an_event_whose_worker_died_before_processing_is_taken_up_again(shop: Shop) -> None:
     # 16
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
-    settle(shop.app)
-    shop.stripe.flush()
+    placement = shop.pay_unheard()
+    shop.flush()
     with writing():
         taken = claim(shop.clock())
     assert taken is not None
@@ -38,16 +30,14 @@ def test_an_event_whose_worker_died_before_processing_is_taken_up_again(shop: Sh
     assert db.session.get(StripeEvent, taken.payload["event"]).state == "new"  # type: ignore[union-attr]
     shop.clock.advance(LEASE + timedelta(seconds=1))
     shop.work()
-    assert states(shop) == {"done"}
+    assert shop.event_states() == {"done"}
     assert (shop.state_of(placement), shop.entries()) == ("active", [("payment", 4900)])
 
 
 def test_a_worker_that_dies_after_the_effect_has_no_second_one(shop: Shop) -> None:
     # 17
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
-    settle(shop.app)
-    shop.stripe.flush()
+    placement = shop.pay_unheard()
+    shop.flush()
     stored = db.session.scalars(select(StripeEvent.event_id)).all()
     with writing():
         for one in stored:
@@ -82,10 +72,8 @@ def test_a_worker_that_dies_between_giving_back_and_writing_gives_back_once(shop
 
 def test_a_job_that_was_claimed_again_meanwhile_writes_nothing(shop: Shop) -> None:
     # 17
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
-    settle(shop.app)
-    shop.stripe.flush()
+    placement = shop.pay_unheard()
+    shop.flush()
     with writing():
         first = claim(shop.clock())
         assert first is not None
@@ -103,10 +91,8 @@ def test_a_job_that_was_claimed_again_meanwhile_writes_nothing(shop: Shop) -> No
 
 
 def test_what_fails_ten_times_raises_one_alarm_and_is_tried_on(shop: Shop) -> None:
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
-    settle(shop.app)
-    shop.stripe.flush(drop=lambda one: one["type"] != "checkout.session.completed")
+    placement = shop.pay_unheard()
+    shop.flush(drop=lambda one: one["type"] != "checkout.session.completed")
     shop.stripe.fault("rate429", count=99)  # what Stripe's library does not repeat by itself
     stored = db.session.scalars(select(StripeEvent.event_id)).one()
     for number in range(1, 13):
@@ -117,14 +103,12 @@ def test_what_fails_ten_times_raises_one_alarm_and_is_tried_on(shop: Shop) -> No
         assert shop.alarms() == (["stuck_event"] if number >= 10 else [])
     shop.stripe.clear_faults()
     shop.work()
-    assert (shop.state_of(placement), states(shop)) == ("active", {"done"})
+    assert (shop.state_of(placement), shop.event_states()) == ("active", {"done"})
 
 
 def test_an_event_whose_job_gave_up_gets_another_job_and_no_more(shop: Shop) -> None:
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
-    settle(shop.app)
-    shop.stripe.flush(drop=lambda one: one["type"] != "checkout.session.completed")
+    placement = shop.pay_unheard()
+    shop.flush(drop=lambda one: one["type"] != "checkout.session.completed")
     for job in db.session.scalars(select(Job).where(Job.task == "billing.event")):
         job.state = "failed"
     db.session.commit()

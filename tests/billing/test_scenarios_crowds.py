@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.services import claim_placement, listing_order
+from marketplace.billing.placements.scopes import listing_order
+from marketplace.billing.placements.services import claim_placement
 from marketplace.billing.statuses import LIVE
 from marketplace.billing.sync.checkout import open_checkout
 from marketplace.core.database import writing
@@ -78,8 +79,7 @@ def test_of_fifty_buyers_of_one_slot_exactly_one_gets_it(shop: Shop) -> None:
     assert live(shop) == len(shop.objects("checkout.session")) == 1
     winner = db.session.scalars(select(Placement)).one()
     shop.crowded = False
-    shop.stripe.pay(winner.session_id)
-    shop.deliver()
+    shop.pay(winner)
     assert shop.state_of(winner) == "active"
     assert shop.entries() == [("payment", 4900)]
 

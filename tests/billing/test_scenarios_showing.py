@@ -98,8 +98,7 @@ def test_what_is_paid_after_the_listing_was_paused_is_hidden_from_the_start(shop
     placement = shop.start_checkout()
     pause_listing(actor=shop.seller.member, listing=shop.seller.listing)
     db.session.commit()
-    shop.stripe.pay(placement.session_id)
-    shop.deliver()
+    shop.pay(placement)
     placement = shop.read(placement)
     assert (placement.state, placement.hidden) == ("active", "listing")
     assert mail_counts(shop, "hidden")[0] == 1

@@ -23,18 +23,9 @@ from tests.clients import Client, Runner
 from tests.conftest import Stage
 from tests.factories import make_guide, make_topic
 from tests.guide_files import write_guide
+from tests.production import PRODUCTION
 
 TABLES = (Topic, Guide, User, Provider, Listing, Review, Decision)
-PRODUCTION = {
-    "MARKETPLACE_ENV": "production",
-    "SECRET_KEY": "s" * 24,
-    "RECEIPT_SIGNING_KEY": "r" * 24,
-    "RISK_HASH_KEY": "h" * 24,
-    "SITE_URL": "https://papers.example",
-    "OPERATOR_NAME": "Papers SL",
-    "OPERATOR_ADDRESS": "Calle Uno 1",
-    "OPERATOR_EMAIL": "hello@papers.example",
-}
 
 
 def counts() -> dict[str, int]:

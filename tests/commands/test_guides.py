@@ -49,6 +49,14 @@ def offer(name: str = "Papeles") -> None:
 # --- Import ----------------------------------------------------------------------------------------------------------
 
 
+def test_an_import_names_folders_that_are_no_country_we_know(runner: Runner, folder: Path) -> None:
+    write_guide(folder, "en/atlantis/card", key="atlantis-card")
+    write_guide(folder, "en/kosovo/card", key="kosovo-card")
+    result = run(runner, "import", folder)
+    assert result.exit_code == 0
+    assert result.stderr == "atlantis: not the name of a country we know, so it has no currency of its own\n"
+
+
 def test_an_import_reports_one_object(runner: Runner, folder: Path) -> None:
     write_guide(folder, "en/peru/broken", b"\xff")
     found = report(runner, "import", folder)

@@ -43,8 +43,8 @@ def test_languages_are_those_of_guides_that_are_not_retired() -> None:
     peru_topic()
     assert queries.guide_languages() == ["en", "es"]
     assert [queries.language_has_guides(tag) for tag in ("en", "de", "pt")] == [True, False, False]
-    assert queries.country_languages("peru") == ["en", "es"]
-    assert queries.country_languages("chile") == []
+    assert queries.guide_languages("peru") == ["en", "es"]
+    assert queries.guide_languages("chile") == []
 
 
 def test_the_guides_of_a_topic_come_by_language_and_stem_with_the_text_of_one() -> None:

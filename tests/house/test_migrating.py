@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace import create_app
 from marketplace.core.extensions import db
+from marketplace.listings.models import Listing
+from marketplace.moderation.ledger.services import verify_log
+from marketplace.reviews.ratings.services import recompute_ratings
 from tests.databases import SqliteFile
 from tests.postgres import PostgresServer
 
@@ -257,3 +260,70 @@ def test_going_back_from_the_second_migration_throws_no_decision_away(filled: Fl
     with pytest.raises(IntegrityError):
         flask_migrate.downgrade(revision=FIRST)
     assert counts() == {**before, "decision": before["decision"] + 1}
+
+
+def test_an_amount_keeps_its_meaning_where_its_currency_gets_decimals(filled: Flask) -> None:
+    flask_migrate.upgrade(revision="0005")
+    listing, review = reflected()["listing"], reflected()["review"]
+    drawn = {"cost": [[3000.0, 2], [4500.0, 1]], "time": [[2.0, 3]]}
+    with db.engine.begin() as connection:
+        values = {
+            "currency": "RSD",
+            "fee_min": 3000,
+            "fee_max": 4000,
+            "reported_cost": 3500,
+            "report_values": drawn,
+        }
+        connection.execute(listing.update().values(values))
+        connection.execute(review.update().values(real_cost=2500, real_currency="IQD"))
+
+    def amounts() -> list[Any]:
+        with db.engine.connect() as connection:
+            found = connection.execute(
+                select(listing.c.fee_min, listing.c.fee_max, listing.c.official_fee, listing.c.reported_cost)
+            ).one()
+            return [
+                *found,
+                connection.scalar(select(review.c.real_cost)),
+                connection.scalar(select(listing.c.report_values)),
+            ]
+
+    before = amounts()
+    flask_migrate.upgrade(revision="0006")
+    drawn_after = {"cost": [[300_000.0, 2], [450_000.0, 1]], "time": [[2.0, 3]]}
+    assert amounts() == [300_000, 400_000, 50_000, 350_000, 2_500_000, drawn_after]
+    flask_migrate.downgrade(revision="0005")
+    assert amounts() == before
+
+
+def test_the_sums_of_invited_reviews_are_right_after_the_migration_that_brings_them(filled: Flask) -> None:
+    flask_migrate.upgrade(revision="0007")
+    row = {**ROWS["review"][0], "status": "published"}
+    told = (("documented", 1, 0), ("confirmed", 3, 0), ("documented", 3, 0), *(("invited", 5, 540),) * 10)
+    with db.engine.begin() as connection:
+        for level, rating, age in told:
+            published = datetime(2026, 1, 1, 23, tzinfo=UTC) - timedelta(days=age)
+            values = {"level": level, "rating": rating, "published_at": published, "version": 1, "risk": 0}
+            connection.execute(reflected()["review"].insert(), [{**row, **values, "risk_reasons": []}])
+    flask_migrate.upgrade()
+    listing = db.session.get_one(Listing, 1)
+    assert listing.rating_average == pytest.approx((7 + 2.5 * 5) / 5.5)
+    assert (listing.invited_weight, listing.invited_weighted) == pytest.approx((5, 25))
+    kept = (listing.rating_average, listing.invited_weight, listing.invited_weighted)
+    sums = recompute_ratings(1)
+    assert (sums.rating_average, sums.invited_weight, sums.invited_weighted) == pytest.approx(kept)
+
+
+def test_the_log_of_a_filled_database_is_chained_and_can_be_verified(filled: Flask) -> None:
+    flask_migrate.upgrade(revision="0009")
+    log = reflected()["action_log"]
+    words = {"action": "see_proof", "subject": "proof", "subject_id": 5, "at": NOON.replace(microsecond=7)}
+    with db.engine.begin() as connection:
+        connection.execute(log.insert(), [{**words, "actor_id": None}, {**words, "actor_id": 2}])
+    flask_migrate.upgrade()
+    report = verify_log(now=NOON)
+    assert (report.entries, report.waiting, report.fault) == (len(ROWS["decision"]) + 2, 0, None)
+    db.session.rollback()
+    flask_migrate.downgrade(revision="0009")
+    with db.engine.begin() as connection:
+        connection.execute(reflected()["decision"].update().values(statement="It can be changed again."))

@@ -63,7 +63,7 @@ def test_sound_terms_are_accepted(changes: dict[str, object]) -> None:
         ({"currency": None}, "currency", "currency_missing"),
         ({"currency": "XXX"}, "currency", "currency_unknown"),
         ({"currency": "mxn"}, "currency", "currency_unknown"),
-        ({"official_fee_kind": "maybe"}, "official_fee_kind", "official_fee_unknown"),
+        ({"official_fee_kind": "maybe"}, "official_fee_kind", "official_fee_kind_unknown"),
         ({"official_fee_kind": "extra"}, "official_fee", "official_fee_missing"),
         ({"official_fee": 100}, "official_fee", "official_fee_unused"),
         ({"official_fee_kind": "extra", "official_fee": -1}, "official_fee", "amount_negative"),

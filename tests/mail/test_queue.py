@@ -44,6 +44,18 @@ def jobs_left() -> list[str]:
     return list(db.session.scalars(select(Job.state).where(Job.task == "mail.deliver")))
 
 
+def test_message_files_are_deleted_after_thirty_days(
+    app: Flask, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    put(subject="Old")
+    assert len(mailbox()) == 1
+    clock.advance(timedelta(days=20))
+    put(subject="New")
+    assert len(mailbox()) == 2
+    clock.advance(timedelta(days=10, seconds=1))
+    assert [message["Subject"] for message in mailbox()] == ["New"]
+
+
 def test_a_message_is_a_file_of_its_own_by_default(app: Flask, mailbox: Mailbox, clock: FrozenClock) -> None:
     put()
     (message,) = mailbox()

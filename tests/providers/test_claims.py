@@ -9,9 +9,7 @@ from flask import Flask
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict
-from marketplace.providers.approvals import (
-    remove_unclaimed,
-)
+from marketplace.providers.approvals import remove_unclaimed
 from marketplace.providers.claims import approve_claim, claims_of, file_claim, reject_claim
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import ProviderClaim

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.public.offers.models import Offer
-from marketplace.reviews.ratings.services import weight_of
+from marketplace.reviews.ratings.weights import weight_of
 from marketplace.values.rates import Rate
 from tests.clock import START
 
@@ -51,12 +51,11 @@ def offer(**values: Any) -> Offer:
         "published_at": START,
         "review_count": len(stars),
         "uncounted_count": 0,
-        "rating_sum": sum(stars),
+        "rating_average": sum(stars) / len(stars) if stars else None,
         "rating_weight": weight * len(stars),
         "rating_weighted": weight * sum(stars),
-        "reported_count": 0,
-        "reported_cost": None,
-        "reported_time": None,
+        "invited_weight": 0.0,
+        "invited_weighted": 0.0,
     }
     return Offer(**{**defaults, **values})
 

@@ -11,12 +11,14 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
+from marketplace.listings.approvals import publish_listing
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
@@ -29,40 +31,59 @@ from marketplace.reviews.votes.services import remove_vote, vote_helpful
 from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.rules import ReviewDraft
 from marketplace.reviews.writing.services import withdraw_review, write_review
+from marketplace.values.exchange import DatedRates
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.moderation.deciding import take_effect
 
 STATEMENT = "This is how we read it, and why."
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TAKES_PLACE = ("pending", "published", "hidden")
+MOVES = {
+    "publish": ("pending", "published"),
+    "reject": ("pending", "rejected"),
+    "hide": ("published", "hidden"),
+    "restore": ("hidden", "published"),
+}
 AUTHORS, LISTINGS = 4, 3
 STEP = timedelta(hours=2)
 
 
 @dataclass
-class Words:
-    """What a text says, in the model."""
+class Content:
+    """What an author sent, in the model."""
 
     rating: int
     text: str
     cost: int | None
     days: int | None
+    on: date
 
 
 @dataclass
-class Told:
+class Expected:
     """A review in the model. `edit` is what waits or was refused, with its status."""
 
     listing: int
     author: int
-    words: Words
+    content: Content
     status: str = "pending"
     level: str = "unverified"
     submitted: datetime = NOON
     published: datetime | None = None
-    edit: tuple[str, Words] | None = None
+    edit: tuple[str, Content] | None = None
     reply: str | None = None
     votes: set[int] = field(default_factory=set)
+
+
+def on_a_review(operation: Callable[..., None]) -> Callable[..., None]:
+    """The operation on one of the reviews that were written so far, by a number; nothing where there is none."""
+
+    def picked(life: Life, pick: int, *values: Any, **named: Any) -> None:
+        if numbers := list(life.model):
+            number = numbers[pick % len(numbers)]
+            operation(life, number, life.model[number], *values, **named)
+
+    return picked
 
 
 class Life:
@@ -71,7 +92,7 @@ class Life:
     def __init__(self) -> None:
         self.now = NOON
         self.count = 0
-        self.model: dict[int, Told] = {}
+        self.model: dict[int, Expected] = {}
         with writing():
             topics = [make_topic(), make_topic()]
             self.owners = [make_user(password=None).id for _ in range(LISTINGS)]
@@ -82,6 +103,7 @@ class Life:
             ]
             self.topics = [listing.topic_id for listing in listings]
             self.listings = [listing.id for listing in listings]
+            self.fees = [[(NOON.date(), listing.fee_min or 0, "MXN")] for listing in listings]
             self.authors = [make_user(password=None).id for _ in range(AUTHORS)]
             self.moderators = [make_user("moderator", password=None).id for _ in range(2)]
             db.session.commit()
@@ -90,14 +112,14 @@ class Life:
 
     def write(self, listing: int, author: int, rating: int, cost: int | None, days: int | None) -> None:
         """An author, or a provider's member, writes about a listing. Authors 4 to 6 are the providers' members."""
-        words = Words(rating, self._text(), cost, days)
+        content = Content(rating, self._text(), cost, days, self._experience())
         refusal = self._may_write(listing, author)
         made: list[int] = []
 
         def act() -> None:
             row = write_review(
                 db.session.get_one(Listing, self.listings[listing]),
-                ReviewDraft.of(**self._values(words)),
+                ReviewDraft.of(**self._values(content)),
                 author=self._person(author),
                 now=self.now,
             )
@@ -105,89 +127,77 @@ class Life:
 
         self._expect(refusal, act)
         if refusal is None:
-            self.model[made[0]] = Told(listing, author, words, submitted=self.now)
+            self.model[made[0]] = Expected(listing, author, content, submitted=self.now)
 
-    def edit(self, pick: int, rating: int, cost: int | None) -> None:
-        """The author sends other words."""
-        number, told = self._pick(pick)
-        if told is None:
-            return
-        words = Words(rating, self._text(), cost, told.words.days)
-        refusal = None if told.status in ("pending", "published") else Conflict
-        draft = ReviewDraft.of(**self._values(words))
+    @on_a_review
+    def edit(self, number: int, review: Expected, rating: int, cost: int | None) -> None:
+        """The author sends other content."""
+        content = Content(rating, self._text(), cost, review.content.days, self._experience())
+        refusal = None if review.status in ("pending", "published") else Conflict
+        draft = ReviewDraft.of(**self._values(content))
         self._expect(
             refusal,
-            lambda: edit_review(self._row(number), draft, author=self._person(told.author), now=self.now),
+            lambda: edit_review(self._row(number), draft, author=self._person(review.author), now=self.now),
         )
-        if refusal is None and told.status == "pending":
-            told.words = words
+        if refusal is None and review.status == "pending":
+            review.content = content
         elif refusal is None:
-            told.edit = ("pending", words)
+            review.edit = ("pending", content)
 
-    def drop(self, pick: int) -> None:
+    @on_a_review
+    def drop(self, number: int, review: Expected) -> None:
         """The author takes an edit back."""
-        number, told = self._pick(pick)
-        if told is None:
-            return
-        refusal = None if told.edit else Conflict
-        self._expect(refusal, lambda: drop_edit(self._row(number), actor=self._person(told.author)))
-        told.edit = None
+        refusal = None if review.edit else Conflict
+        self._expect(refusal, lambda: drop_edit(self._row(number), actor=self._person(review.author)))
+        review.edit = None
 
-    def withdraw(self, pick: int, by_stranger: bool) -> None:
+    @on_a_review
+    def withdraw(self, number: int, review: Expected, by_stranger: bool) -> None:
         """The author, or somebody else, takes the review back."""
-        number, told = self._pick(pick)
-        if told is None:
-            return
-        actor = (told.author + 1) % AUTHORS if by_stranger else told.author
-        refusal: type[Refusal] | None = None if told.status in TAKES_PLACE else Conflict
-        if actor != told.author:
+        actor = (review.author + 1) % AUTHORS if by_stranger else review.author
+        refusal: type[Refusal] | None = None if review.status in TAKES_PLACE else Conflict
+        if actor != review.author:
             refusal = NotFound
         self._expect(
             refusal, lambda: withdraw_review(self._row(number), actor=self._person(actor), now=self.now)
         )
         if refusal is None:
-            told.status, told.edit = "withdrawn", None
+            review.status, review.edit = "withdrawn", None
 
-    def decide(self, pick: int, action: str, level: str, undo: bool) -> None:
+    @on_a_review
+    def decide(self, number: int, review: Expected, action: str, level: str, undo: bool) -> None:
         """A moderator decides on a review, and perhaps undoes it in time."""
-        number, told = self._pick(pick)
-        if told is None:
-            return
-        before = replace(told)
-        refusal = self._move(told, action, level)
+        before = replace(review)
+        refusal = self._move(review, action, level)
         self._decide("review", number, action, refusal, undo, level=level if action == "publish" else None)
         if undo and refusal is None:
-            self._restore(told, before)
+            vars(review).update(vars(before))
 
-    def decide_edit(self, pick: int, action: str, undo: bool) -> None:
+    @on_a_review
+    def decide_edit(self, number: int, review: Expected, action: str, undo: bool) -> None:
         """A moderator decides on an edit, and perhaps undoes it in time."""
-        number, told = self._pick(pick)
-        if told is None:
-            return
-        before = replace(told)
+        before = replace(review)
         refusal: type[Refusal] | None = None
-        if told.edit is None:
-            refusal = Refusal  # not found, or told that it was decided on
-        elif told.edit[0] != "pending":
+        if review.edit is None:
+            refusal = Refusal  # not found, or review that it was decided on
+        elif review.edit[0] != "pending":
             refusal = Conflict
         elif action == "publish":
-            told.words, told.edit = told.edit[1], None
+            review.content, review.edit = review.edit[1], None
         else:
-            told.edit = ("rejected", told.edit[1])
+            review.edit = ("rejected", review.edit[1])
         self._decide("review_edit", number, action, refusal, undo)
         if undo and refusal is None:
-            self._restore(told, before)
+            vars(review).update(vars(before))
 
-    def reply(self, pick: int, by_rival: bool) -> None:
+    @on_a_review
+    def reply(self, number: int, review: Expected, by_rival: bool) -> None:
         """A member of the provider, or of another, answers."""
-        number, told = self._pick(pick)
-        if told is None:
-            return
-        owner = (told.listing + 1) % LISTINGS if by_rival else told.listing
+        owner = (review.listing + 1) % LISTINGS if by_rival else review.listing
         refusal: type[Refusal] | None = None
-        if by_rival or told.status != "published":
+        if by_rival or review.status != "published":
             refusal = NotFound
-        elif told.reply is not None:
+        elif review.reply is not None:
             refusal = Conflict
         text = f"Thank you for telling us. {self._text()}"
         self._expect(
@@ -201,33 +211,31 @@ class Life:
             ),
         )
         if refusal is None:
-            told.reply = "pending"
+            review.reply = "pending"
 
-    def decide_reply(self, pick: int, action: str, undo: bool) -> None:
+    @on_a_review
+    def decide_reply(self, number: int, review: Expected, action: str, undo: bool) -> None:
         """A moderator decides on a reply, and perhaps undoes it in time."""
-        number, told = self._pick(pick)
-        reply = db.session.scalar(select(Reply).where(Reply.review_id == number)) if told else None
-        if told is None or reply is None:
+        reply = db.session.scalar(select(Reply).where(Reply.review_id == number))
+        if reply is None:
             return
-        before = replace(told)
+        before = replace(review)
         refusal: type[Refusal] | None = None
-        if told.reply != "pending":
+        if review.reply != "pending":
             refusal = Conflict
-        elif action == "publish" and told.status != "published":
+        elif action == "publish" and review.status != "published":
             refusal = Invalid
         else:
-            told.reply = "published" if action == "publish" else "rejected"
+            review.reply = "published" if action == "publish" else "rejected"
         self._decide("reply", reply.id, action, refusal, undo)
         if undo and refusal is None:
-            self._restore(told, before)
+            vars(review).update(vars(before))
 
-    def vote(self, pick: int, voter: int, back: bool) -> None:
+    @on_a_review
+    def vote(self, number: int, review: Expected, voter: int, back: bool) -> None:
         """Somebody finds it helpful, or takes that back."""
-        number, told = self._pick(pick)
-        if told is None:
-            return
-        refusal: type[Refusal] | None = None if told.status == "published" else NotFound
-        if refusal is None and not back and (voter == told.author or self._is_rival(told.listing, voter)):
+        refusal: type[Refusal] | None = None if review.status == "published" else NotFound
+        if refusal is None and not back and (voter == review.author or self._is_rival(review.listing, voter)):
             refusal = NotAllowed
         person = self._person(voter)
         if back:
@@ -235,19 +243,20 @@ class Life:
         else:
             self._expect(refusal, lambda: vote_helpful(number, voter=person, now=self.now))
         if refusal is None:
-            (told.votes.discard if back else told.votes.add)(voter)
+            (review.votes.discard if back else review.votes.add)(voter)
 
     def reprice(self, listing: int, fee: int, currency: str) -> None:
-        """A provider takes its listing out, changes the price and puts it back, as an operator would."""
+        """A provider changes the price of a listing that a moderator has not seen yet, who then publishes it."""
         with writing():
             row = db.session.get_one(Listing, self.listings[listing])
-            row.status = "withdrawn"
+            row.status = "pending"
             terms = replace(terms_of(row), fee_min=fee, currency=currency)
             edit_listing(
                 actor=db.session.get_one(User, self.owners[listing]), listing=row, terms=terms, now=self.now
             )
-            row.status = "published"
+            publish_listing(row, now=self.now)
             db.session.commit()
+        self.fees[listing].append((self.now.date(), fee, currency))
 
     def wait(self, days: int) -> None:
         """Time passes."""
@@ -265,24 +274,14 @@ class Life:
     def _is_rival(self, listing: int, person: int) -> bool:
         return person >= AUTHORS and self.topics[person - AUTHORS] == self.topics[listing]
 
-    def _move(self, told: Told, action: str, level: str) -> type[Refusal] | None:
-        source = {"publish": "pending", "reject": "pending", "hide": "published", "restore": "hidden"}[action]
-        if told.status != source:
+    def _move(self, review: Expected, action: str, level: str) -> type[Refusal] | None:
+        source, target = MOVES[action]
+        if review.status != source:
             return Conflict
         if action == "publish":
-            told.level, told.published = level, told.published or self.now + STEP
-        told.status = {
-            "publish": "published",
-            "reject": "rejected",
-            "hide": "hidden",
-            "restore": "published",
-        }[action]
+            review.level, review.published = level, review.published or self.now + STEP
+        review.status = target
         return None
-
-    @staticmethod
-    def _restore(told: Told, before: Told) -> None:
-        for name in ("words", "status", "level", "published", "edit", "reply"):
-            setattr(told, name, getattr(before, name))
 
     # --- doing and comparing ------------------------------------------------------------------------------------------
 
@@ -338,13 +337,6 @@ class Life:
         assert isinstance(found, wanted), f"{found!r} where the model says {wanted.__name__}"
         db.session.expire_all()
 
-    def _pick(self, pick: int) -> tuple[int, Told | None]:
-        numbers = list(self.model)
-        if not numbers:
-            return 0, None
-        number = numbers[pick % len(numbers)]
-        return number, self.model[number]
-
     def _person(self, author: int) -> User:
         ids = [*self.authors, *self.owners]
         return db.session.get_one(User, ids[author])
@@ -352,6 +344,9 @@ class Life:
     @staticmethod
     def _row(number: int) -> Review:
         return db.session.get_one(Review, number)
+
+    def _experience(self) -> date:
+        return self.now.date() - timedelta(days=20)
 
     def _text(self) -> str:
         self.count += 1
@@ -361,16 +356,16 @@ class Life:
             word += LETTERS[place]
         return f"They did the {word}q papers well enough, and the {word}x office was quick about it."
 
-    def _values(self, words: Words) -> dict[str, Any]:
+    def _values(self, content: Content) -> dict[str, Any]:
         return {
-            "rating": words.rating,
-            "text": words.text,
+            "rating": content.rating,
+            "text": content.text,
             "language": "en",
-            "experience_on": self.now.date() - timedelta(days=20),
-            "real_cost": words.cost,
-            "real_currency": "MXN" if words.cost is not None else None,
-            "real_time": words.days,
-            "real_time_unit": "days" if words.days is not None else None,
+            "experience_on": content.on,
+            "real_cost": content.cost,
+            "real_currency": "MXN" if content.cost is not None else None,
+            "real_time": content.days,
+            "real_time_unit": "days" if content.days is not None else None,
             "outcome": "",
         }
 
@@ -378,45 +373,66 @@ class Life:
         """What stands in the database is what the model says, of these reviews or of all; and so are all the sums."""
         db.session.rollback()
         for number in self.model if numbers is None else numbers:
-            told, row = self.model[number], self._row(number)
+            review, row = self.model[number], self._row(number)
             assert (row.status, row.level, row.rating, row.text) == (
-                told.status,
-                told.level,
-                told.words.rating,
-                told.words.text,
+                review.status,
+                review.level,
+                review.content.rating,
+                review.content.text,
             ), number
             edit = None if row.edit is None else (row.edit.status, row.edit.rating, row.edit.text)
-            waits = None if told.edit is None else (told.edit[0], told.edit[1].rating, told.edit[1].text)
+            waits = (
+                None if review.edit is None else (review.edit[0], review.edit[1].rating, review.edit[1].text)
+            )
             assert edit == waits, number
             reply = db.session.scalar(select(Reply.status).where(Reply.review_id == number))
-            assert reply == told.reply, number
+            assert reply == review.reply, number
             voters = set(db.session.scalars(select(ReviewVote.user_id).where(ReviewVote.review_id == number)))
-            assert voters == {self._person(voter).id for voter in told.votes}, number
+            assert voters == {self._person(voter).id for voter in review.votes}, number
         for place, listing_id in enumerate(self.listings):
             self._check_sums(place, db.session.get_one(Listing, listing_id))
 
     def _check_sums(self, place: int, row: Listing) -> None:
         """Worked out anew from the model, by other means than the program's."""
-        shown = [told for told in self.model.values() if told.listing == place and told.status == "published"]
-        counted = [told for told in shown if told.level != "unverified"]
+        shown = [
+            review
+            for review in self.model.values()
+            if review.listing == place and review.status == "published"
+        ]
+        counted = [review for review in shown if review.level != "unverified"]
         assert row.review_count == len(counted)
         assert row.uncounted_count == len(shown) - len(counted)
-        assert row.rating_sum == sum(told.words.rating for told in counted)
+        assert row.rating_sum == sum(review.content.rating for review in counted)
         weights = [
-            2 ** ((told.published.date() - date(2026, 1, 1)).days / 540) for told in counted if told.published
+            2 ** ((review.published.date() - date(2026, 1, 1)).days / 540)
+            for review in counted
+            if review.published
         ]
         # Weights double in a year and a half: in a long play they grow large, and only their proportion can be compared.
         assert math.isclose(row.rating_weight, math.fsum(weights), rel_tol=1e-12)
-        costs = [t.words.cost for t in counted if t.words.cost is not None and row.currency == "MXN"]
-        days = [t.words.days for t in counted if t.words.days is not None]
-        assert row.reported_cost == _middle(costs)
-        assert row.reported_time == _middle(days)
-        assert row.fee_min is not None
+        old = [weight for weight, one in zip(weights, counted, strict=True) if one.level == "invited"]
+        assert math.isclose(row.invited_weight, math.fsum(old), rel_tol=1e-12)
+        each = min(0.5, (0.5 * (len(counted) - len(old)) + 1) / max(1, len(old)))
+        parts = [(each if one.level == "invited" else 1, one.content.rating) for one in counted]
+        whole = sum(part for part, _ in parts)
+        average = sum(part * rating for part, rating in parts) / whole if parts else None
+        assert row.rating_average == pytest.approx(average)
+        costs = [(t.content.cost, t.content.on) for t in counted if t.content.cost is not None]
+        days = [t.content.days for t in counted if t.content.days is not None]
+        assert (row.reported_cost, row.cost_reports) == (_middle([cost for cost, _ in costs]), len(costs))
+        assert (row.reported_time, row.time_reports) == (_middle(days), len(days))
         assert row.time_max is not None
-        within = sum(cost <= row.fee_min for cost in costs)
-        assert (row.priced_count, row.within_quote) == ((len(costs), within) if len(costs) >= 3 else (0, 0))
+        within = sum(self._is_within(place, cost, on) for cost, on in costs)
+        assert (row.priced_count, row.within_quote) == (len(costs), within)
         on_time = sum(took <= row.time_max for took in days)
-        assert (row.timed_count, row.on_time) == ((len(days), on_time) if len(days) >= 3 else (0, 0))
+        assert (row.timed_count, row.on_time) == (len(days), on_time)
+
+    def _is_within(self, place: int, cost: int, on: date) -> bool:
+        """Held against the fee of that day; the first one holds for all days before."""
+        then = [fee for fee in self.fees[place] if fee[0] < on] or self.fees[place][:1]
+        _, fee, currency = then[-1]
+        paid = DatedRates().convert(cost, "MXN", currency, on)
+        return paid is not None and paid <= fee
 
 
 def _middle(values: list[int]) -> int | None:

@@ -16,15 +16,7 @@ from marketplace.reviews.risk.networks import network_of
 from marketplace.reviews.risk.rules import FLOOD, HIGH
 from tests.clients import Client
 from tests.clock import FrozenClock
-from tests.factories import (
-    NOON,
-    make_listing,
-    make_provider,
-    make_review,
-    make_topic,
-    make_user,
-    sign_in,
-)
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
 from tests.pages import Page
 from tests.reviews.drafting import write
 from tests.reviews.writing.test_views import GOOD, form_of
@@ -36,7 +28,7 @@ NETWORKS = 25
 
 
 def token_of(client: Client, listing: Listing) -> str:
-    return str(client.page(form_of(listing)).one("input", name="csrf_token").get("value", ""))
+    return client.token(form_of(listing))
 
 
 def angry_text(number: int) -> str:

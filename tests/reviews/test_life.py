@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,6 +21,18 @@ costs = st.none() | st.integers(390_000, 450_000)
 days = st.none() | st.integers(1, 40)
 people = st.integers(0, AUTHORS + LISTINGS - 1)
 listings = st.integers(0, LISTINGS - 1)
+edit_decisions = st.sampled_from(["publish", "reject"])
+
+
+def operation(name: str, **drawn: Any) -> Any:
+    """A rule of the machine: this operation of `Life` with what is drawn."""
+
+    def play_it(machine: ReviewLife, **values: Any) -> None:
+        getattr(machine.life, name)(**values)
+
+    play_it.__name__ = name
+    decorated: Any = rule
+    return decorated(**drawn)(play_it)
 
 
 class ReviewLife(RuleBasedStateMachine):
@@ -37,54 +50,28 @@ class ReviewLife(RuleBasedStateMachine):
         for number in range(2):
             self.life.decide(number, "publish", "invited", undo=False)
 
-    @rule(listing=listings, author=people, rating=ratings, cost=costs, took=days)
-    def write(self, listing: int, author: int, rating: int, cost: int | None, took: int | None) -> None:
-        self.life.write(listing, author, rating, cost, took)
-
-    @rule(pick=picks, rating=ratings, cost=costs)
-    def edit(self, pick: int, rating: int, cost: int | None) -> None:
-        self.life.edit(pick, rating, cost)
-
-    @rule(pick=picks)
-    def drop(self, pick: int) -> None:
-        self.life.drop(pick)
-
-    @rule(pick=picks, by_stranger=st.booleans())
-    def withdraw(self, pick: int, by_stranger: bool) -> None:
-        self.life.withdraw(pick, by_stranger)
-
-    @rule(
+    write = operation("write", listing=listings, author=people, rating=ratings, cost=costs, days=days)
+    edit = operation("edit", pick=picks, rating=ratings, cost=costs)
+    drop = operation("drop", pick=picks)
+    withdraw = operation("withdraw", pick=picks, by_stranger=st.booleans())
+    decide = operation(
+        "decide",
         pick=picks,
         action=st.sampled_from(["publish", "publish", "reject", "hide", "restore"]),
         level=st.sampled_from(["unverified", "invited", "confirmed"]),
         undo=st.booleans(),
     )
-    def decide(self, pick: int, action: str, level: str, undo: bool) -> None:
-        self.life.decide(pick, action, level, undo)
-
-    @rule(pick=picks, action=st.sampled_from(["publish", "reject"]), undo=st.booleans())
-    def decide_edit(self, pick: int, action: str, undo: bool) -> None:
-        self.life.decide_edit(pick, action, undo)
-
-    @rule(pick=picks, by_rival=st.booleans())
-    def reply(self, pick: int, by_rival: bool) -> None:
-        self.life.reply(pick, by_rival)
-
-    @rule(pick=picks, action=st.sampled_from(["publish", "reject"]), undo=st.booleans())
-    def decide_reply(self, pick: int, action: str, undo: bool) -> None:
-        self.life.decide_reply(pick, action, undo)
-
-    @rule(pick=picks, voter=people, back=st.booleans())
-    def vote(self, pick: int, voter: int, back: bool) -> None:
-        self.life.vote(pick, voter, back)
-
-    @rule(listing=listings, fee=st.integers(390_000, 450_000), currency=st.sampled_from(["MXN", "EUR"]))
-    def reprice(self, listing: int, fee: int, currency: str) -> None:
-        self.life.reprice(listing, fee, currency)
-
-    @rule(days=st.sampled_from([1, 200]))
-    def wait(self, days: int) -> None:
-        self.life.wait(days)
+    decide_edit = operation("decide_edit", pick=picks, action=edit_decisions, undo=st.booleans())
+    reply = operation("reply", pick=picks, by_rival=st.booleans())
+    decide_reply = operation("decide_reply", pick=picks, action=edit_decisions, undo=st.booleans())
+    vote = operation("vote", pick=picks, voter=people, back=st.booleans())
+    reprice = operation(
+        "reprice",
+        listing=listings,
+        fee=st.integers(390_000, 450_000),
+        currency=st.sampled_from(["MXN", "EUR"]),
+    )
+    wait = operation("wait", days=st.sampled_from([1, 200]))
 
     @invariant()
     def stands_as_the_model_says(self) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import stripe
 
 from stripe_standin.server import StandIn
@@ -33,6 +34,13 @@ def address_in(line: str) -> str:
     found = re.search(r"http://127[.]0[.]0[.]1:[0-9]+", line)
     assert found, line
     return found.group()
+
+
+def refusal(call: Callable[..., Any], *args: Any, **kwargs: Any) -> stripe.InvalidRequestError:
+    """How a call is refused; fails when it is taken."""
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        call(*args, **kwargs)
+    return caught.value
 
 
 class Inbox:

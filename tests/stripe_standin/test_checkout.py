@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from tests.stripe_standin.shop import DAY, NOW, SITE, Shop
+from stripe_standin.errors import ApiError
+from tests.stripe_standin.shop import DAY, NOW, SITE, Shop, refusal
 
 
 def test_an_open_session_tells_where_to_pay(shop: Shop) -> None:
@@ -12,7 +13,7 @@ def test_an_open_session_tells_where_to_pay(shop: Shop) -> None:
     assert (session.status, session.payment_status, session.livemode) == ("open", "unpaid", False)
     assert (session.amount_total, session.currency, session.expires_at) == (4900, "eur", NOW + DAY)
     assert (session.client_reference_id, session.metadata.to_dict()) == ("placement-1", {"placement_id": "1"})
-    assert session.payment_method_types == ["card"]
+    assert session.payment_method_types == ["card", "sepa_debit"]
     assert shop.v1.checkout.sessions.retrieve(session.id).to_dict() == session.to_dict()
 
 
@@ -39,9 +40,7 @@ def test_a_session_is_open_from_half_an_hour_to_a_day(shop: Shop, after: int) ->
 
 @pytest.mark.parametrize("after", [-1, 0, 1799, DAY + 1])
 def test_a_session_cannot_be_open_shorter_or_longer(shop: Shop, after: int) -> None:
-    with pytest.raises(stripe.InvalidRequestError) as caught:
-        shop.session(expires_at=NOW + after)
-    assert caught.value.param == "expires_at"
+    assert refusal(shop.session, expires_at=NOW + after).param == "expires_at"
 
 
 @pytest.mark.parametrize(
@@ -57,9 +56,7 @@ def test_a_session_cannot_be_open_shorter_or_longer(shop: Shop, after: int) -> N
     ],
 )
 def test_a_session_refuses_wrong_values(shop: Shop, params: dict[str, object], param: str) -> None:
-    with pytest.raises(stripe.InvalidRequestError) as caught:
-        shop.session(**params)
-    assert caught.value.param == param
+    assert refusal(shop.session, **params).param == param
 
 
 def test_only_an_open_session_can_be_expired(shop: Shop) -> None:
@@ -112,3 +109,13 @@ def test_a_payer_without_a_name_in_the_shop_becomes_a_customer_when_one_is_neede
 
 def test_addresses_of_the_shop_stay_as_they_were_given(shop: Shop) -> None:
     assert shop.session().success_url == f"{SITE}/done?session={{CHECKOUT_SESSION_ID}}"
+
+
+def test_a_session_offers_only_the_ways_to_pay_that_the_call_allows(shop: Shop) -> None:
+    session = shop.session(allowed_payment_method_types=["card", "paypal"])
+    assert session.payment_method_types == ["card"]
+    with pytest.raises(ApiError, match="settle at once"):
+        shop.standin.pay_later(session.id)
+    assert (
+        refusal(shop.session, allowed_payment_method_types=["paypal"]).param == "allowed_payment_method_types"
+    )

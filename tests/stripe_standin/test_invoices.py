@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from tests.stripe_standin.shop import DAY, NOW, Shop
+from tests.stripe_standin.shop import DAY, NOW, Shop, refusal
 
 
 def test_an_invoice_says_what_for_and_for_which_period(shop: Shop) -> None:
@@ -43,13 +43,9 @@ def test_invoice_payments_are_found_from_both_ends(shop: Shop) -> None:
 
 def test_invoice_payments_are_not_found_by_half_a_question(shop: Shop) -> None:
     for half in ({"payment_intent": "pi_1"}, {"type": "payment_intent"}):
-        with pytest.raises(stripe.InvalidRequestError) as caught:
-            shop.v1.invoice_payments.list(params={"payment": half})
-        assert caught.value.code == "parameter_missing"
+        assert refusal(shop.v1.invoice_payments.list, params={"payment": half}).code == "parameter_missing"
 
 
 def test_an_unknown_invoice_is_not_found(api: stripe.StripeClient) -> None:
     for service in (api.v1.invoices, api.v1.invoice_payments):
-        with pytest.raises(stripe.InvalidRequestError) as caught:
-            service.retrieve("in_none")
-        assert caught.value.http_status == 404
+        assert refusal(service.retrieve, "in_none").http_status == 404

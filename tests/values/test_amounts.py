@@ -2,24 +2,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.i18n.currencies import current_currencies
+from marketplace.i18n.currencies import EXPONENTS
 from marketplace.values.amounts import LARGEST, AmountError, format_amount, from_minor, parse_amount, to_minor
 from marketplace.values.money import format_money
 
-CURRENCIES = st.sampled_from(sorted(current_currencies()))
+CURRENCIES = st.sampled_from(sorted(EXPONENTS))
 GUIDES = ["en", "es", "pt", "de", "el", "bg", "cs", "fr", "hr", "hu", "it", "nl", "pl", "ro", "sk"]
 OTHERS = ["sv", "ja", "tlh", "pt-BR", "de-CH", "es-MX", "en-IN", "hi", "ar", "fa", "zh-Hant"]
 LANGUAGES = st.sampled_from([*GUIDES, *OTHERS])
 MINOR = st.integers(0, LARGEST)
 
 
-def code_of(read: Callable[..., int], *arguments: str) -> str:
+def code_of(read: Callable[..., int], *arguments: object) -> str:
     with pytest.raises(AmountError) as refusal:
         read(*arguments)
     return refusal.value.code
@@ -31,6 +30,7 @@ def code_of(read: Callable[..., int], *arguments: str) -> str:
         ("1234.5", "EUR", 123450),
         ("1234.50", "EUR", 123450),
         ("1234", "EUR", 123400),
+        (35, "EUR", 3500),
         ("0", "EUR", 0),
         ("0.01", "EUR", 1),
         (" 35 ", "EUR", 3500),
@@ -39,15 +39,8 @@ def code_of(read: Callable[..., int], *arguments: str) -> str:
         ("999999999999.99", "EUR", LARGEST),
     ],
 )
-def test_a_plain_decimal_becomes_minor_units(text: str, currency: str, minor: int) -> None:
+def test_a_plain_decimal_becomes_minor_units(text: str | int, currency: str, minor: int) -> None:
     assert to_minor(text, currency) == minor
-
-
-def test_numbers_become_minor_units() -> None:
-    assert to_minor(35, "EUR") == 3500
-    assert to_minor(Decimal("35.50"), "EUR") == 3550
-    assert to_minor(Decimal("35.500"), "EUR") == 3550
-    assert to_minor(Decimal("1E+3"), "EUR") == 100000
 
 
 @pytest.mark.parametrize(
@@ -56,6 +49,7 @@ def test_numbers_become_minor_units() -> None:
         ("", "EUR", "empty"),
         ("  ", "EUR", "empty"),
         ("-1", "EUR", "negative"),
+        (-1, "EUR", "negative"),
         ("-0.5", "EUR", "negative"),
         ("1.234", "EUR", "too_many_decimals"),
         ("1.5", "CLP", "too_many_decimals"),
@@ -77,26 +71,8 @@ def test_numbers_become_minor_units() -> None:
         ("35", "XXX", "unknown_currency"),
     ],
 )
-def test_what_is_no_plain_decimal_is_refused_with_a_code(text: str, currency: str, code: str) -> None:
+def test_what_is_no_plain_decimal_is_refused_with_a_code(text: str | int, currency: str, code: str) -> None:
     assert code_of(to_minor, text, currency) == code
-
-
-@pytest.mark.parametrize(
-    ("value", "code"),
-    [
-        (Decimal("NaN"), "not_a_number"),
-        (Decimal(-1), "negative"),
-        (Decimal("Infinity"), "not_a_number"),
-        (Decimal("1E+999999"), "too_large"),
-        (Decimal("1E-999999"), "too_many_decimals"),
-        (Decimal("0.001"), "too_many_decimals"),
-        (-1, "negative"),
-    ],
-)
-def test_numbers_that_are_no_amounts_are_refused(value: Decimal | int, code: str) -> None:
-    with pytest.raises(AmountError) as refusal:
-        to_minor(value, "EUR")
-    assert refusal.value.code == code
 
 
 @pytest.mark.parametrize(

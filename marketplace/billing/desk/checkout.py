@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.scopes import scope_label
-from marketplace.billing.placements.services import PlacementOrder, claim_placement
+from marketplace.billing.placements.scopes import PlacementOrder, scope_label
+from marketplace.billing.placements.services import claim_placement
 from marketplace.billing.placements.slots import live_placement
 from marketplace.billing.statuses import PlacementKind
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any

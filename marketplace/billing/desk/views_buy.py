@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketplace.billing.alarms import alarm_on_rejected_key
 from marketplace.billing.desk.checkout import (
     allow_stripe_form_targets,
     checkout_url,
@@ -17,8 +18,15 @@ from marketplace.billing.desk.signals import preview_of
 from marketplace.billing.models import Placement
 from marketplace.billing.placements import labels, queries
 from marketplace.billing.placements.prices import price_of, prices
-from marketplace.billing.placements.scopes import country_scope, scope_label, scope_labels, topic_scope
-from marketplace.billing.placements.services import PlacementOrder, country_order, listing_order
+from marketplace.billing.placements.scopes import (
+    PlacementOrder,
+    country_order,
+    country_scope,
+    listing_order,
+    scope_label,
+    scope_labels,
+    topic_scope,
+)
 from marketplace.billing.placements.slots import free_slots, live_placement, taken_slots
 from marketplace.billing.placements.visibility import hidden_reason
 from marketplace.billing.placements.waiting import join_waiting_list, open_wait, position
@@ -108,7 +116,7 @@ def new(provider: str) -> BaseResponse:
 
 def _for_topic(own: Provider, key: str) -> BaseResponse:
     """A topic's placement is bought for a published listing; without one, redirect to the listing."""
-    listing = listing_for(own, topic_by_key(key))
+    listing = listing_for(own, topic_by_key(key).id)
     if listing is None:
         flash(_("Say what you offer first. Once a moderator has published it, you can have it featured."))
         return redirect(url_for("manage_listing.new", provider=own.slug, topic=key))
@@ -129,12 +137,13 @@ def _buy(order: PlacementOrder, form: BuyForm) -> BaseResponse:
     kind = form.kind.data or ""
     require_member(current_user, order.provider)
     try:
-        placement = claim_with_kind(order, kind)
-        if placement.is_paid:
-            db.session.rollback()
-            return redirect(_address(placement), code=303)
-        db.session.commit()
-        return redirect(checkout_url(placement), code=303)
+        with alarm_on_rejected_key(now()):
+            placement = claim_with_kind(order, kind)
+            if placement.is_paid:
+                db.session.rollback()
+                return redirect(_address(placement), code=303)
+            db.session.commit()
+            return redirect(checkout_url(placement), code=303)
     except GatewayError as error:
         db.session.rollback()
         form.refuse(None, labels.gateway_error_message(error), status=503)
@@ -146,15 +155,7 @@ def _address(placement: Placement) -> str:
 
 
 def _wait(order: PlacementOrder, form: BuyForm) -> BaseResponse:
-    join_waiting_list(
-        actor=current_user,
-        provider=order.provider,
-        scope=order.scope,
-        listing=order.listing,
-        country=order.country,
-        kind=form.kind.data or "month",
-        now=now(),
-    )
+    join_waiting_list(actor=current_user, order=order, kind=form.kind.data or "month", now=now())
     db.session.commit()
     flash(
         _(
@@ -184,7 +185,7 @@ def _page(order: PlacementOrder, form: BuyForm) -> Response:
         live=live_placement(order.scope, own.id),
         waits=waits,
         position=position(waits) if waits is not None else None,
-        obstacle=hidden_reason(own.id, listing.id if listing else None, order.country, now()),
+        obstacle=hidden_reason(own.id, order.listing_id, order.country, now()),
         row=preview_of(listing) if listing else None,
         preview=preview_rows(listing.topic_id, terms_of(listing)) if listing else [],
         featured=featured,

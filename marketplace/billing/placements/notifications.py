@@ -4,6 +4,7 @@ transaction; a key makes each leave once. Their sentences are in `templates/emai
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -19,20 +20,10 @@ from marketplace.providers.membership import members_of
 from marketplace.values.money import format_money
 
 
-def notify_members(
-    placement: Placement,
-    mail: str,
-    *,
-    key: str,
-    end: datetime | None = None,
-    reason: str = "",
-    amount: int = 0,
-) -> None:
-    """Queue a mail to each member of the placement's provider. `key` names the occasion; `amount` is in minor units of the
-    placement's currency."""
+def notify_members(placement: Placement, mail: str, *, key: str, **details: Any) -> None:
+    """Queue a mail to each member of the placement's provider. `key` names the occasion; `details` are those of `_queue`."""
     for member in members_of(placement.provider_id):
-        key_of_mail = f"placement:{placement.id}:{mail}:{key}"
-        _queue(member, placement, mail, key=key_of_mail, end=end, reason=reason, amount=amount)
+        _queue(member, placement, mail, key=f"placement:{placement.id}:{mail}:{key}", **details)
 
 
 def notify_admins(placement: Placement, reason: str, *, key: str) -> None:
@@ -52,6 +43,7 @@ def _queue(
     reason: str = "",
     amount: int = 0,
 ) -> None:
+    """One mail. `end` is the moment that it names, `amount` is in minor units of the placement's currency."""
     language = interface_language(reader.language)
     place = scope_label(placement.scope, language)
     format_end = format_moment if mail == "slot_free" else format_date

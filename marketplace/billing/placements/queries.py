@@ -69,24 +69,16 @@ def _with_listings(country: str, day: date) -> Select[Any]:
             func.min(Listing.id).label("listing_id"),
         )
         .join(Topic, Topic.id == Listing.topic_id)
-        .where(
-            Topic.country == country,
-            Listing.status == ListingStatus.PUBLISHED,
-            fresh_on(Listing.confirmed_at, day),
-        )
+        .where(Topic.country == country, *_in_tables(day))
         .group_by(Listing.provider_id)
         .subquery()
     )
-    columns = (
-        Provider.id.label("provider_id"),
-        Provider.slug,
-        Provider.name,
-        Provider.host,
-        Provider.languages,
-    )
-    return select(*columns, shown.c.topics, shown.c.listing_id).join(
-        shown, shown.c.provider_id == Provider.id
-    )
+    who = (Provider.id.label("provider_id"), Provider.slug, Provider.name, Provider.host, Provider.languages)
+    return select(*who, shown.c.topics, shown.c.listing_id).join(shown, shown.c.provider_id == Provider.id)
+
+
+def _in_tables(day: date) -> tuple[ColumnElement[bool], ...]:
+    return Listing.status == ListingStatus.PUBLISHED, fresh_on(Listing.confirmed_at, day)
 
 
 def served_countries(provider_id: int, day: date) -> list[str]:
@@ -94,11 +86,7 @@ def served_countries(provider_id: int, day: date) -> list[str]:
     query = (
         select(Topic.country)
         .join(Listing, Listing.topic_id == Topic.id)
-        .where(
-            Listing.provider_id == provider_id,
-            Listing.status == ListingStatus.PUBLISHED,
-            fresh_on(Listing.confirmed_at, day),
-        )
+        .where(Listing.provider_id == provider_id, *_in_tables(day))
     )
     return sorted(set(db.session.scalars(query)))
 
@@ -157,20 +145,11 @@ def sellable_listings(provider_id: int, day: date) -> Sequence[Listing]:
         .join(PlacementPrice, PlacementPrice.country == Topic.country)
         .where(
             Listing.provider_id == provider_id,
-            Listing.status == ListingStatus.PUBLISHED,
-            fresh_on(Listing.confirmed_at, day),
+            *_in_tables(day),
             or_(PlacementPrice.month_amount.is_not(None), PlacementPrice.pass_amount.is_not(None)),
         )
     )
     return db.session.scalars(query.order_by(Listing.id)).all()
-
-
-def failed_payments(provider_id: int) -> Sequence[Placement]:
-    """A provider's placements whose card was declined."""
-    query = select(Placement).where(
-        Placement.provider_id == provider_id, Placement.state == PlacementState.PAST_DUE
-    )
-    return db.session.scalars(query.order_by(Placement.grace_until, Placement.id)).all()
 
 
 def state_counts() -> dict[str, int]:

@@ -1,8 +1,9 @@
-"""Scopes: where a placement is shown, at the top of a topic's table or of a country's page; and their labels."""
+"""Scopes: where a placement is shown, at the top of a topic's table or of a country's page; their labels and orders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
@@ -11,6 +12,8 @@ from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
 from marketplace.guides.services import raise_topic_revision
 from marketplace.i18n.names import country_name
+from marketplace.listings.models import Listing
+from marketplace.providers.models import Provider
 
 
 def topic_scope(topic_id: int) -> str:
@@ -39,6 +42,41 @@ class ScopeLabel:
     country: str
     stem: str | None
     is_topic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementOrder:
+    """What is to be featured: a listing on its topic's page, or the provider on a country's page."""
+
+    provider: Provider
+    country: str
+    scope: str
+    listing: Listing | None
+
+    @property
+    def listing_id(self) -> int | None:
+        """The listing's id, None for a country."""
+        return self.listing.id if self.listing is not None else None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The order as columns of a placement or of a waiting entry."""
+        return {
+            "scope": self.scope,
+            "provider_id": self.provider.id,
+            "listing_id": self.listing_id,
+            "country": self.country,
+        }
+
+
+def listing_order(provider: Provider, listing: Listing) -> PlacementOrder:
+    """A listing on top of its topic's table."""
+    return PlacementOrder(provider, listing.topic.country, topic_scope(listing.topic_id), listing)
+
+
+def country_order(provider: Provider, country: str) -> PlacementOrder:
+    """A provider on top of a country's page."""
+    return PlacementOrder(provider, country, country_scope(country), None)
 
 
 def scope_label(scope: str, language: str) -> ScopeLabel:

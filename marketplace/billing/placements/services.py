@@ -6,7 +6,6 @@ address unconfirmed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,7 +13,7 @@ from sqlalchemy import select, update
 from marketplace.accounts.models import User
 from marketplace.billing.models import MOST_SLOTS, Placement, PlacementPrice
 from marketplace.billing.placements.prices import CURRENCIES, billing_currency, price_of
-from marketplace.billing.placements.scopes import country_scope, topic_scope
+from marketplace.billing.placements.scopes import PlacementOrder
 from marketplace.billing.placements.slots import live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
 from marketplace.billing.placements.waiting import offer_all_free_slots
@@ -26,32 +25,10 @@ from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.i18n.currencies import currency_digits
-from marketplace.listings.models import Listing
 from marketplace.providers.membership import held_alone, own_provider, require_member
-from marketplace.providers.models import Provider
 
 HIGHEST_UNITS = 10_000  # of a currency's whole units: guards against slips
 LEAST_UNITS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementOrder:
-    """What is to be featured: a listing on its topic's page, or the provider on a country's page."""
-
-    provider: Provider
-    country: str
-    scope: str
-    listing: Listing | None
-
-
-def listing_order(provider: Provider, listing: Listing) -> PlacementOrder:
-    """A listing on top of its topic's table."""
-    return PlacementOrder(provider, listing.topic.country, topic_scope(listing.topic_id), listing)
-
-
-def country_order(provider: Provider, country: str) -> PlacementOrder:
-    """A provider on top of a country's page."""
-    return PlacementOrder(provider, country, country_scope(country), None)
 
 
 def claim_placement(*, actor: User, order: PlacementOrder, kind: str, now: datetime) -> Placement:
@@ -68,8 +45,7 @@ def claim_placement(*, actor: User, order: PlacementOrder, kind: str, now: datet
     amount = price.amount(kind) if price is not None else None
     if price is None or amount is None:
         raise Conflict("not_sold")
-    listing_id = order.listing.id if order.listing is not None else None
-    if not can_be_shown(provider.id, listing_id, order.country, now):
+    if not can_be_shown(provider.id, order.listing_id, order.country, now):
         raise Conflict("not_shown")
     there = live_placement(order.scope, provider.id)
     if there is not None:
@@ -77,14 +53,11 @@ def claim_placement(*, actor: User, order: PlacementOrder, kind: str, now: datet
     taken = take_slot(
         slots=price.slots(order.scope),
         now=now,
-        scope=order.scope,
-        provider_id=provider.id,
-        listing_id=listing_id,
-        country=order.country,
         kind=kind,
         amount=amount,
         currency=price.currency,
         state=PlacementState.PENDING,
+        **order.columns,
     )
     found = (
         db.session.get(Placement, taken) if taken is not None else live_placement(order.scope, provider.id)

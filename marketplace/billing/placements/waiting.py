@@ -13,56 +13,37 @@ from sqlalchemy import func, select, update
 from marketplace.accounts.models import User
 from marketplace.billing.models import Placement, PlacementPrice, PlacementWait
 from marketplace.billing.placements.notifications import notify_members
-from marketplace.billing.placements.scopes import topic_of
+from marketplace.billing.placements.scopes import PlacementOrder, topic_of
 from marketplace.billing.placements.slots import free_slots, live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
 from marketplace.billing.statuses import OPEN_WAITS, EndReason, PlacementKind, PlacementState, WaitState
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import enqueue
-from marketplace.listings.models import Listing
 from marketplace.providers.membership import require_member
-from marketplace.providers.models import Provider
 
 RESERVATION_TTL = timedelta(hours=24)
 
 
-def join_waiting_list(
-    *,
-    actor: User,
-    provider: Provider,
-    scope: str,
-    listing: Listing | None,
-    country: str,
-    kind: str,
-    now: datetime,
-) -> PlacementWait:
+def join_waiting_list(*, actor: User, order: PlacementOrder, kind: str, now: datetime) -> PlacementWait:
     """Wait for a slot; an earlier entry is kept. Raises `NotFound` for a stranger, `Invalid` (`kind_unknown`), `Conflict`:
     `slot_free` if a slot can be bought now, `placement_live` if the provider already has one there."""
-    require_member(actor, provider)
+    require_member(actor, order.provider)
     if kind not in list(PlacementKind):
         raise Invalid("kind_unknown", "kind")
-    price = db.session.get(PlacementPrice, country)
+    price = db.session.get(PlacementPrice, order.country)
     if price is None:
         raise NotFound
-    if live_placement(scope, provider.id) is not None:
+    if live_placement(order.scope, order.provider.id) is not None:
         raise Conflict("placement_live")
-    if free_slots(scope, price.slots(scope)):
+    if free_slots(order.scope, price.slots(order.scope)):
         raise Conflict("slot_free")
     db.session.execute(
         insert_into(PlacementWait)
-        .values(
-            scope=scope,
-            provider_id=provider.id,
-            listing_id=listing.id if listing is not None else None,
-            country=country,
-            kind=kind,
-            state=WaitState.WAITING,
-            created_at=now,
-        )
+        .values(kind=kind, state=WaitState.WAITING, created_at=now, **order.columns)
         .on_conflict_do_nothing()
     )
-    entry = open_wait(scope, provider.id)
+    entry = open_wait(order.scope, order.provider.id)
     assert entry is not None
     return entry
 

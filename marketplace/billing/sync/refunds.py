@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import PaymentEntry
@@ -28,25 +28,13 @@ def payment_entry(actor: User, placement_id: int, entry_id: int) -> PaymentEntry
 
 def refundable_amount(payment: PaymentEntry) -> int:
     """What is left of a payment after refunds and disputes, in minor units, by the ledger."""
-    gone = select(func.coalesce(func.sum(PaymentEntry.amount), 0)).where(
-        PaymentEntry.charge_id == payment.charge_id
-    )
-    return int(db.session.scalar(gone) or 0)
+    return sum(amount for _kind, amount in _entries(payment))
 
 
-def _refunded(payment: PaymentEntry) -> int:
-    """What was refunded of a payment, in minor units, by the ledger; disputes do not count."""
-    back = select(func.coalesce(func.sum(PaymentEntry.amount), 0)).where(
-        PaymentEntry.charge_id == payment.charge_id,
-        PaymentEntry.kind.in_((EntryKind.REFUND, EntryKind.REFUND_FAILED)),
-    )
-    return -int(db.session.scalar(back) or 0)
-
-
-def _entry_count(payment: PaymentEntry) -> int:
-    """The number of ledger entries of a payment. The same refund after a failed one must be a new call."""
-    query = select(func.count()).where(PaymentEntry.charge_id == payment.charge_id)
-    return db.session.scalar(query) or 0
+def _entries(payment: PaymentEntry) -> list[tuple[str, int]]:
+    """(kind, amount) of each ledger entry of a payment."""
+    query = select(PaymentEntry.kind, PaymentEntry.amount).where(PaymentEntry.charge_id == payment.charge_id)
+    return [(kind, amount) for kind, amount in db.session.execute(query)]
 
 
 def refund_payment(
@@ -62,12 +50,15 @@ def refund_payment(
     payment = db.session.get(PaymentEntry, entry_id)
     if payment is None or payment.kind != EntryKind.PAYMENT:
         raise NotFound
-    left, count = refundable_amount(payment), _entry_count(payment)
+    entries = _entries(payment)
+    left = sum(amount for _kind, amount in entries)
     if not 0 < amount <= seen:
         raise Invalid("amount_range", "amount")
     if left != seen:
         raise Conflict("changed")
-    charge_id, placement_id, refunded = payment.charge_id, payment.placement_id, _refunded(payment)
+    charge_id, placement_id = payment.charge_id, payment.placement_id
+    # Disputes do not count: they are no refunds at Stripe.
+    refunded = -sum(amount for kind, amount in entries if kind in (EntryKind.REFUND, EntryKind.REFUND_FAILED))
     db.session.rollback()
     charge = gateway.charge(charge_id)
     intent_id = str(charge["payment_intent"])
@@ -75,7 +66,8 @@ def refund_payment(
     changed = charge["amount_refunded"] != refunded
     if not changed:
         try:
-            gateway.refund(intent_id, amount=amount, key=f"refund:{charge_id}:{count}")
+            # The same refund after a failed one must be a new call, so the key counts the entries.
+            gateway.refund(intent_id, amount=amount, key=f"refund:{charge_id}:{len(entries)}")
         except StripeRefused as refusal:
             refused = refusal
     sync_placement(placement_id, gateway=gateway, now=now, intents=(intent_id,))

@@ -105,20 +105,9 @@ def enqueue(
 ) -> bool:
     """Add a job in the caller's transaction. Returns False if a job with the same `key` exists."""
     moment = now()
-    values = {
-        "task": name,
-        "payload": payload,
-        "key": key,
-        "state": JobState.WAITING,
-        "run_at": run_at or moment,
-        "attempts": 0,
-        "max_attempts": MAX_ATTEMPTS,
-        "created_at": moment,
-    }
-    written = (
-        insert_into(Job).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Job.id)
-    )
-    return db.session.execute(written).first() is not None
+    values = {"task": name, "payload": payload, "key": key, "run_at": run_at or moment, "created_at": moment}
+    written = insert_into(Job).values(values).on_conflict_do_nothing(index_elements=["key"])
+    return db.session.execute(written.returning(Job.id)).first() is not None
 
 
 def cancel(keys: Collection[str]) -> int:
@@ -164,16 +153,11 @@ def _release_lost(moment: datetime) -> None:
 
 
 def _claim_statement(moment: datetime) -> Any:
-    due = (
-        select(Job.id)
-        .where(_due(moment))
-        .order_by(Job.run_at, Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    due = select(Job.id).where(_due(moment)).order_by(Job.run_at, Job.id).limit(1)
+    next_one = due.with_for_update(skip_locked=True).correlate(None).scalar_subquery()
     return (
         update(Job)
-        .where(Job.id == due.correlate(None).scalar_subquery())
+        .where(Job.id == next_one)
         .values(state=JobState.WORKING, lease_until=_lease_end(moment), attempts=Job.attempts + 1)
         .returning(Job.id, Job.attempts, Job.task, Job.payload)
         .execution_options(synchronize_session=False)
@@ -182,12 +166,9 @@ def _claim_statement(moment: datetime) -> Any:
 
 def _lease_end(moment: datetime) -> ColumnElement[datetime]:
     usual = literal(moment + LEASE, UTCDateTime())
-    longer = {
-        name: literal(moment + known.lease, UTCDateTime())
-        for name, known in _tasks.items()
-        if known.lease != LEASE
-    }
-    return case(longer, value=Job.task, else_=usual) if longer else usual
+    leases = {name: known.lease for name, known in _tasks.items() if known.lease != LEASE}
+    ends = {name: literal(moment + lease, UTCDateTime()) for name, lease in leases.items()}
+    return case(ends, value=Job.task, else_=usual) if ends else usual
 
 
 def finish(
@@ -249,14 +230,11 @@ def schedule(moment: datetime) -> None:
 
     Slots count from the epoch: a daily task is due at midnight UTC.
     """
-    slots = {
-        f"{name}:{int(moment.timestamp() // every.total_seconds())}": name
-        for name, every in periodic_tasks().items()
-    }
+    periodic = periodic_tasks().items()
+    slots = {f"{name}:{int(moment.timestamp() // every.total_seconds())}": name for name, every in periodic}
     there = set(db.session.scalars(select(Job.key).where(Job.key.in_(slots))))
     db.session.commit()
-    missing = slots.keys() - there
-    if missing:
+    if missing := slots.keys() - there:
         with writing():
             for key in sorted(missing):
                 enqueue(slots[key], {}, run_at=moment, key=key)

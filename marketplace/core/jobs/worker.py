@@ -11,8 +11,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import delete, or_
 
+from marketplace.core.database import checkpoint
 from marketplace.core.extensions import db, now
-from marketplace.core.jobs.queue import Job, JobState, periodic_tasks, run_due, task
+from marketplace.core.jobs.queue import Job, JobState, enqueue, periodic_tasks, run_due, task
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
@@ -21,6 +22,7 @@ BATCH = 100
 KEEP_DONE = timedelta(days=7)
 KEEP_FAILED = timedelta(days=30)
 KEEP_KEYED = timedelta(days=400)
+VACUUM_HOUR = 3  # UTC
 
 
 def work(app: Flask, stop: threading.Event) -> None:
@@ -64,6 +66,32 @@ def start_embedded(app: Flask) -> EmbeddedWorker:
     worker.start()
     atexit.register(worker.stop)
     return worker
+
+
+class DatabaseBusy(Exception):
+    """Somebody reads or writes: the job is tried again."""
+
+
+@task("database.checkpoint", every=timedelta(hours=1))
+def forget_deleted(payload: dict[str, Any]) -> None:
+    """Take what was deleted or overwritten out of the database's files."""
+    if not checkpoint(db.engine):
+        raise DatabaseBusy
+
+
+@task("database.plan_vacuum", every=timedelta(days=7))
+def plan_vacuum(payload: dict[str, Any]) -> None:
+    """Have the file written anew in the coming night."""
+    moment = now()
+    quiet = moment.replace(hour=VACUUM_HOUR, minute=0, second=0, microsecond=0)
+    enqueue("database.vacuum", {}, run_at=quiet if quiet > moment else quiet + timedelta(days=1))
+
+
+@task("database.vacuum", lease=timedelta(hours=1))
+def vacuum(payload: dict[str, Any]) -> None:
+    """Write the database's file anew: what older releases left in it is gone then."""
+    if not checkpoint(db.engine, vacuum=True):
+        raise DatabaseBusy
 
 
 @task("jobs.purge", every=timedelta(days=1))

@@ -7,7 +7,6 @@ nor tags; a file that does is refused.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +32,6 @@ MAX_DEPTH = 20  # levels of nesting; real ones have two
 # Like in Hugo, a byte order mark and blank lines may come first. Unlike in Hugo, `---x` is not a closing line.
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*?---[ \t]*\r?\n")
 _CLOSING = re.compile(rb"^---[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?", re.ASCII)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -47,9 +45,9 @@ class GuideRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The fields of the front matter. A missing value is '' (None for `translation_key` and `date`).
+    """The fields of the front matter. A missing value is '' (None for `translation_key`).
 
-    `date_text` is the date as written; `date` is None if that is not a date.
+    `date_text` is the date as written, which need not be a date.
     """
 
     title: str
@@ -57,9 +55,7 @@ class FrontMatter:
     description: str
     author: str
     date_text: str
-    date: datetime.date | None
     translation_key: str | None
-    draft: bool
 
 
 def split_front_matter(data: bytes) -> tuple[bytes, int]:
@@ -93,21 +89,8 @@ def read_front_matter(source: str) -> FrontMatter:
         description=text("description"),
         author=text("author"),
         date_text=text("date"),
-        date=_day(text("date")),
         translation_key=text("translationkey") or None,
-        draft=text("draft").lower() == "true",
     )
-
-
-def _day(text: str) -> datetime.date | None:
-    """The date of an ISO date or timestamp as written, regardless of its time zone."""
-    match = _DAY.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        return datetime.date(*(int(part) for part in match.groups()))
-    except ValueError:
-        return None
 
 
 def _scalars(source: str) -> Iterator[tuple[str, str]]:

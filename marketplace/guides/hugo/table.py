@@ -34,11 +34,6 @@ class TableRow:
     raw: bytes
     cells: tuple[str, str, str, str]
 
-    @property
-    def is_blank(self) -> bool:
-        """Whether all cells are empty."""
-        return not any(self.cells)
-
 
 @dataclass(frozen=True, slots=True)
 class ProviderTable:

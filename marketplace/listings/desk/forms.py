@@ -15,13 +15,7 @@ from marketplace.i18n.currencies import country_currency, known_currency
 from marketplace.i18n.languages import address_language
 from marketplace.listings.importing.csv_terms import AMOUNT_CODES as CSV_AMOUNT_CODES
 from marketplace.listings.importing.csv_terms import read_number
-from marketplace.listings.labels import (
-    COST_BASES,
-    OFFICIAL_FEES,
-    TIME_STARTS,
-    TIME_UNITS,
-    sentence,
-)
+from marketplace.listings.labels import COST_BASES, OFFICIAL_FEES, TIME_STARTS, TIME_UNITS, sentence
 from marketplace.listings.rules import find_gaps, find_problems
 from marketplace.listings.terms import TERMS, Kind, OfferTerms, terms_of_kind
 from marketplace.providers.models import Provider

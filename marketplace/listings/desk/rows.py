@@ -12,9 +12,8 @@ from marketplace.core.waiting_edits import EditStatus
 from marketplace.guides.queries import guide_titles, topic_guides
 from marketplace.i18n.table_words import table_words
 from marketplace.listings.freshness import REMIND_AFTER, answer_by, dimmed_on, gone_on
-from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.models import LIVE, Listing, ListingStatus
 from marketplace.listings.rules import find_gaps
-from marketplace.listings.services import LIVE
 from marketplace.listings.terms import OfferTerms, terms_of
 from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.values.money import format_cost, format_official_fee

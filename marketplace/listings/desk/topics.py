@@ -9,14 +9,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
-from marketplace.guides.models import Guide, Topic
-from marketplace.guides.queries import guide_titles, has_guide
+from marketplace.guides.models import Topic
+from marketplace.guides.queries import guide_titles, has_guide, topics_with_words
 from marketplace.i18n.locales import fold_text
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
-
-WORD_LIMIT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,8 @@ def topic_choices(
     query = select(Topic.id, Topic.key, Topic.country).where(has_guide())
     if country:
         query = query.where(Topic.country == country)
-    words = fold_text(text).split()[:WORD_LIMIT]
-    if words:
-        matching = select(Guide.topic_id).where(Guide.retired_at.is_(None))
-        for word in words:
-            matching = matching.where(Guide.search_text.contains(word, autoescape=True))
+    matching = topics_with_words(text)
+    if matching is not None:
         query = query.where(Topic.id.in_(matching))
     topics = db.session.execute(query).all()
     ids = [topic.id for topic in topics]

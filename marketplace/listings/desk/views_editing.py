@@ -17,10 +17,9 @@ from marketplace.listings.desk.forms import ListingForm
 from marketplace.listings.desk.rows import preview_rows
 from marketplace.listings.desk.topics import topic_choices
 from marketplace.listings.freshness import answer_by
-from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.models import LIVE, Listing, ListingStatus
 from marketplace.listings.queries import own_listing
 from marketplace.listings.services import (
-    LIVE,
     SUBMITTABLE,
     edit_listing,
     listing_for,
@@ -47,7 +46,7 @@ def new(provider: str) -> BaseResponse:
     if not request.args.get("topic"):
         return _choose(own)
     topic = topic_by_key(request.args["topic"])
-    existing = listing_for(own, topic)
+    existing = listing_for(own, topic.id)
     if existing is not None and request.method == "GET":
         return redirect(url_for("manage_listing.edit", provider=own.slug, listing_id=existing.id))
     return _answer(own, topic, None, OfferTerms())

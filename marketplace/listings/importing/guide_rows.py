@@ -21,14 +21,16 @@ from marketplace.i18n.currencies import country_currency
 from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, invalidate_listing_pages
 from marketplace.listings.rules import find_problems
-from marketplace.listings.services import withdraw
-from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
+from marketplace.listings.services import listing_for, withdraw
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
+from marketplace.listings.terms_history import keep_terms
 from marketplace.providers.models import NAME_LENGTH, Provider, ProviderStatus
-from marketplace.providers.profiles import search_text
+from marketplace.providers.profiles import new_provider
 from marketplace.providers.registration import free_slug, provider_with_host
 from marketplace.providers.websites import Website, carries_referral, read_website
 from marketplace.text.clean import one_line
+from marketplace.text.names import name_problem
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe
 
@@ -84,7 +86,7 @@ def _import_guide(guide: FoundRows, report: ImportedRows, now: datetime) -> dict
     seen: set[int] = set()
     for offer in _read_rows(guide):
         provider = _provider(offer, guide.country, now)
-        listing = None if provider.status in CLOSED else _listing(provider, guide.topic_id)
+        listing = None if provider.status in CLOSED else listing_for(provider, guide.topic_id)
         if provider.status in CLOSED or (listing is not None and listing.id in seen):
             report.skipped += 1
             continue
@@ -105,7 +107,8 @@ def _read_rows(guide: FoundRows) -> Iterator[_Offer]:
     currency = country_currency(guide.country)
     for position, row in enumerate(guide.rows):
         website = _website(row.cells)
-        name = one_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip() or website.host[:NAME_LENGTH]
+        typed = one_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip()
+        name = typed if typed and not name_problem(typed) else website.host[:NAME_LENGTH]
         if name:
             yield _Offer(
                 guide.guide_id,
@@ -138,29 +141,14 @@ def _provider(offer: _Offer, country: str, now: datetime) -> Provider:
     host = offer.website.host
     provider = provider_with_host(host, offer.name) if host else db.session.scalar(query)
     if provider is None:
-        provider = Provider(
-            slug=free_slug(offer.name),
-            name=offer.name,
-            website=offer.website.url,
-            host=host,
-            languages=[],
-            countries=[],
-            status=ProviderStatus.UNCLAIMED,
-            search_text=search_text(offer.name, host),
-            version=1,
-            created_at=now,
+        provider = new_provider(
+            offer.name, offer.website, slug=free_slug(offer.name), status=ProviderStatus.UNCLAIMED, now=now
         )
         db.session.add(provider)
     if provider.status == ProviderStatus.UNCLAIMED and country not in provider.countries:
         provider.countries = [*provider.countries, country]
     db.session.flush()
     return provider
-
-
-def _listing(provider: Provider, topic_id: int) -> Listing | None:
-    return db.session.scalar(
-        select(Listing).where(Listing.provider_id == provider.id, Listing.topic_id == topic_id)
-    )
 
 
 def _create(provider: Provider, topic_id: int, offer: _Offer, now: datetime) -> Listing:
@@ -206,9 +194,10 @@ def _keep(listing: Listing, offer: _Offer, row: ListingRow | None, now: datetime
         row.position = offer.position
         return
     write_terms(listing, wanted)
+    if wanted != terms:
+        keep_terms(listing, terms, now=now)
     bump_listing_version(listing, shown=True)
     db.session.flush()
-    listing_terms_changed.send(Listing, listing=listing)
     if returns:
         listing_visibility_changed.send(Listing, listing=listing)
 

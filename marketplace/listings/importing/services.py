@@ -7,27 +7,49 @@ one call is one unit: `import_records` flushes, the caller commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from marketplace.core.errors import InvalidFields
+from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.waiting_edits import drop_edit
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.importing.csv_file import COLUMNS, BadRecord, Record
+from marketplace.listings.importing.csv_file import COLUMNS, Record
 from marketplace.listings.importing.csv_terms import read_status, read_terms, write_cells
-from marketplace.listings.importing.lines import BulkLine, Identity, read_line, reason_of, topic_ids
+from marketplace.listings.labels import sentence
 from marketplace.listings.models import Listing, ListingRow, ListingStatus
-from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
+from marketplace.listings.revisions import shown_topics
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
-from marketplace.providers.models import Provider, ProviderStatus
-from marketplace.providers.profiles import search_text
+from marketplace.listings.terms_history import keep_several
+from marketplace.providers.models import NAME_LENGTH, Provider, ProviderStatus
+from marketplace.providers.profiles import new_provider
 from marketplace.providers.slugs import Slugs
-from marketplace.providers.websites import carries_referral
+from marketplace.providers.websites import Website, carries_referral, read_website
+from marketplace.text.names import read_name
+from marketplace.values.csv import BrokenRow
+
+Identity = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLine:
+    """A line whose topic and provider could be read."""
+
+    number: int
+    topic_id: int
+    name: str
+    website: Website
+    cells: Mapping[str, str]
+
+    @property
+    def identity(self) -> Identity:
+        """Name and host: what tells providers apart."""
+        return self.name, self.website.host
 
 
 @dataclass(slots=True)
@@ -51,13 +73,13 @@ class BulkReport:
         self.refused.append({"line": line, "reason": reason})
 
 
-def import_records(records: Sequence[Record | BadRecord], *, now: datetime) -> BulkReport:
+def import_records(records: Sequence[Record | BrokenRow], *, now: datetime) -> BulkReport:
     """Take the lines of one unit; a bad line is named with its reason, the rest goes in."""
     report = BulkReport(rows=len(records))
     topics = topic_ids({record.cells["topic"].strip() for record in records if isinstance(record, Record)})
     lines = []
     for record in records:
-        if isinstance(record, BadRecord):
+        if isinstance(record, BrokenRow):
             report.refuse(record.line, record.reason)
             continue
         try:
@@ -89,7 +111,7 @@ class _Unit:
         )
         self._with_rows = _ids_with_rows([listing.id for listing in self._listings.values()])
         self._slugs: Slugs | None = None
-        self._changed: list[Listing] = []
+        self._changed: dict[Listing, OfferTerms] = {}
         self._shown_topics: set[int] = set()
         self._shown_providers: dict[int, Provider] = {}
         self._was_shown: dict[Listing, bool] = {}
@@ -118,8 +140,9 @@ class _Unit:
         for listing, was_shown in self._was_shown.items():
             if was_shown != (listing.status == ListingStatus.PUBLISHED):
                 listing_visibility_changed.send(Listing, listing=listing)
-        for listing in self._changed:
-            listing_terms_changed.send(Listing, listing=listing)
+        live = {row: before for row, before in self._changed.items() if row.status == ListingStatus.PUBLISHED}
+        keep_several(live, now=self._now)
+        keep_several({row: before for row, before in self._changed.items() if row not in live}, now=None)
 
     def _provider(self, line: BulkLine) -> Provider:
         provider = self._providers.get(line.identity)
@@ -128,24 +151,20 @@ class _Unit:
         elif provider.website != line.website.url:
             provider.website = line.website.url
             provider.version += 1
-            self._shown_topics.update(_shown_topics(provider))
+            if provider.id is not None:
+                self._shown_topics.update(shown_topics(provider))
             self._shown_providers[id(provider)] = provider
         return provider
 
     def _add_provider(self, line: BulkLine) -> Provider:
         if self._slugs is None:
             self._slugs = Slugs(db.session.scalars(select(Provider.slug)))
-        provider = Provider(
+        provider = new_provider(
+            line.name,
+            line.website,
             slug=self._slugs.take(line.name),
-            name=line.name,
-            website=line.website.url,
-            host=line.website.host,
-            languages=[],
-            countries=[],
             status=ProviderStatus.ACTIVE,
-            search_text=search_text(line.name, line.website.host),
-            version=1,
-            created_at=self._now,
+            now=self._now,
         )
         db.session.add(provider)
         self._providers[line.identity] = provider
@@ -168,9 +187,9 @@ class _Unit:
 
     def _update(self, listing: Listing, terms: OfferTerms, status: str) -> None:
         was_shown = listing.status == ListingStatus.PUBLISHED
-        if terms != terms_of(listing):
+        if terms != (before := terms_of(listing)):
             write_terms(listing, terms)
-            self._changed.append(listing)
+            self._changed.setdefault(listing, before)
             self._forget_rows(listing)
             listing.version += 1
         if status != listing.status:
@@ -202,6 +221,42 @@ class _Unit:
         self._shown_providers[id(provider)] = provider
 
 
+def read_line(record: Record, topics: Mapping[str, int]) -> BulkLine:
+    """The line of a record; `topics` are ids by key. Raises `InvalidFields` by column."""
+    problems: dict[str, str] = {}
+    key = record.cells["topic"].strip()
+    name, website = "", Website("", "")
+    if key not in topics:
+        problems["topic"] = "no_such_topic"
+    try:
+        name = read_name(record.cells["provider"], NAME_LENGTH)
+    except Invalid as refusal:
+        problems["provider"] = refusal.code
+    try:
+        # Rows found in guides may have no link: their providers come back from a file without a website too.
+        website = read_website(record.cells["website"]) if record.cells["website"].strip() else website
+    except Invalid as refusal:
+        problems["website"] = refusal.code
+    if problems:
+        raise InvalidFields(problems)
+    return BulkLine(record.line, topics[key], name, website, record.cells)
+
+
+def reason_of(refusal: InvalidFields) -> str:
+    """Why a line was refused: each wrong column with its sentence."""
+    problems = sorted(
+        refusal.fields.items(), key=lambda item: COLUMNS.index(item[0]) if item[0] in COLUMNS else 0
+    )
+    return "; ".join(f"{column}: {sentence(code)}" for column, code in problems)
+
+
+def topic_ids(keys: set[str]) -> dict[str, int]:
+    """The ids of the topics with these keys."""
+    return {
+        row.key: row.id for row in db.session.execute(select(Topic.id, Topic.key).where(Topic.key.in_(keys)))
+    }
+
+
 def _providers(identities: set[Identity]) -> dict[Identity, Provider]:
     query = select(Provider).where(Provider.host.in_({host for _, host in identities}))
     query = query.where(Provider.name.in_({name for name, _ in identities}))
@@ -217,14 +272,6 @@ def _listings(provider_ids: Sequence[int], topic_ids: set[int]) -> dict[tuple[st
 def _ids_with_rows(listing_ids: Sequence[int]) -> set[int]:
     query = select(ListingRow.listing_id).where(ListingRow.listing_id.in_(listing_ids)).distinct()
     return set(db.session.scalars(query))
-
-
-def _shown_topics(provider: Provider) -> Iterator[int]:
-    if provider.id is not None:
-        query = select(Listing.topic_id).where(
-            Listing.provider_id == provider.id, Listing.status == ListingStatus.PUBLISHED
-        )
-        yield from db.session.scalars(query)
 
 
 def export_rows() -> Iterator[list[str]]:

@@ -12,8 +12,9 @@ from marketplace.accounts.models import User
 from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.locking import find_locked
 from marketplace.moderation.decisions.registry import find_kind, find_subject
-from marketplace.moderation.decisions.subjects import LOCKED, Subject
+from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, Appeal, Decision, DecisionState, Flag
 from marketplace.moderation.reports.targets import has_reported
 
@@ -123,7 +124,7 @@ def lock_appealed(appeal_id: int) -> None:
     if appeal is None:
         return
     kind = find_kind(appeal.decision.subject)
-    db.session.get(kind.parent or kind.model, appeal.decision.subject_id, **LOCKED)
+    find_locked(kind.parent or kind.model, appeal.decision.subject_id)
     if kind.parent is not None:
         edit = db.session.get(kind.model, appeal.decision.subject_id)
         if edit is not None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
+from marketplace.moderation.decisions.kinds import is_undecided
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE
-from marketplace.moderation.decisions.subjects import is_undecided
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review, ReviewStatus
 

@@ -39,6 +39,7 @@ def left_out_words(left_out: Mapping[int, str]) -> list[str]:
     reasons = {
         "changed": _("changed in the meantime"),
         "decided": _("decided in the meantime"),
+        "moving": _("decided in the meantime"),
         "own": _("about you or your provider"),
         "gone": _("no longer there"),
     }

@@ -26,8 +26,8 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The decisions made, and what was left out: the review's id with the code of the reason (`changed`, `decided`, `gone`,
-    `own`)."""
+    """The decisions made, and what was left out: the review's id with the code of the reason (`changed`, `decided`,
+    `moving`, `gone`, `own`)."""
 
     decisions: list[Decision]
     left_out: dict[int, str]

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, literal, null, select
 
+from marketplace.core.waiting_edits import EditStatus
 from marketplace.moderation.decisions.actions import Action
 from marketplace.moderation.decisions.grounds import Ground
+from marketplace.moderation.models import Decision, DecisionState
+
+NO_RISK = literal(0)
+NO_NUMBER = cast(null(), Integer)
 
 
-class Kind:
+def is_undecided(kind: str, subject_id: Any) -> ColumnElement[bool]:
+    """The condition that no decision on a subject is about to take effect."""
+    decided = exists().where(
+        Decision.is_about(kind, subject_id),
+        Decision.state == DecisionState.PENDING,
+    )
+    return ~decided
+
+
+class Kind(ABC):
     """The class variables without a value are set by every kind."""
 
     kind: ClassVar[str]
@@ -19,6 +35,9 @@ class Kind:
     # Of an edit, what it belongs to: its id names the edit, and it is locked first, as everybody does.
     parent: ClassVar[Any] = None
     parent_kind: ClassVar[str | None] = None
+    # The kind of its changes, and the columns with what it says.
+    edit_kind: ClassVar[str | None] = None
+    content_fields: ClassVar[tuple[str, ...]] = ()
     # What an item is called (with `provider`), in a word, and in the public ledger.
     title: ClassVar[Any]
     word: ClassVar[Any]
@@ -40,6 +59,9 @@ class Kind:
     buttons: ClassVar[Mapping[str, Any]] = {}
     messages: ClassVar[Mapping[str, Any]] = {}
     party_heading: ClassVar[Any] = _l("Members")
+    statement_heading: ClassVar[Any] = _l("Statement to the provider")
+    # Whether rejections of its subjects stand in the record of their provider.
+    is_counted_against: ClassVar[bool] = False
     # Whether it is written by one person, who is party to it and reads the statement.
     is_authored: ClassVar[bool] = False
     names_former_author: ClassVar[bool] = False  # where the account was erased
@@ -60,3 +82,45 @@ class Kind:
     def title_of(cls, provider_name: str, *, is_new: bool = True) -> str:
         """What an item is called. `is_new` says of a provider whether it waits to be accepted."""
         return str(cls.title) % {"provider": provider_name}
+
+    @classmethod
+    @abstractmethod
+    def waiting(cls) -> Select[Any]:
+        """The rows of the queue, by `waiting_rows`."""
+
+    @classmethod
+    def provider_id_of(cls, subject_id: Any) -> Any:
+        """An expression for the provider's id, by the subject's."""
+        model = cls.parent or cls.model
+        return select(model.provider_id).where(model.id == subject_id).scalar_subquery()
+
+    @classmethod
+    def ids_of_provider(cls, provider_id: int) -> Any:
+        """The ids of a provider's subjects, for kinds that are counted against it."""
+        model = cls.parent or cls.model
+        return select(model.id).where(model.provider_id == provider_id)
+
+    @classmethod
+    def waiting_rows(
+        cls,
+        since: Any,
+        provider_id: Any,
+        topic_id: Any = NO_NUMBER,
+        rating: Any = NO_NUMBER,
+        risk: Any = NO_RISK,
+    ) -> Select[Any]:
+        """A select of the queue's columns over what waits and is not decided yet."""
+        (key,) = cls.model.__table__.primary_key.columns
+        return (
+            select(
+                literal(cls.kind).label("kind"),
+                key.label("id"),
+                since.label("since"),
+                provider_id.label("provider_id"),
+                topic_id.label("topic_id"),
+                rating.label("rating"),
+                risk.label("risk"),
+            )
+            .select_from(cls.model)
+            .where(cls.model.status == EditStatus.PENDING, is_undecided(cls.kind, key))
+        )

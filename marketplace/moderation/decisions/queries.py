@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import ColumnElement, case, literal, or_, select
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Role, User
 from marketplace.core.database import LARGEST_ID
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions import registry
@@ -47,14 +47,12 @@ def pending_decision(kind: str, subject_id: int) -> Decision | None:
     )
 
 
-def is_pending(kinds: Collection[str], subject_id: int) -> bool:
-    """Whether a decision on this id, of one of these kinds, has not taken effect yet."""
-    query = select(Decision.id).where(
-        Decision.subject.in_(kinds),
-        Decision.subject_id == subject_id,
-        Decision.state == DecisionState.PENDING,
+def pending_subjects(about: ColumnElement[bool]) -> set[tuple[str, int]]:
+    """Those, by kind and id, on which a decision has not taken effect yet, of the decisions that the condition names."""
+    query = select(Decision.subject, Decision.subject_id).where(
+        about, Decision.state == DecisionState.PENDING
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return {(kind, subject_id) for kind, subject_id in db.session.execute(query)}
 
 
 def reason_cannot_decide(user: User, subject: Subject[Any]) -> str | None:
@@ -92,7 +90,8 @@ def has_decider(subject: Subject[Any]) -> bool:
 
 
 def undoable_until(actor: User, decision_ids: Collection[int], now: datetime) -> dict[int, datetime]:
-    """Those of the decisions that this moderator can still undo, each with the end of that time as moderators are told."""
+    """Those of the decisions that this moderator can still undo, each with the end of that time as moderators are told. An
+    admin can undo everybody's."""
     if not decision_ids:
         return {}
     grace = timedelta(seconds=GRACE_SECONDS)
@@ -101,7 +100,7 @@ def undoable_until(actor: User, decision_ids: Collection[int], now: datetime) ->
         .where(
             Decision.id.in_(decision_ids),
             Decision.state == DecisionState.PENDING,
-            Decision.actor_id == actor.id,
+            or_(Decision.actor_id == actor.id, literal(actor.role == Role.ADMIN)),
         )
         .order_by(Decision.id)
     )
@@ -115,10 +114,15 @@ def decisions_by_id(ids: Sequence[int]) -> Sequence[Decision]:
 
 
 def recent_decisions(
-    *, before: int | None = None, limit: int = 50, only: Sequence[int] | None = None
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    only: Sequence[int] | None = None,
+    unread_by: User | None = None,
 ) -> Sequence[Any]:
-    """The decisions made, newest first, from the start or before an id, or `only` those of some ids: (id, subject,
-    subject_id, action, ground, statement, state, decided_at, actor_name, provider_name)."""
+    """The decisions made, newest first, from the start or before an id, or `only` those of some ids, or those without effect
+    that a moderator has not looked at: (id, subject, subject_id, action, ground, statement, state, decided_at, actor_name,
+    provider_name)."""
     provider_id = case(
         {kind.kind: kind.provider_id_of(Decision.subject_id) for kind in registry.kinds()},
         value=Decision.subject,
@@ -145,4 +149,6 @@ def recent_decisions(
         query = query.where(Decision.id < before)
     if only is not None:
         query = query.where(Decision.id.in_(only))
+    if unread_by is not None:
+        query = query.where(Decision.actor_id == unread_by.id, Decision.is_unread)
     return db.session.execute(query).all()

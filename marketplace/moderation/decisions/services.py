@@ -6,38 +6,30 @@ Until then nothing about the subject changes, but no moderator finds it in the q
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import update
 
-from marketplace.accounts.models import User
-from marketplace.core.database import LARGEST_ID
-from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, Refusal
+from marketplace.accounts.models import Role, User
+from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.core.jobs.queue import Job, JobState, cancel, enqueue
-from marketplace.core.revisions import raise_site_revision
+from marketplace.core.jobs.queue import cancel, enqueue
+from marketplace.core.locking import find_locked
 from marketplace.moderation.decisions.actions import Choice
-from marketplace.moderation.decisions.mails import queue_decision_mails
+from marketplace.moderation.decisions.log import add_decision, record_decision
 from marketplace.moderation.decisions.queries import (
     effect_time,
-    is_pending,
     last_decision,
+    pending_subjects,
     reason_cannot_decide,
 )
-from marketplace.moderation.decisions.registry import find_kind, find_subject, kinds
+from marketplace.moderation.decisions.registry import find_kind, find_subject
 from marketplace.moderation.decisions.subjects import Subject
-from marketplace.moderation.models import (
-    STATEMENT_LENGTH,
-    ActionName,
-    Decision,
-    DecisionState,
-    LogEntry,
-)
+from marketplace.moderation.models import STATEMENT_LENGTH, ActionName, Decision, DecisionState
 from marketplace.text.clean import clean_text
 
 EFFECT_TASK = "moderation.apply_decision"
-ABANDONED_AFTER = timedelta(hours=1)
 
 
 def effect_key(decision: Decision) -> str:
@@ -66,7 +58,8 @@ def decide(
     data to cover on publishing; `leaves_rest` says that the others stay.
 
     Raises `NotAllowed` (`not_moderator`, `own`, `own_decision`), `NotFound`, `Conflict` where somebody decided on it or
-    changed it meanwhile, `InvalidFields` on `ground` and `statement`, and what the action's own check raises.
+    changed it meanwhile, or another decision is about to change it (`moving`), `InvalidFields` on `ground` and `statement`,
+    and what the action's own check raises.
     """
     _require_moderator(actor)
     subject = _subject_as_read(kind, subject_id, version)
@@ -90,6 +83,7 @@ def decide(
     )
     payload = {
         "decision_id": decision.id,
+        "read": subject.words_read(),
         "level": level,
         "covered": list(choice.covered),
         "leaves_rest": leaves_rest,
@@ -101,21 +95,24 @@ def decide(
 def undo_decision(decision_id: int, *, actor: User, now: datetime) -> Decision:
     """Cancel a decision before it takes effect, and write that as a decision of its own. Flushes.
 
-    Raises `NotAllowed` (`not_moderator`); `NotFound` for anybody but the moderator who decided; `Conflict` where it was
-    undone already (`undone`), or it has taken effect or is about to (`undo_over`).
+    An admin can do that for another moderator, who is told so on their own pages.
+
+    Raises `NotAllowed` (`not_moderator`; `own` for an admin whose own matter it is); `NotFound` for other moderators;
+    `Conflict` where it was undone already (`undone`), or it has taken effect or is about to (`undo_over`).
     """
     _require_moderator(actor)
-    decision = None
-    if 0 < decision_id <= LARGEST_ID:
-        decision = db.session.get(Decision, decision_id, with_for_update=True, populate_existing=True)
-    if decision is None or decision.actor_id != actor.id:
+    decision = find_locked(Decision, decision_id)
+    if decision is None:
         raise NotFound
+    is_own = decision.actor_id == actor.id
+    if not is_own:
+        _require_impartial_admin(actor, decision)
     if decision.state == DecisionState.UNDONE:
         raise Conflict("undone")
     is_open = decision.state == DecisionState.PENDING and now < effect_time(decision.decided_at)
     if not is_open or not cancel([effect_key(decision)]):
         raise Conflict("undo_over")
-    decision.state = DecisionState.UNDONE
+    decision.state, decision.is_unread = DecisionState.UNDONE, not is_own
     undo = Decision(
         subject=decision.subject,
         subject_id=decision.subject_id,
@@ -125,142 +122,32 @@ def undo_decision(decision_id: int, *, actor: User, now: datetime) -> Decision:
         reverses_id=decision.id,
         actor_id=actor.id,
         decided_at=now,
+        action=ActionName.UNDO,
     )
-    return _add(undo, ActionName.UNDO)
+    return add_decision(undo)
 
 
-def apply_decision(decision_id: int, choice: Choice) -> bool:
-    """Let a pending decision take effect: the subject changes, and mails, receipt and linked decisions are written. Flushes.
-
-    Does nothing where it is not pending any more. Where its subject has changed so that it does not fit, it lapses: the
-    subject waits again. Returns whether it took effect.
-    """
-    decision = db.session.get(Decision, decision_id)
-    if decision is None or decision.state != DecisionState.PENDING:
-        return False
-    try:
-        subject: Subject[Any] | None = find_subject(decision.subject, decision.subject_id, lock=True)
-    except NotFound:
-        subject = None
-    db.session.refresh(decision, with_for_update=True)
-    if decision.state != DecisionState.PENDING:
-        return False
-    if subject is None or not _take_effect(subject, decision, choice):
-        decision.state = DecisionState.LAPSED
-        _log(decision, "lapse", choice.now)
-        return False
-    if decision.decided_at.date() != choice.now.date():
-        raise_site_revision()  # the ledger of yesterday was complete without it
-    return True
-
-
-def lapse_abandoned_decisions(*, now: datetime) -> int:
-    """Let pending decisions lapse whose job was given up, so that their subjects wait in the queue again. Returns how many.
-
-    A job that failed for good would otherwise keep its subject out of every moderator's sight.
-    """
-    key = literal("decision:") + cast(Decision.id, String) + ":effect"
-    alive = select(Job.id).where(Job.key == key, Job.state.in_((JobState.WAITING, JobState.WORKING)))
-    abandoned = select(Decision).where(
-        Decision.state == DecisionState.PENDING,
-        Decision.decided_at <= now - ABANDONED_AFTER,
-        ~alive.exists(),
-    )
-    found = db.session.scalars(abandoned.order_by(Decision.id).with_for_update()).all()
-    for decision in found:
-        decision.state = DecisionState.LAPSED
-        _log(decision, "lapse", now)
-    return len(found)
-
-
-def _take_effect(subject: Subject[Any], decision: Decision, choice: Choice) -> bool:
-    action = subject.actions[decision.action]
-    # SQLite gives an id again once its row is gone: what came later is another subject.
-    is_the_one = subject.version == decision.version and subject.since <= decision.decided_at
-    if not is_the_one or not action.is_open(subject):
-        return False
-    try:
-        with db.session.begin_nested():
-            action.check(subject, choice)
-            decision.state = DecisionState.EFFECTIVE
-            carry_out(subject, decision, choice)
-    except Refusal:
-        return False
-    return True
-
-
-def carry_out(
-    subject: Subject[Any], decision: Decision, choice: Choice, *, is_takedown: bool = False
-) -> None:
-    """Queue the mails of a decision and change its subject, in this order: the change may take away who is told."""
-    queue_decision_mails(subject, decision, choice)
-    if is_takedown:
-        subject.take_down(decision, choice)
-    else:
-        subject.actions[decision.action].apply(subject, decision, choice)
-    db.session.flush()
-    subject.after_effect(decision)
-
-
-def record_decision(subject: Subject[Any], action: str, **values: Any) -> Decision:
-    """Write a decision on a subject with its line in the log. `values` are the other columns. Flushes."""
-    return _add(Decision(subject=subject.kind, subject_id=subject.id, **values), action)
-
-
-def record_linked_decision(decision: Decision, subject: Subject[Any], action: str, asked_by: str) -> Decision:
-    """Write a decision that follows from another, for the same reasons: on the target of a report or an appeal. Flushes."""
-    return record_decision(
-        subject,
-        action,
-        version=subject.row.version,
-        ground=decision.ground,
-        statement=decision.statement,
-        asked_by=asked_by,
-        rating=getattr(subject.row, "rating", None),
-        actor_id=decision.actor_id,
-        decided_at=decision.decided_at,
-    )
-
-
-def log_action(action: str, subject: str, subject_id: int, *, actor_id: int, at: datetime) -> LogEntry:
-    """Write the log's line of an action that is no decision. Flushes."""
-    return _add_line(
-        LogEntry(at=at, actor_id=actor_id, action=action, subject=subject, subject_id=subject_id)
-    )
-
-
-def _add(decision: Decision, action: str) -> Decision:
-    decision.action = action
-    db.session.add(decision)
-    db.session.flush()
-    _log(decision, decision.action, decision.decided_at)
-    return decision
-
-
-def _log(decision: Decision, action: str, at: datetime) -> None:
-    _add_line(
-        LogEntry(
-            at=at,
-            actor_id=decision.actor_id,
-            action=action,
-            subject=decision.subject,
-            subject_id=decision.subject_id,
-            version=decision.version,
-            ground=decision.ground,
-            decision_id=decision.id,
-        )
-    )
-
-
-def _add_line(entry: LogEntry) -> LogEntry:
-    db.session.add(entry)
-    db.session.flush()
-    return entry
+def mark_as_read(decision_ids: Collection[int], *, actor: User) -> None:
+    """Note that a moderator has seen which of their decisions had no effect."""
+    own = (Decision.id.in_(decision_ids), Decision.actor_id == actor.id)
+    read = update(Decision).where(*own).values(is_unread=False)
+    db.session.execute(read.execution_options(synchronize_session=False))
 
 
 def _require_moderator(actor: User) -> None:
     if not actor.is_staff or not actor.active:
         raise NotAllowed("not_moderator")
+
+
+def _require_impartial_admin(actor: User, decision: Decision) -> None:
+    if actor.role != Role.ADMIN:
+        raise NotFound
+    try:
+        subject = find_subject(decision.subject, decision.subject_id)
+    except NotFound:
+        return  # nothing is left that could be the admin's own
+    if subject.is_party(actor):
+        raise NotAllowed("own")
 
 
 def _subject_as_read(kind: str, subject_id: int, version: int) -> Subject[Any]:
@@ -279,10 +166,11 @@ def _subject_as_read(kind: str, subject_id: int, version: int) -> Subject[Any]:
 def _check(subject: Subject[Any], action: str, ground: str | None, statement: str, choice: Choice) -> None:
     if action not in subject.actions:
         raise Invalid("action_unknown")
-    # What an accepted change puts in place raises the version: a decision on the old one would lapse.
-    moving = [kind.kind for kind in kinds() if subject.kind in (kind.kind, kind.parent_kind)]
-    if not subject.actions[action].is_open(subject) or is_pending(moving, subject.id):
+    pending = pending_subjects(subject.moved_by())
+    if not subject.actions[action].is_open(subject) or (subject.kind, subject.id) in pending:
         raise Conflict("decided", status=subject.row.status)
+    if pending:
+        raise Conflict("moving")
     grounds = subject.grounds_for(action)
     if grounds:
         problems = {}

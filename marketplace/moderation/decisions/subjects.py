@@ -5,32 +5,30 @@ The class says everything that differs between kinds. Whoever decides, lists or 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+import hashlib
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Integer, Select, cast, exists, literal, null, select
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, inspect, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
-from marketplace.core.locking import NO_KEY_UPDATE
-from marketplace.listings.models import Listing
+from marketplace.core.extensions import db, find_row
+from marketplace.core.locking import find_locked
+from marketplace.core.waiting_edits import EditStatus
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.decisions.actions import Choice, Details, Mail
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.grounds import Ground
 from marketplace.moderation.decisions.kinds import Kind
-from marketplace.moderation.models import ActionName, Decision, DecisionState, FlagStatus
-from marketplace.providers.membership import is_member, members_of
+from marketplace.moderation.models import ActionName, Decision, FlagStatus
+from marketplace.providers.membership import acts_for, is_member, members_of, same_owner
 from marketplace.providers.models import Provider
 
 Row = TypeVar("Row")
-LOCKED: dict[str, Any] = {"with_for_update": NO_KEY_UPDATE, "populate_existing": True}
-PENDING = "pending"
-NO_RISK = literal(0)
-NO_NUMBER = cast(null(), Integer)
 # The status in which an action leaves its subject.
 LEFT_IN: Mapping[str, str] = {
     ActionName.REJECT: "rejected",
@@ -40,16 +38,7 @@ LEFT_IN: Mapping[str, str] = {
 }
 
 
-def is_undecided(kind: str, subject_id: Any) -> ColumnElement[bool]:
-    """The condition that no decision on a subject is about to take effect."""
-    decided = exists().where(
-        Decision.is_about(kind, subject_id),
-        Decision.state == DecisionState.PENDING,
-    )
-    return ~decided
-
-
-class Subject(Kind, ABC, Generic[Row]):
+class Subject(Kind, Generic[Row]):
     """A row of one kind."""
 
     def __init__(self, row: Row) -> None:
@@ -62,7 +51,7 @@ class Subject(Kind, ABC, Generic[Row]):
         """The subject; with `lock` read anew, and held until the transaction ends. Raises `NotFound`."""
         if lock:
             cls.lock_first(subject_id)
-        row = db.session.get(cls.model, subject_id, **(LOCKED if lock else {}))
+        row = (find_locked if lock else find_row)(cls.model, subject_id)
         if row is None:
             raise NotFound
         return cls(row)
@@ -71,13 +60,13 @@ class Subject(Kind, ABC, Generic[Row]):
     def lock_first(cls, subject_id: int) -> None:
         """Lock what everybody locks before the row itself: otherwise two transactions could wait for each other."""
         if cls.parent is not None:
-            db.session.get(cls.parent, subject_id, **LOCKED)
+            find_locked(cls.parent, subject_id)
 
     @property
     def id(self) -> int:
-        """The id in addresses and decisions."""
-        number: int = self.row.id
-        return number
+        """The id in addresses and decisions: of an edit that of what it belongs to."""
+        (key,) = inspect(self.row).identity
+        return int(key)
 
     @property
     def version(self) -> int:
@@ -87,7 +76,7 @@ class Subject(Kind, ABC, Generic[Row]):
     @property
     def is_waiting(self) -> bool:
         """Whether it waits for a moderator."""
-        return bool(self.row.status == PENDING)
+        return bool(self.row.status == EditStatus.PENDING)
 
     @property
     def since(self) -> datetime:
@@ -136,10 +125,22 @@ class Subject(Kind, ABC, Generic[Row]):
         return members_of(self.provider.id)
 
     def is_party(self, user: User) -> bool:
-        """Whether it is the user's own matter: as its author or as a member of its provider."""
-        if self.author_id == user.id:
-            return True
-        return is_member(user.id, self.provider.id)
+        """Whether it is the user's own matter: as its author, or as a member of its provider or of one with the
+        same owner."""
+        return self.author_id == user.id or acts_for(user.id, self.provider.id)
+
+    def same_owner_facts(self) -> list[Fact]:
+        """The other providers that have a member of its provider; those that also offer its procedure are marked."""
+        listing = self.listing
+        there: set[int] = set()
+        if listing is not None:
+            offering = select(Listing.provider_id).where(Listing.topic_id == listing.topic_id)
+            there = set(db.session.scalars(offering.where(Listing.status != ListingStatus.REJECTED)))
+        names = [
+            _("%(name)s (offers this procedure too)", name=other.name) if other.id in there else other.name
+            for other in same_owner(self.provider.id)
+        ]
+        return [Fact("same_owner", _("Same owner as"), "\n".join(names))] if names else []
 
     def contests_decision_of(self, user: User) -> bool:
         """Whether it is an appeal against a decision of the user."""
@@ -155,6 +156,30 @@ class Subject(Kind, ABC, Generic[Row]):
         return is_member(user.id, cls(row).provider.id)
 
     # --- Deciding ---
+
+    def is_same(self, decision: Decision) -> bool:
+        """Whether it is what was decided on: SQLite gives an id again once its row is gone."""
+        return self.since <= decision.decided_at
+
+    def words_read(self) -> str:
+        """Stands for the words that a decision rests on: it changes with them."""
+        return str(self.version)
+
+    def content(self) -> tuple[Any, ...]:
+        """What it says, for decisions on something else that rest on it."""
+        return tuple(getattr(self.row, name) for name in self.content_fields) or (self.version,)
+
+    def shown_content(self) -> tuple[Any, ...]:
+        """Of that what readers see."""
+        return self.content()
+
+    def words_with(self, content: tuple[Any, ...]) -> str:
+        """The `words_read` of what rests on the content of something else too."""
+        return f"{self.row.version}:{hashlib.sha256(repr(content).encode()).hexdigest()}"
+
+    def moved_by(self) -> ColumnElement[bool]:
+        """The condition that a decision is on it, or on something else that changes it, such as an edit."""
+        return Decision.subject.in_((self.kind, self.edit_kind)) & (Decision.subject_id == self.id)
 
     def open_actions(self) -> tuple[str, ...]:
         """What can be decided now."""
@@ -195,7 +220,7 @@ class Subject(Kind, ABC, Generic[Row]):
 
     def wait_again(self) -> None:
         """Put it back into the queue. Flushes."""
-        self.row.status, self.row.note = PENDING, ""
+        self.row.status, self.row.note = EditStatus.PENDING, ""
         self.row.version += 1
         db.session.flush()
 
@@ -243,51 +268,9 @@ class Subject(Kind, ABC, Generic[Row]):
 
     def statement_label(self, action: str) -> Any:
         """The label of the statement's field, which names its reader."""
-        return _l("Statement to the provider")
+        return self.statement_heading
 
     def statement_language(self, action: str) -> str | None:
         """The language of the statement's reader; None where nobody reads it."""
         readers = self.readers()
         return readers[0].language if readers else None
-
-    # --- Lists ---
-
-    @classmethod
-    @abstractmethod
-    def waiting(cls) -> Select[Any]:
-        """The rows of the queue, by `waiting_rows`."""
-
-    @classmethod
-    @abstractmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """An expression for the provider's id, by the subject's."""
-
-    @classmethod
-    def ids_of_provider(cls, provider_id: int) -> Any:
-        """The ids whose rejections count against a provider; None for kinds that do not count."""
-        return None
-
-    @classmethod
-    def waiting_rows(
-        cls,
-        since: Any,
-        provider_id: Any,
-        topic_id: Any = NO_NUMBER,
-        rating: Any = NO_NUMBER,
-        risk: Any = NO_RISK,
-    ) -> Select[Any]:
-        """A select of the queue's columns over what waits and is not decided yet."""
-        (key,) = cls.model.__table__.primary_key.columns
-        return (
-            select(
-                literal(cls.kind).label("kind"),
-                key.label("id"),
-                since.label("since"),
-                provider_id.label("provider_id"),
-                topic_id.label("topic_id"),
-                rating.label("rating"),
-                risk.label("risk"),
-            )
-            .select_from(cls.model)
-            .where(cls.model.status == PENDING, is_undecided(cls.kind, key))
-        )

@@ -8,17 +8,14 @@ from typing import Any
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import task
 from marketplace.moderation.decisions.actions import Choice
-from marketplace.moderation.decisions.services import (
-    EFFECT_TASK,
-    apply_decision,
-    lapse_abandoned_decisions,
-)
+from marketplace.moderation.decisions.effects import apply_decision, lapse_abandoned_decisions
+from marketplace.moderation.decisions.services import EFFECT_TASK
 from marketplace.moderation.models import Decision
 
 
 @task(EFFECT_TASK)
 def take_effect(payload: dict[str, Any]) -> None:
-    """Let a decision take effect, or lapse where its subject has changed."""
+    """Let a decision take effect, or lapse."""
     decision = db.session.get(Decision, payload["decision_id"])
     if decision is not None:
         apply_decision(decision.id, choice_of(payload, decision))
@@ -26,7 +23,7 @@ def take_effect(payload: dict[str, Any]) -> None:
 
 @task("moderation.tend_decisions", every=timedelta(hours=1))
 def tend_decisions(payload: dict[str, Any]) -> None:
-    """Put back into the queue what was decided on by a job that failed for good."""
+    """Let what was decided lapse where its job failed for good."""
     lapse_abandoned_decisions(now=now())
 
 
@@ -35,6 +32,7 @@ def choice_of(payload: dict[str, Any], decision: Decision) -> Choice:
     return Choice(
         now=now(),
         actor_id=decision.actor_id,
+        read=payload.get("read"),
         level=payload["level"],
         covered=tuple(payload["covered"]),
         leaves_rest=payload["leaves_rest"],

@@ -8,16 +8,17 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.errors import Conflict, NotAllowed, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.moderation.decisions import labels as words
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE, recent_decisions
 from marketplace.moderation.decisions.registry import find_kind
-from marketplace.moderation.decisions.services import undo_decision
+from marketplace.moderation.decisions.services import mark_as_read, undo_decision
 from marketplace.moderation.decisions.undo_offer import withdraw_offer
 from marketplace.moderation.models import ActionName, Decision
 from marketplace.web.forms import PageForm
 from marketplace.web.params import require_ids
+from marketplace.web.responses import flash_stale_page
 from marketplace.web.security import access
 
 bp = Blueprint("moderation_undo", __name__)
@@ -37,7 +38,7 @@ def undo() -> Response | BaseResponse:
     for decision_id in ids:
         try:
             undone.append(undo_decision(decision_id, actor=current_user, now=moment))
-        except Conflict as refusal:
+        except (Conflict, NotAllowed) as refusal:
             refused[decision_id] = refusal.code
     db.session.commit()
     withdraw_offer()
@@ -49,6 +50,19 @@ def undo() -> Response | BaseResponse:
         return redirect(url_for("moderation.item", kind=only.subject, subject_id=only.subject_id))
     flash(_("Undone. They are all waiting again, and nobody will be told."))
     return redirect(url_for("moderation_spam.spam"))
+
+
+@bp.post("/staff/decisions/read/")
+@access("moderator")
+def read() -> BaseResponse:
+    """Note that the moderator has seen which decisions had no effect."""
+    ids = _requested_ids()
+    if not PageForm().validate():
+        flash_stale_page()
+        return redirect(url_for("moderation.decisions", show="unread"))
+    mark_as_read(ids, actor=current_user)
+    db.session.commit()
+    return redirect(url_for("moderation.queue"))
 
 
 def _refused(refused: dict[int, str], undone: int) -> Response:

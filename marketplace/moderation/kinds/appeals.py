@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
@@ -23,9 +23,10 @@ from marketplace.moderation.appeals.queries import (
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, Choice, Details, Mail
 from marketplace.moderation.decisions.differences import Fact, quoted
+from marketplace.moderation.decisions.effects import carry_out
 from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.log import record_linked_decision
 from marketplace.moderation.decisions.registry import find_ground, find_kind, find_subject
-from marketplace.moderation.decisions.services import carry_out, record_linked_decision
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, Appeal, AskedBy, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.services import reverse_upheld_flags
@@ -67,6 +68,7 @@ class AppealSubject(Subject[Appeal]):
     title = _l("Appeal about %(provider)s")
     word = ledger_word = _l("Appeal")
     mail_template = "appeal_decided"
+    statement_heading = _l("Statement to the person appealing")
     facts_template = "moderation/kinds/appeal.html"
     form_template = "moderation/kinds/appeal_form.html"
     is_authored = True
@@ -85,6 +87,16 @@ class AppealSubject(Subject[Appeal]):
         """Combined with that of what it is about: nothing is shown again in words that no moderator read."""
         appealed = appealed_subject(self.row)
         return int(self.row.version + (appealed.row.version if appealed is not None else 0))
+
+    def words_read(self) -> str:
+        """The appeal, and what was decided on."""
+        appealed = appealed_subject(self.row)
+        return self.words_with(appealed.content() if appealed is not None else ())
+
+    def moved_by(self) -> ColumnElement[bool]:
+        """What was decided on too, and what moves that."""
+        appealed = appealed_subject(self.row)
+        return or_(super().moved_by(), appealed.moved_by()) if appealed is not None else super().moved_by()
 
     @property
     def party_heading(self) -> Any:
@@ -164,10 +176,6 @@ class AppealSubject(Subject[Appeal]):
             }
         )
 
-    def statement_label(self, action: str) -> Any:
-        """Who appeals reads it."""
-        return _l("Statement to the person appealing")
-
     def statement_language(self, action: str) -> str:
         """The appeal's."""
         return str(self.row.language)
@@ -178,8 +186,3 @@ class AppealSubject(Subject[Appeal]):
         return cls.waiting_rows(Appeal.submitted_at, Appeal.provider_id, Listing.topic_id).outerjoin(
             Listing, Listing.id == Appeal.listing_id
         )
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """That of the decision."""
-        return select(Appeal.provider_id).where(Appeal.id == subject_id).scalar_subquery()

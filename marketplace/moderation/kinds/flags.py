@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
@@ -17,10 +17,11 @@ from marketplace.listings.models import Listing
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, Choice, Details, Mail
 from marketplace.moderation.decisions.differences import Fact, quoted
+from marketplace.moderation.decisions.effects import carry_out
 from marketplace.moderation.decisions.grounds import Ground
+from marketplace.moderation.decisions.log import record_linked_decision
 from marketplace.moderation.decisions.mails import queue_decision_mails
 from marketplace.moderation.decisions.registry import find_kind
-from marketplace.moderation.decisions.services import carry_out, record_linked_decision
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.labels import reason_word
@@ -105,6 +106,16 @@ class FlagSubject(Subject[Flag]):
     def version(self) -> int:
         """Both versions only rise, so their sum tells any change of either."""
         return int(self.row.version + target_row(self.row).version)
+
+    def words_read(self) -> str:
+        """The report, and what readers see of its target, which other acts of its author do not change."""
+        return self.words_with(self.target.shown_content())
+
+    def moved_by(self) -> ColumnElement[bool]:
+        """It and the other reports of its target, the target itself, and what moves that."""
+        same = select(Flag.id).where(same_target(self.row.subject, target_id(self.row)))
+        others = (Decision.subject == self.kind) & Decision.subject_id.in_(same)
+        return or_(others, self.target.moved_by())
 
     @property
     def listing(self) -> Listing | None:
@@ -202,8 +213,3 @@ class FlagSubject(Subject[Flag]):
             .outerjoin(Review, Review.id == func.coalesce(Flag.review_id, Reply.review_id))
             .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id))
         )
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """The reported provider's."""
-        return select(Flag.provider_id).where(Flag.id == subject_id).scalar_subquery()

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
@@ -19,7 +19,16 @@ from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.providers import approvals
 from marketplace.providers.desk.pages import effects_of_suspension
-from marketplace.providers.models import SHOWN_PROVIDERS, Provider, ProviderEdit, ProviderStatus
+from marketplace.providers.labels import describe_trader
+from marketplace.providers.models import (
+    SHOWN_PROVIDERS,
+    TOLD,
+    Provider,
+    ProviderClaim,
+    ProviderEdit,
+    ProviderStatus,
+    TraderMixin,
+)
 
 GROUNDS = (
     why.WEBSITE_BROKEN,
@@ -37,12 +46,14 @@ SUSPENSION_GROUNDS = (
     why.CLIENTS_HARMED,
     why.DOES_NOT_ANSWER,
 )
+STANDING: dict[str, Any] = {"rests_on_words": False, "stays": True}
 
 
 class _OfProvider(Subject[Any]):
     """What a provider and a change of its profile have in common."""
 
     mail_template = "provider_decided"
+    is_counted_against = True
 
     @classmethod
     def provider_id_of(cls, subject_id: Any) -> Any:
@@ -59,6 +70,8 @@ class ProviderSubject(_OfProvider):
     """A provider that registers, and any other whose standing a moderator looks at."""
 
     kind = "provider"
+    edit_kind = "provider_edit"
+    content_fields = ("name", "website", "description")
     model = Provider
     title = _l("New provider: %(provider)s")
     word = ledger_word = _l("Provider")
@@ -80,15 +93,15 @@ class ProviderSubject(_OfProvider):
             apply=with_note(approvals.suspend_provider),
             grounds=SUSPENSION_GROUNDS,
             is_open=lambda subject: subject.row.status == ProviderStatus.ACTIVE,
+            **STANDING,
             mail="provider_standing",
-            stays=True,
         ),
         ActionName.REINSTATE: Action(
             apply=by(approvals.reinstate_provider),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == ProviderStatus.SUSPENDED,
+            **STANDING,
             mail="provider_standing",
-            stays=True,
         ),
         ActionName.WARN: Action(
             apply=by(approvals.add_warning),
@@ -96,8 +109,8 @@ class ProviderSubject(_OfProvider):
             is_open=lambda subject: (
                 subject.row.status == ProviderStatus.ACTIVE and subject.row.warned_at is None
             ),
+            **STANDING,
             mail="provider_warning",
-            stays=True,
         ),
         ActionName.CLEAR: Action(
             apply=by(approvals.clear_warning),
@@ -105,8 +118,8 @@ class ProviderSubject(_OfProvider):
             is_open=lambda subject: (
                 subject.row.status == ProviderStatus.ACTIVE and subject.row.warned_at is not None
             ),
+            **STANDING,
             mail="provider_warning",
-            stays=True,
         ),
     }
 
@@ -115,6 +128,11 @@ class ProviderSubject(_OfProvider):
         """Itself."""
         provider: Provider = self.row
         return provider
+
+    def moved_by(self) -> ColumnElement[bool]:
+        """Claims of it too: one that is approved gives it another member, or another standing."""
+        claims = select(ProviderClaim.id).where(ProviderClaim.provider_id == self.id)
+        return or_(super().moved_by(), (Decision.subject == "claim") & Decision.subject_id.in_(claims))
 
     @property
     def was_sent(self) -> bool:
@@ -162,6 +180,7 @@ class ProviderSubject(_OfProvider):
             *profile_facts(provider),
             Fact("languages", _("Languages"), language_names(provider.languages)),
             Fact("countries", _("Countries"), served or _("none")),
+            *self.same_owner_facts(),
         ]
         if not self.is_waiting:
             facts.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))
@@ -204,12 +223,6 @@ class ProviderEditSubject(_OfProvider):
         ),
     }
 
-    @property
-    def id(self) -> int:
-        """The provider's."""
-        number: int = self.row.provider_id
-        return number
-
     def facts(self) -> list[Fact]:
         """The new profile beside the old one."""
         return compared(profile_facts(self.row), profile_facts(self.row.provider))
@@ -226,4 +239,16 @@ def profile_facts(profile: Provider | ProviderEdit) -> list[Fact]:
         Fact("name", _("Name"), profile.name),
         Fact("website", _("Website"), profile.website or _("none")),
         Fact("description", _("What it does"), profile.description or _("no text"), is_long=True),
+        *(
+            Fact(code, label, text or _("not stated"))
+            for code, label, text in describe_trader(_told(profile), address_language())
+            if text or code in ("trader", "legal_name")
+        ),
     ]
+
+
+def _told(profile: Provider | ProviderEdit) -> TraderMixin:
+    """An edit that was sent before traders were asked says what the provider says."""
+    if isinstance(profile, ProviderEdit) and profile.trader not in TOLD:
+        return profile.provider
+    return profile

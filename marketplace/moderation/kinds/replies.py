@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid
@@ -41,10 +41,12 @@ class ReplySubject(Subject[Reply]):
     """A reply that waits, is shown or is hidden."""
 
     kind = "reply"
+    content_fields = ("text", "language", "shown_text", "shown_language")
     model = Reply
     title = _l("Reply from %(provider)s")
     word = ledger_word = _l("Reply")
     mail_template = "reply_decided"
+    is_counted_against = True
     facts_template = "moderation/kinds/reply.html"
     buttons: ClassVar = {ActionName.HIDE: _l("Hide this reply")}
     messages: ClassVar = {
@@ -64,17 +66,30 @@ class ReplySubject(Subject[Reply]):
             grounds=GROUNDS,
             # While a change waits, that is decided first: a page asks for one statement at a time.
             is_open=lambda subject: subject.row.is_shown and not subject.is_waiting,
+            still_fits=lambda subject: subject.row.is_shown,
+            rests_on_words=False,
         ),
         ActionName.RESTORE: Action(
             apply=by(restore_reply),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == ReplyStatus.HIDDEN,
+            rests_on_words=False,
         ),
     }
 
     def is_party(self, user: User) -> bool:
         """The author of the review that it answers is one too."""
         return self.row.review.user_id == user.id or super().is_party(user)
+
+    def is_same(self, decision: Decision) -> bool:
+        """Changing a reply sends it again: what was shown before the decision is the same all the same."""
+        published_at = self.row.published_at
+        was_shown = published_at is not None and published_at <= decision.decided_at
+        return was_shown or super().is_same(decision)
+
+    def shown_content(self) -> tuple[Any, ...]:
+        """Without a change that waits."""
+        return self.row.shown_text, self.row.shown_language
 
     def takedown_is_due(self) -> bool:
         """What was shown last is in sight, whatever became of a change."""
@@ -123,13 +138,3 @@ class ReplySubject(Subject[Reply]):
             .join(Review, (Review.id == Reply.review_id) & (Review.status == ReviewStatus.PUBLISHED))
             .join(Listing, Listing.id == Review.listing_id)
         )
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """The provider's that replies."""
-        return select(Reply.provider_id).where(Reply.id == subject_id).scalar_subquery()
-
-    @classmethod
-    def ids_of_provider(cls, provider_id: int) -> Any:
-        """Its replies."""
-        return select(Reply.id).where(Reply.provider_id == provider_id)

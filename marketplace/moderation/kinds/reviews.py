@@ -24,7 +24,15 @@ from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.moderation.queue.proofs import check_proven
 from marketplace.moderation.queue.risks import shown_risk
 from marketplace.providers.membership import members_of
-from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, ProofLevel, Review, ReviewEdit, ReviewStatus
+from marketplace.reviews.models import (
+    CONTENT_FIELDS,
+    COUNTED_LEVELS,
+    LEVELS,
+    ProofLevel,
+    Review,
+    ReviewEdit,
+    ReviewStatus,
+)
 from marketplace.reviews.receipts.services import Judged, issue_receipt
 from marketplace.reviews.writing.edits import publish_edit, reject_edit
 from marketplace.reviews.writing.redaction import cover, covered_texts, findings_of
@@ -81,10 +89,7 @@ class _OfReview(Subject[Any]):
     is_authored = True
     names_former_author = True
     party_heading = _l("Author")
-
-    def statement_label(self, action: str) -> Any:
-        """The author reads it."""
-        return _l("Statement to the author")
+    statement_heading = _l("Statement to the author")
 
     def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
         """Whether something was covered."""
@@ -129,6 +134,8 @@ class ReviewSubject(_OfReview):
     """A review that waits, is shown or is hidden."""
 
     kind = "review"
+    edit_kind = "review_edit"
+    content_fields = CONTENT_FIELDS
     model = Review
     title = _l("Review of %(provider)s")
     word = ledger_word = _l("Review")
@@ -149,17 +156,20 @@ class ReviewSubject(_OfReview):
             is_open=lambda subject: (
                 subject.row.status == ReviewStatus.PUBLISHED and subject.row.level != DOCUMENTED
             ),
+            rests_on_words=False,
             check=lambda subject, choice: check_proven(subject.id, choice.actor_id),
         ),
         ActionName.HIDE: Action(
             apply=with_note(hide_review),
             grounds=GROUNDS,
             is_open=lambda subject: subject.row.status == ReviewStatus.PUBLISHED,
+            rests_on_words=False,
         ),
         ActionName.RESTORE: Action(
             apply=by(restore_review),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == ReviewStatus.HIDDEN,
+            rests_on_words=False,
         ),
     }
 
@@ -215,12 +225,6 @@ class ReviewEditSubject(_OfReview):
         ),
         ActionName.REJECT: Action(apply=with_note(reject_edit), grounds=GROUNDS, asked_by=AskedBy.AUTHOR),
     }
-
-    @property
-    def id(self) -> int:
-        """The review's."""
-        number: int = self.row.review_id
-        return number
 
     @property
     def author_id(self) -> int | None:

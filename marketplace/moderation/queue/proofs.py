@@ -11,8 +11,8 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, find_row
+from marketplace.moderation.decisions.log import log_action
 from marketplace.moderation.decisions.registry import find_kind
-from marketplace.moderation.decisions.services import log_action
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import LogEntry
 from marketplace.reviews.models import Review

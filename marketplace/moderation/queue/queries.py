@@ -28,12 +28,12 @@ from marketplace.i18n.locales import fold_text
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.decisions.subjects import Subject
+from marketplace.moderation.models import Decision
 from marketplace.providers.models import Provider
 from marketplace.providers.websites import read_website
+from marketplace.reviews.risk import rules
 
 PAGE_SIZE = 20
-HIGH_RISK = 60
-SOME_RISK = 30
 LONGEST_WAIT = 2  # working days
 OVERDUE, HIGH, SOME, LOW = range(4)
 SATURDAY = 5
@@ -83,11 +83,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class QueueCount:
-    """How much waits, and since when."""
+    """How much waits, and since when. `unread` are a moderator's decisions without effect that they have not looked at."""
 
     total: int
     oldest: datetime | None
     appeals: int
+    unread: int
 
 
 def overdue_before(now: datetime) -> datetime:
@@ -106,13 +107,13 @@ def priority_of(since: datetime, risk: int, overdue: datetime) -> int:
     """The priority of one thing."""
     if since < overdue:
         return OVERDUE
-    return HIGH if risk >= HIGH_RISK else SOME if risk >= SOME_RISK else LOW
+    return HIGH if risk >= rules.HIGH else SOME if risk >= rules.RAISED else LOW
 
 
 def priority_column(since: Any, risk: Any, overdue: datetime) -> Any:
     """The same, computed by the database."""
     return cast(
-        case((since < overdue, OVERDUE), (risk >= HIGH_RISK, HIGH), (risk >= SOME_RISK, SOME), else_=LOW),
+        case((since < overdue, OVERDUE), (risk >= rules.HIGH, HIGH), (risk >= rules.RAISED, SOME), else_=LOW),
         Integer,
     )
 
@@ -194,11 +195,13 @@ def _waiting_rows() -> CompoundSelect[Any]:
     return union_all(*(kind.waiting() for kind in kinds()))
 
 
-def queue_count() -> QueueCount:
-    """How much waits in all, the oldest's moment, and how many of it are appeals."""
+def queue_count(reader_id: int | None = None) -> QueueCount:
+    """How much waits in all, the oldest's moment, how many of it are appeals, and the `unread` of a moderator. One query."""
     queue = _waiting_rows().subquery()
     appeals = func.count(case((queue.c.kind == APPEALS, queue.c.id)))
-    return QueueCount(*db.session.execute(select(func.count(), func.min(queue.c.since), appeals)).one())
+    unread = select(func.count(Decision.id)).where(Decision.actor_id == reader_id, Decision.is_unread)
+    columns = (func.count(), func.min(queue.c.since), appeals, unread.scalar_subquery())
+    return QueueCount(*db.session.execute(select(*columns).select_from(queue)).one())
 
 
 def find_providers(

@@ -13,6 +13,7 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Ref
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
+from marketplace.moderation.decisions import labels as words
 from marketplace.moderation.decisions.differences import changes_since, read_snapshot
 from marketplace.moderation.decisions.forms import DecisionForm
 from marketplace.moderation.decisions.queries import (
@@ -26,7 +27,6 @@ from marketplace.moderation.decisions.registry import find_ground, find_kind, fi
 from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.decisions.undo_offer import offer_undo, undo_offer
 from marketplace.moderation.models import Decision, DecisionState
-from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue import queries
 from marketplace.moderation.queue.items import Item, load_item
 from marketplace.moderation.queue.proofs import visible_proofs
@@ -94,12 +94,20 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
 @bp.get("/staff/decisions/")
 @access("moderator")
 def decisions() -> str:
-    """The decisions made, newest first."""
-    rows = recent_decisions(before=requested_id("before"), limit=DECISIONS_SHOWN + 1)
+    """The decisions made, newest first; or those of the moderator that had no effect and that they have not looked at."""
+    show = request.args.get("show", "")
+    if show not in ("", "unread"):
+        raise NotFound
+    rows = recent_decisions(
+        before=requested_id("before"),
+        limit=DECISIONS_SHOWN + 1,
+        unread_by=current_user if show else None,
+    )
     page = cursor_page(rows, DECISIONS_SHOWN)
     return render_template(
         "moderation/decisions/decisions.html",
         rows=page.rows,
+        show=show,
         states=DecisionState,
         undo=undo_offer(),
         undoable=undoable_until(current_user, [row.id for row in page.rows], now()),
@@ -163,7 +171,7 @@ def _refused(kind: str, subject_id: int, form: DecisionForm, refusal: Refusal, a
             form.remember(opened.subject, opened.facts)
         else:  # the statement was for another decision than the one that is open now: it is quoted, not filled in
             form = _new_form(opened)
-        page = _desk(opened, form, conflict=True, changes=changes, typed=typed, is_open=is_open)
+        page = _desk(opened, form, conflict=refusal.code, changes=changes, typed=typed, is_open=is_open)
         return make_response(page, 409)
     _offer(form, opened)
     form.show_refusal(refusal)

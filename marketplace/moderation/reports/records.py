@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.differences import Fact
-from marketplace.moderation.models import ActionName, Decision, DecisionState, Flag, FlagStatus
+from marketplace.moderation.decisions.registry import find_kind
+from marketplace.moderation.models import ActionName, Decision, Flag, FlagStatus
 from marketplace.moderation.reports.targets import same_target, target_id, target_row
 from marketplace.reviews.models import ReviewVersion
 from marketplace.reviews.replies.models import ReplyVersion
@@ -91,12 +92,11 @@ def changed_since(flag: Flag) -> Change | None:
         return _replaced(flag)
     # No earlier words of listings and providers are kept, only that a moderator published a change.
     at = db.session.scalar(
-        select(func.max(Decision.decided_at)).where(
-            Decision.subject == f"{flag.subject}_edit",
+        select(func.max(Decision.effective_at)).where(
+            Decision.subject == find_kind(flag.subject).edit_kind,
             Decision.subject_id == target_id(flag),
             Decision.action == ActionName.PUBLISH,
-            Decision.state == DecisionState.EFFECTIVE,
-            Decision.decided_at > flag.created_at,
+            Decision.effective_at > flag.created_at,
         )
     )
     return Change(at) if at is not None else None

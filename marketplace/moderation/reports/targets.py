@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from marketplace.accounts.models import User
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
-from marketplace.core.locking import NO_KEY_UPDATE
+from marketplace.core.extensions import db, find_row
+from marketplace.core.locking import find_locked
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.models import Flag, FlagStatus
 from marketplace.providers.membership import is_member
@@ -30,10 +29,7 @@ COLUMNS = {
 def find_target(kind: str, row_id: int, *, lock: bool = False) -> Any:
     """The row, if readers can see it; locked until the transaction ends if `lock`. Raises `NotFound`."""
     model = TARGETS.get(kind)
-    if model is None or not 0 < row_id <= LARGEST_ID:
-        raise NotFound
-    options: dict[str, Any] = {"with_for_update": NO_KEY_UPDATE, "populate_existing": True} if lock else {}
-    row = db.session.get(model, row_id, **options)
+    row = (find_locked if lock else find_row)(model, row_id) if model is not None else None
     if row is None or not is_shown(row):
         raise NotFound
     return row
@@ -70,9 +66,7 @@ def lock_target(flag_id: int) -> None:
     """Lock the target of a report until the transaction ends."""
     flag = db.session.get(Flag, flag_id)
     if flag is not None:
-        db.session.get(
-            TARGETS[flag.subject], target_id(flag), with_for_update=NO_KEY_UPDATE, populate_existing=True
-        )
+        find_locked(TARGETS[flag.subject], target_id(flag))
 
 
 def reported_by(user: User) -> ColumnElement[bool]:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 
 from babel.numbers import format_decimal
 from flask import Blueprint, render_template, url_for
 
 from marketplace.accounts.setup import REMEMBERED
+from marketplace.accounts.terms import NOTICE_DAYS, VERSIONS, Terms, Version, find_version, terms_on
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.prices import prices
 from marketplace.billing.sync.states import GRACE, PASS_LENGTH
+from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import site_revision
 from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
-from marketplace.moderation.decisions.labels import action_word, ledger_kind
+from marketplace.moderation.decisions.labels import action_word, finding_word, ledger_kind
 from marketplace.moderation.decisions.registry import find_kind, kinds
 from marketplace.moderation.models import ActionName
-from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.public.about.ranking_example import worked_examples
@@ -35,8 +37,8 @@ from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.models import COUNTED_LEVELS
 from marketplace.reviews.proofs import services as proofs
-from marketplace.reviews.queries import level_counts
-from marketplace.reviews.ratings import services as ratings
+from marketplace.reviews.queries import level_counts, publication_waits
+from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data import BLOCK, KINDS
 from marketplace.values.money import format_number
@@ -79,7 +81,11 @@ def format_score(number: float) -> str:
 def ranking() -> str:
     """The recommended order, with its parameters and an example."""
     numbers = {
-        "half_life": ratings.HALF_LIFE_DAYS,
+        "half_life": weights.HALF_LIFE_DAYS,
+        "invited_weight": float(weights.INVITED_WEIGHT),
+        "invited_share": float(weights.INVITED_SHARE),
+        "invited_allowance": weights.INVITED_ALLOWANCE,
+        "invited_most": float(weights.INVITED_SHARE * 10 + weights.INVITED_ALLOWANCE),
         "prior_weight": rank.PRIOR_WEIGHT,
         "prior_mean": rank.PRIOR_MEAN,
         "caution": rank.CAUTION,
@@ -105,6 +111,7 @@ def reviews() -> str:
         review_rules(),
         levels=levels_in_use([level for level, count in counts.items() if count]),
         counts=counts,
+        waits=publication_waits(now().date()),
         counted=COUNTED_LEVELS,
         grounds=find_kind("review").actions["reject"].grounds,
         reply_grounds=find_kind("reply").actions["reject"].grounds,
@@ -152,8 +159,32 @@ def privacy() -> str:
 @access("public")
 @public_page(site_revision)
 def terms() -> str:
-    """The terms for readers, members and providers."""
-    return _page("terms")
+    """The terms for readers, members and providers, as they apply today."""
+    terms = terms_on(now().date())
+    return _terms_page(terms, terms.current, lambda tag: url_for("about.terms", _language=tag))
+
+
+@bp.get("/about/terms/<version>/")
+@access("public")
+@public_page(lambda version: site_revision())
+def terms_version(version: str) -> str:
+    """The kept text of one version of the terms. Raises `NotFound`."""
+    shown = find_version(version)
+    if shown is None:
+        raise NotFound
+    address = partial(url_for, "about.terms_version", version=version)
+    return _terms_page(terms_on(now().date()), shown, lambda tag: address(_language=tag))
+
+
+def _terms_page(terms: Terms, shown: Version, address: Callable[[str], str]) -> str:
+    return render_template(
+        "public/about/terms.html",
+        terms=terms,
+        shown=shown,
+        versions=VERSIONS,
+        notice_days=format_number(NOTICE_DAYS, interface_language()),
+        page_languages=page_languages(address),
+    )
 
 
 @bp.get("/about/contact/")

@@ -27,6 +27,7 @@ PAGE_SIZE = 50
 MONTHS_SHOWN = 24
 # The prefix of the 32 bytes of an Ed25519 key in DER format (RFC 8410).
 DER_PREFIX = bytes.fromhex("302a300506032b6570032100")
+HEAD_COLUMNS = ("day", "entries", "head")
 COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars")
 
 
@@ -46,6 +47,7 @@ def about() -> str:
         bands=ledger.STAR_BANDS,
         rated_from=ledger.RATED_FROM,
         rows=page.rows,
+        head=next(iter(ledger.heads(today)), None) if before is None else None,
         more=page.next,
         later=before is not None,
         grounds=_grounds(),
@@ -64,17 +66,22 @@ def table() -> Response:
     today = now().date()
     rows = (
         (
-            row.decided_at.strftime("%Y-%m"),
-            row.decided_at.date().isoformat(),
-            row.subject,
-            row.action,
-            row.ground or "",
-            row.asked_by,
-            "-".join(map(str, band)) if (band := ledger.band_of(row.rating)) else "",
+            *(row.decided_at.strftime("%Y-%m"), row.decided_at.date().isoformat()),
+            *(row.subject, row.action, row.ground or "", row.asked_by),
+            "-".join(map(str, ledger.band_of(row.rating) or ())),
         )
         for row in ledger.entries_of_year(today, _requested_year(today))
     )
-    return Response(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    return Response(csv_text(COLUMNS, rows, with_mark=False), content_type="text/csv; charset=utf-8")
+
+
+@bp.get("/about/decisions/heads.csv")
+@access("public")
+@public_page(site_revision)
+def heads() -> Response:
+    """The head of the log’s chain at the end of each day: whoever keeps one can show later that the log was rewritten."""
+    rows = ((row.day.isoformat(), row.entries, row.head) for row in ledger.heads(now().date()))
+    return Response(csv_text(HEAD_COLUMNS, rows), content_type="text/csv; charset=utf-8")
 
 
 def _grounds() -> list[tuple[str, list[Any]]]:
@@ -117,15 +124,10 @@ def receipts() -> str:
 def receipt_keys() -> Response:
     """The public keys as JSON."""
     found = [
-        {
-            "id": key.id,
-            "algorithm": "Ed25519",
-            "public_key": key.public_key,
-            "since": key.first_used_at.date().isoformat(),
-        }
+        {"id": key.id, "public_key": key.public_key, "since": key.first_used_at.date().isoformat()}
         for key in public_keys()
     ]
-    return jsonify({"keys": found})
+    return jsonify({"keys": [{"algorithm": "Ed25519", **key} for key in found]})
 
 
 @bp.route("/about/receipts/verify/", methods=["GET", "POST"])
@@ -147,9 +149,7 @@ def verify_receipt() -> Response:
 
 
 def _answer(status: int, **values: Any) -> Response:
-    response = make_response(_receipts_page(**values), status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return make_response(_receipts_page(**values), status, {"Cache-Control": "no-store"})
 
 
 def _receipts_page(**values: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from prometheus_client import CollectorRegistry
@@ -70,30 +71,20 @@ class Gauges(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield one family for each kind of number."""
-        yield _family("marketplace_billing_alarms", "Billing alarms that are on.", "kind", alarm_counts())
-        yield _family(
-            "marketplace_placements", "Placements by state.", "state", _all(PlacementState, state_counts())
-        )
-        yield _family(
-            "marketplace_stripe_events",
-            "Stripe's events as received, by what became of them.",
-            "state",
-            _all(EventState, event_counts()),
-        )
+        yield _family("billing_alarms", "Billing alarms that are on.", "kind", alarm_counts())
+        placements = dict.fromkeys(PlacementState, 0) | state_counts()
+        yield _family("placements", "Placements by state.", "state", placements)
+        events = dict.fromkeys(EventState, 0) | event_counts()
+        yield _family("stripe_events", "Stripe's events, by what became of them.", "state", events)
         jobs = job_counts()
         shown = {state: jobs.get(state, 0) for state in JOB_STATES}
-        yield _family("marketplace_jobs", "Background jobs by state.", "state", shown)
-        waiting = GaugeMetricFamily("marketplace_moderation_queue", "What waits for a moderator.")
-        waiting.add_metric((), queue_count().total)
-        yield waiting
+        yield _family("jobs", "Background jobs by state.", "state", shown)
+        waiting = queue_count().total
+        yield GaugeMetricFamily("marketplace_moderation_queue", "What waits for a moderator.", waiting)
 
 
-def _all(names: Iterable[str], counts: dict[str, int]) -> dict[str, int]:
-    return {**dict.fromkeys(names, 0), **counts}
-
-
-def _family(name: str, text: str, label: str, counts: dict[str, int]) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, text, labels=(label,))
+def _family(name: str, text: str, label: str, counts: Mapping[Any, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"marketplace_{name}", text, labels=(label,))
     for value, count in sorted(counts.items()):
         family.add_metric((value,), count)
     return family

@@ -15,11 +15,14 @@ from marketplace.i18n import dates, names, table_words
 from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.i18n.locales import fold_text
+from marketplace.listings.labels import describe_terms
+from marketplace.providers.labels import describe_trader
 from marketplace.public.offers import ranking, structured
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
 from marketplace.reviews.labels import level_name
 from marketplace.reviews.models import ProofLevel
+from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values import money, timeframe
 from marketplace.values.rates import ECB, Rate
 from marketplace.web.templating import this_page
@@ -31,7 +34,8 @@ LEVEL_MEANINGS: dict[str, Any] = {
     ),
     ProofLevel.CONFIRMED: _l("The provider replied to this person’s enquiry on this site."),
     ProofLevel.INVITED: _l(
-        "The provider sent this client a link, as it did to every client from that period."
+        "The provider named this person as a client, and declared that it named every client from "
+        "that period."
     ),
     ProofLevel.DOCUMENTED: _l("A moderator saw proof, such as an invoice."),
 }
@@ -65,6 +69,8 @@ def init_public_labels(app: Flask) -> None:
             offer.time_min, offer.time_max, offer.time_unit, address_language()
         ),
         time_from=lambda value: timeframe.format_time_from(value, address_language()),
+        described=lambda offer: describe_terms(offer, address_language()),
+        describe_trader=lambda provider: describe_trader(provider, address_language()),
         rate_words=rate_words,
         written_date=lambda text: dates.format_written_date(text, address_language()),
         display_host=display_host,
@@ -83,6 +89,7 @@ def init_public_labels(app: Flask) -> None:
         total_cost=total_cost,
         page_address=page_address,
         dimmed_days=ranking.DIMMED_DAYS,
+        reports_needed=REPORTS_NEEDED,
         breadcrumbs=structured.breadcrumbs,
         service_data=structured.service,
     )

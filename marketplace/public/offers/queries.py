@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.queries import shown_on
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.models import Topic
@@ -21,6 +21,7 @@ from marketplace.i18n.table_words import table_words
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.terms import TERMS
+from marketplace.providers.membership import sharing_member
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
 from marketplace.public.offers import ranking
 from marketplace.public.offers.models import FeaturedRow, Offer
@@ -28,18 +29,18 @@ from marketplace.values.exchange import current_rates
 
 _LISTING_COLUMNS = (
     *("referral", *TERMS, "confirmed_at", "published_at"),
-    *("review_count", "uncounted_count", "rating_sum", "rating_weight", "rating_weighted"),
-    *("reported_count", "reported_cost", "reported_time"),
-    *("priced_count", "within_quote", "timed_count", "on_time"),
+    *("review_count", "uncounted_count", "rating_average"),
+    *("rating_weight", "rating_weighted", "invited_weight", "invited_weighted"),
+    *("reported_count", "reported_cost", "reported_currency", "cost_reports", "priced_count", "within_quote"),
+    *("reported_time", "reported_time_unit", "time_reports", "timed_count", "on_time", "reported_times"),
 )
+_PROVIDER_COLUMNS = ("id", "slug", "name", "status", "languages", "trader")
 OWN_PAGE_COLUMNS = (
-    "report_values",
-    "invited_count",
-    "answered_count",
-    "invited_days",
-    "invited_from",
-    "invited_to",
+    *("report_values", "invited_count", "answered_count"),
+    *("invited_days", "invited_from", "invited_to"),
 )
+
+_twin = aliased(Provider)
 
 
 def shown_listings() -> tuple[Any, Any]:
@@ -54,25 +55,32 @@ def listings_in_tables(today: date) -> tuple[Any, ...]:
 
 def select_offers(today: date) -> Select[Any]:
     """The columns of shown listings, with the featured placement that each has on a day."""
+    of_provider = (getattr(Provider, name).label(f"provider_{name}") for name in _PROVIDER_COLUMNS)
     columns: tuple[Any, ...] = (
-        Listing.id.label("listing_id"),
-        Listing.topic_id,
-        Provider.id.label("provider_id"),
-        Provider.slug.label("provider_slug"),
-        Provider.name.label("provider_name"),
-        Provider.status.label("provider_status"),
-        Provider.website,
-        Provider.host,
-        Provider.languages.label("provider_languages"),
-        Provider.warned_at,
-        Placement.id.label("placement_id"),
+        *(Listing.id.label("listing_id"), Listing.topic_id, Placement.id.label("placement_id")),
+        *(Provider.website, Provider.host, Provider.warned_at, *of_provider),
         *(getattr(Listing, name) for name in _LISTING_COLUMNS),
     )
     return (
-        select(*columns)
+        select(*columns, _twin.slug.label("same_owner_slug"), _twin.name.label("same_owner_name"))
         .join(Provider, Provider.id == Listing.provider_id)
+        .outerjoin(_twin, _twin.id == _same_owner_here())
         .outerjoin(Placement, (Placement.listing_id == Listing.id) & shown_on(today))
         .where(*shown_listings())
+    )
+
+
+def _same_owner_here() -> Any:
+    """The first of the shown providers that offer a listing's topic too and have a member in common with its provider."""
+    other, other_provider = aliased(Listing), aliased(Provider)
+    return (
+        select(func.min(other.provider_id))
+        .join(other_provider, other_provider.id == other.provider_id)
+        .where(other.topic_id == Listing.topic_id, other.status == ListingStatus.PUBLISHED)
+        .where(other_provider.status.in_(SHOWN_PROVIDERS))
+        .where(other.provider_id.in_(sharing_member(Listing.provider_id).correlate(Listing)))
+        .correlate(Listing)
+        .scalar_subquery()
     )
 
 
@@ -91,7 +99,7 @@ def to_offers(rows: Sequence[Any], today: date) -> list[Offer]:
 def topic_offers(topic_id: int, today: date) -> list[Offer]:
     """The offers of a topic's table in the recommended order. One query."""
     rows = db.session.execute(select_offers(today).where(Listing.topic_id == topic_id)).all()
-    return list(ranking.earned_order(to_offers(rows, today), today))
+    return ranking.earned_order(to_offers(rows, today), today)
 
 
 def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
@@ -106,8 +114,6 @@ def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
 
 def offers_by_id(ids: Sequence[int], today: date) -> list[Offer]:
     """These offers in the given order. Raises `NotFound` if any of them is not shown."""
-    if any(number > LARGEST_ID for number in ids):
-        raise NotFound
     rows = db.session.execute(select_offers(today).where(Listing.id.in_(ids))).all()
     found = {offer.listing_id: offer for offer in to_offers(rows, today)}
     if len(found) != len(set(ids)):
@@ -123,8 +129,6 @@ def provider_offers(provider_id: int, today: date) -> list[Offer]:
 
 def listing_website(listing_id: int) -> str:
     """The website of a shown listing's provider. Raises `NotFound`, also if it has no website."""
-    if listing_id > LARGEST_ID:
-        raise NotFound
     row = db.session.execute(
         select(Provider.website)
         .join(Listing, Listing.provider_id == Provider.id)

@@ -3,12 +3,12 @@
 The score of a listing is the lower bound of a Bayesian mean of its counted ratings, plus small bonuses for freshness and
 completeness:
 
-    mean  = (PRIOR_WEIGHT · PRIOR_MEAN + Σ wᵢ·rᵢ) / (PRIOR_WEIGHT + Σ wᵢ)      wᵢ = 2^(−ageᵢ / HALF_LIFE_DAYS)
+    mean  = (PRIOR_WEIGHT · PRIOR_MEAN + Σ wᵢ·rᵢ) / (PRIOR_WEIGHT + Σ wᵢ)      wᵢ = cᵢ · 2^(−ageᵢ / HALF_LIFE_DAYS)
     lower = mean − CAUTION / √(PRIOR_WEIGHT + Σ wᵢ)
     score = lower + FRESHNESS_BONUS · (1 − age / EXPIRY_DAYS) + COMPLETENESS_BONUS · (facts stated / facts asked)
 
-The normal approximation with a fixed spread keeps the score monotone: a better rating never lowers it. `/about/ranking/`
-shows these numbers from here.
+What a review counts (cᵢ) depends on how it was proven: `reviews.ratings.weights`. The normal approximation with a fixed
+spread keeps the score monotone: a better rating never lowers it. `/about/ranking/` shows these numbers from here.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from marketplace.listings.freshness import DIMMED_AFTER, GONE_AFTER
 from marketplace.providers.models import ProviderStatus
 from marketplace.public.offers.models import Offer
-from marketplace.reviews.ratings.services import EPOCH, HALF_LIFE_DAYS
+from marketplace.reviews.ratings.weights import Group, combined, decay
 
 PRIOR_MEAN = 3.5
 PRIOR_WEIGHT = 5.0
@@ -34,42 +34,30 @@ EXPIRY_DAYS = GONE_AFTER.days
 SERVICE_WORDS = 12
 
 
-class Ranked(Protocol):
-    """The fields of a listing that its score depends on."""
-
-    @property
-    def listing_id(self) -> int: ...
-    @property
-    def service(self) -> str: ...
-    @property
-    def cost_basis(self) -> str: ...
-    @property
-    def official_fee_kind(self) -> str: ...
-    @property
-    def time_min(self) -> int | None: ...
-    @property
-    def time_from(self) -> str | None: ...
-    @property
-    def confirmed_at(self) -> datetime | None: ...
-    @property
-    def rating_weight(self) -> float: ...
-    @property
-    def rating_weighted(self) -> float: ...
-
-
-RankedItem = TypeVar("RankedItem", bound=Ranked)
 Item = TypeVar("Item")
-
-
-def decay(today: date) -> float:
-    """The factor from stored sums, which are relative to the epoch, to today's: 2^(−days since the epoch / half-life)."""
-    return float(2.0 ** (-(today - EPOCH).days / HALF_LIFE_DAYS))
 
 
 def lower_bound(weight: float, weighted: float) -> float:
     """Lower bound of the Bayesian mean of ratings with total weight `weight` and weighted sum `weighted`."""
     total = PRIOR_WEIGHT + weight
     return (PRIOR_WEIGHT * PRIOR_MEAN + weighted) / total - CAUTION / math.sqrt(total)
+
+
+def counted(offer: Offer, today: date) -> Group[float]:
+    """What the reviews of a listing count on a day, together."""
+    factor = decay(today)
+    invited = Group(offer.invited_weight * factor, offer.invited_weighted * factor)
+    # All reviews may be invited ones: what is left of rounding is no weight.
+    proven = Group(
+        max(0.0, offer.rating_weight * factor - invited.weight),
+        max(0.0, offer.rating_weighted * factor - invited.weighted),
+    )
+    return combined(proven, invited)
+
+
+def cautious_rating(offer: Offer, today: date) -> float:
+    """The part of the score that reviews make: one five-star review does not beat forty good ones."""
+    return lower_bound(*counted(offer, today))
 
 
 def age_days(confirmed_at: datetime | None, today: date) -> int | None:
@@ -82,42 +70,40 @@ def freshness(age: int | None) -> float:
     return 0.0 if age is None else max(0.0, 1 - age / EXPIRY_DAYS)
 
 
-def completeness(item: Ranked) -> float:
+def completeness(offer: Offer) -> float:
     """The share of the five facts that the listing states: service, cost, official fees, time, and when the time starts."""
     stated = (
-        len(item.service.split()) >= SERVICE_WORDS,
-        item.cost_basis != "on_request",
-        item.official_fee_kind != "unknown",
-        item.time_min is not None,
-        item.time_from is not None,
+        len(offer.service.split()) >= SERVICE_WORDS,
+        offer.cost_basis != "on_request",
+        offer.official_fee_kind != "unknown",
+        offer.time_min is not None,
+        offer.time_from is not None,
     )
     return sum(stated) / len(stated)
 
 
-def score(item: Ranked, today: date) -> float:
+def score(offer: Offer, today: date) -> float:
     """The score of a listing on a day."""
-    factor = decay(today)
-    bound = lower_bound(item.rating_weight * factor, item.rating_weighted * factor)
-    bonus = FRESHNESS_BONUS * freshness(age_days(item.confirmed_at, today))
-    return bound + bonus + COMPLETENESS_BONUS * completeness(item)
+    bonus = FRESHNESS_BONUS * freshness(age_days(offer.confirmed_at, today))
+    return cautious_rating(offer, today) + bonus + COMPLETENESS_BONUS * completeness(offer)
 
 
-def in_table(item: Ranked, today: date) -> bool:
+def in_table(offer: Offer, today: date) -> bool:
     """Whether the listing is still in the table: its data must not have been confirmed too long ago."""
-    age = age_days(item.confirmed_at, today)
+    age = age_days(offer.confirmed_at, today)
     return age is None or age < EXPIRY_DAYS
 
 
-def is_dimmed(item: Ranked, today: date) -> bool:
+def is_dimmed(offer: Offer, today: date) -> bool:
     """Whether the row is dimmed because its data have not been confirmed for a long time."""
-    age = age_days(item.confirmed_at, today)
+    age = age_days(offer.confirmed_at, today)
     return age is not None and age >= DIMMED_DAYS
 
 
-def earned_order(items: Iterable[RankedItem], today: date) -> Sequence[RankedItem]:
+def earned_order(offers: Iterable[Offer], today: date) -> list[Offer]:
     """The listings of a table, best first; equal scores in the order of creation."""
-    shown = [item for item in items if in_table(item, today)]
-    return sorted(shown, key=lambda item: (-round(score(item, today), 9), item.listing_id))
+    shown = [offer for offer in offers if in_table(offer, today)]
+    return sorted(shown, key=lambda offer: (-round(score(offer, today), 9), offer.listing_id))
 
 
 def featured_offers(offers: Sequence[Offer], today: date) -> list[Offer]:

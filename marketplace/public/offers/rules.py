@@ -8,7 +8,9 @@ from datetime import date
 from enum import StrEnum
 
 from marketplace.public.offers.models import Offer
+from marketplace.public.offers.ranking import cautious_rating
 from marketplace.values.rates import Rate, convert
+from marketplace.values.timeframe import UNIT_MINUTES
 
 
 class Sort(StrEnum):
@@ -18,16 +20,6 @@ class Sort(StrEnum):
     COST = "cost"
     TIME = "time"
     RATING = "rating"
-
-
-MINUTES = {
-    "minutes": 1.0,
-    "hours": 60.0,
-    "days": 1440.0,
-    "business_days": 1440.0 * 7 / 5,
-    "weeks": 10080.0,
-    "months": 43830.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +68,11 @@ def comparable_cost(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> i
     return converted.minor if converted else None
 
 
-def longest_minutes(offer: Offer) -> float | None:
-    """The longest advertised time in minutes (a business day counts as 7/5 days); None if not stated."""
+def longest_minutes(offer: Offer) -> int | None:
+    """The longest advertised time in minutes; None if not stated."""
     if offer.time_max is None or offer.time_unit is None:
         return None
-    return offer.time_max * MINUTES[offer.time_unit]
+    return offer.time_max * UNIT_MINUTES[offer.time_unit]
 
 
 def total_cost(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> int | None:
@@ -94,7 +86,9 @@ def total_cost(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> int | 
     return service + extra.minor if extra else None
 
 
-def filter_and_sort(offers: Sequence[Offer], query: OfferQuery, rates: Mapping[str, Rate]) -> list[Offer]:
+def filter_and_sort(
+    offers: Sequence[Offer], query: OfferQuery, rates: Mapping[str, Rate], today: date
+) -> list[Offer]:
     """The offers that match a query, in its order; offers that cannot be compared come last, in the recommended order."""
     found = [offer for offer in offers if matches(offer, query, rates)]
 
@@ -103,7 +97,7 @@ def filter_and_sort(offers: Sequence[Offer], query: OfferQuery, rates: Mapping[s
             return comparable_cost(offer, query.currency, rates)
         if query.sort == Sort.TIME:
             return longest_minutes(offer)
-        return None if offer.rating is None else -offer.rating
+        return -cautious_rating(offer, today) if offer.review_count else None
 
     def key(offer: Offer) -> tuple[bool, float]:
         value = sort_value(offer)
@@ -131,8 +125,3 @@ def used_rates(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]
     }
     needed = {*converted, currency} if converted else set()
     return [rate for code, rate in sorted(rates.items()) if code in needed and code != "EUR"]
-
-
-def rates_date(rates: Sequence[Rate]) -> date | None:
-    """The oldest date of the rates."""
-    return min((rate.date for rate in rates), default=None)

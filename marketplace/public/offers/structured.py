@@ -6,7 +6,6 @@ Vocabulary: schema.org `BreadcrumbList`, `Service`, `Offer`, `AggregateRating`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from marketplace.public.offers.models import Offer
@@ -42,10 +41,10 @@ def service(offer: Offer, procedure: str, address: str) -> dict[str, Any]:
         and offer.cost_basis in ("fixed", "from", "range")
     ):
         data["offers"] = _price(offer, offer.fee_min, offer.currency)
-    if offer.rating is not None and offer.warned_at is None:
+    if offer.rating_average is not None and offer.warned_at is None:
         data["aggregateRating"] = {
             "@type": "AggregateRating",
-            "ratingValue": float(round(Decimal(offer.rating_sum) / offer.review_count, 2)),
+            "ratingValue": round(offer.rating_average, 2),
             "reviewCount": offer.review_count,
             "bestRating": 5,
             "worstRating": 1,

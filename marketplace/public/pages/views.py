@@ -12,7 +12,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import countries as guide_countries
-from marketplace.guides.queries import country_guides, country_languages, guide_at, topic_guides
+from marketplace.guides.queries import country_guides, guide_at, guide_languages, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name
 from marketplace.public.offers.forms import requested_offer_query, requested_search
@@ -76,7 +76,7 @@ def country(country: str) -> str:
     guides = country_guides(language, country)
     if not guides:
         raise NotFound
-    others = [tag for tag in country_languages(country) if tag != language]
+    others = [tag for tag in guide_languages(country) if tag != language]
     today = now().date()
     listings = listings_by_topic(today, country)
     return render_template(
@@ -118,7 +118,7 @@ def guide(country: str, stem: str) -> str:
         offers=offers,
         featured=[offer for offer in featured_offers(offers, today) if matches(offer, query, rates)],
         sold=not offers and price_of(page.country) is not None,
-        arranged=filter_and_sort(offers, query, rates),
+        arranged=filter_and_sort(offers, query, rates, today),
         query=query,
         problem=problem,
         rates=rates,

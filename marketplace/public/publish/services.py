@@ -50,6 +50,10 @@ class PublishReport:
     unchanged: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
 
+    def refuse(self, file: FoundFile, reason: str) -> None:
+        """Name a file that was left as it was."""
+        self.refused.append({"path": file.name, "reason": reason})
+
 
 @dataclass(frozen=True, slots=True)
 class _Change:
@@ -80,7 +84,7 @@ def publish_guides(
         try:
             change = _plan_change(file, guides, offers)
         except GuideRefused as error:
-            report.refused.append({"path": file.name, "reason": str(error)})
+            report.refuse(file, str(error))
             continue
         if change is not None:
             changes.append(change)
@@ -89,20 +93,12 @@ def publish_guides(
     if not check:
         _store_digests(changes, now)
         for change in changes:
-            _write(change, report)
+            try:
+                _replace(change)
+            except OSError as error:  # reported, and the run goes on
+                report.changed -= 1
+                report.refuse(change.file, f"The file cannot be written: {error.strerror}.")
     return report
-
-
-def _write(change: _Change, report: PublishReport) -> None:
-    """Write a file. A file that cannot be written is reported, and the run goes on."""
-    if change.data is None:
-        return
-    try:
-        _replace(change.file.path, change.data)
-    except OSError as error:
-        report.changed -= 1
-        reason = f"The file cannot be written: {error.strerror}."
-        report.refused.append({"path": change.file.name, "reason": reason})
 
 
 def _plan_change(
@@ -181,19 +177,21 @@ def _store_digests(changes: Sequence[_Change], now: datetime) -> None:
     with writing():
         wanted = {(change.guide_id, rows_digest(change.region)) for change in changes}
         rows = db.session.execute(select(PublishedRows.guide_id, PublishedRows.digest))
-        known = {(guide_id, digest) for guide_id, digest in rows}
-        for guide_id, digest in sorted(wanted - known):
+        for guide_id, digest in sorted(wanted - {tuple(row) for row in rows}):
             db.session.add(PublishedRows(guide_id=guide_id, digest=digest, written_at=now))
         db.session.commit()
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Replace a file atomically. Its permissions and owner stay."""
+def _replace(change: _Change) -> None:
+    """Replace a file atomically, where its content changes. Its permissions and owner stay."""
+    if change.data is None:
+        return
+    path = change.file.path
     before = path.stat()
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.write(change.data)
         if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
             with suppress(PermissionError):
                 os.chown(partial, before.st_uid, before.st_gid)

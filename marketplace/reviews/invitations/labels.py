@@ -70,8 +70,7 @@ LINK_MESSAGES = {
         _l("Sign in with that address. If you have no account with it, sign out and create one."),
     ),
     "counts_already": LinkMessage(
-        _l("Your review already counts"),
-        _l("It already has other proof, so the invitation adds nothing."),
+        _l("Your review already counts"), _l("It already has other proof, so the invitation adds nothing.")
     ),
 }
 

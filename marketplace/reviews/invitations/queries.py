@@ -23,11 +23,7 @@ def inviting_listings(provider_id: int) -> Sequence[Any]:
     """A provider's published listings: id, topic_id, invited_count, answered_count, invited_to."""
     return db.session.execute(
         select(
-            Listing.id,
-            Listing.topic_id,
-            Listing.invited_count,
-            Listing.answered_count,
-            Listing.invited_to,
+            Listing.id, Listing.topic_id, Listing.invited_count, Listing.answered_count, Listing.invited_to
         )
         .where(Listing.provider_id == provider_id, Listing.status == ListingStatus.PUBLISHED)
         .order_by(Listing.id)

@@ -123,11 +123,7 @@ def issue_receipt(
 
 def file_of(receipt: Receipt) -> bytes:
     """The file that the author takes away."""
-    envelope = {
-        "key": receipt.key_id,
-        "receipt": json.loads(receipt.body),
-        "signature": receipt.signature,
-    }
+    envelope = {"key": receipt.key_id, "receipt": json.loads(receipt.body), "signature": receipt.signature}
     return canonical(envelope).encode()
 
 

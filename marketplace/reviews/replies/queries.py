@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -35,7 +35,9 @@ def listing_reviews(
     erased), and of the reply that is shown, if any, reply_id, reply_text, reply_language, reply_published_at and
     reply_edited_at. Orders: `newest`, `lowest`, `helpful` (then newest).
     """
-    wanted = _published(listing_id, rating, level, language)
+    asked = {"rating": rating, "level": level, "language": language}
+    wanted = [Review.listing_id == listing_id, Review.status == ReviewStatus.PUBLISHED]
+    wanted += [getattr(Review, name) == value for name, value in asked.items() if value is not None]
     # Chosen by an index without texts: the rows of other pages are never read.
     chosen = select(Review.id).where(*wanted).order_by(*_in_order(order)).limit(limit)
     chosen = chosen.offset((page - 1) * limit)
@@ -65,25 +67,9 @@ def listing_reviews(
 
 
 def _in_order(order: str) -> tuple[ColumnElement[Any], ...]:
+    first = {"lowest": Review.rating.asc(), "helpful": Review.helpful_count.desc()}
     newest = (Review.published_at.desc(), Review.id.desc())
-    first: dict[str, tuple[ColumnElement[Any], ...]] = {
-        "lowest": (Review.rating.asc(),),
-        "helpful": (Review.helpful_count.desc(),),
-    }
-    return (*first.get(order, ()), *newest)
-
-
-def _published(
-    listing_id: int, rating: int | None, level: str | None, language: str | None
-) -> list[ColumnElement[bool]]:
-    wanted = [Review.listing_id == listing_id, Review.status == ReviewStatus.PUBLISHED]
-    if rating is not None:
-        wanted.append(Review.rating == rating)
-    if level is not None:
-        wanted.append(Review.level == level)
-    if language is not None:
-        wanted.append(Review.language == language)
-    return wanted
+    return (first[order], *newest) if order in first else newest
 
 
 def desk_reviews(
@@ -94,74 +80,58 @@ def desk_reviews(
     Rows have id, topic_id, the content fields, level, published_at, author_name, and of the reply, whatever its status,
     reply_id, reply_text, reply_shown_text, reply_language, reply_status and reply_note.
     """
-    query = (
-        select(
-            Review.id,
-            Listing.topic_id,
-            *(getattr(Review, name) for name in CONTENT_FIELDS),
-            Review.level,
-            Review.published_at,
-            User.name.label("author_name"),
-            Reply.id.label("reply_id"),
-            Reply.text.label("reply_text"),
-            Reply.shown_text.label("reply_shown_text"),
-            Reply.language.label("reply_language"),
-            Reply.status.label("reply_status"),
-            Reply.note.label("reply_note"),
-        )
-        .join(Listing, Listing.id == Review.listing_id)
-        .outerjoin(User, User.id == Review.user_id)
-        .outerjoin(Reply, Reply.review_id == Review.id)
-        .where(*_received(provider_id, show))
-        .order_by(Review.published_at.desc(), Review.id.desc())
-        .limit(limit)
+    columns = (
+        Review.id,
+        Listing.topic_id,
+        *(getattr(Review, name) for name in CONTENT_FIELDS),
+        Review.level,
+        Review.published_at,
+        User.name.label("author_name"),
+        Reply.shown_text.label("reply_shown_text"),
+        *(
+            getattr(Reply, name).label(f"reply_{name}")
+            for name in ("id", "text", "language", "status", "note")
+        ),
     )
+    query = _received(provider_id, show, *columns).outerjoin(User, User.id == Review.user_id)
+    query = query.order_by(Review.published_at.desc(), Review.id.desc()).limit(limit)
     if before is not None:
         moment, number = before
         query = query.where(
-            or_(
-                Review.published_at < moment,
-                and_(Review.published_at == moment, Review.id < number),
-            )
+            or_(Review.published_at < moment, and_(Review.published_at == moment, Review.id < number))
         )
     return db.session.execute(query).all()
 
 
 def count_reviews(provider_id: int, *, show: str = "") -> int:
     """How many published reviews a provider's listings have, all or those of a filter."""
-    query = (
-        select(func.count(Review.id))
-        .select_from(Review)
-        .join(Listing, Listing.id == Review.listing_id)
-        .outerjoin(Reply, Reply.review_id == Review.id)
-        .where(*_received(provider_id, show))
-    )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_received(provider_id, show, func.count(Review.id))) or 0
 
 
 def count_waiting(provider_id: int) -> tuple[int, int]:
     """How many published reviews have no reply, and how many have a rejected one. One query."""
     no_reply = func.count(Review.id).filter(Reply.id.is_(None))
     refused = func.count(Review.id).filter(Reply.status == ReplyStatus.REJECTED)
-    row = db.session.execute(
-        select(no_reply, refused)
-        .select_from(Review)
-        .join(Listing, Listing.id == Review.listing_id)
-        .outerjoin(Reply, Reply.review_id == Review.id)
-        .where(*_received(provider_id, ""))
-    ).one()
+    row = db.session.execute(_received(provider_id, "", no_reply, refused)).one()
     return int(row[0]), int(row[1])
 
 
-def _received(provider_id: int, show: str) -> list[ColumnElement[bool]]:
-    wanted = [Listing.provider_id == provider_id, Review.status == ReviewStatus.PUBLISHED]
+def _received(provider_id: int, show: str, *columns: Any) -> Select[Any]:
+    """The query for these columns of the published reviews of a provider's listings and of their replies."""
+    query = (
+        select(*columns)
+        .select_from(Review)
+        .join(Listing, Listing.id == Review.listing_id)
+        .outerjoin(Reply, Reply.review_id == Review.id)
+        .where(Listing.provider_id == provider_id, Review.status == ReviewStatus.PUBLISHED)
+    )
     if show == "unanswered":
-        wanted.append(or_(Reply.id.is_(None), Reply.status == ReplyStatus.WITHDRAWN))
-    elif show == "answered":
-        wanted.append(Reply.status != ReplyStatus.WITHDRAWN)
-    elif show == "refused":
-        wanted.append(Reply.status == ReplyStatus.REJECTED)
-    return wanted
+        return query.where(or_(Reply.id.is_(None), Reply.status == ReplyStatus.WITHDRAWN))
+    if show == "answered":
+        return query.where(Reply.status != ReplyStatus.WITHDRAWN)
+    if show == "refused":
+        return query.where(Reply.status == ReplyStatus.REJECTED)
+    return query
 
 
 def received_review(provider_id: int, review_id: int) -> Review:

@@ -121,9 +121,7 @@ def _network(
         )
         .join(Listing, Listing.id == Review.listing_id)
         .where(
-            Review.network.in_(network.hashes),
-            Review.submitted_at > now - KEPT_FOR,
-            Review.id != review_id,
+            Review.network.in_(network.hashes), Review.submitted_at > now - KEPT_FOR, Review.id != review_id
         )
     ).one()
     return {

@@ -17,8 +17,7 @@ from marketplace.core.extensions import db, find_row, insert_into
 from marketplace.core.jobs.queue import task
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.models import Listing
-from marketplace.providers.membership import is_member
-from marketplace.reviews.eligibility import is_listed, is_rival
+from marketplace.reviews.eligibility import is_listed, lasting_ineligibility
 from marketplace.reviews.models import Review, ReviewStatus
 from marketplace.reviews.votes.models import ReviewVote
 
@@ -37,17 +36,11 @@ def shown_review(review_id: int) -> Review:
 def vote_ineligibility(review: Review, voter: User) -> Refusal | None:
     """Why this member may not vote on this review, or None.
 
-    Codes of `NotAllowed`: `unconfirmed`, `own_review`, `own_provider`, and `rival` as for writing reviews.
+    Codes of `NotAllowed`: `own_review`, and those of `eligibility.lasting_ineligibility`.
     """
-    if voter.confirmed_at is None:
-        return NotAllowed("unconfirmed")
     if review.user_id == voter.id:
         return NotAllowed("own_review")
-    if is_member(voter.id, review.listing.provider_id):
-        return NotAllowed("own_provider")
-    if is_rival(voter.id, review.listing.topic_id):
-        return NotAllowed("rival")
-    return None
+    return lasting_ineligibility(review.listing, voter)
 
 
 def vote_helpful(review_id: int, *, voter: User, now: datetime) -> None:

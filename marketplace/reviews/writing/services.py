@@ -73,7 +73,7 @@ def check_draft(listing: Listing, draft: ReviewDraft, *, author: User, now: date
     lock_author(author)
     if refusal := ineligibility(listing, author, now):
         raise refusal
-    refuse_problems(problems_of(draft, now.date()), draft, author_id=author.id, listing_id=listing.id)
+    refuse_problems(problems_of(draft, now), draft, author_id=author.id, listing_id=listing.id)
 
 
 def refuse_problems(
@@ -102,39 +102,28 @@ def publish_review(review: Review, *, level: str, now: datetime) -> None:
     """Publish a pending or hidden review at a level of proof. Raises `Conflict` from any other status."""
     _expect(review, ReviewStatus.PENDING, ReviewStatus.HIDDEN)
     _check_level(level)
-    review.status = ReviewStatus.PUBLISHED
     review.level = level
-    review.note = ""
     review.published_at = review.published_at or now
-    _changed(review)
-    _show_change(review.listing_id)
+    _move(review, ReviewStatus.PUBLISHED)
 
 
 def reject_review(review: Review, *, note: str, now: datetime) -> None:
     """Reject a pending review; `note` is the statement for its author. Raises `Conflict` from any other status."""
     _expect(review, ReviewStatus.PENDING)
-    review.status = ReviewStatus.REJECTED
-    review.note = note
     end_proofs_later(review.id, now=now)
-    _changed(review)
+    _move(review, ReviewStatus.REJECTED, note)
 
 
 def hide_review(review: Review, *, note: str, now: datetime) -> None:
     """Hide a published review; `note` is the statement for its author. Raises `Conflict` from any other status."""
     _expect(review, ReviewStatus.PUBLISHED)
-    review.status = ReviewStatus.HIDDEN
-    review.note = note
-    _changed(review)
-    _show_change(review.listing_id)
+    _move(review, ReviewStatus.HIDDEN, note)
 
 
 def restore_review(review: Review, *, now: datetime) -> None:
     """Show a hidden review again as it was. Raises `Conflict` from any other status."""
     _expect(review, ReviewStatus.HIDDEN)
-    review.status = ReviewStatus.PUBLISHED
-    review.note = ""
-    _changed(review)
-    _show_change(review.listing_id)
+    _move(review, ReviewStatus.PUBLISHED)
 
 
 def change_level(review: Review, *, level: str, now: datetime) -> None:
@@ -144,8 +133,7 @@ def change_level(review: Review, *, level: str, now: datetime) -> None:
     if review.level == level:
         raise Conflict("same_level")
     review.level = level
-    _changed(review)
-    _show_change(review.listing_id)
+    _move(review, ReviewStatus.PUBLISHED, review.note)
 
 
 def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
@@ -154,14 +142,10 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
         raise NotFound
     db.session.refresh(review, with_for_update=True)
     _expect(review, *WITHDRAWABLE)
-    shown = review.status == ReviewStatus.PUBLISHED
     drop_edit(review)
-    review.status = ReviewStatus.WITHDRAWN
     forget_text(review.id)
     delete_proofs(review.id, now=now)
-    _changed(review)
-    if shown:
-        _show_change(review.listing_id)
+    _move(review, ReviewStatus.WITHDRAWN, review.note)
 
 
 def _expect(review: Review, *statuses: ReviewStatus) -> None:
@@ -174,14 +158,15 @@ def _check_level(level: str) -> None:
         raise Invalid("level_unknown", "level")
 
 
-def _changed(review: Review) -> None:
+def _move(review: Review, status: ReviewStatus, note: str = "") -> None:
+    """Give a review its next status and version; what readers see of it before or after is recomputed."""
+    visible = ReviewStatus.PUBLISHED in (review.status, status)
+    review.status, review.note = status, note
     review.version += 1
     db.session.flush()
-
-
-def _show_change(listing_id: int) -> None:
-    recompute_ratings(listing_id)
-    invalidate_listing_pages(db.session.get_one(Listing, listing_id))
+    if visible:
+        recompute_ratings(review.listing_id)
+        invalidate_listing_pages(db.session.get_one(Listing, review.listing_id))
 
 
 def show_new_name(sender: object, *, user: User) -> None:

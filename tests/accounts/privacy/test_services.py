@@ -27,7 +27,7 @@ from marketplace.reviews.votes.models import ReviewVote
 from tests.factories import NOON, PASSWORD, make_listing, make_provider, make_review, make_topic, make_user
 from tests.moderation.deciding import decide_now
 from tests.reviews.asking import in_parallel
-from tests.reviews.editing import NEW
+from tests.reviews.drafting import NEW
 from tests.reviews.proving import instance, make_proof
 
 WHY: dict[str, Any] = {"ground": "no_breach", "statement": "Nothing of it is there any more."}

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from marketplace.billing.models import PaymentEntry, PlacementWait
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
-from tests.billing.shop import Shop, token_in
+from tests.billing.shop import Shop, send, token_in
 from tests.clients import Client
 from tests.factories import make_provider, make_user, sign_in
 
@@ -50,14 +50,7 @@ def test_what_is_another_providers_is_not_found_under_ones_own(shop: Shop, clien
     placement = shop.buy(rival)
     entry = db.session.query(PaymentEntry).one().id
     shop.set_slots(1)
-    waiting = PlacementWait(
-        scope=placement.scope,
-        provider_id=rival.provider.id,
-        listing_id=rival.listing.id,
-        country="mexico",
-        kind="month",
-        created_at=shop.clock(),
-    )
+    waiting = PlacementWait(**rival.on_topic.columns, kind="month", created_at=shop.clock())
     db.session.add(waiting)
     db.session.commit()
     number = waiting.id
@@ -122,11 +115,9 @@ def test_a_held_place_can_be_paid_on_or_given_up(shop: Shop, client: Client, des
 def test_what_was_paid_meanwhile_is_not_given_up(shop: Shop, client: Client, desk: str) -> None:
     # 10
     placement = shop.start_checkout()
-    page = client.page(f"{desk}{placement.id}/")
-    token = page.form(f"{desk}{placement.id}/drop/").find(".//input[@name='csrf_token']")
-    assert token is not None
+    token = token_in(client.page(f"{desk}{placement.id}/"))
     shop.stripe.pay(placement.session_id)
-    response = client.post(f"{desk}{placement.id}/drop/", data={"csrf_token": token.get("value")})
+    response = client.post(f"{desk}{placement.id}/drop/", data={"csrf_token": token})
     assert urlsplit(response.headers["Location"]).path == f"{desk}{placement.id}/"
     text = client.page(f"{desk}{placement.id}/").text
     assert "Live" in text
@@ -181,9 +172,7 @@ def test_a_reload_after_paying_or_giving_up_only_shows_the_place(
 def test_cancelling_one_place_leads_straight_to_that_one(shop: Shop, client: Client, desk: str) -> None:
     placement = shop.buy()
     shop.buy(country=True)
-    page = client.page(f"{desk}{placement.id}/")
-    token = token_in(page)
-    client.post(f"{desk}portal/", data={"csrf_token": token, "placement": str(placement.id)})
+    send(client, f"{desk}portal/", on=f"{desk}{placement.id}/", placement=str(placement.id))
     flow = shop.objects("billing_portal.session")[0]["flow"]
     assert flow["type"] == "subscription_cancel"
     assert flow["subscription_cancel"]["subscription"] == shop.read(placement).subscription_id
@@ -193,10 +182,7 @@ def test_another_providers_place_cannot_be_named_to_the_portal(shop: Shop, clien
     # 29
     shop.buy()
     foreign = shop.buy(shop.new_seller_now())
-    page = client.page(desk)
-    token = token_in(page)
-    answer = client.post(f"{desk}portal/", data={"csrf_token": token, "placement": str(foreign.id)})
-    assert answer.status_code == 404
+    assert send(client, f"{desk}portal/", on=desk, placement=str(foreign.id)).status_code == 404
     assert shop.objects("billing_portal.session") == []
 
 

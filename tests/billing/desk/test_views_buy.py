@@ -6,7 +6,7 @@ import pytest
 
 from marketplace.billing.models import Placement, PlacementPrice, PlacementWait
 from marketplace.core.extensions import db
-from tests.billing.shop import Shop, token_in
+from tests.billing.shop import Shop, send, token_in
 from tests.clients import Client, path_of
 from tests.factories import make_provider, make_topic, make_user, sign_in
 
@@ -48,10 +48,7 @@ def test_what_is_live_already_leads_to_its_own_page(shop: Shop, client: Client, 
     placement = shop.buy()
     address = f"{new}?listing={shop.seller.listing.id}"
     assert "You already have a featured placement there" in client.page(address).text
-    token = (
-        client.page(new.replace("new/", "")).html.partition('name="csrf_token" value="')[2].partition('"')[0]
-    )
-    response = client.post(address, data={"csrf_token": token, "kind": "month", "do": "buy"})
+    response = send(client, address, on=new.replace("new/", ""), kind="month", do="buy")
     assert path_of(response) == f"{new.replace('new/', '')}{placement.id}/"
     assert shop.entries() == [("payment", 4900)]
 
@@ -79,8 +76,7 @@ def test_buying_what_somebody_took_meanwhile_is_refused_with_words(
 ) -> None:
     # 3
     address = f"{new}?listing={shop.seller.listing.id}"
-    page = client.page(address)
-    token = token_in(page)
+    token = token_in(client.page(address))
     shop.set_slots(1)
     shop.start_checkout(shop.new_seller())
     response = client.post(address, data={"csrf_token": token, "kind": "month", "do": "buy"})
@@ -150,10 +146,7 @@ def test_who_has_no_provider_registers_first_and_who_has_two_chooses(shop: Shop,
 
 def test_who_chooses_nothing_buys_nothing(shop: Shop, client: Client, new: str) -> None:
     address = f"{new}?country=mexico"
-    page = client.page(address)
-    token = token_in(page)
-    answer = client.post(address, data={"csrf_token": token, "do": "buy"})
-    assert answer.status_code == 422
+    assert send(client, address, do="buy").status_code == 422
     assert db.session.query(Placement).count() == 0
     assert shop.objects("checkout.session") == []
 
@@ -187,8 +180,5 @@ def test_an_unknown_kind_is_not_waited_for(shop: Shop, client: Client, new: str,
     shop.set_slots(1)
     shop.buy(shop.new_seller())
     address = f"{new}?listing={shop.seller.listing.id}"
-    page = client.page(address)
-    token = token_in(page)
-    answer = client.post(address, data={"csrf_token": token, "kind": kind, "do": "wait"})
-    assert answer.status_code == 422
+    assert send(client, address, kind=kind, do="wait").status_code == 422
     assert db.session.query(PlacementWait).count() == 0

@@ -32,9 +32,7 @@ TERMS: dict[str, Any] = {
 
 
 def change(shop: Shop, **values: Any) -> PlacementPrice:
-    price = set_price(actor=shop.admin, now=shop.clock(), **{**TERMS, **values})
-    db.session.commit()
-    return price
+    return shop.set_price(**{**TERMS, **values})
 
 
 def at_stripe(shop: Shop) -> dict[str, tuple[int, str | None]]:

@@ -74,7 +74,6 @@ def test_the_desk_lists_live_places_first_and_its_own_only(shop: Shop) -> None:
     assert [one.amount for one in queries.provider_receipts(provider)] == [4900]
     assert len(queries.placement_entries(old.id)) == 1
     assert queries.provider_waits(provider) == []
-    assert queries.failed_payments(provider) == []
 
 
 def test_only_published_listings_where_something_is_sold_can_be_featured(shop: Shop) -> None:

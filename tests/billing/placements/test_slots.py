@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,22 +24,9 @@ from marketplace.core.extensions import db
 from tests.billing.shop import Seller, Shop
 
 
-def take(shop: Shop, seller: Seller, slots: int = 1, **values: Any) -> int | None:
-    return take_slot(
-        slots=slots,
-        now=shop.clock(),
-        **{
-            "scope": f"topic:{shop.topic.id}",
-            "provider_id": seller.provider.id,
-            "listing_id": seller.listing.id,
-            "country": "mexico",
-            "kind": "month",
-            "amount": 4900,
-            "currency": "EUR",
-            "state": "pending",
-            **values,
-        },
-    )
+def take(shop: Shop, seller: Seller, slots: int = 1) -> int | None:
+    terms = {"kind": "month", "amount": 4900, "currency": "EUR", "state": "pending"}
+    return take_slot(slots=slots, now=shop.clock(), **seller.on_topic.columns, **terms)
 
 
 def test_slots_are_taken_from_the_first_and_once_by_each(shop: Shop) -> None:

@@ -57,12 +57,12 @@ def test_a_change_is_told_once_and_an_unchanged_state_never(shop: Shop) -> None:
         refresh_all_visibility(moment)
         db.session.commit()
     assert shop.read(placement).hidden == "stale"
-    assert len([one for one in shop.mails() if "hidden" in one]) == 1
+    assert len(shop.mails_with("hidden")) == 1
     assert len(shop.mails(shop.admin)) == 1
     refresh_all_visibility(NOON, only_hidden=True)
     db.session.commit()
     assert shop.read(placement).hidden == ""
-    assert [one for one in shop.mails() if "shown again" in one] == shop.mails()[-1:]
+    assert shop.mails_with("shown again") == shop.mails()[-1:]
 
 
 def test_a_place_cancelled_before_we_heard_of_its_payment_is_given_back(shop: Shop) -> None:
@@ -76,8 +76,7 @@ def test_a_place_cancelled_before_we_heard_of_its_payment_is_given_back(shop: Sh
 
 
 def test_a_pass_that_was_over_before_we_heard_of_it_is_given_back(shop: Shop, runner: Runner) -> None:
-    placement = shop.start_checkout(kind="pass")
-    shop.stripe.pay(placement.session_id)
+    placement = shop.pay_unheard(kind="pass")
     shop.stripe.flush(drop=1.0)
     shop.pass_time(timedelta(days=31))
     runner.invoke(args=["billing", "reconcile"])
@@ -125,8 +124,7 @@ class RenewsMeanwhile(Gateway):
 
 
 def test_a_payment_made_while_we_cancelled_is_given_back_too(shop: Shop) -> None:
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
+    placement = shop.pay_unheard()
     shop.stripe.refund(shop.objects("charge")[0]["id"])
     with writing():
         sync_placement(placement.id, gateway=RenewsMeanwhile(shop), now=shop.clock())
@@ -157,8 +155,7 @@ def test_every_payment_of_a_place_never_shown_is_given_back_however_many_there_a
 
 
 def test_a_hold_whose_money_is_on_its_way_is_not_reported_as_freed(shop: Shop, runner: Runner) -> None:
-    placement = shop.start_checkout()
-    shop.stripe.pay_later(placement.session_id)
+    placement = shop.pay_delayed()
     shop.pass_time(timedelta(hours=1))
     db.session.rollback()
     report = json.loads(runner.invoke(args=["billing", "reconcile", "--json"]).stdout)

@@ -27,21 +27,13 @@ SESSION_OVER = timedelta(minutes=40)
 
 
 def wait(shop: Shop, seller: Seller, kind: str = "month") -> PlacementWait:
-    entry = join_waiting_list(
-        actor=seller.member,
-        provider=seller.provider,
-        scope=f"topic:{shop.topic.id}",
-        listing=seller.listing,
-        country="mexico",
-        kind=kind,
-        now=shop.clock(),
-    )
+    entry = join_waiting_list(actor=seller.member, order=seller.on_topic, kind=kind, now=shop.clock())
     db.session.commit()
     return entry
 
 
 def full(shop: Shop) -> Placement:
-    """One slot, sold; two wait for it."""
+    """The only slot, sold."""
     shop.set_slots(1)
     return shop.buy()
 
@@ -49,6 +41,16 @@ def full(shop: Shop) -> Placement:
 def give_up(shop: Shop, placement: Placement) -> None:
     shop.stripe.cancel_now(placement.subscription_id)
     shop.deliver()
+
+
+def offered(shop: Shop, count: int = 1) -> list[Seller]:
+    """This many wait for the only slot, which is then given up and kept for the first."""
+    placement = full(shop)
+    waiting = [shop.new_seller() for _ in range(count)]
+    for seller in waiting:
+        wait(shop, seller)
+    give_up(shop, placement)
+    return waiting
 
 
 def states(shop: Shop) -> list[str]:
@@ -67,15 +69,7 @@ def test_waiting_costs_nothing_and_has_a_position(shop: Shop) -> None:
     assert [position(wait(shop, one)) for one in (first, second, first)] == [1, 2, 1]
     assert len(shop.objects("checkout.session")) == 1
     with pytest.raises(NotFound):
-        join_waiting_list(
-            actor=make_user(),
-            provider=first.provider,
-            scope=f"topic:{shop.topic.id}",
-            listing=first.listing,
-            country="mexico",
-            kind="month",
-            now=shop.clock(),
-        )
+        join_waiting_list(actor=make_user(), order=first.on_topic, kind="month", now=shop.clock())
 
 
 def test_there_is_nothing_to_wait_for_where_a_slot_is_free_or_ones_own(shop: Shop) -> None:
@@ -87,11 +81,7 @@ def test_there_is_nothing_to_wait_for_where_a_slot_is_free_or_ones_own(shop: Sho
 
 
 def test_a_free_slot_is_kept_for_the_first_with_one_mail(shop: Shop) -> None:
-    placement = full(shop)
-    first, second = shop.new_seller(), shop.new_seller()
-    wait(shop, first)
-    wait(shop, second)
-    give_up(shop, placement)
+    first, second = offered(shop, 2)
     kept = reserved(shop)
     assert (kept.provider_id, kept.hold_until) == (first.provider.id, shop.clock() + DAY)
     assert states(shop) == ["offered", "waiting"]
@@ -103,11 +93,7 @@ def test_a_free_slot_is_kept_for_the_first_with_one_mail(shop: Shop) -> None:
 
 
 def test_after_24_hours_it_is_the_turn_of_the_next(shop: Shop) -> None:
-    placement = full(shop)
-    first, second = shop.new_seller(), shop.new_seller()
-    wait(shop, first)
-    wait(shop, second)
-    give_up(shop, placement)
+    _first, second = offered(shop, 2)
     kept = reserved(shop)
     shop.clock.advance(DAY - timedelta(seconds=1))
     shop.work()
@@ -121,10 +107,7 @@ def test_after_24_hours_it_is_the_turn_of_the_next(shop: Shop) -> None:
 
 
 def test_who_takes_the_kept_place_pays_the_price_of_that_day(shop: Shop) -> None:
-    placement = full(shop)
-    first = shop.new_seller()
-    wait(shop, first)
-    give_up(shop, placement)
+    (first,) = offered(shop)
     bought = shop.buy(first, kind="pass")
     assert (bought.id, bought.state, bought.amount) == (reserved_id(shop), "active", 6000)
     assert states(shop) == ["taken"]
@@ -138,10 +121,7 @@ def reserved_id(shop: Shop) -> int:
 
 
 def test_a_page_to_pay_on_that_ran_out_leaves_the_place_kept(shop: Shop) -> None:
-    placement = full(shop)
-    first = shop.new_seller()
-    wait(shop, first)
-    give_up(shop, placement)
+    (first,) = offered(shop)
     held = shop.start_checkout(first)
     shop.pass_time(SESSION_OVER)
     shop.deliver()
@@ -152,11 +132,7 @@ def test_a_page_to_pay_on_that_ran_out_leaves_the_place_kept(shop: Shop) -> None
 
 
 def test_a_page_to_pay_on_outlives_the_24_hours(shop: Shop) -> None:
-    placement = full(shop)
-    first, second = shop.new_seller(), shop.new_seller()
-    wait(shop, first)
-    wait(shop, second)
-    give_up(shop, placement)
+    first, _second = offered(shop, 2)
     shop.pass_time(DAY - timedelta(minutes=5))
     held = shop.start_checkout(first)
     shop.pass_time(timedelta(minutes=10))
@@ -169,11 +145,7 @@ def test_a_page_to_pay_on_outlives_the_24_hours(shop: Shop) -> None:
 
 
 def test_who_gives_a_kept_place_up_makes_room_for_the_next(shop: Shop) -> None:
-    placement = full(shop)
-    first, second = shop.new_seller(), shop.new_seller()
-    wait(shop, first)
-    wait(shop, second)
-    give_up(shop, placement)
+    first, second = offered(shop, 2)
     held = shop.start_checkout(first)
     assert cancel_checkout(held.id, gateway=shop.gateway, now=shop.clock())
     assert (shop.state_of(held), reserved(shop).provider_id) == ("released", second.provider.id)
@@ -182,10 +154,7 @@ def test_who_gives_a_kept_place_up_makes_room_for_the_next(shop: Shop) -> None:
 
 
 def test_a_refused_call_leaves_the_place_kept_and_can_be_made_again(shop: Shop) -> None:
-    placement = full(shop)
-    first = shop.new_seller()
-    wait(shop, first)
-    give_up(shop, placement)
+    (first,) = offered(shop)
     shop.stripe.fault("rate429", "/v1/checkout/sessions$", "POST")
     kept = shop.claim(first)
     with pytest.raises(StripeBusy):
@@ -243,10 +212,7 @@ def test_leaving_the_list_is_for_its_own_members_only(shop: Shop) -> None:
 
 def test_the_second_try_of_a_kept_place_is_not_taken_for_the_first(shop: Shop) -> None:
     # 7
-    placement = full(shop)
-    first = shop.new_seller()
-    wait(shop, first)
-    give_up(shop, placement)
+    (first,) = offered(shop)
     kept = shop.start_checkout(first)
     before = kept.session_id
     shop.pass_time(timedelta(hours=1))

@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import Placement
-from marketplace.billing.placements.services import PlacementOrder, claim_placement, set_price
+from marketplace.billing.placements.scopes import PlacementOrder
+from marketplace.billing.placements.services import claim_placement, set_price
 from marketplace.billing.placements.waiting import join_waiting_list
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.sync.checkout import open_checkout
@@ -28,7 +29,7 @@ from marketplace.listings import services as listings
 from stripe_standin.errors import ApiError as StripeRefusal
 from tests.billing.rounds.payers import Payers
 from tests.billing.rounds.stage import Stage
-from tests.billing.shop import ADDRESSES, Seller
+from tests.billing.shop import ADDRESSES, Seller, open_delayed
 from tests.factories import make_listing, make_provider, make_topic, make_user
 
 DROPPED = 0.33
@@ -179,6 +180,11 @@ class Story(Payers):
         self._open(placement_id, seller.member.id)
         return placement_id
 
+    def _click_delayed(self) -> None:
+        seller, placement_id = self._claim()
+        gateway, now = self.stage.app.extensions["stripe"], self.stage.clock()
+        open_delayed(placement_id, seller.member, gateway, now)
+
     def _click_twice(self) -> None:
         seller, placement_id = self._claim()
         member_id = seller.member.id
@@ -236,15 +242,8 @@ class Story(Payers):
 
     def _wait(self) -> None:
         seller, order = self._order()
-        join_waiting_list(
-            actor=seller.member,
-            provider=seller.provider,
-            scope=order.scope,
-            listing=order.listing,
-            country=COUNTRY,
-            kind=self.chance.choice(("month", "pass")),
-            now=self.stage.clock(),
-        )
+        kind = self.chance.choice(("month", "pass"))
+        join_waiting_list(actor=seller.member, order=order, kind=kind, now=self.stage.clock())
 
     def _pause(self) -> None:
         seller = self.chance.choice(self.sellers)

@@ -6,7 +6,7 @@ import pytest
 
 from marketplace.billing.models import PaymentEntry
 from marketplace.billing.stripe.client import StripeMissing
-from marketplace.billing.sync.refunds import receipt_url, refund_payment, refundable_amount
+from marketplace.billing.sync.refunds import receipt_url, refundable_amount
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from tests.billing.shop import Shop
@@ -30,17 +30,9 @@ def test_what_is_left_counts_refunds_and_disputes(shop: Shop) -> None:
 
 def test_what_was_given_back_at_the_dashboard_meanwhile_is_told_and_booked(shop: Shop) -> None:
     shop.buy()
-    number = the_payment().id
     shop.stripe.refund(shop.objects("charge")[0]["id"], 4000)
     with pytest.raises(Conflict, match="changed"):
-        refund_payment(
-            actor=shop.admin,
-            entry_id=number,
-            amount=2000,
-            seen=4900,
-            gateway=shop.gateway,
-            now=shop.clock(),
-        )
+        shop.refund_by_admin(2000)
     assert shop.entries() == [("payment", 4900), ("refund", -4000)]
 
 
@@ -48,14 +40,7 @@ def test_a_lost_answer_gives_back_once(shop: Shop) -> None:
     # 24
     shop.buy()
     shop.stripe.fault("drop_after_commit", "/v1/refunds", "POST")
-    refund_payment(
-        actor=shop.admin,
-        entry_id=the_payment().id,
-        amount=2000,
-        seen=4900,
-        gateway=shop.gateway,
-        now=shop.clock(),
-    )
+    shop.refund_by_admin(2000)
     assert [one["amount"] for one in shop.objects("refund")] == [2000]
     assert shop.entries() == [("payment", 4900), ("refund", -2000)]
 

@@ -29,15 +29,13 @@ def sync(shop: Shop, placement: Placement) -> bool:
 
 
 def test_a_second_look_changes_nothing(shop: Shop) -> None:
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
+    placement = shop.pay_unheard()
     assert [sync(shop, placement) for _ in range(3)] == [True, False, False]
     assert not sync_placement(10**6, gateway=shop.gateway, now=shop.clock())
 
 
 def test_what_cannot_be_asked_leaves_everything_as_it_was(shop: Shop) -> None:
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
+    placement = shop.pay_unheard()
     version = placement.version
     for path in ("/v1/checkout", "/v1/subscriptions", "/v1/invoices", "/v1/payment_intents", "/v1/refunds"):
         shop.stripe.fault("rate429", path)
@@ -51,8 +49,7 @@ def test_what_cannot_be_asked_leaves_everything_as_it_was(shop: Shop) -> None:
 @pytest.mark.slow
 def test_ten_workers_at_once_have_one_effect(shop: Shop) -> None:
     # 12
-    placement = shop.start_checkout()
-    shop.stripe.pay(placement.session_id)
+    placement = shop.pay_unheard()
     number = placement.id
     shop.read(placement)
     db.session.rollback()
@@ -109,8 +106,7 @@ def test_the_log_of_a_whole_life_names_nobody(shop: Shop, caplog: pytest.LogCapt
     caplog.set_level(logging.INFO)
     placement = shop.start_checkout()
     shop.stripe.fault("rate429", "/v1/")
-    shop.stripe.pay(placement.session_id)
-    shop.deliver()
+    shop.pay(placement)
     shop.pass_time(timedelta(minutes=5))
     shop.work()
     shop.stripe.dispute(shop.objects("charge")[0]["id"])

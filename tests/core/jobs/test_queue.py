@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -53,14 +53,10 @@ with create_app(clock=FrozenClock()).app_context():
 
 
 @pytest.fixture(autouse=True)
-def own_tasks(no_jobs: None) -> Iterator[None]:
-    """Forget the tasks that a test registers; none is periodic but those it registers."""
-    known = dict(jobs._tasks)
-    for name, registered in known.items():
+def no_periodic_tasks(own_tasks: None, no_jobs: None) -> None:
+    """None is periodic but those that a test registers."""
+    for name, registered in jobs._tasks.items():
         jobs._tasks[name] = registered._replace(every=None)
-    yield
-    jobs._tasks.clear()
-    jobs._tasks.update(known)
 
 
 @pytest.fixture
@@ -399,24 +395,19 @@ def test_jobs_that_nobody_began_are_taken_back_by_their_keys(app: Flask) -> None
 def test_processes_side_by_side_do_each_job_once(app: Flask, stage: Stage) -> None:
     mail = {"to": "person@example.com", "subject": "s", "text": "t\n", "html": None, "language": "en"}
     for n in range(50):
-        enqueue(
-            "mail.deliver",
-            {**mail, "id": f"id{n}", "written": now().isoformat()},
-            run_at=now() - timedelta(days=999),
-        )
+        message = {**mail, "id": f"id{n}", "written": now().isoformat()}
+        enqueue("mail.deliver", message, run_at=now() - timedelta(days=999))
     db.session.commit()
     call = [*PROGRAM, "worker", "--once"]
     environ = {**os.environ, **stage.environ}
-    workers = [
-        subprocess.Popen(call, cwd=CHECKOUT, env=environ, stderr=subprocess.PIPE, text=True) for _ in range(3)
-    ]
+    options: Any = {"cwd": CHECKOUT, "env": environ, "stderr": subprocess.PIPE, "text": True}
+    workers = [subprocess.Popen(call, **options) for _ in range(3)]
     said = [worker.communicate()[1] for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0, 0], said
     folder = Path(stage.environ["INSTANCE_PATH"]) / "mail"
     assert len(list(folder.glob("*.eml"))) == 50
-    counts = [
-        int(line.split()[0]) for text in said for line in text.splitlines() if line.endswith("jobs done")
-    ]
+    lines = "".join(said).splitlines()
+    counts = [int(line.split()[0]) for line in lines if line.endswith("jobs done")]
     mails = db.session.scalars(select(Job.attempts).where(Job.task == "mail.deliver")).all()
     assert mails == [1] * 50
     assert sum(counts) >= 50

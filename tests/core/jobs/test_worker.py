@@ -10,13 +10,24 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
+from marketplace.accounts.privacy.services import erase_account
+from marketplace.core.database import checkpoint
 from marketplace.core.extensions import db
-from marketplace.core.jobs import queue as jobs
 from marketplace.core.jobs.queue import GiveUp, Job, enqueue, run_due, task
-from marketplace.core.jobs.worker import KEEP_DONE, KEEP_FAILED, KEEP_KEYED, start_embedded, work
+from marketplace.core.jobs.worker import (
+    KEEP_DONE,
+    KEEP_FAILED,
+    KEEP_KEYED,
+    DatabaseBusy,
+    forget_deleted,
+    start_embedded,
+    work,
+)
+from marketplace.reviews.models import Review
 from tests.clock import FrozenClock
+from tests.factories import make_listing, make_review, make_topic, make_user
 
 pytestmark = pytest.mark.slow
 
@@ -33,15 +44,6 @@ class CountingStop(threading.Event):
         if len(self.pauses) == 3:
             self.set()
         return self.is_set()
-
-
-@pytest.fixture(autouse=True)
-def own_tasks(app: Flask) -> Any:
-    """Forget the tasks that a test registers."""
-    known = dict(jobs._tasks)
-    yield
-    jobs._tasks.clear()
-    jobs._tasks.update(known)
 
 
 def left() -> list[str]:
@@ -74,11 +76,8 @@ def test_stopping_waits_for_the_running_job_only(app: Flask) -> None:
     db.session.commit()
     work(app, stop)
     assert len(ran) == 1
-    assert sorted(db.session.scalars(select(Job.state).where(Job.task == "test.note"))) == [
-        "done",
-        "waiting",
-        "waiting",
-    ]
+    states = db.session.scalars(select(Job.state).where(Job.task == "test.note"))
+    assert sorted(states) == ["done", "waiting", "waiting"]
 
 
 def test_the_worker_looks_again_each_second_when_there_is_nothing(app: Flask) -> None:
@@ -151,3 +150,48 @@ def test_failed_jobs_stay_for_the_operator_for_a_month(app: Flask, clock: Frozen
     clock.advance(timedelta(days=1))
     run_due()
     assert "test.fail" not in left()
+
+
+def raw_files(engine: Engine) -> bytes:
+    """What stands in the files of a SQLite database, its write-ahead log included; nothing for another one."""
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    return (
+        b"" if path is None else b"".join(file.read_bytes() for file in Path(path).parent.glob("test.sql*"))
+    )
+
+
+@pytest.mark.parametrize("vacuumed", [False, True])
+def test_nothing_of_an_erased_member_is_left_in_the_files(
+    app: Flask, clock: FrozenClock, vacuumed: bool
+) -> None:
+    user = make_user(email="quirina.zambrano@example.net", name="Quirina Zambrano-Ott")
+    words = "The office on the third floor had no lift. " * 300
+    draft = make_review(make_listing(make_topic()), user, status="pending", published_at=None, text=words)
+    make_review(make_listing(make_topic()), user, text="She rang twice and it was ready in a week.")
+    db.session.commit()
+    draft.text = "The lift was out of order. " + words
+    db.session.commit()
+    told = (b"quirina.zambrano", b"Zambrano-Ott", b"third floor", b"out of order")
+    assert all(word in raw_files(db.engine) for word in told) or db.engine.dialect.name == "postgresql"
+    erase_account(user, take_down=False, now=clock())
+    db.session.commit()
+    run_due()
+    clock.advance(timedelta(days=8) if vacuumed else timedelta(hours=1))
+    run_due()
+    assert [word for word in told if word in raw_files(db.engine)] == []
+    assert db.session.scalar(select(Review.text)) == "She rang twice and it was ready in a week."
+
+
+def test_a_reader_in_the_way_makes_the_worker_try_again(app: Flask, clock: FrozenClock) -> None:
+    if db.engine.dialect.name == "postgresql":
+        assert checkpoint(db.engine)
+        return
+    make_user()
+    db.session.commit()
+    with db.engine.connect() as reader:
+        reader.exec_driver_sql("PRAGMA busy_timeout=50")
+        reader.exec_driver_sql("SELECT * FROM user").fetchall()
+        assert not checkpoint(db.engine)
+        with pytest.raises(DatabaseBusy):
+            forget_deleted({})
+    assert checkpoint(db.engine, vacuum=True)

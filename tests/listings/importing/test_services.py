@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace.core.errors import InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
-from marketplace.listings.importing.csv_file import BadRecord, Record
-from marketplace.listings.importing.services import BulkReport, import_records
+from marketplace.listings.importing.csv_file import Record
+from marketplace.listings.importing.services import (
+    BulkReport,
+    import_records,
+    read_line,
+    reason_of,
+    topic_ids,
+)
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
 from marketplace.providers.models import Provider
+from marketplace.values.csv import BrokenRow
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
 from tests.listings.test_services import TERMS
@@ -106,7 +115,7 @@ def test_bad_lines_are_named_and_the_rest_goes_in(app: Flask) -> None:
     make_topic(key="mexico-visa")
     records = [
         Record(2, {**CELLS, "topic": "mexico-none"}),
-        BadRecord(3, "The line has 2 cells, the header has 7."),
+        BrokenRow(3, "The line has 2 cells, the header has 7."),
         Record(4, {**CELLS, "provider": "x" * 121}),
         Record(5, {**CELLS, "website": "casa.example"}),
         Record(6, {**CELLS, "cost_basis": "range", "fee_max": "1"}),
@@ -188,6 +197,33 @@ def test_a_referral_link_is_labelled(app: Flask) -> None:
 
 def test_hostile_text_is_text(app: Flask) -> None:
     make_topic(key="mexico-visa")
-    name, service = "<script>|{{< x >}}\u202e شركة 👩‍👩‍👧", '=HYPERLINK("x")\n"a",b\r\n\tc'
+    name, service = "<script>|{{< x >}} شركة 👩‍👩‍👧", '=HYPERLINK("x")\n"a",b\r\n\tc'
     take({"provider": name, "service": service})
     assert (only_listing().provider.name, only_listing().service) == (name, service)
+
+
+UNTIDY = {"topic": " mexico-visa ", "provider": " Casa\nOcotillo ", "website": "https://www.casa.example/"}
+
+
+def test_a_line_names_its_provider_by_name_and_host(app: Flask) -> None:
+    line = read_line(Record(7, UNTIDY), {"mexico-visa": 3})
+    assert (line.number, line.topic_id, line.identity) == (7, 3, ("Casa Ocotillo", "casa.example"))
+
+
+def test_a_provider_without_a_website_is_named_by_its_name_alone(app: Flask) -> None:
+    line = read_line(Record(2, {**UNTIDY, "website": ""}), {"mexico-visa": 3})
+    assert (line.identity, line.website.url) == (("Casa Ocotillo", ""), "")
+
+
+def test_all_that_is_wrong_is_said_in_the_order_of_the_columns(app: Flask) -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        read_line(Record(2, {"topic": "x", "provider": "n" * 121, "website": "ftp://x.example"}), {})
+    assert reason_of(refusal.value) == (
+        "topic: There is no such procedure; provider: The name must be 120 characters or "
+        "fewer; website: Enter your full website address, starting with https:// or http://"
+    )
+
+
+def test_topics_are_found_by_their_keys(app: Flask) -> None:
+    topic = make_topic(key="mexico-visa")
+    assert topic_ids({"mexico-visa", "mexico-none"}) == {"mexico-visa": topic.id}

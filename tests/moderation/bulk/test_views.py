@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
@@ -14,17 +14,10 @@ from marketplace.moderation.models import Decision
 from tests.clients import Client, path_of
 from tests.factories import make_listing, make_provider, make_review, make_topic, make_user, sign_in
 from tests.moderation.deciding import let_decisions_take_effect
+from tests.moderation.desk import count
 from tests.pages import Page, text_of
 
 SPAM = "/staff/spam/"
-
-
-@pytest.fixture
-def moderator(app: Flask, client: Client) -> Any:
-    moderator = make_user("moderator", name="Mod Seven")
-    db.session.commit()
-    sign_in(client, moderator)
-    return moderator
 
 
 @pytest.fixture
@@ -46,10 +39,6 @@ def flood(app: Flask) -> list[Any]:
 
 def values_of(page: Page) -> list[str]:
     return [box.get("value", "") for box in page.all("input", name="review")]
-
-
-def count_decisions() -> int:
-    return db.session.scalar(select(func.count(Decision.id))) or 0
 
 
 def test_what_looks_like_a_campaign_stands_together_unticked(
@@ -138,7 +127,7 @@ def test_nothing_ticked_or_another_ground_comes_back_with_the_ticks(
     assert "Choose a ground" in response.text
     ticked = Page(response.text).all("input", name="review", checked="")
     assert [box.get("value") for box in ticked] == picked
-    assert count_decisions() == 0
+    assert count(Decision) == 0
 
 
 @pytest.mark.parametrize("pick", ["x", "1", "1-", "-1", "1-x", "9999999999-1"])
@@ -148,7 +137,7 @@ def test_a_tick_that_the_page_has_not_is_not_found(
     token = client.page(SPAM).one("input", name="csrf_token").get("value", "")
     data = {"csrf_token": token, "review": [pick], "ground": "spam"}
     assert client.post(SPAM, data=data).status_code == 404
-    assert count_decisions() == 0
+    assert count(Decision) == 0
 
 
 def test_a_stale_page_keeps_the_ticks(client: Client, moderator: Any, flood: list[Any]) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
+from marketplace.moderation.decisions.effects import lapse
 from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.models import Decision
 from marketplace.reviews.models import Review
@@ -16,30 +17,14 @@ from tests.clients import Client, path_of
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_user, sign_in
 from tests.moderation.deciding import let_decisions_take_effect
-from tests.moderation.waiting import id_of, waiting_edit, waiting_review
+from tests.moderation.desk import hidden_fields, path, press
+from tests.moderation.waiting import waiting_edit, waiting_review
 from tests.pages import Page, text_of
 
 pytestmark = pytest.mark.slow
 
 UNDO = "/staff/undo/"
-
-
-@pytest.fixture
-def moderator(app: Flask, client: Client) -> Any:
-    moderator = make_user("moderator", name="Mod Seven")
-    db.session.commit()
-    sign_in(client, moderator)
-    return moderator
-
-
-def press(client: Client, kind: str, row: Any, do: str, **values: str) -> Any:
-    address = f"/staff/queue/{kind}/{id_of(kind, row)}/"
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in client.page(address).form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
-    return client.post(address, data={**hidden, "do": do, **values})
+READ = "/staff/decisions/read/"
 
 
 def status_of(review: Review) -> str:
@@ -49,8 +34,7 @@ def status_of(review: Review) -> str:
 
 def test_after_a_decision_a_button_takes_it_back(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
-    page = client.page(path_of(press(client, "review", review, "publish")))
+    page = client.page(path_of(press(client, path("review", review), "publish")))
     bar = page.one(class_="undo")
     assert text_of(bar).startswith(
         "Published. We’ll email the people this affects. You can undo this for 10 seconds."
@@ -65,7 +49,7 @@ def test_after_a_decision_a_button_takes_it_back(client: Client, moderator: Any)
     assert status_of(review) == "pending"
     page = client.page(path_of(response))
     assert "Undone. It is as it was before, and nobody will be told." in page.text
-    assert "Undone by Mod Seven" in page.text
+    assert "Undone by Mod <Seven>" in page.text
     assert not page.all(class_="undo")
 
 
@@ -73,8 +57,7 @@ def test_the_button_stays_while_the_moderator_looks_around(
     client: Client, moderator: Any, clock: FrozenClock
 ) -> None:
     review = waiting_review()
-    db.session.commit()
-    press(client, "review", review, "publish")
+    press(client, path("review", review), "publish")
     clock.advance(timedelta(seconds=4))
     for address in ("/staff/", "/staff/decisions/", "/staff/providers/", "/staff/spam/"):
         page = client.page(address)
@@ -85,8 +68,7 @@ def test_the_button_stays_while_the_moderator_looks_around(
 
 def test_a_late_press_is_answered_in_words(client: Client, moderator: Any, clock: FrozenClock) -> None:
     review = waiting_review()
-    db.session.commit()
-    press(client, "review", review, "publish")
+    press(client, path("review", review), "publish")
     page = client.page("/staff/")
     fields = {element.get("name", ""): element.get("value", "") for element in page.form(UNDO).iter("input")}
     clock.advance(timedelta(seconds=15))
@@ -101,8 +83,7 @@ def test_a_late_press_is_answered_in_words(client: Client, moderator: Any, clock
 
 def test_a_second_press_says_that_it_is_undone_already(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
-    press(client, "review", review, "publish")
+    press(client, path("review", review), "publish")
     fields = {
         element.get("name", ""): element.get("value", "")
         for element in client.page("/staff/").form(UNDO).iter("input")
@@ -117,8 +98,8 @@ def test_the_decisions_offer_it_too_and_tell_what_was_undone(client: Client, mod
     edit, review = waiting_edit(), waiting_review()
     listing_id = edit.listing_id
     db.session.commit()
-    press(client, "listing_edit", edit, "publish")
-    press(client, "review", review, "publish")
+    press(client, path("listing_edit", edit), "publish")
+    press(client, path("review", review), "publish")
     first, last = db.session.scalars(select(Decision.id).order_by(Decision.id))
     page = client.page("/staff/decisions/")
     bar, row = page.all("form", action=UNDO)
@@ -139,7 +120,7 @@ def test_another_moderator_s_decision_is_not_found(client: Client, moderator: An
     db.session.commit()
     decision = decide("review", theirs.id, actor=other, action="publish", version=1, now=NOON)
     db.session.commit()
-    press(client, "review", mine, "publish")
+    press(client, path("review", mine), "publish")
     token = client.page("/staff/").form(UNDO).find(".//input[@name='csrf_token']")
     assert token is not None
     data = {"csrf_token": token.get("value", ""), "decision": str(decision.id)}
@@ -151,16 +132,58 @@ def test_another_moderator_s_decision_is_not_found(client: Client, moderator: An
 
 def test_the_decisions_tell_what_lapsed(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
-    press(client, "review", review, "publish")
+    press(client, path("review", review), "publish")
     review.version += 1
     db.session.commit()
     let_decisions_take_effect()
-    assert "without effect: it changed first, and waits again" in client.page("/staff/decisions/").text
+    assert "did not take effect" in client.page("/staff/decisions/").text
     assert (
         f"/staff/queue/review/{review.id}/" in client.page("/staff/").links()
         or review.text in client.page("/staff/").text
     )
+
+
+def lapsed(actor: Any) -> Decision:
+    decision = decide("review", waiting_review().id, actor=actor, action="publish", version=1, now=NOON)
+    lapse(decision, NOON)
+    db.session.commit()
+    return decision
+
+
+def test_a_decision_without_effect_is_told_until_its_moderator_has_seen_it(
+    client: Client, moderator: Any
+) -> None:
+    decision = lapsed(moderator)
+    told, unread = "One of your decisions did not take effect.", "/staff/decisions/?show=unread"
+    page = client.page("/staff/")
+    assert told in page.text
+    assert unread in page.links()
+    assert "Una de tus decisiones no surtió efecto." in client.page("/es/staff/").text
+    page = client.page(unread)
+    assert told not in page.text
+    assert f"/staff/queue/review/{decision.subject_id}/" in page.links()
+    assert path_of(client.post(READ, data=hidden_fields(page, READ))) == "/staff/"
+    assert told not in client.page("/staff/").text
+    assert "All your decisions took effect" in client.page(unread).text
+    assert client.get("/staff/decisions/?show=x").status_code == 404
+
+
+def test_one_moderator_does_not_read_for_another(client: Client, moderator: Any) -> None:
+    lapsed(moderator)
+    theirs = lapsed(make_user("moderator"))
+    page = client.page("/staff/decisions/?show=unread")
+    assert f"/staff/queue/review/{theirs.subject_id}/" not in page.links()
+    client.post(READ, data={**hidden_fields(page, READ), "decision": str(theirs.id)})
+    db.session.refresh(theirs)
+    assert theirs.is_unread
+
+
+def test_a_stale_page_marks_nothing_as_read(client: Client, moderator: Any) -> None:
+    decision = lapsed(moderator)
+    response = client.post(READ, data={"decision": str(decision.id), "csrf_token": "old"})
+    assert "open for too long" in client.page(path_of(response)).text
+    db.session.refresh(decision)
+    assert decision.is_unread
 
 
 @pytest.mark.parametrize("decision", ["", "x", "-1", "9" * 12])
@@ -171,8 +194,7 @@ def test_nonsense_is_not_found(client: Client, moderator: Any, decision: str) ->
 
 def test_a_stale_page_undoes_nothing_and_says_so(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
-    press(client, "review", review, "publish")
+    press(client, path("review", review), "publish")
     number = client.page("/staff/").one("input", name="decision").get("value", "")
     response = client.post(UNDO, data={"decision": number, "csrf_token": "old"})
     assert "open for too long" in client.page(path_of(response)).text

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
@@ -16,31 +15,16 @@ from marketplace.reviews.models import Review
 from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.versions import content_of, keep_version
 from tests.clients import Client
-from tests.factories import NOON, make_user, sign_in
+from tests.factories import NOON, make_user
 from tests.moderation.deciding import let_decisions_take_effect
-from tests.moderation.queue.test_views import count, path, shown
+from tests.moderation.desk import count, hidden_fields, path, shown
 from tests.moderation.waiting import NEW_TEXT, STATEMENT, waiting_review, waiting_review_edit
-from tests.pages import Page, text_of
+from tests.pages import text_of
 
 pytestmark = pytest.mark.slow
 
 WITH_NUMBER = "Mr Smith lost my papers, NIE X1234567L, and never called back."
 NAME, NUMBER = "text-3-8", "text-29-38"
-
-
-@pytest.fixture
-def moderator(app: Flask, client: Client) -> Any:
-    moderator = make_user("moderator")
-    db.session.commit()
-    sign_in(client, moderator)
-    return moderator
-
-
-def hidden_fields(page: Page, address: str) -> dict[str, str]:
-    fields = page.form(address).iter("input")
-    return {
-        field.get("name", ""): field.get("value", "") for field in fields if field.get("type") == "hidden"
-    }
 
 
 def test_an_edit_is_read_word_by_word_and_published(client: Client, moderator: Any) -> None:
@@ -93,7 +77,6 @@ def test_an_edit_meanwhile_shows_the_difference_and_decides_nothing(
 
 def test_an_edit_taken_back_meanwhile_is_said_to_be(client: Client, moderator: Any) -> None:
     edit = waiting_review_edit()
-    db.session.commit()
     address = path("review_edit", edit)
     fields = hidden_fields(client.page(address), address)
     drop_edit(edit.review, actor=db.session.get_one(User, edit.review.user_id))
@@ -133,7 +116,6 @@ def test_what_was_found_is_marked_ticked_and_covered_on_publishing(
 
 def test_what_is_neither_covered_nor_left_is_asked_for_again(client: Client, moderator: Any) -> None:
     review = waiting_review(text=WITH_NUMBER)
-    db.session.commit()
     address = path("review", review)
     data = {**hidden_fields(client.page(address), address), "do": "publish", "cover": NUMBER}
     page = shown(client.post(address, data=data), 422)
@@ -148,7 +130,6 @@ def test_what_is_neither_covered_nor_left_is_asked_for_again(client: Client, mod
 
 def test_made_up_places_cover_nothing(client: Client, moderator: Any) -> None:
     review = waiting_review(text=WITH_NUMBER)
-    db.session.commit()
     address = path("review", review)
     for made_up in ("text-0-62", "<script>", "note-0-5"):
         fields = hidden_fields(client.page(address), address)
@@ -159,7 +140,6 @@ def test_made_up_places_cover_nothing(client: Client, moderator: Any) -> None:
 
 def test_a_rejection_needs_no_word_about_it(client: Client, moderator: Any) -> None:
     review = waiting_review(text=WITH_NUMBER)
-    db.session.commit()
     address = path("review", review)
     fields = hidden_fields(client.page(address), address)
     data = {**fields, "do": "reject", "ground": "insult_or_private_data", "statement": STATEMENT}
@@ -169,7 +149,6 @@ def test_a_rejection_needs_no_word_about_it(client: Client, moderator: Any) -> N
 
 def test_after_a_change_all_that_is_found_in_the_new_text_is_ticked(client: Client, moderator: Any) -> None:
     review = waiting_review(text=WITH_NUMBER)
-    db.session.commit()
     address = path("review", review)
     fields = hidden_fields(client.page(address), address)
     author = db.session.get_one(User, review.user_id)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
@@ -18,6 +18,7 @@ from marketplace.providers.profiles import search_text
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
 from tests.moderation.deciding import LATER_GROUNDS, decide_now, let_decisions_take_effect
+from tests.moderation.desk import count, hidden_fields, press, shown
 from tests.moderation.waiting import STATEMENT, waiting_review
 from tests.pages import Page, text_of
 
@@ -26,41 +27,16 @@ pytestmark = pytest.mark.slow
 UNLAWFUL = next(ground for ground in LATER_GROUNDS["provider", "suspend"] if ground.code == "unlawful")
 
 
-@pytest.fixture
-def moderator(app: Flask, client: Client) -> Any:
-    moderator = make_user("moderator", name="Mod <Seven>")
-    db.session.commit()
-    sign_in(client, moderator)
-    return moderator
-
-
 def named(name: str, status: str = "active", **values: Any) -> Provider:
     host = f"{name.lower()}.example"
-    return make_provider(name=name, host=host, status=status, search_text=search_text(name, host), **values)
+    words = search_text(name, host)
+    provider = make_provider(name=name, host=host, status=status, search_text=words, **values)
+    db.session.commit()
+    return provider
 
 
 def path(provider: Provider) -> str:
     return f"/staff/queue/provider/{provider.id}/"
-
-
-def press(client: Client, address: str, do: str, **values: str) -> Any:
-    """Press a button of the form as it stands on its page."""
-    page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
-    return client.post(address, data={**hidden, "do": do, **values})
-
-
-def shown(response: Any, status: int) -> Page:
-    assert response.status_code == status
-    return Page(response.get_data(as_text=True))
-
-
-def count(model: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def buttons(page: Page) -> set[str]:
@@ -86,7 +62,6 @@ def test_providers_of_every_standing_are_listed_with_links(client: Client, moder
 
 def test_the_list_is_narrowed_by_words_and_standing(client: Client, moderator: Any) -> None:
     nopal, casa = named("Nopal"), named("Casa", "suspended")
-    db.session.commit()
     page = client.page("/staff/providers/?q=nopal.example")
     assert "One provider found" in page.text
     assert page.one("input", id="q").get("value") == "nopal.example"
@@ -102,7 +77,6 @@ def test_the_list_is_narrowed_by_words_and_standing(client: Client, moderator: A
 def test_a_long_list_has_pages_that_keep_what_was_asked_for(client: Client, moderator: Any) -> None:
     for number in range(103):
         named(f"Casa{number:03}")
-    db.session.commit()
     address, seen = "/staff/providers/?q=casa&status=active", []
     for _ in range(3):
         page = client.page(address)
@@ -121,7 +95,6 @@ def test_what_was_never_offered_is_not_found(client: Client, moderator: Any, que
 
 def test_the_list_speaks_spanish(client: Client, moderator: Any) -> None:
     provider = named("Casa")
-    db.session.commit()
     page = client.page("/es/staff/providers/")
     assert "Palabras del nombre o del sitio web" in page.text
     assert f"/es{path(provider)}" in page.links()
@@ -130,7 +103,6 @@ def test_the_list_speaks_spanish(client: Client, moderator: Any) -> None:
 
 def test_strangers_find_no_list_of_providers(new_client: Callable[[], Client], app: Flask) -> None:
     member, provider = make_user(), named("Casa")
-    db.session.commit()
     visitor, signed_in = new_client(), new_client()
     sign_in(signed_in, member)
     assert path_of(visitor.get("/staff/providers/")).startswith("/account/sign-in/")
@@ -154,7 +126,6 @@ def test_a_provider_s_page_offers_what_its_standing_allows(
     client: Client, moderator: Any, status: str, offered: set[str]
 ) -> None:
     provider = named("Casa", status)
-    db.session.commit()
     page = client.page(path(provider))
     assert buttons(page) == offered
     assert ("New provider: Casa" in page.text) == (status == "pending")
@@ -199,7 +170,6 @@ def test_a_suspended_provider_leaves_the_pages_and_comes_back(
 
 def test_the_decisions_name_suspensions(client: Client, moderator: Any) -> None:
     provider = named("Casa")
-    db.session.commit()
     press(client, path(provider), "suspend", ground="unlawful", statement=STATEMENT)
     let_decisions_take_effect()
     press(client, path(provider), "reinstate", ground="our_mistake", statement=STATEMENT)
@@ -228,7 +198,6 @@ def test_a_standing_without_reasons_comes_back_with_what_was_typed(
     client: Client, moderator: Any, status: str, action: str
 ) -> None:
     provider = named("Casa", status)
-    db.session.commit()
     page = shown(press(client, path(provider), action, statement="Short"), 422)
     assert "There are 2 problems" in page.text
     assert "Choose a ground" in page.text
@@ -239,7 +208,6 @@ def test_a_standing_without_reasons_comes_back_with_what_was_typed(
 
 def test_a_stale_token_keeps_the_statement(client: Client, moderator: Any) -> None:
     provider = named("Casa")
-    db.session.commit()
     data = {
         "csrf_token": "old",
         "version": "1",
@@ -257,14 +225,9 @@ def test_a_provider_that_changed_meanwhile_is_shown_with_the_difference(
     client: Client, moderator: Any
 ) -> None:
     provider = named("Casa", description="We fill in forms.")
-    db.session.commit()
     address = path(provider)
     page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    hidden = hidden_fields(page, address)
     provider.description, provider.version = "We fill in <all> forms.", 2
     db.session.commit()
     data = {**hidden, "do": "suspend", "ground": "unlawful", "statement": STATEMENT}
@@ -275,11 +238,7 @@ def test_a_provider_that_changed_meanwhile_is_shown_with_the_difference(
     assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
     assert conflict.one("input", value="unlawful").get("checked") is not None
     assert (count(Decision), provider.status) == (0, "active")
-    again = {
-        element.get("name", ""): element.get("value", "")
-        for element in conflict.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    again = hidden_fields(conflict, address)
     assert client.post(address, data={**data, **again}).status_code == 302
 
 
@@ -291,11 +250,7 @@ def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
     db.session.commit()
     address = path(provider)
     page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    hidden = hidden_fields(page, address)
     given: dict[str, Any] = {
         "version": 1,
         "ground": "unlawful",
@@ -318,11 +273,7 @@ def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Cli
     db.session.commit()
     address = path(provider)
     page = client.page(address)
-    hidden = {
-        element.get("name", ""): element.get("value", "")
-        for element in page.form(address).iter("input")
-        if element.get("type") == "hidden"
-    }
+    hidden = hidden_fields(page, address)
     decide_now("provider", provider.id, actor=other, action="publish", version=1, now=NOON)
     db.session.commit()
     data = {**hidden, "do": "reject", "ground": "website_broken", "statement": STATEMENT}
@@ -335,7 +286,6 @@ def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Cli
 
 def test_one_s_own_provider_is_for_another_moderator(client: Client, moderator: Any) -> None:
     provider, other = make_provider(moderator), waiting_review()
-    db.session.commit()
     page = client.page(path(provider))
     assert "nother moderator must decide" in page.text
     assert not page.all("form", class_="decide")
@@ -398,7 +348,6 @@ def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
 
 def test_a_warning_can_be_undone(client: Client, moderator: Any) -> None:
     provider = named("Casa")
-    db.session.commit()
     press(client, f"{path(provider)}?move=warn", "warn", ground="faked_reviews", statement=STATEMENT)
     assert path_of(client.submit("/staff/undo/", on=path(provider))) == path(provider)
     let_decisions_take_effect()
@@ -409,7 +358,6 @@ def test_only_faked_reviews_are_a_ground_to_warn_and_what_was_typed_stays(
     client: Client, moderator: Any
 ) -> None:
     provider = named("Casa")
-    db.session.commit()
     address = f"{path(provider)}?move=warn"
     page = shown(press(client, address, "warn", ground="unlawful", statement=STATEMENT), 422)
     assert "Choose a ground" in page.text
@@ -421,7 +369,6 @@ def test_only_faked_reviews_are_a_ground_to_warn_and_what_was_typed_stays(
 @pytest.mark.parametrize("asked", ["clear", "burn", "publish", ""])
 def test_a_move_that_is_not_open_asks_for_the_usual_one(client: Client, moderator: Any, asked: str) -> None:
     provider = named("Casa")
-    db.session.commit()
     assert buttons(client.page(f"{path(provider)}?move={asked}")) == {"draft", "suspend"}
 
 

@@ -18,8 +18,8 @@ from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import raise_site_revision
 from marketplace.moderation.appeals import queries as appeals
 from marketplace.moderation.decisions import queries as decisions
+from marketplace.moderation.decisions.labels import finding_word
 from marketplace.moderation.decisions.registry import kinds
-from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.moderation.reports import views as views_flags
@@ -35,8 +35,9 @@ from marketplace.reviews.invitations import views as views_invites
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import views as views_proofs
+from marketplace.reviews.queries import PUBLICATION_DAYS
 from marketplace.reviews.ratings import rules as reports
-from marketplace.reviews.ratings import services as ratings
+from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
 from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import views as views_votes
@@ -103,25 +104,13 @@ def test_a_change_of_the_site_or_the_day_is_a_new_page(client: Client, clock: Fr
 @pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
 def test_the_ranking_page_shows_the_parameters_in_use(client: Client, prefix: str, mark: str) -> None:
     text = client.page(f"{prefix}/about/ranking/").text
-    whole = (
-        ratings.HALF_LIFE_DAYS,
-        rank.DIMMED_DAYS,
-        rank.EXPIRY_DAYS,
-        rank.SERVICE_WORDS,
-        publish.ROW_LIMIT,
-    )
-    broken = (
-        rank.PRIOR_MEAN,
-        rank.FRESHNESS_BONUS,
-        rank.COMPLETENESS_BONUS,
-        round(rank.lower_bound(0, 0), 2),
-    )
     for number in (
-        *whole,
-        f"{rank.PRIOR_WEIGHT:g}",
-        *(f"{number:g}".replace(".", mark) for number in broken),
+        *(weights.HALF_LIFE_DAYS, rank.DIMMED_DAYS, rank.EXPIRY_DAYS, rank.SERVICE_WORDS, publish.ROW_LIMIT),
+        *(float(weights.INVITED_WEIGHT), float(weights.INVITED_SHARE), weights.INVITED_ALLOWANCE),
+        *(rank.PRIOR_WEIGHT, rank.PRIOR_MEAN, rank.FRESHNESS_BONUS, rank.COMPLETENESS_BONUS),
+        round(rank.lower_bound(0, 0), 2),
     ):
-        assert f" {number}" in text
+        assert f" {number:g}".replace(".", mark) in text
 
 
 @pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
@@ -129,7 +118,15 @@ def test_the_example_shows_what_the_code_computes(
     client: Client, clock: FrozenClock, prefix: str, mark: str
 ) -> None:
     cells = client.page(f"{prefix}/about/ranking/").texts("td", class_="num")
-    signs = {"rating": "", "mean": "", "doubt": "−", "freshness": "+", "completeness": "+", "score": ""}
+    signs = {
+        "rating": "",
+        "counts": "",
+        "mean": "",
+        "doubt": "−",
+        "freshness": "+",
+        "completeness": "+",
+        "score": "",
+    }
     expected = [
         f"{sign}{getattr(example, name):.2f}".replace(".", mark)
         for name, sign in signs.items()
@@ -140,16 +137,14 @@ def test_the_example_shows_what_the_code_computes(
 
 def test_the_reviews_page_shows_the_rules_in_use(client: Client) -> None:
     text = client.page("/about/reviews/").text
-    assert eligibility.REVIEW_INTERVAL.days == 365
-    assert "You can write one review of a listing every 12 months." in text
-    assert f"within the last {rules.OLDEST_YEARS} years" in text
-    assert f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters" in text
-    assert f"Once there are at least {reports.REPORTS_NEEDED} counted reports" in text
-
-
-def test_the_reviews_page_shows_the_limits_and_periods_in_use(client: Client) -> None:
-    text = client.page("/about/reviews/").text
     for sentence in (
+        "You can write one review of a listing every 12 months.",
+        f"within the last {rules.OLDEST_YEARS} years",
+        f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters",
+        f"Once there are at least {reports.REPORTS_NEEDED} counted reports",
+        f"a period of at least {inviting.SHORTEST_PERIOD_DAYS} days",
+        f"one reminder after {tasks_invites.REMIND_AFTER.days} days",
+        f"within {invited.INVITATION_TTL.days} days",
         f"adds up points, to a maximum of {risk.LIMIT}",
         f"The risk is high from {risk.HIGH} points and medium from {risk.RAISED} points.",
         f"after {networks.KEPT_FOR.days} days",
@@ -162,6 +157,7 @@ def test_the_reviews_page_shows_the_limits_and_periods_in_use(client: Client) ->
         "appeal once, within 6 months",
     ):
         assert sentence in text
+    assert eligibility.REVIEW_INTERVAL.days == 365
     assert timedelta(days=182) < appeals.APPEAL_WINDOW < timedelta(days=185)
     windows = [parse(limit).get_expiry() for limit in (rules.LIMIT_BY_ACCOUNT, rules.LIMIT_BY_ADDRESS)]
     assert windows == [3600, 3600], "the page says: in an hour"
@@ -187,6 +183,35 @@ def test_the_reviews_page_lists_every_ground_and_no_other(client: Client) -> Non
     replies = [str(ground.label) for ground in GROUNDS["reply"]]
     start = items.index(replies[0], start + len(labels))
     assert items[start : start + len(replies)] == replies
+
+
+@pytest.mark.parametrize(
+    ("prefix", "sentence"),
+    [("", "published in the last year: median 2, longest 2."), ("/es", "mediana 2, máximo 2.")],
+)
+def test_the_longest_wait_is_stated_and_measured(
+    client: Client, clock: FrozenClock, prefix: str, sentence: str
+) -> None:
+    page = client.page(f"{prefix}/about/reviews/")
+    assert f" {PUBLICATION_DAYS} d" in page.text
+    assert sentence not in page.text
+    make_review(make_listing(make_topic()), submitted_at=NOON - timedelta(days=2), published_at=NOON)
+    make_review(make_listing(make_topic()), submitted_at=NOON, published_at=None, status="pending")
+    raise_site_revision()
+    db.session.commit()
+    text = client.page(f"{prefix}/about/reviews/").text
+    assert sentence in text
+    assert ("One review is waiting now. Days so far: 0." in text) is (prefix == "")
+    assert all(page.one("h2", id=part) is not None for part in ("assessment", "standards"))
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_the_privacy_page_tells_what_the_law_asks_for(client: Client, prefix: str) -> None:
+    page = client.page(f"{prefix}/about/privacy/")
+    assert {"providers", "payments", "transfers", "erasing"} <= {
+        heading.get("id") for heading in page.all("h2")
+    }
+    assert page.one("p", id="restriction").text
 
 
 def test_only_levels_in_use_are_described(client: Client) -> None:
@@ -244,22 +269,21 @@ def test_the_table_of_contents_of_the_reviews_page_has_valid_links(client: Clien
     assert "/about/decisions.csv" in page.links()
 
 
-def test_the_reviews_page_describes_invitations(client: Client) -> None:
-    text = client.page("/about/reviews/").text
-    assert f"a period of at least {inviting.SHORTEST_PERIOD_DAYS} days" in text
-    assert f"one reminder after {tasks_invites.REMIND_AFTER.days} days" in text
-    assert f"within {invited.INVITATION_TTL.days} days" in text
-
-
 def test_the_privacy_page_shows_the_retention_periods_in_use(app: Flask, client: Client) -> None:
-    text = client.page("/about/privacy/").text
-    assert f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out" in text
-    assert f"after {KEEP_FAILED.days} days" in text
-    assert f"after {tasks_invites.ERASE_AFTER.days} days in any case" in text
-    assert f"{proofs.KEPT_DAYS} days at the latest" in text
-    assert f"after {networks.KEPT_FOR.days} days" in text
-    assert f"{tasks_flags.ERASE_AFTER.days} days after the decision" in text
-    assert f"If you did not confirm the address, we delete both after {flags.LINK_TTL.days} days" in text
+    page = client.page("/about/privacy/")
+    for sentence in (
+        f"for {app.config['REMEMBER_COOKIE_DURATION'].days} days or until you sign out",
+        f"after {KEEP_FAILED.days} days",
+        f"after {tasks_invites.ERASE_AFTER.days} days in any case",
+        f"{proofs.KEPT_DAYS} days at the latest",
+        f"after {networks.KEPT_FOR.days} days",
+        f"{tasks_flags.ERASE_AFTER.days} days after the decision",
+        f"If you did not confirm the address, we delete both after {flags.LINK_TTL.days} days",
+        "your votes, your receipts",
+        "Then withdraw the listings and end the placement first",
+        "through Stripe",
+    ):
+        assert sentence in page.text
     kept = (
         *(accounts.BY_NETWORK, *accounts.BY_ADDRESS.values(), views_data.TRIES),
         *(rules.LIMIT_BY_ACCOUNT, rules.LIMIT_BY_ADDRESS),
@@ -267,13 +291,7 @@ def test_the_privacy_page_shows_the_retention_periods_in_use(app: Flask, client:
         *(views_flags.BY_NETWORK, views_flags.BY_ACCOUNT, views_flags.MAILS),
     )
     assert max(parse(limit).get_expiry() for limit in kept) == 86_400, "the page says: for a day at most"
-    for sign in (
-        "your votes, your receipts",
-        "Then withdraw the listings and end the placement first",
-        "through Stripe",
-    ):
-        assert sign in text
-    assert "/account/data/" in client.page("/about/privacy/").links()
+    assert "/account/data/" in page.links()
 
 
 def test_no_page_sends_to_the_mailbox_whoever_can_report_or_appeal_here(client: Client) -> None:

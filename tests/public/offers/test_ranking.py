@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,24 +12,30 @@ from hypothesis import strategies as st
 
 from marketplace.public.offers import ranking
 from marketplace.public.offers.models import Offer
-from marketplace.reviews.ratings.services import weight_of
+from marketplace.reviews.ratings.queries import Published
+from marketplace.reviews.ratings.services import rating_sums
 from tests.clock import START
 from tests.public.offering import TODAY, offer, on_request
+from tests.reviews.summing import at_par
 
-Reviews = list[tuple[int, int]]  # stars, days ago
-REVIEWS = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3000)), max_size=40)
+Reviews = list[tuple[int, int, bool]]  # stars, days ago, whether it is invited
+REVIEWS = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3000), st.booleans()), max_size=40)
 SOON = st.integers(0, 2000)
+SUMS = (
+    *("review_count", "rating_average", "rating_weight", "rating_weighted"),
+    *("invited_weight", "invited_weighted"),
+)
 
 
 def reviewed(reviews: Reviews, base: Offer | None = None) -> Offer:
-    weights = [weight_of(TODAY - timedelta(days=age)) for _, age in reviews]
-    return replace(
-        base or offer(listing_id=1),
-        review_count=len(reviews),
-        rating_sum=sum(stars for stars, _ in reviews),
-        rating_weight=sum(weights),
-        rating_weighted=sum(weight * stars for weight, (stars, _) in zip(weights, reviews, strict=True)),
-    )
+    base = base or offer(listing_id=1)
+    counted = Counter((TODAY - timedelta(days=age), stars, invited) for stars, age, invited in reviews)
+    sums = rating_sums(Published(counted), lambda day: base, at_par)
+    return replace(base, **{name: getattr(sums, name) for name in SUMS})
+
+
+def proven(*reviews: tuple[int, int]) -> Reviews:
+    return [(stars, age, False) for stars, age in reviews]
 
 
 def score(reviews: Reviews, today: date = TODAY) -> float:
@@ -39,16 +46,18 @@ def score(reviews: Reviews, today: date = TODAY) -> float:
 @given(REVIEWS.filter(bool), st.data())
 def test_a_better_rating_never_lowers_a_listing(reviews: Reviews, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(reviews) - 1))
-    stars, age = reviews[place]
-    better = [*reviews[:place], (data.draw(st.integers(stars, 5)), age), *reviews[place + 1 :]]
+    stars, age, invited = reviews[place]
+    better = [*reviews[:place], (data.draw(st.integers(stars, 5)), age, invited), *reviews[place + 1 :]]
     assert score(better) >= score(reviews) - 1e-9
 
 
 @settings(deadline=None)
-@given(REVIEWS, st.integers(0, 3000), SOON)
-def test_one_more_five_star_review_never_lowers_a_listing(reviews: Reviews, age: int, later: int) -> None:
+@given(REVIEWS, st.integers(0, 3000), SOON, st.booleans())
+def test_one_more_five_star_review_never_lowers_a_listing(
+    reviews: Reviews, age: int, later: int, invited: bool
+) -> None:
     today = TODAY + timedelta(days=later)
-    assert score([*reviews, (5, age)], today) >= score(reviews, today) - 1e-9
+    assert score([*reviews, (5, age, invited)], today) >= score(reviews, today) - 1e-9
 
 
 @settings(deadline=None)
@@ -72,8 +81,8 @@ def test_one_five_star_review_cannot_beat_forty_good_ones(stars: list[int], age:
         service="word " * 12, official_fee_kind="included", time_from="order", cost_basis="fixed"
     )
     bare = on_request(confirmed_at=START - timedelta(days=269), time_min=None, time_unit=None)
-    one = ranking.score(reviewed([(5, 0)], complete), TODAY)
-    assert ranking.score(reviewed([(number, age) for number in stars], bare), TODAY) > one
+    one = ranking.score(reviewed(proven((5, 0)), complete), TODAY)
+    assert ranking.score(reviewed(proven(*((number, age) for number in stars)), bare), TODAY) > one
 
 
 @settings(deadline=None)
@@ -85,8 +94,21 @@ def test_the_score_stays_within_its_bounds(reviews: Reviews, later: int) -> None
 
 
 def test_recent_reviews_weigh_more() -> None:
-    assert score([(5, 0), (1, 900)]) > score([(5, 900), (1, 0)])
-    assert score([(5, 0)] * 5) > score([(5, 2000)] * 5)
+    assert score(proven((5, 0), (1, 900))) > score(proven((5, 900), (1, 0)))
+    assert score(proven((5, 0)) * 5) > score(proven((5, 2000)) * 5)
+
+
+@settings(deadline=None)
+@given(REVIEWS, st.integers(1, 60))
+def test_an_invited_review_never_gains_more_than_a_proven_one(reviews: Reviews, count: int) -> None:
+    invited, shown = [(5, 0, True)] * count, [(5, 0, False)] * count
+    assert score([*reviews, *invited]) <= score([*reviews, *shown]) + 1e-9
+
+
+@settings(deadline=None)
+@given(st.integers(1, 500), st.integers(0, 400))
+def test_however_many_are_invited_they_count_as_one_review_at_most(count: int, age: int) -> None:
+    assert score([(5, age, True)] * count) <= score(proven((5, 0))) + 1e-9
 
 
 @settings(deadline=None)

@@ -16,11 +16,11 @@ from marketplace.public.offers.rules import (
     longest_minutes,
     used_rates,
 )
-from tests.public.offering import RATES, free, offer, on_request
+from tests.public.offering import RATES, TODAY, free, offer, on_request
 
 
 def order(offers: list[Offer], **question: Any) -> list[int]:
-    arranged = filter_and_sort(offers, OfferQuery(**question), RATES)
+    arranged = filter_and_sort(offers, OfferQuery(**question), RATES, TODAY)
     return [offers.index(found) for found in arranged]
 
 
@@ -74,9 +74,9 @@ def test_by_time_the_longest_counts_and_business_days_are_longer_than_days() -> 
     assert longest_minutes(offers[0]) == 7 * 24 * 60
 
 
-def test_by_rating_the_average_counts_and_equal_ones_keep_the_earned_order() -> None:
-    offers = [offer(), offer(stars=[4, 5]), offer(stars=[5]), offer(stars=[4, 5, 4, 5])]
-    assert order(offers, sort="rating") == [2, 1, 3, 0]
+def test_by_rating_few_reviews_do_not_beat_many_and_equal_ones_keep_the_earned_order() -> None:
+    offers = [offer(), offer(stars=[4, 5]), offer(stars=[5]), offer(stars=[4, 5, 4, 5]), offer(stars=[5, 4])]
+    assert order(offers, sort="rating") == [3, 1, 4, 2, 0]
 
 
 def test_a_highest_cost_leaves_out_what_is_dearer_or_not_comparable() -> None:
@@ -159,8 +159,3 @@ def test_the_fee_that_counts_is_the_upper_one(values: dict[str, Any], expected: 
 def test_free_counts_as_nothing_and_on_request_not_at_all() -> None:
     assert free().upper_fee == 0
     assert on_request().upper_fee is None
-
-
-def test_a_rating_is_the_plain_average() -> None:
-    assert offer(stars=[4, 5]).rating == 4.5
-    assert offer().rating is None

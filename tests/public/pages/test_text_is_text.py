@@ -100,25 +100,9 @@ def test_a_search_shows_what_was_typed(client: Client, hostile: list[tuple[str, 
 # --- Languages -------------------------------------------------------------------------------------------------------
 
 PAGES = (
-    *(
-        "/de/",
-        "/de/guides/",
-        "/de/guides/peru/",
-        "/de/guides/peru/ausweis/",
-        "/de/guides/peru/ausweis/papeles/",
-    ),
-    *(
-        "/de/search/?q=karte",
-        "/de/search/?q=nichts",
-        "/de/providers/",
-        "/de/providers/papeles/",
-        "/de/nowhere/",
-    ),
-    *(
-        "/de/guides/peru/ausweis/?language=fr",
-        "/de/guides/peru/ausweis/?sort=x&max=y",
-        "/de/compare/?listing=1",
-    ),
+    *("/de/", "/de/guides/", "/de/guides/peru/", "/de/search/?q=karte", "/de/search/?q=nichts"),
+    *("/de/providers/", "/de/providers/papeles/", "/de/nowhere/", "/de/compare/?listing=1"),
+    *(f"/de/guides/peru/ausweis/{rest}" for rest in ("", "papeles/", "?language=fr", "?sort=x&max=y")),
 )
 # The same in both languages.
 SHARED = frozenset({"CC BY-SA 4.0", "Name", "Website", "Marketplace", "Text"})
@@ -140,10 +124,8 @@ def english_words() -> frozenset[str]:
 @pytest.fixture
 def site(app: Flask) -> Site:
     made = build_site()
-    listing = make_listing(
-        made.served, make_provider(status="unclaimed"), confirmed_at=None, reported_count=3
-    )
-    listing.reported_time = 5
+    reported = {"reported_time": 5, "reported_time_unit": "days", "time_reports": 3}
+    make_listing(made.served, make_provider(status="unclaimed"), confirmed_at=None, **reported)
     make_review(made.papeles, text="Everything went well from start to end.")
     make_review(made.papeles, level="unverified")
     recompute_ratings(made.papeles.id)

@@ -29,14 +29,25 @@ from marketplace.reviews.invitations.accepting import (
     returned_invite,
     use_invite,
 )
+from marketplace.reviews.invitations.addresses import address_hash
 from marketplace.reviews.invitations.models import Invite, InviteOptOut
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.writing.services import reject_review, withdraw_review, write_review
 from tests.factories import NOON, make_listing, make_provider, make_review, make_user
 from tests.moderation.deciding import decide_now
+from tests.refusals import refused
 from tests.reviews.asking import OCTOBER, SEPTEMBER, ask, in_parallel, invite_of, invited, offered, secret
 from tests.reviews.drafting import TEXT, draft, write
+
+Asked = tuple[Listing, User, str]
+
+
+@pytest.fixture
+def asked(app: Flask) -> Asked:
+    """A listing, a client of it, and the token of the client's link."""
+    (listing, _), author = offered(), make_user()
+    return listing, author, invited(listing, author.email)
 
 
 def code_of(call: Any) -> str:
@@ -57,9 +68,8 @@ def raised(token: str, author: User) -> Review:
     return confirm_review(token, author=author, secret=secret(), now=NOON)
 
 
-def test_a_client_writes_with_the_invitation_and_it_counts_once_published(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    token = invited(listing, author.email)
+def test_a_client_writes_with_the_invitation_and_it_counts_once_published(asked: Asked) -> None:
+    listing, author, token = asked
     topic = listing.topic.revision
     review = write(listing, author, invite=mine(token, author, listing_id=listing.id))
     db.session.commit()
@@ -74,16 +84,14 @@ def test_a_client_writes_with_the_invitation_and_it_counts_once_published(app: F
     assert (review.status, review.level, listing.review_count) == ("published", "invited", 1)
 
 
-def test_a_used_link_works_no_more(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    token = invited(listing, author.email)
+def test_a_used_link_works_no_more(asked: Asked) -> None:
+    listing, author, token = asked
     write(listing, author, invite=mine(token, author))
     assert code_of(lambda: mine(token, author)) == "used"
 
 
-def test_another_address_cannot_use_it(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    token = invited(listing, author.email)
+def test_another_address_cannot_use_it(asked: Asked) -> None:
+    _, _, token = asked
     assert code_of(lambda: mine(token, make_user())) == "other_address"
     assert code_of(lambda: mine(token, make_user("admin"))) == "other_address"
 
@@ -93,9 +101,8 @@ def test_an_address_that_is_not_confirmed_cannot_use_it(app: Flask) -> None:
     assert code_of(lambda: mine(invited(listing, author.email), author)) == "unconfirmed"
 
 
-def test_it_is_for_its_own_listing(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    token = invited(listing, author.email)
+def test_it_is_for_its_own_listing(asked: Asked) -> None:
+    _, author, token = asked
     with pytest.raises(NotFound):
         mine(token, author, listing_id=offered()[0].id)
 
@@ -135,37 +142,35 @@ def test_a_link_rests_while_its_listing_or_provider_is_not_shown(app: Flask) -> 
     assert opened(token)
 
 
-def test_a_member_of_the_provider_and_a_rival_are_refused_as_ever(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    token = invited(listing, author.email)
+def test_a_member_of_the_provider_and_a_rival_are_refused_as_ever(asked: Asked) -> None:
+    listing, author, token = asked
     db.session.add(ProviderMember(provider_id=listing.provider_id, user_id=author.id, created_at=NOON))
     db.session.flush()
-    with pytest.raises(NotAllowed) as caught:
+    with refused(NotAllowed, "own_provider"):
         write(listing, author, invite=mine(token, author))
-    assert caught.value.code == "own_provider"
     rival = make_user()
     make_listing(listing.topic, make_provider(rival))
     other = make_listing(offered()[0].topic)
     make_listing(other.topic, make_provider(rival))
     token = invited(other, rival.email)
-    with pytest.raises(NotAllowed) as caught:
+    with refused(NotAllowed, "rival"):
         write(other, rival, invite=mine(token, rival))
-    assert caught.value.code == "rival"
     assert invite_of(rival.email).state == "sent"
 
 
-def test_a_review_that_is_refused_uses_nothing_up(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    invite = mine(invited(listing, author.email), author)
+def test_a_review_that_is_refused_uses_nothing_up(asked: Asked) -> None:
+    listing, author, token = asked
+    invite = mine(token, author)
     with pytest.raises(Refusal):
         write(listing, author, text="short", invite=invite)
     assert invite_of(author.email).state == "sent"
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "rejected"])
-def test_a_review_that_no_longer_stands_gives_the_invitation_back_to_its_author(app: Flask, how: str) -> None:
-    (listing, _), author = offered(), make_user()
-    token = invited(listing, author.email)
+def test_a_review_that_no_longer_stands_gives_the_invitation_back_to_its_author(
+    asked: Asked, how: str
+) -> None:
+    listing, author, token = asked
     review = write(listing, author, invite=mine(token, author))
     if how == "withdrawn":
         withdraw_review(review, actor=author, now=NOON)
@@ -183,9 +188,9 @@ def test_a_review_that_no_longer_stands_gives_the_invitation_back_to_its_author(
     )
 
 
-def test_two_tabs_use_it_once(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    token, listing_id, author_id = invited(listing, author.email), listing.id, author.id
+def test_two_tabs_use_it_once(app: Flask, asked: Asked) -> None:
+    listing, author, token = asked
+    token, listing_id, author_id = token, listing.id, author.id
     db.session.commit()
 
     def send(text: str) -> str:
@@ -201,9 +206,9 @@ def test_two_tabs_use_it_once(app: Flask) -> None:
     assert db.session.get_one(Listing, listing_id).answered_count == 1
 
 
-def test_whoever_is_second_gets_nothing(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    invite = mine(invited(listing, author.email), author)
+def test_whoever_is_second_gets_nothing(app: Flask, asked: Asked) -> None:
+    listing, author, token = asked
+    invite = mine(token, author)
     reviews = [make_review(listing, status="pending"), make_review(listing, status="pending")]
     ids, invite_id = [review.id for review in reviews], invite.id
     db.session.commit()
@@ -244,34 +249,28 @@ def test_a_waiting_review_is_raised_and_the_moderator_reads_it_again(app: Flask)
         )
 
 
-def test_a_higher_level_is_not_lowered(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
+def test_a_higher_level_is_not_lowered(asked: Asked) -> None:
+    listing, author, token = asked
     make_review(listing, author)
-    token = invited(listing, author.email)
+    token = token
     assert code_of(lambda: raised(token, author)) == "counts_already"
     assert invite_of(author.email).state == "sent"
 
 
-def test_only_the_own_review_is_raised(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
+def test_only_the_own_review_is_raised(asked: Asked) -> None:
+    listing, author, token = asked
     make_review(listing, level="unverified")
     with pytest.raises(NotFound):
-        raised(invited(listing, author.email), author)
+        raised(token, author)
     rival = make_user()
     make_review(listing, rival, level="unverified")
     db.session.add(ProviderMember(provider_id=listing.provider_id, user_id=rival.id, created_at=NOON))
     db.session.flush()
     other = invite_of(author.email)
-    other.address_hash = find_hash(rival)
+    other.address_hash = address_hash(rival.email, secret())
     db.session.flush()
     token = link_token(other, secret=secret())
     assert code_of(lambda: raised(token, rival)) == "own_provider"
-
-
-def find_hash(user: User) -> str:
-    from marketplace.reviews.invitations.addresses import address_hash
-
-    return address_hash(user.email, secret())
 
 
 def test_opting_out_ends_the_invitations_of_every_provider_and_mails_that_wait(app: Flask) -> None:
@@ -296,16 +295,14 @@ def test_opting_out_ends_the_invitations_of_every_provider_and_mails_that_wait(a
     assert code_of(lambda: opened(token)) == "opted_out"
 
 
-def test_who_opted_out_cannot_use_a_link_that_was_left(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    token = invited(listing, author.email)
+def test_who_opted_out_cannot_use_a_link_that_was_left(asked: Asked) -> None:
+    _, author, token = asked
     opt_out(token, secret=secret(), now=NOON)
     assert code_of(lambda: mine(token, author)) == "opted_out"
 
 
-def test_opting_out_leaves_a_review_as_it_is(app: Flask) -> None:
-    (listing, _), author = offered(), make_user()
-    token = invited(listing, author.email)
+def test_opting_out_leaves_a_review_as_it_is(asked: Asked) -> None:
+    listing, author, token = asked
     review = write(listing, author, invite=mine(token, author))
     opt_out(token, secret=secret(), now=NOON)
     db.session.commit()

@@ -14,7 +14,7 @@ from marketplace.reviews.invitations.accepting import opt_out
 from marketplace.reviews.invitations.models import Invite, InviteBatch
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_user, sign_in
-from tests.pages import Page, fields_of
+from tests.pages import Page, fields_of, shown
 from tests.reviews.asking import SEPTEMBER, ask, invited, offered, secret
 
 pytestmark = pytest.mark.slow
@@ -44,7 +44,7 @@ def form_of(listing: Listing, prefix: str = "") -> str:
 def send(client: Client, listing: Listing, prefix: str = "", **values: Any) -> Any:
     """Press a button of the form, with a token of the page."""
     path = form_of(listing, prefix)
-    token = fields_of(client.page(path).form(path))["csrf_token"][0]
+    token = client.token(path)
     return client.post(path, data={"csrf_token": token, **GOOD, **values}, content_type="multipart/form-data")
 
 
@@ -62,9 +62,7 @@ def test_the_desk_leads_to_the_form(client: Client, listing: Listing) -> None:
 
 
 def test_a_list_is_checked_first_and_nothing_is_kept(client: Client, listing: Listing) -> None:
-    response = send(client, listing, do="check")
-    assert response.status_code == 200
-    page = Page(response.get_data(as_text=True))
+    page = shown(send(client, listing, do="check"), 200)
     assert "2 clients are on your list" in page.text
     assert "One email address was repeated and counts once." in page.text
     assert "Line 4: “Nobody”. This is not an email address we can write to." in page.text
@@ -119,11 +117,9 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(
     if not values.get("declared", "y"):
         given.pop("declared")
     path = form_of(listing)
-    token = fields_of(client.page(path).form(path))["csrf_token"][0]
+    token = client.token(path)
     data = {"csrf_token": token, "do": "send", **given}
-    response = client.post(path, data=data, content_type="multipart/form-data")
-    page = Page(response.get_data(as_text=True))
-    assert response.status_code == 422
+    page = shown(client.post(path, data=data, content_type="multipart/form-data"), 422)
     assert words in page.text
     assert fields_of(page.form(path))["addresses"][0].split() == given["addresses"].split()
     assert count() == 0
@@ -166,9 +162,7 @@ def test_who_opted_out_is_a_number_at_most(client: Client, listing: Listing) -> 
 def test_lists_cannot_be_tried_without_end(client: Client, listing: Listing) -> None:
     for _ in range(40):
         assert send(client, listing, do="check").status_code == 200
-    response = send(client, listing, do="send")
-    page = Page(response.get_data(as_text=True))
-    assert response.status_code == 429
+    page = shown(send(client, listing, do="send"), 429)
     assert "You have checked too many lists in an hour." in page.text
     assert "ana@one.example" in page.html
     assert count() == 0

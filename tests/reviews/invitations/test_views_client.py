@@ -13,13 +13,14 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.reviews.invitations.accepting import INVITATION_TTL
+from marketplace.reviews.invitations.addresses import address_hash
 from marketplace.reviews.invitations.models import InviteOptOut
 from marketplace.reviews.models import Review
 from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client, path_of
 from tests.factories import make_review, make_user, sign_in
-from tests.pages import Page, fields_of
-from tests.reviews.asking import invite_of, invited, offered
+from tests.pages import fields_of, shown
+from tests.reviews.asking import invite_of, invited, offered, secret
 from tests.reviews.drafting import TEXT
 
 pytestmark = pytest.mark.slow
@@ -103,7 +104,7 @@ def test_another_address_is_refused_without_a_name(client: Client, listing: List
     answer = client.get(form_of(listing, link))
     assert path_of(answer) == f"{link}accept/"
     path = f"/account/reviews/new/?listing={listing.id}"
-    token = fields_of(client.page(path).form(path))["csrf_token"][0]
+    token = client.token(path)
     response = client.post(form_of(listing, link), data={"csrf_token": token, **GOOD, "do": "send"})
     assert response.status_code == 403
     assert db.session.scalar(select(func.count(Review.id))) == 0
@@ -114,12 +115,10 @@ def test_an_invitation_that_ends_meanwhile_loses_nothing_typed(
 ) -> None:
     member(client)
     form = form_of(listing, link)
-    token = fields_of(client.page(form).form(form))["csrf_token"][0]
+    token = client.token(form)
     clock.advance(INVITATION_TTL)
     sent = {**GOOD, "language": "en", "csrf_token": token, "do": "send"}
-    response = client.post(form, data=sent)
-    page = Page(response.get_data(as_text=True))
-    assert response.status_code == 410
+    page = shown(client.post(form, data=sent), 410)
     assert "This invitation has expired. What you wrote is still here" in page.text
     without = f"/account/reviews/new/?listing={listing.id}"
     fields = fields_of(page.form(without))
@@ -154,17 +153,11 @@ def test_a_stale_page_raises_nothing(client: Client, listing: Listing, link: str
 def test_a_documented_review_is_left_alone(client: Client, listing: Listing, link: str) -> None:
     make_review(listing, member(client))
     db.session.commit()
-    response = client.submit(f"{link}accept/")
-    assert response.status_code == 409
-    assert "Your review already counts" in response.get_data(as_text=True)
+    assert "Your review already counts" in shown(client.submit(f"{link}accept/"), 409).html
 
 
 def test_a_member_of_the_provider_is_refused_as_ever(client: Client, listing: Listing, app: Flask) -> None:
-    owner, _ = listing.provider.members[0].user, None
-    token = invited(listing, "spare@one.example")
-    from marketplace.reviews.invitations.addresses import address_hash
-    from tests.reviews.asking import secret
-
+    owner, token = listing.provider.members[0].user, invited(listing, "spare@one.example")
     invite_of("spare@one.example").address_hash = address_hash(owner.email, secret())
     db.session.commit()
     sign_in(client, owner)

@@ -12,7 +12,7 @@ from marketplace.reviews.proofs.services import proofs_of
 from tests.clients import Client, path_of
 from tests.factories import make_user, sign_in
 from tests.moderation.waiting import waiting_review
-from tests.pages import Page
+from tests.pages import shown
 from tests.reviews.proving import PDF, instance, make_proof, picture
 
 
@@ -30,7 +30,7 @@ def address(review: Review) -> str:
 
 
 def send(client: Client, review: Review, *files: tuple[str, bytes]) -> Any:
-    token = client.page(address(review)).all("input", name="csrf_token")[0].get("value", "")
+    token = client.token(address(review))
     data = {"csrf_token": token, "files": [(BytesIO(content), name) for name, content in files]}
     return client.post(address(review), data=data, content_type="multipart/form-data")
 
@@ -64,22 +64,17 @@ def test_what_is_refused_is_named_and_the_others_are_kept(client: Client, review
 def test_a_wrong_file_keeps_nothing_and_says_why(
     client: Client, review: Review, content: bytes, words: str
 ) -> None:
-    response = send(client, review, ("../../a.jpg", content))
-    assert response.status_code == 422
-    assert words in Page(response.get_data(as_text=True)).text
+    assert words in shown(send(client, review, ("../../a.jpg", content)), 422).text
     assert not (instance() / "proofs").exists()
 
 
 def test_nothing_chosen_says_so(client: Client, review: Review) -> None:
-    response = send(client, review)
-    assert response.status_code == 422
-    assert "Choose at least one file" in response.get_data(as_text=True)
+    assert "Choose at least one file" in shown(send(client, review), 422).html
 
 
 def test_far_too_much_is_refused_unread(client: Client, review: Review) -> None:
     response = send(client, review, ("a.jpg", b"0" * (16 * 1024 * 1024)))
-    assert response.status_code == 413
-    assert "You uploaded too much at once, so nothing was saved" in Page(response.get_data(as_text=True)).text
+    assert "You uploaded too much at once, so nothing was saved" in shown(response, 413).text
 
 
 def test_a_flood_is_stopped(client: Client, review: Review) -> None:
@@ -93,7 +88,7 @@ def test_a_stranger_finds_nothing(client: Client, review: Review) -> None:
     db.session.commit()
     assert client.get(address(other)).status_code == 404
     assert client.post(address(other)).status_code == 404
-    token = client.page(address(review)).all("input", name="csrf_token")[0].get("value", "")
+    token = client.token(address(review))
     for kept_by in (other, review):
         path = f"{address(kept_by)}{proof.id}/remove/"
         assert client.post(path, data={"csrf_token": token}).status_code == 404

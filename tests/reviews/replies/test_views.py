@@ -18,7 +18,7 @@ from tests.clients import Client, path_of
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_reply, make_review, make_user, sign_in
 from tests.moderation.deciding import decide_now
-from tests.pages import Page, text_of
+from tests.pages import Page, shown, text_of
 from tests.reviews.answering import ANSWER, LATER, OTHER, Case, edit, make_case, published
 
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} %(x)s \u202eand so on"
@@ -51,11 +51,6 @@ def decided(reply: Reply, action: str, **values: Any) -> None:
     given = {"version": reply.version, "now": LATER, **values}
     decide_now("reply", reply.id, actor=moderator, action=action, **given)
     db.session.commit()
-
-
-def shown(response: Any, status: int) -> Page:
-    assert response.status_code == status
-    return Page(response.get_data(as_text=True))
 
 
 @pytest.mark.parametrize("prefix", ["", "/es"])

@@ -12,7 +12,7 @@ from marketplace.reviews.votes.views import REFUSALS, VOTES
 from tests.clients import Client, path_of
 from tests.clock import FrozenClock
 from tests.factories import make_listing, make_provider, make_review, make_user, sign_in
-from tests.pages import Page, text_of
+from tests.pages import Page, shown, text_of
 from tests.reviews.answering import Case, make_case
 
 
@@ -58,7 +58,7 @@ def test_a_member_votes_comes_back_to_the_review_and_takes_it_back(
 
 
 def token(client: Client, path: str) -> dict[str, str]:
-    return {"csrf_token": client.page(path).one("input", name="csrf_token").get("value", "")}
+    return {"csrf_token": client.token(path)}
 
 
 def test_a_reader_goes_back_to_the_page_and_order_they_came_from(
@@ -114,8 +114,7 @@ def test_a_review_out_of_sight_is_not_found(client: Client, case: Case, member: 
 
 def test_an_old_page_counts_nothing(client: Client, case: Case, member: Any) -> None:
     response = client.post(page_of(case), data={"do": "vote", "csrf_token": "old"})
-    assert response.status_code == 422
-    assert "open for too long" in Page(response.get_data(as_text=True)).text
+    assert "open for too long" in shown(response, 422).text
     assert votes(case) == 0
 
 
@@ -159,7 +158,7 @@ def test_votes_leave_the_kept_page_alone_until_they_are_shown(
 
 def test_every_refusal_is_a_sentence(app: Flask) -> None:
     with app.test_request_context():
-        codes = ("unconfirmed", "own_review", "own_provider", "rival", "too_many")
+        codes = ("unconfirmed", "own_review", "own_provider", "same_owner", "rival", "too_many")
         assert set(codes) == set(REFUSALS)
         assert len({str(REFUSALS[code]) for code in codes}) == len(codes)
         assert all(str(REFUSALS[code]).endswith(".") for code in codes)

@@ -8,7 +8,7 @@ from marketplace.reviews.models import OUTCOME_LENGTH, ReviewVersion
 from marketplace.reviews.writing.redaction import cover, covered_texts, findings_of, marked
 from marketplace.text.personal_data import BLOCK
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic
-from tests.reviews.editing import waiting_edit
+from tests.reviews.drafting import waiting_edit
 
 TEXT = "Mr Smith lost my papers, NIE X1234567L, and never called back."
 

@@ -20,7 +20,7 @@ from marketplace.reviews.writing.versions import (
 )
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_review, make_topic
-from tests.reviews.editing import NEW, draft_of, waiting_edit
+from tests.reviews.drafting import NEW, draft_of, waiting_edit
 
 
 def test_content_is_copied_whole(app: Flask) -> None:

@@ -17,7 +17,7 @@ from marketplace.reviews.writing.versions import keep_version
 from tests.clients import Client, path_of
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
-from tests.pages import Page, text_of
+from tests.pages import shown, text_of
 from tests.reviews.drafting import TEXT
 
 GOOD: dict[str, Any] = {
@@ -32,21 +32,6 @@ GOOD: dict[str, Any] = {
     "real_time_unit": "business_days",
     "outcome": "Card received",
 }
-
-
-@pytest.fixture
-def listing(app: Flask) -> Listing:
-    listing = make_listing(make_topic(), make_provider(name="Nopal <y> Norte"))
-    db.session.commit()
-    return listing
-
-
-@pytest.fixture
-def member(app: Flask, client: Client) -> Any:
-    member = make_user(name="Ottilie B.")
-    db.session.commit()
-    sign_in(client, member)
-    return member
 
 
 def form_of(listing: Listing, prefix: str = "") -> str:
@@ -92,9 +77,7 @@ def test_a_member_writes_a_review_that_waits(client: Client, member: Any, listin
 def test_where_a_review_came_from_is_kept_as_a_hash_and_its_address_nowhere(
     app: Flask, client: Client, member: Any, listing: Listing, caplog: pytest.LogCaptureFixture
 ) -> None:
-    page = client.page(form_of(listing))
-    token = page.one("input", name="csrf_token").get("value", "")
-    fields = {**GOOD, "language": "en", "csrf_token": token}
+    fields = {**GOOD, "language": "en", "csrf_token": client.token(form_of(listing))}
     with caplog.at_level("DEBUG"):
         client.post(form_of(listing), data=fields, environ_overrides={"REMOTE_ADDR": "203.0.113.77"})
     review = db.session.scalars(select(Review)).one()
@@ -129,9 +112,7 @@ def test_every_mistake_is_shown_at_once_and_everything_typed_is_kept(
         "real_cost": "about ten",
         "real_time": "x",
     }
-    response = client.submit(form_of(listing), wrong)
-    assert response.status_code == 422
-    page = Page(response.get_data(as_text=True))
+    page = shown(client.submit(form_of(listing), wrong), 422)
     summary = page.one(class_="error-summary")
     assert "There are 5 problems" in text_of(summary)
     for link in [element.get("href", "") for element in summary.iter("a")]:
@@ -143,9 +124,7 @@ def test_every_mistake_is_shown_at_once_and_everything_typed_is_kept(
 
 
 def test_a_stale_page_comes_back_with_everything(client: Client, member: Any, listing: Listing) -> None:
-    response = client.post(form_of(listing), data={**GOOD, "csrf_token": "old"})
-    assert response.status_code == 422
-    page = Page(response.get_data(as_text=True))
+    page = shown(client.post(form_of(listing), data={**GOOD, "csrf_token": "old"}), 422)
     assert text_of(page.one("textarea", name="text")) == TEXT
     assert "open for too long" in page.text
     assert count() == 0
@@ -155,18 +134,12 @@ def test_the_preview_shows_the_review_and_sends_nothing(
     client: Client, member: Any, listing: Listing
 ) -> None:
     fields = {**GOOD, "text": "<script>alert(1)</script> | **bold** 👍 and enough characters"}
-    page = client.page(form_of(listing))
-    token = page.one("input", name="csrf_token").get("value", "")
-    response = client.post(
-        form_of(listing), data={**fields, "language": "en", "csrf_token": token, "do": "preview"}
-    )
-    assert response.status_code == 200
-    shown = Page(response.get_data(as_text=True))
-    article = text_of(shown.one("article"))
+    page = shown(client.submit(form_of(listing), {**fields, "do": "preview"}))
+    article = text_of(page.one("article"))
     assert "<script>alert(1)</script> | **bold** 👍" in article
     assert "Ottilie B." in article
     assert "MX$4,300" in article
-    assert shown.one("input", name="real_cost").get("value") == "4,300"
+    assert page.one("input", name="real_cost").get("value") == "4,300"
     assert count() == 0
 
 
@@ -174,7 +147,7 @@ def test_the_preview_shows_the_review_and_sends_nothing(
 def test_who_may_not_review_is_told_why_before_and_after_typing(
     client: Client, member: Any, listing: Listing, kind: str, status: int
 ) -> None:
-    token = client.page(form_of(listing)).one("input", name="csrf_token").get("value", "")
+    token = client.token(form_of(listing))
     if kind == "second":
         make_review(listing, member)
     else:

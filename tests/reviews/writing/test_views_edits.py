@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
@@ -12,27 +11,12 @@ from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.writing.versions import keep_version
 from tests.clients import Client, path_of
-from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
+from tests.factories import NOON, make_review, make_user, sign_in
 from tests.moderation.deciding import decide_now
-from tests.pages import Page, text_of
-from tests.reviews.editing import NEW, waiting_edit
+from tests.pages import shown, text_of
+from tests.reviews.drafting import NEW, waiting_edit
 
 MINE = "/account/reviews/"
-
-
-@pytest.fixture
-def member(app: Flask, client: Client) -> Any:
-    member = make_user(name="Ottilie B.")
-    db.session.commit()
-    sign_in(client, member)
-    return member
-
-
-@pytest.fixture
-def listing(app: Flask) -> Listing:
-    listing = make_listing(make_topic(), make_provider(name="Nopal <y> Norte"))
-    db.session.commit()
-    return listing
 
 
 @pytest.fixture
@@ -67,9 +51,7 @@ def test_the_form_begins_with_what_was_told(client: Client, review: Review) -> N
 
 
 def test_sending_it_as_it_is_says_that_nothing_changed(client: Client, review: Review) -> None:
-    response = client.submit(address(review))
-    assert response.status_code == 422
-    assert "You have not changed anything yet" in response.get_data(as_text=True)
+    assert "You have not changed anything yet" in shown(client.submit(address(review)), 422).html
     assert edits() == []
 
 
@@ -112,9 +94,7 @@ def test_the_form_speaks_spanish_and_goes_on_in_spanish_numbers(client: Client, 
 
 def test_mistakes_are_shown_and_everything_typed_is_kept(client: Client, review: Review) -> None:
     wrong = {"text": "Call 612 345 678 <b>now</b>, it is thirty characters", "real_cost": "about ten"}
-    response = client.submit(address(review), wrong)
-    assert response.status_code == 422
-    page = Page(response.get_data(as_text=True))
+    page = shown(client.submit(address(review), wrong), 422)
     assert "There are 2 problems" in page.text
     assert text_of(page.one("textarea", name="text")) == wrong["text"]
     assert page.one("input", name="real_cost").get("value") == "about ten"
@@ -122,25 +102,14 @@ def test_mistakes_are_shown_and_everything_typed_is_kept(client: Client, review:
 
 
 def test_a_stale_page_comes_back_with_everything(client: Client, review: Review) -> None:
-    response = client.post(address(review), data={"text": NEW, "csrf_token": "old"})
-    assert response.status_code == 422
-    page = Page(response.get_data(as_text=True))
+    page = shown(client.post(address(review), data={"text": NEW, "csrf_token": "old"}), 422)
     assert text_of(page.one("textarea", name="text")) == NEW
     assert edits() == []
 
 
 def test_the_preview_says_that_it_was_edited_and_sends_nothing(client: Client, review: Review) -> None:
-    token = client.page(address(review)).one("input", name="csrf_token").get("value", "")
-    fields = {
-        "rating": "2",
-        "text": NEW,
-        "language": "en",
-        "experience_month": "10",
-        "experience_year": "2026",
-    }
-    response = client.post(address(review), data={**fields, "csrf_token": token, "do": "preview"})
-    assert response.status_code == 200
-    article = text_of(Page(response.get_data(as_text=True)).one("article"))
+    page = shown(client.submit(address(review), {"rating": "2", "text": NEW, "do": "preview"}))
+    article = text_of(page.one("article"))
     assert NEW in article
     assert "edited on" in article
     assert edits() == []
@@ -192,7 +161,7 @@ def test_a_stale_page_drops_nothing(client: Client, member: Any) -> None:
 def test_what_cannot_be_edited_says_why_before_and_after_typing(
     client: Client, review: Review, status: str, words: str
 ) -> None:
-    token = client.page(address(review)).one("input", name="csrf_token").get("value", "")
+    token = client.token(address(review))
     review.status = status
     db.session.commit()
     assert words in client.page(address(review), status=409).text
@@ -203,9 +172,7 @@ def test_what_cannot_be_edited_says_why_before_and_after_typing(
         "experience_month": "10",
         "experience_year": "2026",
     }
-    response = client.post(address(review), data={**fields, "csrf_token": token})
-    assert response.status_code == 409
-    page = Page(response.get_data(as_text=True))
+    page = shown(client.post(address(review), data={**fields, "csrf_token": token}), 409)
     assert words in page.text
     assert text_of(page.one("textarea", name="text")) == NEW
     assert address(review) not in client.page(MINE).links()
