@@ -212,6 +212,7 @@ class ProviderEditSubject(_OfProvider):
     title = _l("Change to the profile of %(provider)s")
     word = _l("Change")
     ledger_word = _l("Change to a provider")
+    effects: ClassVar = {ActionName.REJECT: _l("The change is not shown. What was published before stays.")}
     facts_template = "moderation/kinds/change.html"
     actions: ClassVar = {
         ActionName.PUBLISH: Action(

@@ -12,7 +12,7 @@ from marketplace.reviews.invitations.accepting import recompute_invited
 from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
-from tests.factories import make_listing, make_provider, make_reply, make_review, make_user
+from tests.factories import make_listing, make_provider, make_reply, make_review, make_user, sign_in
 from tests.pages import Page, text_of
 from tests.public.site import Site, alternates, switches, words
 from tests.reviews.asking import ask, invite_of
@@ -222,6 +222,15 @@ def test_reports_are_shown_beside_the_advertised_values_from_three_on(client: Cl
     said = words(client.page(LISTING))
     assert "What is advertised and what clients report" in said
     assert "21 business days" in said
+
+
+def test_authors_are_asked_for_the_cost_without_official_fees(client: Client, site: Site) -> None:
+    author = make_user()
+    db.session.commit()
+    sign_in(client, author)
+    assert (
+        "Don’t include official fees." in client.page(f"/account/reviews/new/?listing={site.papeles.id}").text
+    )
 
 
 # --- The way out -----------------------------------------------------------------------------------------------------
