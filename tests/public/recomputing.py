@@ -270,7 +270,7 @@ def _weighed_times(times: list[tuple[int, str, str]]) -> list[tuple[int, str, Fr
 
 
 def _between(pairs: list[tuple[Fraction, Fraction]]) -> Fraction:
-    """The median of values with weights: between the last value with half of the weight or less below it, from either end."""
+    """The median of values with weights: from either end, the first value that reaches half of the weight."""
     half = sum(weight for _, weight in pairs) / 2
     low = min(value for value, _ in pairs if sum(w for v, w in pairs if v <= value) >= half)
     high = max(value for value, _ in pairs if sum(w for v, w in pairs if v >= value) >= half)
