@@ -141,7 +141,7 @@ def test_the_reviews_page_shows_the_rules_in_use(client: Client) -> None:
         "You can write one review of a listing every 12 months.",
         f"within the last {rules.OLDEST_YEARS} years",
         f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters",
-        f"Once there are at least {reports.REPORTS_NEEDED} counted reports",
+        f"Once its counted reports count for at least {reports.REPORTS_NEEDED} together",
         f"a period of at least {inviting.SHORTEST_PERIOD_DAYS} days",
         f"one reminder after {tasks_invites.REMIND_AFTER.days} days",
         f"within {invited.INVITATION_TTL.days} days",
