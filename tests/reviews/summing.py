@@ -86,10 +86,10 @@ def sums_by_hand(rows: Iterable[Any], terms: Any) -> dict[str, Any]:
 
 
 def _stars(proven: list[int], invited: list[int]) -> float | None:
-    """Invited reviews half each, and together at most half of the proven ones and one more."""
+    """Invited reviews half each, and together at most a quarter of the proven ones and one more."""
     if not proven and not invited:
         return None
-    each = min(Fraction(1, 2), Fraction(len(proven) + 2, 2 * len(invited))) if invited else Fraction(0)
+    each = min(Fraction(1, 2), Fraction(len(proven) + 4, 4 * len(invited))) if invited else Fraction(0)
     return float((sum(proven) + each * sum(invited)) / (len(proven) + each * len(invited)))
 
 

@@ -29,6 +29,7 @@ from marketplace.public.about.ranking_example import worked_examples
 from marketplace.public.about.review_rules import review_rules
 from marketplace.public.about.risk_signs import risk_signs
 from marketplace.public.offers import ranking as rank
+from marketplace.public.offers.attacks import Outcome, best_outcomes, play_attacks
 from marketplace.public.offers.labels import page_languages
 from marketplace.public.publish import services as publish
 from marketplace.reviews.eligibility import levels_in_use
@@ -66,6 +67,14 @@ def appealable_decisions() -> list[tuple[str, str]]:
         for kind in kinds()
         if kind.reversals
     ]
+
+
+def shown_attacks() -> dict[str, list[Outcome]]:
+    """What cheating gains, by what the cheater had before, for each number of mailboxes."""
+    found: dict[str, list[Outcome]] = {}
+    for outcome in best_outcomes(play_attacks()):
+        found.setdefault(outcome.attack.start, []).append(outcome)
+    return found
 
 
 def format_score(number: float) -> str:
@@ -115,6 +124,7 @@ def reviews() -> str:
         personal=[finding_word(kind) for kind in KINDS],
         block=BLOCK,
         signs=risk_signs(),
+        attacks=shown_attacks(),
         appealable=appealable_decisions(),
     )
 
