@@ -12,6 +12,8 @@ def refusal_words(refusal: Refusal) -> str:
     words = {
         "name_missing": _("Enter the name to show on your reviews"),
         "name_long": _("The name must be %(most)s characters or fewer", most=refusal.details.get("most", "")),
+        "name_invisible": _("Enter a name that can be seen: this one has no letters, digits or signs"),
+        "name_controls": _("Type the name again: it contains characters that cannot be seen"),
         "name_address": _("Your name must not include email addresses, web addresses or phone numbers"),
         "name_letters": _("Enter a name that contains letters"),
         "password_wrong": _(

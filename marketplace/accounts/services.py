@@ -19,6 +19,7 @@ from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue, task
 from marketplace.text.deobfuscation import unmasked, visible
+from marketplace.text.names import read_name
 
 # Sent by services, in the transaction of the change, with the user as `user`: pages that show the name must be made anew.
 name_changed = Namespace().signal("name-changed")
@@ -31,17 +32,8 @@ LETTER = re.compile(r"[^\W\d_]")
 
 
 def clean_name(text: str) -> str:
-    """The name as it is stored. Raises `Invalid` (`name_missing`, `name_long`, `name_address`, `name_letters`)."""
-    kept = "".join(
-        c
-        for c in unicodedata.normalize("NFC", text)
-        if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")
-    )
-    name = " ".join(kept.split())
-    if not name:
-        raise Invalid("name_missing", "name")
-    if len(name) > NAME_LENGTH:
-        raise Invalid("name_long", "name", most=NAME_LENGTH)
+    """The name as it is stored. Raises `Invalid` as `text.names.read_name` does, and `name_address`, `name_letters`."""
+    name = read_name(" ".join(unicodedata.normalize("NFC", text).split()), NAME_LENGTH)
     plain = visible(name)
     if ADDRESS.search(unmasked(plain)) or PHONE.search(plain):
         raise Invalid("name_address", "name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -14,7 +15,7 @@ from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
-from marketplace.public.offers.attacks import HONEST, SEED, best_outcomes, play_attacks
+from marketplace.public.offers.attacks import HONEST, SEED, Outcome, best_outcomes, play_attacks
 from marketplace.reviews.ratings.services import recompute_ratings
 
 reviews = AppGroup("reviews", help="How much reviews count, and what cheating gains.")
@@ -40,9 +41,7 @@ def simulate_command(seed: int, as_json: bool) -> None:
     """Print the best place for each start and number of mailboxes; as JSON the outcome of every way to cheat."""
     outcomes = play_attacks(seed)
     if as_json:
-        told = [{**asdict(one.attack), **asdict(one)} for one in outcomes]
-        for one in told:
-            del one["attack"]
+        told = [{name: value for name, value in _flat(one).items() if name != "attack"} for one in outcomes]
         click.echo(json.dumps({"seed": seed, "listings": HONEST + 1, "outcomes": told}))
         return
     click.echo(f"Best place out of {HONEST + 1}, against {HONEST} honest listings (seed {seed}):")
@@ -52,6 +51,10 @@ def simulate_command(seed: int, as_json: bool) -> None:
             f"{one.attack.start:<10} {one.attack.mailboxes:>9}  {one.place_before:>6}  {one.place_after:>13}"
             f"  {one.place_if_checked:>18}  {one.stars:>5.2f}"
         )
+
+
+def _flat(outcome: Outcome) -> dict[str, Any]:
+    return {**asdict(outcome.attack), **asdict(outcome)}
 
 
 @reviews.command("recount", help="Work out the sums of every listing's reviews anew.")

@@ -15,7 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from marketplace.core.config import ConfigError
 from marketplace.core.jobs.queue import run_due
 from marketplace.core.jobs.worker import start_embedded, work
-from marketplace.core.logs import log_to_stderr
+from marketplace.core.logs import log_to_stderr, log_warnings
 from marketplace.values.exponents import require_same_exponents
 
 SECRET_PATHS = ("/account/reset/", "/account/confirm/")
@@ -65,6 +65,7 @@ def _checked_app() -> Any:
         require_same_exponents(app)
     except ConfigError as error:
         raise click.ClickException(str(error)) from None
+    log_warnings(app.extensions["settings"].warnings)
     return app
 
 

@@ -67,6 +67,16 @@ class Settings:
         """Whether this is the real site: HTTPS, real keys, no demo."""
         return self.environment == "production"
 
+    @property
+    def warnings(self) -> list[str]:
+        """What a site in production most likely forgot: said at its start and on `/readyz`."""
+        found = []
+        if self.production and not self.mail_url:
+            found.append("MAIL_URL is not set: emails are written to files and reach nobody.")
+        if self.production and not self.trusted_proxies:
+            found.append("TRUSTED_PROXIES is 0: behind a proxy, all visitors count as one for rate limits.")
+        return found
+
 
 @lru_cache
 def data_folder(name: str) -> Path:

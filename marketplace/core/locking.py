@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import InvalidRequestError
 
+from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 
@@ -26,7 +27,10 @@ def lock_in_status(row: Any, *statuses: str) -> None:
 
 
 def find_locked(model: type[Row], row_id: int) -> Row | None:
-    """The row with this id, read anew and locked until the transaction ends; None where there is none."""
+    """The row with this id, read anew and locked until the transaction ends; None where there is none, also for ids out of
+    range."""
+    if not 0 < row_id <= LARGEST_ID:
+        return None
     return db.session.get(model, row_id, with_for_update=NO_KEY_UPDATE, populate_existing=True)
 
 

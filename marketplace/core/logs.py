@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Iterable
 from types import TracebackType
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -34,3 +35,9 @@ def log_to_stderr() -> None:
         handler.setFormatter(QuietFormatter())
         root.addHandler(handler)
     logging.getLogger("marketplace").setLevel(logging.INFO)
+
+
+def log_warnings(warnings: Iterable[str]) -> None:
+    """Say at start what the settings leave out (`Settings.warnings`)."""
+    for warning in warnings:
+        logging.getLogger(__name__).warning(warning)

@@ -13,6 +13,8 @@ from babel.dates import format_skeleton
 
 from marketplace.i18n.locales import babel_locale
 
+EASTERNMOST = datetime.timedelta(hours=14)
+
 
 def format_date(date: datetime.date, language: str, style: str = "long") -> str:
     """A day in a language; `style` is `short`, `medium` (`24 Jun 2024`), `long` or `full` (with the weekday)."""
@@ -27,6 +29,11 @@ def format_moment(moment: datetime.datetime, language: str) -> str:
 def format_month(date: datetime.date, language: str) -> str:
     """The month of a day: `October 2026`, `octubre de 2026`."""
     return _month(_utc_day(date).replace(day=1), language)
+
+
+def latest_date(moment: datetime.datetime) -> datetime.date:
+    """The date in the easternmost time zone (UTC+14): what somebody there calls today is not in the future."""
+    return (moment.astimezone(datetime.UTC) + EASTERNMOST).date()
 
 
 def format_written_date(text: str, language: str) -> str:

@@ -14,8 +14,8 @@ from marketplace.core.locking import lock_in_status, lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
 from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, set_listing_status
-from marketplace.listings.signals import listing_terms_changed
 from marketplace.listings.terms import terms_of, write_terms
+from marketplace.listings.terms_history import keep_terms
 from marketplace.providers.models import ProviderStatus
 
 
@@ -24,6 +24,7 @@ def publish_listing(listing: Listing, *, now: datetime) -> Listing:
     lock_in_status(listing, ListingStatus.PENDING)
     if listing.provider.status != ProviderStatus.ACTIVE:
         raise NotAllowed("provider_not_active")
+    keep_terms(listing, terms_of(listing), now=now)
     listing.published_at = listing.confirmed_at = now
     set_listing_status(listing, ListingStatus.PUBLISHED, "")
     return listing
@@ -50,13 +51,14 @@ def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
     """Replace the live terms with the waiting edit."""
     lock_in_status(edit, EditStatus.PENDING)
     listing = edit.listing
+    before = terms_of(listing)
     write_terms(listing, terms_of(edit))
+    keep_terms(listing, before, now=now)
     listing.confirmed_at = now
     listing.rows.clear()
     drop_edit(listing)
     bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED)
     db.session.flush()
-    listing_terms_changed.send(Listing, listing=listing)
     return listing
 
 

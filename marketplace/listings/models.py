@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -90,9 +91,12 @@ class Listing(TermsMixin, db.Model):
     within_quote: Mapped[int] = mapped_column(default=0, server_default="0")
     timed_count: Mapped[int] = mapped_column(default=0, server_default="0")
     on_time: Mapped[int] = mapped_column(default=0, server_default="0")
-    report_values: Mapped[dict[str, list[list[float]]]] = mapped_column(
-        JSON, default=dict, server_default="{}"
-    )
+    reported_currency: Mapped[str | None] = mapped_column(String(3))
+    cost_reports: Mapped[int] = mapped_column(default=0, server_default="0")
+    reported_time_unit: Mapped[str | None] = mapped_column(String(14))
+    time_reports: Mapped[int] = mapped_column(default=0, server_default="0")
+    reported_times: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    report_values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     invited_count: Mapped[int] = mapped_column(default=0, server_default="0")
     answered_count: Mapped[int] = mapped_column(default=0, server_default="0")
     invited_days: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -123,6 +127,16 @@ class ListingEdit(TermsMixin, WaitingMixin, db.Model):
     def locked_first(self) -> Listing:
         """What `lock_row` locks before the edit."""
         return self.listing
+
+
+class ListingTerms(TermsMixin, db.Model):
+    """Terms that were published from `since` until the next ones were: clients' reports are held against those of their
+    day. Written when published terms are replaced, the replaced ones first."""
+
+    __tablename__ = "listing_terms"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class ListingRow(db.Model):

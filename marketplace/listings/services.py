@@ -30,8 +30,8 @@ from marketplace.guides.models import Topic
 from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, set_listing_status
 from marketplace.listings.rules import check_complete, check_terms
-from marketplace.listings.signals import listing_terms_changed
 from marketplace.listings.terms import OfferTerms, column_values, terms_of, write_terms
+from marketplace.listings.terms_history import keep_terms
 from marketplace.providers.membership import require_member
 from marketplace.providers.models import Provider, ProviderStatus
 
@@ -93,11 +93,10 @@ def edit_listing(*, actor: User, listing: Listing, terms: OfferTerms, now: datet
         propose_edit(listing, ListingEdit, column_values(terms), now=now)
     else:
         (check_complete if listing.status == ListingStatus.PENDING else check_terms)(terms)
-        if terms != terms_of(listing):
+        if terms != (before := terms_of(listing)):
             write_terms(listing, terms)
+            keep_terms(listing, before, now=None)
             bump_listing_version(listing, shown=False)
-            db.session.flush()
-            listing_terms_changed.send(Listing, listing=listing)
     db.session.flush()
     return listing
 

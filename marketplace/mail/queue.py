@@ -73,30 +73,14 @@ def queue_mail(
         values = {**context, "mail_language": spoken, "unsubscribe": unsubscribe}
         subject, _, text = render_template(f"emails/{template}.txt", **values).strip().partition("\n")
         html = render_template(f"emails/{template}.html", **values, subject=subject)
-    queue_message(
-        to,
-        subject,
-        text.strip() + "\n",
-        html,
-        language=spoken,
-        key=key,
-        run_at=run_at,
-        unsubscribe=unsubscribe,
-    )
+    text = text.strip() + "\n"
+    queue_message(to, subject, text, html, language=spoken, unsubscribe=unsubscribe, key=key, run_at=run_at)
 
 
 def queue_message(
-    to: str,
-    subject: str,
-    text: str,
-    html: str | None,
-    *,
-    language: str,
-    key: str | None = None,
-    run_at: datetime | None = None,
-    unsubscribe: str = "",
+    to: str, subject: str, text: str, html: str | None, *, language: str, unsubscribe: str = "", **when: Any
 ) -> None:
-    """Queue a message that is rendered already, to leave at once or not before `run_at`. Raises ValueError for what is not
+    """Queue a message that is rendered already. `when` is the job's `key` and `run_at`. Raises ValueError for what is not
     one address."""
     message = {
         "id": secrets.token_hex(12),
@@ -108,7 +92,7 @@ def queue_message(
         "language": language,
         "unsubscribe": unsubscribe,
     }
-    enqueue("mail.deliver", message, run_at=run_at, key=key)
+    enqueue("mail.deliver", message, **when)
 
 
 @contextmanager
@@ -222,9 +206,8 @@ def send_by_smtp(message: EmailMessage, url: str) -> None:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
-        if all(
-            code >= 500 and words.startswith(NO_SUCH_MAILBOX) for code, words in error.recipients.values()
-        ):
+        answers = error.recipients.values()
+        if all(code >= 500 and words.startswith(NO_SUCH_MAILBOX) for code, words in answers):
             raise NoSuchMailbox from error
         raise
     finally:

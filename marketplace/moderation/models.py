@@ -83,8 +83,8 @@ class Decision(db.Model):
     __tablename__ = "decision"
     __table_args__ = (
         CheckConstraint(
-            "action IN ('publish', 'reject', 'document', 'suspend', 'reinstate', 'hide', 'restore',"
-            " 'uphold', 'dismiss', 'warn', 'clear', 'undo')",
+            "action IN ('publish', 'reject', 'document', 'suspend', 'reinstate', 'hide', 'restore', "
+            "'uphold', 'dismiss', 'warn', 'clear', 'undo')",
             name="action",
         ),
         CheckConstraint("asked_by IN ('author', 'provider', 'reader', 'moderator')", name="asked_by"),

@@ -11,6 +11,8 @@ from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSIT
 
 SENTENCES: dict[str, Any] = {
     "name_missing": _l("Enter the name your clients know you by"),
+    "name_invisible": _l("Enter a name that can be seen: this one has no letters, digits or signs"),
+    "name_controls": _l("Type the name again: it contains characters that cannot be seen"),
     "name_long": _l("The name must be %(most)s characters or fewer", most=NAME_LENGTH),
     "website_missing": _l("Enter your website address"),
     "website_address": _l("Enter your full website address, starting with https:// or http://"),

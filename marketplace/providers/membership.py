@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
@@ -25,6 +28,34 @@ def members_of(provider_id: int) -> list[User]:
             .order_by(ProviderMember.created_at, User.id)
         )
     )
+
+
+def sharing_member(provider_id: Any) -> Select[int]:
+    """Select the ids of the other providers that have a member of this one. `provider_id` may be a column."""
+    mine, theirs = aliased(ProviderMember), aliased(ProviderMember)
+    return (
+        select(theirs.provider_id)
+        .join(mine, mine.user_id == theirs.user_id)
+        .where(mine.provider_id == provider_id, theirs.provider_id != provider_id)
+    )
+
+
+def same_owner(provider_id: int) -> list[Provider]:
+    """The other providers that have a member of this one, by name: for rules and readers they have the same owner."""
+    query = select(Provider).where(Provider.id.in_(sharing_member(provider_id)))
+    return list(db.session.scalars(query.order_by(Provider.name, Provider.id)))
+
+
+def acts_for(user_id: int, provider_id: int) -> bool:
+    """Whether a user manages a provider, or another one with the same owner."""
+    own = select(ProviderMember.provider_id).where(ProviderMember.user_id == user_id)
+    either = own.where(
+        or_(
+            ProviderMember.provider_id == provider_id,
+            ProviderMember.provider_id.in_(sharing_member(provider_id)),
+        )
+    )
+    return db.session.scalar(either.limit(1)) is not None
 
 
 def require_member(actor: User, provider: Provider) -> None:

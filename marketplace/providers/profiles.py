@@ -12,7 +12,8 @@ from marketplace.i18n.languages import is_language_tag
 from marketplace.i18n.locales import fold_text
 from marketplace.providers.models import DESCRIPTION_LENGTH, LANGUAGE_LIMIT, NAME_LENGTH, Provider
 from marketplace.providers.websites import Website, read_website
-from marketplace.text.clean import clean_text, one_line
+from marketplace.text.clean import clean_text
+from marketplace.text.names import read_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,6 @@ def new_provider(
     )
 
 
-def read_name(text: str) -> str:
-    """A provider's name: one line of 1 to 120 characters. Raises `Invalid` on the field `name`."""
-    name = one_line(text)
-    if not name:
-        raise Invalid("name_missing", "name")
-    if len(name) > NAME_LENGTH:
-        raise Invalid("name_long", "name")
-    return name
-
-
 def read_profile(
     *,
     name: str,
@@ -73,7 +64,7 @@ def read_profile(
     problems: dict[str, str] = {}
     title, site = "", Website("", "")
     try:
-        title = read_name(name)
+        title = read_name(name, NAME_LENGTH)
     except Invalid as refusal:
         problems["name"] = refusal.code
     try:

@@ -29,9 +29,10 @@ blinker holds receivers weakly: a function of a module stays, one made inside an
 from __future__ import annotations
 
 from blinker import Namespace
-from sqlalchemy import update
+from sqlalchemy import or_, update
 
 from marketplace.core.extensions import db
+from marketplace.providers.membership import sharing_member
 from marketplace.providers.models import Provider
 
 _signals = Namespace()
@@ -51,10 +52,17 @@ suspension_effects_requested = _signals.signal(
 def bump_provider_version(provider: Provider, *, shown: bool = True) -> None:
     """Raise the provider's version. Where readers see the change, invalidate the provider's page and its listings' pages."""
     provider.version += 1
-    if not shown:
-        return
-    provider.revision = Provider.revision + 1  # computed by the database: two at once must count twice
+    if shown:
+        invalidate_provider(provider)
+
+
+def invalidate_provider(provider: Provider) -> None:
+    """Invalidate the provider's page, its listings' pages, and the pages of providers with the same owner, which name it."""
     db.session.flush()
+    shown_on = or_(Provider.id == provider.id, Provider.id.in_(sharing_member(provider.id)))
+    raised = update(Provider).where(shown_on).values(revision=Provider.revision + 1)
+    db.session.execute(raised.execution_options(synchronize_session=False))
+    db.session.expire(provider, ["revision"])
     provider_changed.send(Provider, provider=provider)
 
 

@@ -23,7 +23,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing, ListingStatus
-from marketplace.providers.membership import is_member
+from marketplace.providers.membership import acts_for, is_member
 from marketplace.providers.models import ProviderMember, ProviderStatus
 from marketplace.reviews.models import LEVELS, ProofLevel, Review, ReviewEdit, ReviewStatus
 from marketplace.text.clean import is_same, sameness_key
@@ -51,8 +51,8 @@ def is_listed(listing: Listing) -> bool:
 def ineligibility(listing: Listing, author: User, now: datetime) -> Refusal | None:
     """Why this member may not review this listing now, or None.
 
-    Codes: `unconfirmed`, `own_provider` and `rival` (`NotAllowed`); `second_review` (`Invalid`, with `written` and `next` as
-    moments).
+    Codes: `unconfirmed`, `own_provider`, `same_owner` and `rival` (`NotAllowed`); `second_review` (`Invalid`, with `written`
+    and `next` as moments).
     """
     if (refusal := lasting_ineligibility(listing, author)) is not None:
         return refusal
@@ -76,11 +76,13 @@ def latest_counted_review(listing_id: int, author_id: int, now: datetime) -> Sel
 
 
 def lasting_ineligibility(listing: Listing, author: User) -> NotAllowed | None:
-    """Why this member may never review this listing: `unconfirmed`, `own_provider` or `rival`; or None."""
+    """Why this member may never review this listing: `unconfirmed`, `own_provider`, `same_owner` or `rival`; or None."""
     if author.confirmed_at is None:
         return NotAllowed("unconfirmed")
     if is_member(author.id, listing.provider_id):
         return NotAllowed("own_provider")
+    if acts_for(author.id, listing.provider_id):
+        return NotAllowed("same_owner")
     if is_rival(author.id, listing.topic_id):
         return NotAllowed("rival")
     return None

@@ -59,6 +59,7 @@ PROBLEMS = {
     "review_withdrawn": _l("You withdrew this review, so you cannot change it. You can write a new one."),
     "unconfirmed": _l("Confirm your email address first. We sent you a link."),
     "own_provider": _l("You belong to this provider, so you cannot review it."),
+    "same_owner": _l("You belong to a provider with the same owner, so you cannot review this one."),
     "rival": _l("You belong to a provider for the same procedure, so you cannot review this one."),
 }
 

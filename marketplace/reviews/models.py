@@ -106,7 +106,7 @@ class Review(ReviewContent, db.Model):
             Index(
                 "ix_review_listing_id_status",
                 *("listing_id", "status", "published_at", "level", "rating", "helpful_count"),
-                *("real_cost", "real_currency", "real_time", "real_time_unit"),
+                *("experience_on", "real_cost", "real_currency", "real_time", "real_time_unit"),
             ),
             Index("ix_review_status_submitted_at", "status", "submitted_at"),
             Index("ix_review_network", "network", "submitted_at"),

@@ -7,7 +7,6 @@ from flask_security.signals import user_authenticated, user_registered
 
 from marketplace.accounts.privacy.signals import account_erased, export_requested
 from marketplace.accounts.services import name_changed
-from marketplace.listings.signals import listing_terms_changed
 from marketplace.providers.signals import desk_needs_requested
 from marketplace.reviews import privacy
 from marketplace.reviews.invitations import privacy as invitation_privacy
@@ -15,7 +14,7 @@ from marketplace.reviews.invitations import tasks as invitation_tasks
 from marketplace.reviews.invitations import views as invitation_views
 from marketplace.reviews.invitations import views_client
 from marketplace.reviews.proofs import views as proof_views
-from marketplace.reviews.ratings.services import recompute_after_term_change
+from marketplace.reviews.ratings import services as rating_services
 from marketplace.reviews.receipts import views as receipt_views
 from marketplace.reviews.replies import views as reply_views
 from marketplace.reviews.risk import services as risk_services
@@ -35,7 +34,7 @@ BLUEPRINTS = (
     views_client.bp,
 )
 # These register their tasks when they are imported.
-TASKS = (risk_services, invitation_tasks)
+TASKS = (rating_services, risk_services, invitation_tasks)
 
 
 def init(app: Flask) -> None:
@@ -49,5 +48,4 @@ def init(app: Flask) -> None:
     user_registered.connect(sightings.seen_at_registration, app)
     user_authenticated.connect(sightings.seen_at_sign_in, app)
     name_changed.connect(show_new_name)
-    listing_terms_changed.connect(recompute_after_term_change)
     desk_needs_requested.connect(reply_views.review_needs)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from stdnum import luhn
+from stdnum import iban, luhn
 from stdnum.br import cpf
 from stdnum.es import dni, nie
 
@@ -113,28 +113,6 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
 # The first two digits of a person's CUIL or CUIT; 30, 33 and 34 are companies'.
 PERSONAL_CUIL = ("20", "23", "24", "25", "26", "27")
 CUIL_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-# Countries by the length of their accounts (SWIFT's IBAN registry).
-IBAN_LENGTHS = {
-    length: countries.split()
-    for length, countries in {
-        15: "NO",
-        16: "BE",
-        18: "DK FI FO GL NL",
-        19: "MK SI",
-        20: "AT BA EE KZ LT LU XK",
-        21: "CH HR LI LV",
-        22: "BG BH CR DE GB GE IE ME RS",
-        23: "AE GI IL TL",
-        24: "AD CZ ES MD PK RO SA SE SK TN VG",
-        25: "PT ST",
-        26: "IS TR",
-        27: "FR GR IT MC MR SM",
-        28: "AL AZ CY DO GT HU LB PL",
-        29: "BR PS QA UA",
-        30: "JO KW MU",
-        31: "MT SC",
-    }.items()
-}
 
 
 def is_dni(written: str) -> bool:
@@ -167,11 +145,8 @@ def is_cpf(written: str) -> bool:
 
 
 def is_iban(written: str) -> bool:
-    """Whether this has the length of its country's accounts and leaves 1 when divided by 97 (ISO 13616)."""
-    number = _compact(written)
-    if number[:2] not in IBAN_LENGTHS.get(len(number), ()):
-        return False
-    return int("".join(str(int(char, 36)) for char in number[4:] + number[:4])) % 97 == 1
+    """Whether this has the form of its country's accounts and leaves 1 when divided by 97 (ISO 13616)."""
+    return bool(iban.is_valid(_compact(written), check_country=False))
 
 
 def is_card(written: str) -> bool:

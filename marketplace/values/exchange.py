@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
-from marketplace.values.rates import Rate, ecb_rates
+from marketplace.values.rates import STALE, Rate, convert, ecb_history, ecb_rates
 
 
 class ExchangeRate(db.Model):
@@ -32,6 +33,34 @@ def current_rates() -> dict[str, Rate]:
         if known is None or row.date >= known.date:
             rates[row.currency] = Rate(row.currency, row.date, row.rate, row.source)
     return rates
+
+
+class DatedRates:
+    """The rate of a currency on a day: the newest one then, the ECB's or the table's, at most a year old. Each currency is
+    looked up once."""
+
+    def __init__(self) -> None:
+        self._newest = ecb_rates()["EUR"].date
+        self._known: dict[str, list[Rate]] = {}
+
+    def on(self, currency: str, day: datetime.date) -> Rate | None:
+        """The rate, or None where there is none."""
+        if currency not in self._known:
+            stored = db.session.scalars(select(ExchangeRate).where(ExchangeRate.currency == currency))
+            ours = [Rate(currency, row.date, row.rate, row.source) for row in stored]
+            self._known[currency] = sorted([*ecb_history(currency), *ours], key=lambda rate: rate.date)
+        before = bisect_right(self._known[currency], day, key=lambda rate: rate.date)
+        rate = self._known[currency][before - 1] if before else None
+        return None if rate is None or min(day, self._newest) - rate.date > STALE else rate
+
+    def convert(self, minor: int, source: str, target: str, day: datetime.date) -> int | None:
+        """An amount in another currency at the rates of a day; None where one is missing."""
+        if source == target:
+            return minor
+        foreign = {source, target} - {"EUR"}
+        rates = {code: rate for code in foreign if (rate := self.on(code, day))}
+        converted = convert(minor, source, target, rates)
+        return None if converted is None else converted.minor
 
 
 def save_rates(rates: Iterable[Rate]) -> tuple[int, int]:

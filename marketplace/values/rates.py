@@ -67,20 +67,33 @@ class RefusedLine:
 def ecb_rates() -> Mapping[str, Rate]:
     """The newest rate of each currency that the ECB quoted in the year before its newest day; EUR is 1."""
     found: dict[str, Rate] = {}
+    newest: datetime.date | None = None
+    for date, rates in _ecb_days():
+        newest = newest or date
+        if newest - date > STALE:
+            break
+        found.setdefault("EUR", Rate("EUR", date, Decimal(1), ECB))
+        for currency, rate in rates.items():
+            if currency not in found:
+                found[currency] = Rate(currency, date, Decimal(rate), ECB)
+    return MappingProxyType(found)
+
+
+@cache
+def ecb_history(currency: str) -> tuple[Rate, ...]:
+    """Every rate of a currency that the ECB quoted, oldest first."""
+    days = ((date, rates[currency]) for date, rates in _ecb_days() if currency in rates)
+    return tuple(Rate(currency, date, Decimal(rate), ECB) for date, rate in days)[::-1]
+
+
+def _ecb_days() -> Iterator[tuple[datetime.date, dict[str, str]]]:
+    """The days of the ECB's file with what was quoted, the newest first."""
     with zipfile.ZipFile(CURRENCY_FILE) as archive, archive.open(archive.namelist()[0]) as stream:
         rows = csv.reader(io.TextIOWrapper(stream, "utf-8", newline=""))
         currencies = next(rows)[1:]
-        newest: datetime.date | None = None
-        for day, *rates in rows:  # the newest day stands first
-            date = datetime.date.fromisoformat(day)
-            newest = newest or date
-            if newest - date > STALE:
-                break
-            found.setdefault("EUR", Rate("EUR", date, Decimal(1), ECB))
-            for currency, rate in zip(currencies, rates, strict=False):
-                if rate not in _MISSING and currency not in found:
-                    found[currency] = Rate(currency, date, Decimal(rate), ECB)
-    return MappingProxyType(found)
+        for day, *rates in rows:
+            quoted = zip(currencies, rates, strict=False)
+            yield datetime.date.fromisoformat(day), {code: r for code, r in quoted if r not in _MISSING}
 
 
 def convert(minor: int, from_currency: str, to_currency: str, rates: Mapping[str, Rate]) -> Converted | None:

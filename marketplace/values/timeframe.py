@@ -36,6 +36,16 @@ class TimeStart(StrEnum):
     APPOINTMENT = "appointment"
 
 
+# What a unit lasts, so that times in different units can be compared: a week is 7 days or 5 business days, a month is
+# 30.4375 days (a twelfth of 365.25). `/about/reviews/` says so.
+UNIT_MINUTES: dict[str, int] = {
+    TimeUnit.MINUTES: 1,
+    TimeUnit.HOURS: 60,
+    TimeUnit.DAYS: 1440,
+    TimeUnit.BUSINESS_DAYS: 1440 * 7 // 5,
+    TimeUnit.WEEKS: 1440 * 7,
+    TimeUnit.MONTHS: 43_830,
+}
 # CLDR knows no business days.
 UNITS: dict[str, str] = {
     TimeUnit.MINUTES: "duration-minute",

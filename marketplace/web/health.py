@@ -11,7 +11,7 @@ from flask import Blueprint, jsonify
 from sqlalchemy import select
 
 from marketplace.core.config import data_folder
-from marketplace.core.extensions import db
+from marketplace.core.extensions import current_settings, db
 from marketplace.core.jobs.queue import Job
 from marketplace.i18n.currencies import EXPONENTS
 from marketplace.values.exponents import stored_exponents
@@ -43,7 +43,12 @@ def readyz() -> Any:
         db.session.rollback()
         checks["database"] = type(error).__name__
     ready = set(checks.values()) == {"ok"}
-    return jsonify(status="ok" if ready else "unready", checks=checks), 200 if ready else 503
+    state = {
+        "status": "ok" if ready else "unready",
+        "checks": checks,
+        "warnings": current_settings().warnings,
+    }
+    return jsonify(state), 200 if ready else 503
 
 
 def newest_migration() -> str | None:

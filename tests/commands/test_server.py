@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import IO
@@ -23,6 +23,7 @@ from marketplace.core.jobs.queue import enqueue
 from tests.clients import Runner
 from tests.conftest import Stage
 from tests.postbox import Postbox
+from tests.production import PRODUCTION
 from tests.server import CHECKOUT, free_port
 
 CALL = [sys.executable, "-c", "from marketplace.cli import main; main()"]
@@ -138,3 +139,12 @@ def test_the_request_log_has_no_addresses_and_no_queries(
     handler.path, handler.command = asked, "GET"
     handler.log_request(200)
     assert capsys.readouterr().err == f"{line}\n"
+
+
+def test_a_site_in_production_says_at_its_start_which_settings_it_lacks(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    ended = make_app(**PRODUCTION).test_cli_runner().invoke(args=["worker", "--once"])
+    assert ended.exit_code == 0
+    said = [record.getMessage() for record in caplog.records if record.name == "marketplace.core.logs"]
+    assert [line.partition(" ")[0] for line in said] == ["MAIL_URL", "TRUSTED_PROXIES"]

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from marketplace.i18n.dates import format_date, format_moment, format_month, format_written_date
+from marketplace.i18n.dates import format_date, format_moment, format_month, format_written_date, latest_date
 
 DAY = date(2024, 6, 24)
 
@@ -66,3 +66,10 @@ def test_a_moment_is_told_to_the_minute_in_utc() -> None:
     moment = datetime(2024, 6, 24, 23, 30, 59, tzinfo=timezone(timedelta(hours=-2)))
     assert format_moment(moment, "en") == "25 June 2024, 01:30 UTC"
     assert format_moment(moment, "es") == "25 de junio de 2024, 01:30 UTC"
+
+
+@pytest.mark.parametrize(("hour", "day"), [(9, 23), (10, 24), (23, 24)])
+def test_the_latest_date_is_that_of_the_easternmost_zone(hour: int, day: int) -> None:
+    assert latest_date(datetime(2026, 11, 23, hour, tzinfo=UTC)) == date(2026, 11, day)
+    same_moment = datetime(2026, 11, 23, hour, tzinfo=UTC).astimezone(timezone(timedelta(hours=-8)))
+    assert latest_date(same_moment) == date(2026, 11, day)

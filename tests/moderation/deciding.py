@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.moderation.decisions.actions import Choice
@@ -16,7 +17,9 @@ from marketplace.moderation.decisions.services import EFFECT_TASK, decide, effec
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.kinds import KINDS as CLASSES
 from marketplace.moderation.models import Decision
+from tests.factories import NOON, make_user
 
+STATEMENT = "This does not belong to the procedure of the guide."
 register(*CLASSES)  # as making an application does
 KINDS = tuple(kind.kind for kind in CLASSES)
 # The grounds of rejections by kind, and of the other actions by kind and action.
@@ -60,6 +63,18 @@ def let_decisions_take_effect() -> None:
     for payload in db.session.scalars(query).all():
         take_effect(db.session.get_one(Decision, payload["decision_id"]))
     db.session.commit()
+
+
+def move(
+    kind: str, row: Any, action: str, ground: str | None = None, actor: User | None = None, **values: Any
+) -> Decision:
+    """Decide as a moderator who read the row as it is, let it take effect, and commit."""
+    subject = subject_of(kind, row)
+    given = {"version": subject.version, "statement": STATEMENT if ground else "", "now": NOON, **values}
+    moderator = actor or make_user("moderator")
+    decision = decide_now(kind, subject.id, actor=moderator, action=action, ground=ground, **given)
+    db.session.commit()
+    return decision
 
 
 def decide_now(kind: str, subject_id: int, **given: Any) -> Decision:

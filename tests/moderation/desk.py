@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy import func, select
@@ -34,6 +35,13 @@ def shown(response: Any, status: int) -> Page:
     """The page that was sent with a status."""
     assert response.status_code == status
     return Page(response.get_data(as_text=True))
+
+
+def body(mail: EmailMessage, kind: str = "plain") -> str:
+    """What a mail says, as text or as `html`."""
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
 
 
 def count(model: Any) -> int:

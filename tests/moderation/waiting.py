@@ -1,21 +1,22 @@
-"""Things that wait for a moderator, one of each kind, for tests."""
+"""Things that wait for a moderator, one of each kind, for tests. Making one commits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingEdit
+from marketplace.moderation.decisions.registry import kinds
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_listing, make_provider, make_reply, make_review, make_topic, make_user
-from tests.moderation.deciding import KINDS
+from tests.moderation.deciding import KINDS, STATEMENT, subject_of
 
-STATEMENT = "This does not belong to the procedure of the guide."
 NEW_TEXT = "They answered most questions, and the card came two weeks later than they said."
 APPEAL = "You took it for another office, but it is this one that I write about."
 EXPLANATION = "The same words stand below three other providers, from the same week."
@@ -23,7 +24,7 @@ SERVICE = "We fill in the application and stay with you until the card is there.
 
 
 def waiting_listing(owner: User | None = None, **values: Any) -> Listing:
-    return make_listing(make_topic(), make_provider(owner or make_user()), status="pending", **values)
+    return _add(make_listing(make_topic(), make_provider(owner or make_user()), status="pending", **values))
 
 
 def waiting_edit(owner: User | None = None, **values: Any) -> ListingEdit:
@@ -39,7 +40,7 @@ def waiting_edit(owner: User | None = None, **values: Any) -> ListingEdit:
 
 
 def waiting_provider(owner: User | None = None, **values: Any) -> Provider:
-    return make_provider(owner or make_user(), status="pending", **values)
+    return _add(make_provider(owner or make_user(), status="pending", **values))
 
 
 def waiting_profile(owner: User | None = None, **values: Any) -> ProviderEdit:
@@ -62,7 +63,7 @@ def waiting_claim(claimant: User | None = None, **values: Any) -> ProviderClaim:
 def waiting_review(author: User | None = None, owner: User | None = None, **values: Any) -> Review:
     listing = make_listing(make_topic(), make_provider(owner or make_user()))
     fresh = {"status": "pending", "level": "unverified", "published_at": None}
-    return make_review(listing, author or make_user(), **{**fresh, **values})
+    return _add(make_review(listing, author or make_user(), **{**fresh, **values}))
 
 
 def waiting_review_edit(author: User | None = None, owner: User | None = None, **values: Any) -> ReviewEdit:
@@ -74,7 +75,8 @@ def waiting_review_edit(author: User | None = None, owner: User | None = None, *
 
 def waiting_reply(owner: User | None = None, author: User | None = None, **values: Any) -> Reply:
     listing = make_listing(make_topic(), make_provider(owner or make_user()))
-    return make_reply(make_review(listing, author), **{"status": "pending", "published_at": None, **values})
+    fresh = {"status": "pending", "published_at": None}
+    return _add(make_reply(make_review(listing, author), **{**fresh, **values}))
 
 
 def waiting_flag(author: User | None = None, owner: User | None = None, **values: Any) -> Flag:
@@ -110,7 +112,7 @@ def waiting_appeal(author: User | None = None, owner: User | None = None, **valu
     return _add(Appeal(decision_id=decision.id, **listing, **{**told, **values}))
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[..., Any]] = {
     "listing": waiting_listing,
     "listing_edit": waiting_edit,
     "provider": waiting_provider,
@@ -124,14 +126,12 @@ MAKERS = {
 }
 assert set(MAKERS) == set(KINDS)
 # What waits to be published or rejected.
-TO_PUBLISH = tuple(kind for kind in MAKERS if kind not in ("flag", "appeal"))
+TO_PUBLISH = tuple(kind.kind for kind in kinds() if "publish" in kind.actions)
 
 
 def id_of(kind: str, row: Any) -> int:
     """The id that a decision names it by."""
-    names = {"listing_edit": "listing_id", "provider_edit": "provider_id", "review_edit": "review_id"}
-    number: int = getattr(row, names.get(kind, "id"))
-    return number
+    return subject_of(kind, row).id
 
 
 def wait_longer(row: Any, hours: int) -> None:
@@ -143,5 +143,5 @@ def wait_longer(row: Any, hours: int) -> None:
 
 def _add(row: Any) -> Any:
     db.session.add(row)
-    db.session.flush()
+    db.session.commit()
     return row

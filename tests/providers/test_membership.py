@@ -7,17 +7,20 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.queries import own_listing
 from marketplace.providers.membership import (
+    acts_for,
     members_of,
     own_provider,
     providers_of,
     require_confirmed,
     require_member,
+    same_owner,
 )
-from marketplace.providers.models import ProviderMember
+from marketplace.providers.models import Provider, ProviderMember
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 
@@ -39,6 +42,25 @@ def test_the_members_who_may_sign_in_are_found_oldest_first(app: Flask) -> None:
     make_provider(make_user())
     assert members_of(provider.id) == [first, second]
     assert members_of(make_provider(closed).id) == []
+
+
+def test_providers_with_a_common_member_have_the_same_owner(app: Flask) -> None:
+    owner, partner = make_user(), make_user()
+    second, first, third = (make_provider(owner, name=name) for name in ("Second", "First", "Third"))
+    add_member(second, partner)
+    elsewhere = make_provider(partner, name="Elsewhere")
+    assert same_owner(first.id) == [second, third]
+    assert same_owner(second.id) == [elsewhere, first, third]
+    assert same_owner(make_provider(make_user()).id) == same_owner(make_provider().id) == []
+    assert acts_for(owner.id, first.id)
+    assert acts_for(partner.id, first.id), "a member of the second, which has the same owner"
+    assert not acts_for(owner.id, make_provider(make_user()).id)
+    assert not acts_for(make_user().id, first.id)
+
+
+def add_member(provider: Provider, user: User) -> None:
+    db.session.add(ProviderMember(provider_id=provider.id, user_id=user.id, created_at=NOON))
+    db.session.flush()
 
 
 def test_a_stranger_finds_neither_provider_nor_listing(app: Flask) -> None:

@@ -40,6 +40,8 @@ def test_any_name_of_up_to_120_characters_is_kept_as_typed(name: str) -> None:
     [
         ("name", "x" * 121, "name_long"),
         ("name", " \n ", "name_missing"),
+        ("name", "\u3164", "name_invisible"),
+        ("name", "Casa\u202e", "name_controls"),
         ("website", "", "website_missing"),
         ("website", "casa.example", "website_address"),
         ("description", "x" * 2001, "description_long"),

@@ -56,9 +56,6 @@ def offer(**values: Any) -> Offer:
         "rating_weighted": weight * sum(stars),
         "invited_weight": 0.0,
         "invited_weighted": 0.0,
-        "reported_count": 0,
-        "reported_cost": None,
-        "reported_time": None,
     }
     return Offer(**{**defaults, **values})
 

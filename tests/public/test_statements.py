@@ -21,7 +21,7 @@ STATEMENTS = {
     "/guides/peru/card/papeles/?order=helpful&rating=4": 6,
     "/providers/": 5,
     "/providers/?q=o&country=peru": 5,
-    "/providers/papeles/": 5,
+    "/providers/papeles/": 6,
     "/search/": 6,
     "/search/?q=card": 8,
     "{compare}": 5,

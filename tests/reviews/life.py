@@ -18,6 +18,7 @@ from marketplace.accounts.models import User
 from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import db
+from marketplace.listings.approvals import publish_listing
 from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
@@ -30,6 +31,7 @@ from marketplace.reviews.votes.services import remove_vote, vote_helpful
 from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.rules import ReviewDraft
 from marketplace.reviews.writing.services import withdraw_review, write_review
+from marketplace.values.exchange import DatedRates
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.moderation.deciding import take_effect
 
@@ -54,6 +56,7 @@ class Content:
     text: str
     cost: int | None
     days: int | None
+    on: date
 
 
 @dataclass
@@ -100,6 +103,7 @@ class Life:
             ]
             self.topics = [listing.topic_id for listing in listings]
             self.listings = [listing.id for listing in listings]
+            self.fees = [[(NOON.date(), listing.fee_min or 0, "MXN")] for listing in listings]
             self.authors = [make_user(password=None).id for _ in range(AUTHORS)]
             self.moderators = [make_user("moderator", password=None).id for _ in range(2)]
             db.session.commit()
@@ -108,7 +112,7 @@ class Life:
 
     def write(self, listing: int, author: int, rating: int, cost: int | None, days: int | None) -> None:
         """An author, or a provider's member, writes about a listing. Authors 4 to 6 are the providers' members."""
-        content = Content(rating, self._text(), cost, days)
+        content = Content(rating, self._text(), cost, days, self._experience())
         refusal = self._may_write(listing, author)
         made: list[int] = []
 
@@ -128,7 +132,7 @@ class Life:
     @on_a_review
     def edit(self, number: int, review: Expected, rating: int, cost: int | None) -> None:
         """The author sends other content."""
-        content = Content(rating, self._text(), cost, review.content.days)
+        content = Content(rating, self._text(), cost, review.content.days, self._experience())
         refusal = None if review.status in ("pending", "published") else Conflict
         draft = ReviewDraft.of(**self._values(content))
         self._expect(
@@ -242,16 +246,17 @@ class Life:
             (review.votes.discard if back else review.votes.add)(voter)
 
     def reprice(self, listing: int, fee: int, currency: str) -> None:
-        """A provider takes its listing out, changes the price and puts it back, as an operator would."""
+        """A provider changes the price of a listing that a moderator has not seen yet, who then publishes it."""
         with writing():
             row = db.session.get_one(Listing, self.listings[listing])
-            row.status = "withdrawn"
+            row.status = "pending"
             terms = replace(terms_of(row), fee_min=fee, currency=currency)
             edit_listing(
                 actor=db.session.get_one(User, self.owners[listing]), listing=row, terms=terms, now=self.now
             )
-            row.status = "published"
+            publish_listing(row, now=self.now)
             db.session.commit()
+        self.fees[listing].append((self.now.date(), fee, currency))
 
     def wait(self, days: int) -> None:
         """Time passes."""
@@ -340,6 +345,9 @@ class Life:
     def _row(number: int) -> Review:
         return db.session.get_one(Review, number)
 
+    def _experience(self) -> date:
+        return self.now.date() - timedelta(days=20)
+
     def _text(self) -> str:
         self.count += 1
         number, word = self.count, ""
@@ -353,7 +361,7 @@ class Life:
             "rating": content.rating,
             "text": content.text,
             "language": "en",
-            "experience_on": self.now.date() - timedelta(days=20),
+            "experience_on": content.on,
             "real_cost": content.cost,
             "real_currency": "MXN" if content.cost is not None else None,
             "real_time": content.days,
@@ -409,16 +417,22 @@ class Life:
         whole = sum(part for part, _ in parts)
         average = sum(part * rating for part, rating in parts) / whole if parts else None
         assert row.rating_average == pytest.approx(average)
-        costs = [t.content.cost for t in counted if t.content.cost is not None and row.currency == "MXN"]
+        costs = [(t.content.cost, t.content.on) for t in counted if t.content.cost is not None]
         days = [t.content.days for t in counted if t.content.days is not None]
-        assert row.reported_cost == _middle(costs)
-        assert row.reported_time == _middle(days)
-        assert row.fee_min is not None
+        assert (row.reported_cost, row.cost_reports) == (_middle([cost for cost, _ in costs]), len(costs))
+        assert (row.reported_time, row.time_reports) == (_middle(days), len(days))
         assert row.time_max is not None
-        within = sum(cost <= row.fee_min for cost in costs)
-        assert (row.priced_count, row.within_quote) == ((len(costs), within) if len(costs) >= 3 else (0, 0))
+        within = sum(self._is_within(place, cost, on) for cost, on in costs)
+        assert (row.priced_count, row.within_quote) == (len(costs), within)
         on_time = sum(took <= row.time_max for took in days)
-        assert (row.timed_count, row.on_time) == ((len(days), on_time) if len(days) >= 3 else (0, 0))
+        assert (row.timed_count, row.on_time) == (len(days), on_time)
+
+    def _is_within(self, place: int, cost: int, on: date) -> bool:
+        """Held against the fee of that day; the first one holds for all days before."""
+        then = [fee for fee in self.fees[place] if fee[0] < on] or self.fees[place][:1]
+        _, fee, currency = then[-1]
+        paid = DatedRates().convert(cost, "MXN", currency, on)
+        return paid is not None and paid <= fee
 
 
 def _middle(values: list[int]) -> int | None:

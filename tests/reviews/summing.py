@@ -4,63 +4,76 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from statistics import median
 from typing import Any
 
 from marketplace.reviews.ratings.queries import Published
-from marketplace.reviews.ratings.rules import Reports, in_unit, rounded, upper_quote
+from marketplace.reviews.ratings.rules import Reports, rounded
 from marketplace.reviews.ratings.weights import EPOCH, HALF_LIFE_DAYS
 
 COUNTED = ("confirmed", "invited", "documented")
+DAY = 24 * 60
+MINUTES = {
+    "minutes": 1,
+    "hours": 60,
+    "days": DAY,
+    "business_days": 7 * DAY // 5,
+    "weeks": 7 * DAY,
+    "months": 1461 * DAY // 48,
+}
 
 
-def time_in(row: Any, terms: Any) -> Fraction | None:
-    """What a review says of the time, in the listing's unit."""
-    if row.real_time is None or row.real_time_unit is None or terms.time_unit is None:
-        return None
-    return in_unit(row.real_time, row.real_time_unit, terms.time_unit)
+Into = Callable[[int, str, str, date], int | None]
 
 
-def cost_in(row: Any, terms: Any) -> int | None:
-    """What a review says of the cost, in the listing's currency."""
-    return row.real_cost if terms.currency is not None and row.real_currency == terms.currency else None
+def at_par(minor: int, source: str, target: str, day: date) -> int | None:
+    """Every currency is worth the same; ARS has no rate."""
+    return None if "ARS" in (source, target) and source != target else minor
 
 
-def reports_of(counted: Iterable[Any], terms: Any) -> Reports:
+def reports_of(counted: Iterable[Any]) -> Reports:
     """What these reviews report, counted one by one."""
-    told = [(cost_in(row, terms), time_in(row, terms)) for row in counted]
+    rows = [row for row in counted if row.real_cost is not None or row.real_time is not None]
     return Reports(
-        Counter(cost for cost, _ in told if cost is not None),
-        Counter(time for _, time in told if time is not None),
-        sum(cost is not None and time is not None for cost, time in told),
+        Counter((r.experience_on, r.real_cost, r.real_currency) for r in rows if r.real_cost is not None),
+        Counter((r.experience_on, r.real_time, r.real_time_unit) for r in rows if r.real_time is not None),
+        len(rows),
     )
 
 
-def published_of(rows: Iterable[Any], terms: Any) -> Published:
+def published_of(rows: Iterable[Any]) -> Published:
     """These published reviews, counted one by one."""
     rows = list(rows)
     counted = [row for row in rows if row.level in COUNTED]
     days: Counter[tuple[date, int, bool]] = Counter(
         (row.published_at.date(), row.rating, row.level == "invited") for row in counted
     )
-    return Published(days, reports_of(counted, terms), len(rows) - len(counted))
+    return Published(days, reports_of(counted), len(rows) - len(counted))
 
 
-def sums_by_hand(rows: Iterable[Any], terms: Any) -> dict[str, Any]:
+def sums_by_hand(rows: Iterable[Any], terms: Any, into: Into = at_par) -> dict[str, Any]:
     """A listing's columns from its published reviews, without anything counted together."""
     rows = list(rows)
     counted = [row for row in rows if row.level in COUNTED]
     weights = [2 ** ((row.published_at.date() - EPOCH).days / HALF_LIFE_DAYS) for row in counted]
     old = [weight for weight, row in zip(weights, counted, strict=True) if row.level == "invited"]
     invited = [row.rating for row in counted if row.level == "invited"]
-    costs = [cost for row in counted if (cost := cost_in(row, terms)) is not None]
-    times = [time for row in counted if (time := time_in(row, terms)) is not None]
-    priced, timed = len(costs) >= 3, len(times) >= 3
-    cost, taken = _middle(costs), _middle(times)
-    quote = upper_quote(terms)
+    costs = [(r.real_cost, r.real_currency, r.experience_on) for r in counted if r.real_cost is not None]
+    times = [(r.real_time, r.real_time_unit) for r in counted if r.real_time is not None]
+    unit = usual([unit for _, unit in times], MINUTES.__getitem__)
+    currency = usual([currency for _, currency, _ in costs], str)
+    paid = [minor for cost, own, day in costs if (minor := into(cost, own, currency or "", day)) is not None]
+    took = [Fraction(amount * MINUTES[own], MINUTES[unit or own]) for amount, own in times]
+    middle, most = _middle(took), {"free": 0, "fixed": terms.fee_min, "range": terms.fee_max}
+    quote = most.get(terms.cost_basis)
+    held = [
+        minor <= quote
+        for cost, own, day in costs
+        if quote is not None and (minor := into(cost, own, terms.currency or own, day)) is not None
+    ]
     return {
         "review_count": len(counted),
         "uncounted_count": len(rows) - len(counted),
@@ -70,19 +83,28 @@ def sums_by_hand(rows: Iterable[Any], terms: Any) -> dict[str, Any]:
         "invited_weighted": math.fsum(w * rating for w, rating in zip(old, invited, strict=True)),
         "rating_weight": math.fsum(weights),
         "rating_weighted": math.fsum(w * row.rating for w, row in zip(weights, counted, strict=True)),
-        "reported_cost": cost,
-        "reported_time": 1 if taken == 0 and any(times) else taken,
-        "reported_count": sum(
-            (priced and cost_in(row, terms) is not None) or (timed and time_in(row, terms) is not None)
-            for row in counted
-        ),
-        "priced_count": len(costs) if priced and quote is not None else 0,
-        "within_quote": sum(value <= quote for value in costs) if priced and quote is not None else 0,
-        "timed_count": len(times) if timed and terms.time_max is not None else 0,
-        "on_time": sum(value <= terms.time_max for value in times)
-        if timed and terms.time_max is not None
+        "reported_count": sum(row.real_cost is not None or row.real_time is not None for row in counted),
+        "reported_cost": _middle(paid),
+        "reported_currency": currency if len(paid) >= 3 else None,
+        "cost_reports": len(paid),
+        "priced_count": len(held),
+        "within_quote": sum(held),
+        "reported_time": 1 if middle == 0 and any(took) else middle,
+        "reported_time_unit": unit if len(took) >= 3 else None,
+        "time_reports": len(took),
+        "timed_count": len(took) if terms.time_max is not None else 0,
+        "on_time": sum(
+            amount * MINUTES[own] <= (terms.time_max or 0) * MINUTES[terms.time_unit or own]
+            for amount, own in times
+        )
+        if terms.time_max is not None
         else 0,
     }
+
+
+def usual(names: Sequence[str], length: Callable[[str], Any]) -> str | None:
+    """The name that is there most often; of several the first by `length`."""
+    return min(set(names), key=lambda name: (-names.count(name), length(name)), default=None)
 
 
 def _stars(proven: list[int], invited: list[int]) -> float | None:

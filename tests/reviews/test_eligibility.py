@@ -11,6 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
+from marketplace.providers.models import ProviderMember
 from marketplace.reviews.eligibility import (
     client_proof_requested,
     highest,
@@ -22,6 +23,7 @@ from marketplace.reviews.eligibility import (
     levels_in_use,
     reviewable_listing,
 )
+from marketplace.reviews.votes.services import vote_ineligibility
 from marketplace.reviews.writing.services import publish_review
 from tests.clients import Client
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
@@ -43,6 +45,21 @@ def test_a_member_may_not_review_the_own_provider(app: Flask) -> None:
     refusal = ineligibility(make_listing(make_topic(), make_provider(owner)), owner, NOON)
     assert isinstance(refusal, NotAllowed)
     assert refusal.code == "own_provider"
+
+
+def test_members_of_a_provider_with_the_same_owner_neither_review_nor_vote(app: Flask) -> None:
+    """One person with two providers does not praise one through a colleague of the other."""
+    owner, colleague = make_user(), make_user()
+    listing = make_listing(make_topic(), make_provider(owner))
+    second = make_provider(owner)
+    db.session.add(ProviderMember(provider_id=second.id, user_id=colleague.id, created_at=NOON))
+    db.session.flush()
+    refusal = ineligibility(listing, colleague, NOON)
+    assert isinstance(refusal, NotAllowed)
+    assert refusal.code == "same_owner"
+    vote = vote_ineligibility(make_review(listing), colleague)
+    assert vote is not None
+    assert vote.code == "same_owner"
 
 
 @pytest.mark.parametrize("status", ["draft", "pending", "published", "paused", "withdrawn"])

@@ -9,8 +9,8 @@ from flask import Flask
 
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
-from marketplace.values.exchange import current_rates, save_rates
-from marketplace.values.rates import Rate, ecb_rates
+from marketplace.values.exchange import DatedRates, current_rates, save_rates
+from marketplace.values.rates import Rate, ecb_history, ecb_rates
 from tests.conftest import CountQueries
 
 DAY = date(2026, 11, 20)
@@ -70,3 +70,50 @@ def test_all_rates_take_one_query(app: Flask, count_queries: CountQueries) -> No
     with count_queries(app) as statements:
         current_rates()
     assert len(statements) == 1
+
+
+def test_the_rate_of_a_day_is_the_newest_one_then(app: Flask) -> None:
+    save_rates([Rate("ARS", DAY - timedelta(days=9), Decimal(9), "BCRA"), ARS])
+    rates = DatedRates()
+    assert rates.on("ARS", DAY - timedelta(days=10)) is None
+    assert [rates.on("ARS", DAY - timedelta(days=days)) for days in (9, 1)] == [
+        Rate("ARS", DAY - timedelta(days=9), Decimal(9), "BCRA")
+    ] * 2
+    assert rates.on("ARS", DAY + timedelta(days=900)) == ARS, "as long as nobody has a newer one"
+    friday = date(2024, 1, 5)
+    assert rates.on("USD", friday + timedelta(days=2)) == rates.on("USD", friday)
+    assert rates.on("USD", date(1998, 1, 1)) is None
+
+
+def test_a_currency_that_is_quoted_no_more_has_no_rate_after_a_year(app: Flask) -> None:
+    last = ecb_history("HRK")[-1]
+    rates = DatedRates()
+    assert rates.on("HRK", last.date) == last
+    assert rates.on("HRK", last.date + timedelta(days=366)) == last
+    assert rates.on("HRK", last.date + timedelta(days=367)) is None
+    assert rates.on("HRK", DAY) is None
+
+
+def test_an_amount_is_converted_at_the_rates_of_its_day(app: Flask) -> None:
+    rates = DatedRates()
+    then, now = rates.on("USD", date(2022, 9, 28)), ecb_rates()["USD"]
+    assert then is not None
+    assert then.per_euro < 1 < now.per_euro
+    assert rates.convert(10000, "EUR", "USD", date(2022, 9, 28)) == round(then.per_euro * 10000)
+    assert rates.convert(5, "PEN", "PEN", DAY) == 5
+    assert rates.convert(5, "PEN", "EUR", DAY) is None
+
+
+def test_each_currency_is_looked_up_once(app: Flask, count_queries: CountQueries) -> None:
+    rates = DatedRates()
+    with count_queries(app) as statements:
+        for day in (DAY, DAY - timedelta(days=1)):
+            rates.convert(5, "USD", "EUR", day)
+    assert len(statements) == 1
+
+
+def test_the_history_of_a_rate_is_in_order(app: Flask) -> None:
+    days = [rate.date for rate in ecb_history("USD")]
+    assert days == sorted(set(days))
+    assert ecb_history("USD")[-1] == ecb_rates()["USD"]
+    assert ecb_history("ARS") == ()

@@ -12,6 +12,7 @@ from marketplace.core.extensions import db
 from marketplace.web.health import newest_migration
 from tests.clients import Client
 from tests.conftest import CountQueries
+from tests.production import PRODUCTION
 
 
 def test_the_process_answers_without_the_database(
@@ -28,6 +29,7 @@ def test_all_that_is_needed_is_there(app: Flask, client: Client) -> None:
     assert response.json == {
         "status": "ok",
         "checks": {"database": "ok", "jobs": "ok", "migrations": "ok", "currencies": "ok"},
+        "warnings": [],
     }
 
 
@@ -52,6 +54,22 @@ def test_an_empty_database_is_not_ready(tmp_path: Path) -> None:
     assert response.json is not None
     assert response.json["status"] == "unready"
     assert app.test_client().get("/healthz").status_code == 200
+
+
+def test_a_site_in_production_says_which_settings_it_lacks(tmp_path: Path) -> None:
+    environ = {**PRODUCTION, "INSTANCE_PATH": str(tmp_path)}
+    bare = create_app(environ).extensions["settings"].warnings
+    assert [warning.partition(" ")[0] for warning in bare] == ["MAIL_URL", "TRUSTED_PROXIES"]
+    full = {
+        **environ,
+        "MAIL_URL": "smtp://mail.example",
+        "MAIL_SENDER": "a@b.example",
+        "TRUSTED_PROXIES": "1",
+    }
+    assert create_app(full).extensions["settings"].warnings == []
+    host = {"Host": PRODUCTION["SITE_URL"].removeprefix("https://")}
+    answer = create_app(environ).test_client().get("/readyz", headers=host).get_json()
+    assert answer["warnings"] == bare
 
 
 def test_machines_get_no_cookie_and_nothing_to_keep(app: Flask, client: Client) -> None:

@@ -22,13 +22,15 @@ from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, invalidate_listing_pages
 from marketplace.listings.rules import find_problems
 from marketplace.listings.services import listing_for, withdraw
-from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
+from marketplace.listings.terms_history import keep_terms
 from marketplace.providers.models import NAME_LENGTH, Provider, ProviderStatus
 from marketplace.providers.profiles import new_provider
 from marketplace.providers.registration import free_slug, provider_with_host
 from marketplace.providers.websites import Website, carries_referral, read_website
 from marketplace.text.clean import one_line
+from marketplace.text.names import name_problem
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe
 
@@ -105,7 +107,8 @@ def _read_rows(guide: FoundRows) -> Iterator[_Offer]:
     currency = country_currency(guide.country)
     for position, row in enumerate(guide.rows):
         website = _website(row.cells)
-        name = one_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip() or website.host[:NAME_LENGTH]
+        typed = one_line(plain_text(row.cells[0]))[:NAME_LENGTH].strip()
+        name = typed if typed and not name_problem(typed) else website.host[:NAME_LENGTH]
         if name:
             yield _Offer(
                 guide.guide_id,
@@ -191,9 +194,10 @@ def _keep(listing: Listing, offer: _Offer, row: ListingRow | None, now: datetime
         row.position = offer.position
         return
     write_terms(listing, wanted)
+    if wanted != terms:
+        keep_terms(listing, terms, now=now)
     bump_listing_version(listing, shown=True)
     db.session.flush()
-    listing_terms_changed.send(Listing, listing=listing)
     if returns:
         listing_visibility_changed.send(Listing, listing=listing)
 

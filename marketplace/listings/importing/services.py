@@ -23,12 +23,14 @@ from marketplace.listings.importing.csv_terms import read_status, read_terms, wr
 from marketplace.listings.labels import sentence
 from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.revisions import shown_topics
-from marketplace.listings.signals import listing_terms_changed, listing_visibility_changed
+from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
-from marketplace.providers.models import Provider, ProviderStatus
-from marketplace.providers.profiles import new_provider, read_name
+from marketplace.listings.terms_history import keep_several
+from marketplace.providers.models import NAME_LENGTH, Provider, ProviderStatus
+from marketplace.providers.profiles import new_provider
 from marketplace.providers.slugs import Slugs
 from marketplace.providers.websites import Website, carries_referral, read_website
+from marketplace.text.names import read_name
 
 Identity = tuple[str, str]
 
@@ -108,7 +110,7 @@ class _Unit:
         )
         self._with_rows = _ids_with_rows([listing.id for listing in self._listings.values()])
         self._slugs: Slugs | None = None
-        self._changed: list[Listing] = []
+        self._changed: dict[Listing, OfferTerms] = {}
         self._shown_topics: set[int] = set()
         self._shown_providers: dict[int, Provider] = {}
         self._was_shown: dict[Listing, bool] = {}
@@ -137,8 +139,9 @@ class _Unit:
         for listing, was_shown in self._was_shown.items():
             if was_shown != (listing.status == ListingStatus.PUBLISHED):
                 listing_visibility_changed.send(Listing, listing=listing)
-        for listing in self._changed:
-            listing_terms_changed.send(Listing, listing=listing)
+        live = {row: before for row, before in self._changed.items() if row.status == ListingStatus.PUBLISHED}
+        keep_several(live, now=self._now)
+        keep_several({row: before for row, before in self._changed.items() if row not in live}, now=None)
 
     def _provider(self, line: BulkLine) -> Provider:
         provider = self._providers.get(line.identity)
@@ -183,9 +186,9 @@ class _Unit:
 
     def _update(self, listing: Listing, terms: OfferTerms, status: str) -> None:
         was_shown = listing.status == ListingStatus.PUBLISHED
-        if terms != terms_of(listing):
+        if terms != (before := terms_of(listing)):
             write_terms(listing, terms)
-            self._changed.append(listing)
+            self._changed.setdefault(listing, before)
             self._forget_rows(listing)
             listing.version += 1
         if status != listing.status:
@@ -225,7 +228,7 @@ def read_line(record: Record, topics: Mapping[str, int]) -> BulkLine:
     if key not in topics:
         problems["topic"] = "no_such_topic"
     try:
-        name = read_name(record.cells["provider"])
+        name = read_name(record.cells["provider"], NAME_LENGTH)
     except Invalid as refusal:
         problems["provider"] = refusal.code
     try:

@@ -78,8 +78,8 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
     db.session.commit()
     flash(
         _(
-            "We have your appeal. A moderator who did not make the first decision will read it, "
-            "and then we’ll email you."
+            "We have your appeal. A moderator who did not make the first decision will read it, and then "
+            "we’ll email you."
         )
     )
     return redirect(url_for("accounts.overview"), 303)

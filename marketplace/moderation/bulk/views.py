@@ -18,9 +18,9 @@ from marketplace.i18n.languages import address_language
 from marketplace.moderation.bulk.campaigns import Campaign, waiting_campaigns
 from marketplace.moderation.bulk.labels import left_out_words, refusal_words, ties_words
 from marketplace.moderation.bulk.services import Pick, reject_spam
+from marketplace.moderation.decisions import labels as words
 from marketplace.moderation.decisions.grounds import SPAM_GROUNDS
 from marketplace.moderation.decisions.undo_offer import offer_undo, undo_offer
-from marketplace.moderation.queue import labels as words
 from marketplace.web.fields import options
 from marketplace.web.forms import PageForm
 from marketplace.web.params import require_id

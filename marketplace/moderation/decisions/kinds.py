@@ -59,6 +59,9 @@ class Kind(ABC):
     buttons: ClassVar[Mapping[str, Any]] = {}
     messages: ClassVar[Mapping[str, Any]] = {}
     party_heading: ClassVar[Any] = _l("Members")
+    statement_heading: ClassVar[Any] = _l("Statement to the provider")
+    # Whether rejections of its subjects stand in the record of their provider.
+    is_counted_against: ClassVar[bool] = False
     # Whether it is written by one person, who is party to it and reads the statement.
     is_authored: ClassVar[bool] = False
     names_former_author: ClassVar[bool] = False  # where the account was erased
@@ -86,14 +89,16 @@ class Kind(ABC):
         """The rows of the queue, by `waiting_rows`."""
 
     @classmethod
-    @abstractmethod
     def provider_id_of(cls, subject_id: Any) -> Any:
         """An expression for the provider's id, by the subject's."""
+        model = cls.parent or cls.model
+        return select(model.provider_id).where(model.id == subject_id).scalar_subquery()
 
     @classmethod
     def ids_of_provider(cls, provider_id: int) -> Any:
-        """The ids whose rejections count against a provider; None for kinds that do not count."""
-        return None
+        """The ids of a provider's subjects, for kinds that are counted against it."""
+        model = cls.parent or cls.model
+        return select(model.id).where(model.provider_id == provider_id)
 
     @classmethod
     def waiting_rows(

@@ -1,19 +1,23 @@
-"""The words for actions, decisions and refusals."""
+"""The words for actions, decisions and refusals, and those of the queue."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.moderation.decisions.registry import find_kind
 from marketplace.moderation.models import STATEMENT_LENGTH, ActionName, AskedBy
 from marketplace.providers.models import ProviderStatus
+from marketplace.reviews.risk.rules import risk_band
 
+HOURS_SHOWN = 48
 # The keys of actions on the desk; what undoes a lot at once has none.
 ACTION_KEYS = {
     ActionName.PUBLISH: "p",
@@ -100,8 +104,8 @@ REFUSALS: Mapping[str, Any] = {
     "cover_rest": _l("Cover what was found, or confirm that the rest can stay"),
     "cover_unknown": _l("The list of what was found in the text has been updated. Choose what to cover"),
     "review_not_shown": _l(
-        "The review it replies to is not shown at the moment. The reply goes back into the "
-        "queue when the review is shown again"
+        "The review it replies to is not shown at the moment. The reply goes back into the queue when the "
+        "review is shown again"
     ),
     "proof_missing": _l(
         "There is no proof to check. The author has not uploaded any, or it has already been deleted"
@@ -179,3 +183,60 @@ def ledger_kind(kind: str) -> str:
 def asker_word(asked_by: str) -> str:
     """Whose matter it was."""
     return str(ASKERS[AskedBy(asked_by)])
+
+
+def age_words(since: datetime, now: datetime) -> str:
+    """How long something has waited: minutes, then hours, from two days on days."""
+    waited = max(timedelta(), now - since)
+    hours = int(waited.total_seconds() // 3600)
+    if hours < 1:
+        minutes = max(1, int(waited.total_seconds() // 60))
+        words = ngettext("waiting %(num)s minute", "waiting %(num)s minutes", minutes)
+    elif hours < HOURS_SHOWN:
+        words = ngettext("waiting %(num)s hour", "waiting %(num)s hours", hours)
+    else:
+        words = ngettext("waiting %(num)s day", "waiting %(num)s days", hours // 24)
+    return str(words)
+
+
+def event_words(event: Any) -> str:
+    """An event of an item's history."""
+    words = {
+        "account": _("Account created"),
+        "confirmed": _("Email address confirmed"),
+        "sent": _("Sent to the moderators"),
+        "publish": _("Published by %(who)s", who=event.who),
+        "reject": _("Rejected by %(who)s", who=event.who),
+        "edit_publish": _("Change published by %(who)s", who=event.who),
+        "edit_reject": _("Change rejected by %(who)s", who=event.who),
+        "document": _("Marked as documented by %(who)s", who=event.who),
+        "suspend": _("Suspended by %(who)s", who=event.who),
+        "reinstate": _("Reinstated by %(who)s", who=event.who),
+        "hide": _("Hidden by %(who)s", who=event.who),
+        "restore": _("Shown again by %(who)s", who=event.who),
+        "uphold": _("Upheld by %(who)s", who=event.who),
+        "dismiss": _("Dismissed by %(who)s", who=event.who),
+        "warn": _("Warned by %(who)s", who=event.who),
+        "clear": _("Warning removed by %(who)s", who=event.who),
+        "undo": _("Undone by %(who)s", who=event.who),
+    }
+    return str(words[event.code])
+
+
+def finding_word(kind: str) -> str:
+    """What kind of personal data was found, in a few words."""
+    words = {
+        "identity": _("identity or tax number"),
+        "passport": _("passport number"),
+        "iban": _("bank account"),
+        "card": _("payment card"),
+        "birth": _("date of birth"),
+        "name": _("person’s name"),
+    }
+    return str(words[kind])
+
+
+def risk_word(risk: int) -> str:
+    """A risk in words; empty where there is little."""
+    words = {"high": _("High risk"), "raised": _("Some risk")}
+    return str(words.get(risk_band(risk), ""))

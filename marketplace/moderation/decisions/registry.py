@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
 from marketplace.moderation.decisions.grounds import Ground
 from marketplace.moderation.decisions.subjects import Subject
@@ -32,10 +31,7 @@ def find_kind(name: str) -> type[Subject[Any]]:
 
 def find_subject(kind: str, subject_id: int, *, lock: bool = False) -> Subject[Any]:
     """The subject, read anew and held until the transaction ends if `lock`. Raises `NotFound`."""
-    found = find_kind(kind)
-    if not 0 < subject_id <= LARGEST_ID:
-        raise NotFound
-    return found.load(subject_id, lock=lock)
+    return find_kind(kind).load(subject_id, lock=lock)
 
 
 def find_ground(kind: str, code: str | None) -> Ground | None:

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import update
 
 from marketplace.accounts.models import Role, User
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import cancel, enqueue
+from marketplace.core.locking import find_locked
 from marketplace.moderation.decisions.actions import Choice
 from marketplace.moderation.decisions.log import add_decision, record_decision
 from marketplace.moderation.decisions.queries import (
@@ -101,9 +101,7 @@ def undo_decision(decision_id: int, *, actor: User, now: datetime) -> Decision:
     `Conflict` where it was undone already (`undone`), or it has taken effect or is about to (`undo_over`).
     """
     _require_moderator(actor)
-    decision = None
-    if 0 < decision_id <= LARGEST_ID:
-        decision = db.session.get(Decision, decision_id, with_for_update=True, populate_existing=True)
+    decision = find_locked(Decision, decision_id)
     if decision is None:
         raise NotFound
     is_own = decision.actor_id == actor.id

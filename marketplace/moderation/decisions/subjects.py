@@ -11,21 +11,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, inspect, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.core.locking import find_locked
 from marketplace.core.waiting_edits import EditStatus
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.decisions.actions import Choice, Details, Mail
 from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.grounds import Ground
 from marketplace.moderation.decisions.kinds import Kind
 from marketplace.moderation.models import ActionName, Decision, FlagStatus
-from marketplace.providers.membership import is_member, members_of
+from marketplace.providers.membership import acts_for, is_member, members_of, same_owner
 from marketplace.providers.models import Provider
 
 Row = TypeVar("Row")
@@ -51,7 +51,7 @@ class Subject(Kind, Generic[Row]):
         """The subject; with `lock` read anew, and held until the transaction ends. Raises `NotFound`."""
         if lock:
             cls.lock_first(subject_id)
-        row = find_locked(cls.model, subject_id) if lock else db.session.get(cls.model, subject_id)
+        row = (find_locked if lock else find_row)(cls.model, subject_id)
         if row is None:
             raise NotFound
         return cls(row)
@@ -64,9 +64,9 @@ class Subject(Kind, Generic[Row]):
 
     @property
     def id(self) -> int:
-        """The id in addresses and decisions."""
-        number: int = self.row.id
-        return number
+        """The id in addresses and decisions: of an edit that of what it belongs to."""
+        (key,) = inspect(self.row).identity
+        return int(key)
 
     @property
     def version(self) -> int:
@@ -125,10 +125,22 @@ class Subject(Kind, Generic[Row]):
         return members_of(self.provider.id)
 
     def is_party(self, user: User) -> bool:
-        """Whether it is the user's own matter: as its author or as a member of its provider."""
-        if self.author_id == user.id:
-            return True
-        return is_member(user.id, self.provider.id)
+        """Whether it is the user's own matter: as its author, or as a member of its provider or of one with the
+        same owner."""
+        return self.author_id == user.id or acts_for(user.id, self.provider.id)
+
+    def same_owner_facts(self) -> list[Fact]:
+        """The other providers that have a member of its provider; those that also offer its procedure are marked."""
+        listing = self.listing
+        there: set[int] = set()
+        if listing is not None:
+            offering = select(Listing.provider_id).where(Listing.topic_id == listing.topic_id)
+            there = set(db.session.scalars(offering.where(Listing.status != ListingStatus.REJECTED)))
+        names = [
+            _("%(name)s (offers this procedure too)", name=other.name) if other.id in there else other.name
+            for other in same_owner(self.provider.id)
+        ]
+        return [Fact("same_owner", _("Same owner as"), "\n".join(names))] if names else []
 
     def contests_decision_of(self, user: User) -> bool:
         """Whether it is an appeal against a decision of the user."""
@@ -256,7 +268,7 @@ class Subject(Kind, Generic[Row]):
 
     def statement_label(self, action: str) -> Any:
         """The label of the statement's field, which names its reader."""
-        return _l("Statement to the provider")
+        return self.statement_heading
 
     def statement_language(self, action: str) -> str | None:
         """The language of the statement's reader; None where nobody reads it."""

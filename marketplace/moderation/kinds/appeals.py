@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
@@ -68,6 +68,7 @@ class AppealSubject(Subject[Appeal]):
     title = _l("Appeal about %(provider)s")
     word = ledger_word = _l("Appeal")
     mail_template = "appeal_decided"
+    statement_heading = _l("Statement to the person appealing")
     facts_template = "moderation/kinds/appeal.html"
     form_template = "moderation/kinds/appeal_form.html"
     is_authored = True
@@ -175,10 +176,6 @@ class AppealSubject(Subject[Appeal]):
             }
         )
 
-    def statement_label(self, action: str) -> Any:
-        """Who appeals reads it."""
-        return _l("Statement to the person appealing")
-
     def statement_language(self, action: str) -> str:
         """The appeal's."""
         return str(self.row.language)
@@ -189,8 +186,3 @@ class AppealSubject(Subject[Appeal]):
         return cls.waiting_rows(Appeal.submitted_at, Appeal.provider_id, Listing.topic_id).outerjoin(
             Listing, Listing.id == Appeal.listing_id
         )
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """That of the decision."""
-        return select(Appeal.provider_id).where(Appeal.id == subject_id).scalar_subquery()

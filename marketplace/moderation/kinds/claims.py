@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from marketplace.moderation.decisions import grounds as why
 from marketplace.moderation.decisions.actions import Action, by, with_note
@@ -14,6 +14,7 @@ from marketplace.moderation.decisions.differences import Fact
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy
 from marketplace.providers import claims
+from marketplace.providers.membership import providers_of
 from marketplace.providers.models import ProviderClaim
 
 
@@ -27,6 +28,7 @@ class ClaimSubject(Subject[ProviderClaim]):
     ledger_word = _l("Claim to a provider")
     facts_heading = _l("The claim")
     party_heading = _l("Claimant")
+    statement_heading = _l("Statement to the claimant")
     mail_template = "claim_decided"
     is_authored = True
     names_provider = True
@@ -43,16 +45,13 @@ class ClaimSubject(Subject[ProviderClaim]):
         ),
     }
 
-    def statement_label(self, action: str) -> Any:
-        """The claimant reads it."""
-        return _l("Statement to the claimant")
-
     def facts(self) -> list[Fact]:
         """Who says so, and whether the address is one of the website's."""
         claim = self.row
         host = claim.user.email.rpartition("@")[2].lower()
         own = claim.provider.host
         fits = bool(own) and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
+        names = [provider.name for provider in providers_of(claim.user)]
         return [
             Fact("email", _("Claimant’s email address"), claim.user.email),
             Fact(
@@ -61,6 +60,7 @@ class ClaimSubject(Subject[ProviderClaim]):
                 _("yes") if fits else _("no, it is a different one"),
             ),
             Fact("website", _("Website"), claim.provider.website or _("none")),
+            Fact("manages", _("Manages already"), ", ".join(names) or _("none")),
             Fact("message", _("What they wrote"), claim.message or _("no text"), is_long=True),
         ]
 
@@ -68,8 +68,3 @@ class ClaimSubject(Subject[ProviderClaim]):
     def waiting(cls) -> Select[Any]:
         """Claims that were made."""
         return cls.waiting_rows(ProviderClaim.submitted_at, ProviderClaim.provider_id)
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """The claimed provider's."""
-        return select(ProviderClaim.provider_id).where(ProviderClaim.id == subject_id).scalar_subquery()

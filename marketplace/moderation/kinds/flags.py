@@ -213,8 +213,3 @@ class FlagSubject(Subject[Flag]):
             .outerjoin(Review, Review.id == func.coalesce(Flag.review_id, Reply.review_id))
             .outerjoin(Listing, Listing.id == func.coalesce(Flag.listing_id, Review.listing_id))
         )
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """The reported provider's."""
-        return select(Flag.provider_id).where(Flag.id == subject_id).scalar_subquery()

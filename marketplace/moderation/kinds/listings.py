@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
@@ -72,6 +72,7 @@ class _OfListing(Subject[Any]):
     """What a listing and a change of one have in common."""
 
     mail_template = "listing_decided"
+    is_counted_against = True
 
     @property
     def waits_for_provider(self) -> bool:
@@ -80,21 +81,11 @@ class _OfListing(Subject[Any]):
 
     def facts(self) -> list[Fact]:
         """The terms of the offer."""
-        return listing_facts(self.row)
+        return [*listing_facts(self.row), *self.same_owner_facts()]
 
     def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
         """Whether readers saw it."""
         return {"was_shown": self.row.status == ListingStatus.PUBLISHED}
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """The listing's."""
-        return select(Listing.provider_id).where(Listing.id == subject_id).scalar_subquery()
-
-    @classmethod
-    def ids_of_provider(cls, provider_id: int) -> Any:
-        """Its listings."""
-        return select(Listing.id).where(Listing.provider_id == provider_id)
 
 
 class ListingSubject(_OfListing):
@@ -166,12 +157,6 @@ class ListingEditSubject(_OfListing):
             apply=with_note(approvals.reject_listing_edit), grounds=GROUNDS, asked_by=AskedBy.PROVIDER
         ),
     }
-
-    @property
-    def id(self) -> int:
-        """The listing's."""
-        number: int = self.row.listing_id
-        return number
 
     def facts(self) -> list[Fact]:
         """The new terms beside the old ones."""

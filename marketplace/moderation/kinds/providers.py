@@ -43,12 +43,14 @@ SUSPENSION_GROUNDS = (
     why.CLIENTS_HARMED,
     why.DOES_NOT_ANSWER,
 )
+STANDING: dict[str, Any] = {"rests_on_words": False, "stays": True}
 
 
 class _OfProvider(Subject[Any]):
     """What a provider and a change of its profile have in common."""
 
     mail_template = "provider_decided"
+    is_counted_against = True
 
     @classmethod
     def provider_id_of(cls, subject_id: Any) -> Any:
@@ -88,17 +90,15 @@ class ProviderSubject(_OfProvider):
             apply=with_note(approvals.suspend_provider),
             grounds=SUSPENSION_GROUNDS,
             is_open=lambda subject: subject.row.status == ProviderStatus.ACTIVE,
+            **STANDING,
             mail="provider_standing",
-            rests_on_words=False,
-            stays=True,
         ),
         ActionName.REINSTATE: Action(
             apply=by(approvals.reinstate_provider),
             grounds=why.REVERSAL_GROUNDS,
             is_open=lambda subject: subject.row.status == ProviderStatus.SUSPENDED,
+            **STANDING,
             mail="provider_standing",
-            rests_on_words=False,
-            stays=True,
         ),
         ActionName.WARN: Action(
             apply=by(approvals.add_warning),
@@ -106,9 +106,8 @@ class ProviderSubject(_OfProvider):
             is_open=lambda subject: (
                 subject.row.status == ProviderStatus.ACTIVE and subject.row.warned_at is None
             ),
+            **STANDING,
             mail="provider_warning",
-            rests_on_words=False,
-            stays=True,
         ),
         ActionName.CLEAR: Action(
             apply=by(approvals.clear_warning),
@@ -116,9 +115,8 @@ class ProviderSubject(_OfProvider):
             is_open=lambda subject: (
                 subject.row.status == ProviderStatus.ACTIVE and subject.row.warned_at is not None
             ),
+            **STANDING,
             mail="provider_warning",
-            rests_on_words=False,
-            stays=True,
         ),
     }
 
@@ -179,6 +177,7 @@ class ProviderSubject(_OfProvider):
             *profile_facts(provider),
             Fact("languages", _("Languages"), language_names(provider.languages)),
             Fact("countries", _("Countries"), served or _("none")),
+            *self.same_owner_facts(),
         ]
         if not self.is_waiting:
             facts.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))
@@ -220,12 +219,6 @@ class ProviderEditSubject(_OfProvider):
             apply=with_note(approvals.reject_provider_edit), grounds=GROUNDS, asked_by=AskedBy.PROVIDER
         ),
     }
-
-    @property
-    def id(self) -> int:
-        """The provider's."""
-        number: int = self.row.provider_id
-        return number
 
     def facts(self) -> list[Fact]:
         """The new profile beside the old one."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid
@@ -46,6 +46,7 @@ class ReplySubject(Subject[Reply]):
     title = _l("Reply from %(provider)s")
     word = ledger_word = _l("Reply")
     mail_template = "reply_decided"
+    is_counted_against = True
     facts_template = "moderation/kinds/reply.html"
     buttons: ClassVar = {ActionName.HIDE: _l("Hide this reply")}
     messages: ClassVar = {
@@ -137,13 +138,3 @@ class ReplySubject(Subject[Reply]):
             .join(Review, (Review.id == Reply.review_id) & (Review.status == ReviewStatus.PUBLISHED))
             .join(Listing, Listing.id == Review.listing_id)
         )
-
-    @classmethod
-    def provider_id_of(cls, subject_id: Any) -> Any:
-        """The provider's that replies."""
-        return select(Reply.provider_id).where(Reply.id == subject_id).scalar_subquery()
-
-    @classmethod
-    def ids_of_provider(cls, provider_id: int) -> Any:
-        """Its replies."""
-        return select(Reply.id).where(Reply.provider_id == provider_id)

@@ -89,10 +89,7 @@ class _OfReview(Subject[Any]):
     is_authored = True
     names_former_author = True
     party_heading = _l("Author")
-
-    def statement_label(self, action: str) -> Any:
-        """The author reads it."""
-        return _l("Statement to the author")
+    statement_heading = _l("Statement to the author")
 
     def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
         """Whether something was covered."""
@@ -228,12 +225,6 @@ class ReviewEditSubject(_OfReview):
         ),
         ActionName.REJECT: Action(apply=with_note(reject_edit), grounds=GROUNDS, asked_by=AskedBy.AUTHOR),
     }
-
-    @property
-    def id(self) -> int:
-        """The review's."""
-        number: int = self.row.review_id
-        return number
 
     @property
     def author_id(self) -> int | None:

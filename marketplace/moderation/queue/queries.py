@@ -31,10 +31,9 @@ from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import Decision
 from marketplace.providers.models import Provider
 from marketplace.providers.websites import read_website
+from marketplace.reviews.risk import rules
 
 PAGE_SIZE = 20
-HIGH_RISK = 60
-SOME_RISK = 30
 LONGEST_WAIT = 2  # working days
 OVERDUE, HIGH, SOME, LOW = range(4)
 SATURDAY = 5
@@ -108,13 +107,13 @@ def priority_of(since: datetime, risk: int, overdue: datetime) -> int:
     """The priority of one thing."""
     if since < overdue:
         return OVERDUE
-    return HIGH if risk >= HIGH_RISK else SOME if risk >= SOME_RISK else LOW
+    return HIGH if risk >= rules.HIGH else SOME if risk >= rules.RAISED else LOW
 
 
 def priority_column(since: Any, risk: Any, overdue: datetime) -> Any:
     """The same, computed by the database."""
     return cast(
-        case((since < overdue, OVERDUE), (risk >= HIGH_RISK, HIGH), (risk >= SOME_RISK, SOME), else_=LOW),
+        case((since < overdue, OVERDUE), (risk >= rules.HIGH, HIGH), (risk >= rules.RAISED, SOME), else_=LOW),
         Integer,
     )
 

@@ -70,9 +70,9 @@ def provider_record(provider: Provider) -> ProviderRecord:
         )
     ).one()
     rejections = [
-        and_(Decision.subject == kind.kind, Decision.subject_id.in_(ids))
+        and_(Decision.subject == kind.kind, Decision.subject_id.in_(kind.ids_of_provider(provider.id)))
         for kind in kinds()
-        if (ids := kind.ids_of_provider(provider.id)) is not None
+        if kind.is_counted_against
     ]
     against, last = db.session.execute(
         select(func.count(Decision.id), func.max(Decision.decided_at)).where(

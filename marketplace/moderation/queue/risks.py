@@ -114,8 +114,8 @@ def _rush_words(reason: dict[str, Any]) -> str:
         )
     if reason["code"] == "flood":
         words = _(
-            "Far more reviews than usual: %(hour)s others of this provider within an hour, "
-            "%(day)s within a day.",
+            "Far more reviews than usual: %(hour)s others of this provider within an hour, %(day)s within a "
+            "day.",
             **counts,
         )
     else:

@@ -13,6 +13,7 @@ from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound, Ref
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
+from marketplace.moderation.decisions import labels as words
 from marketplace.moderation.decisions.differences import changes_since, read_snapshot
 from marketplace.moderation.decisions.forms import DecisionForm
 from marketplace.moderation.decisions.queries import (
@@ -26,7 +27,6 @@ from marketplace.moderation.decisions.registry import find_ground, find_kind, fi
 from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.decisions.undo_offer import offer_undo, undo_offer
 from marketplace.moderation.models import Decision, DecisionState
-from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue import queries
 from marketplace.moderation.queue.items import Item, load_item
 from marketplace.moderation.queue.proofs import visible_proofs

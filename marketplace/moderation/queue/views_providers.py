@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from marketplace.core.errors import NotFound
+from marketplace.moderation.decisions import labels as words
 from marketplace.moderation.decisions.undo_offer import undo_offer
-from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.queries import count_providers, find_providers
 from marketplace.providers.models import ProviderStatus
 from marketplace.web.paging import cursor_page

@@ -11,6 +11,7 @@ from marketplace.core.errors import Refusal
 from marketplace.i18n.languages import address_language
 from marketplace.moderation.reports.labels import flag_refusal_words, reason_word
 from marketplace.moderation.reports.services import EXPLANATION_LENGTH, REASONS
+from marketplace.text.names import name_problem
 from marketplace.values.money import format_number
 from marketplace.web.fields import options
 from marketplace.web.forms import PageForm
@@ -30,8 +31,8 @@ class FlagForm(PageForm):
         self.reason.choices = options((reason, reason_word(reason)) for reason in REASONS[kind])
         least, most = EXPLANATION_LENGTH
         self.explanation.description = _(
-            "%(least)s to %(most)s characters. Tell us what a moderator can check: what is not "
-            "true and how you know.",
+            "%(least)s to %(most)s characters. Tell us what a moderator can check: what is not true and how "
+            "you know.",
             least=least,
             most=format_number(most, address_language()),
         )
@@ -47,8 +48,8 @@ class VisitorFlagForm(FlagForm):
     email = EmailField(
         _l("Your email address"),
         description=_l(
-            "We will email you a link to confirm your report and, later, our decision. Only "
-            "moderators see your email address."
+            "We will email you a link to confirm your report and, later, our decision. Only moderators see "
+            "your email address."
         ),
         render_kw={"autocomplete": "email"},
     )
@@ -65,7 +66,9 @@ class VisitorFlagForm(FlagForm):
         field.data = found.normalized
 
     def validate_name(self, field: Field) -> None:
-        """Short enough to keep."""
+        """None, or one that can be read and kept."""
         field.data = " ".join((field.data or "").split())
         if len(field.data) > NAME_LENGTH:
             raise ValidationError(_("The name must be %(most)s characters or fewer", most=NAME_LENGTH))
+        if field.data and name_problem(field.data):
+            raise ValidationError(_("Type the name again: it contains characters that cannot be seen"))

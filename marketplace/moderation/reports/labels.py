@@ -72,8 +72,8 @@ def flag_refusal_words(code: str, language: str, least: int, most: int) -> str:
         ),
         "flag_link_wrong": _("This link is incomplete or more than three days old. You can report it again."),
         "flag_many": _(
-            "Too many reports were sent at once. Wait a while, then send yours again. What you "
-            "typed is still here."
+            "Too many reports were sent at once. Wait a while, then send yours again. What you typed is "
+            "still here."
         ),
     }
     return str(words[code])

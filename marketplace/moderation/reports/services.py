@@ -7,7 +7,6 @@ What is reported stays as it is until a moderator has decided. Nothing here comm
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +30,7 @@ from marketplace.moderation.reports.mails import (
     sign_flag,
 )
 from marketplace.moderation.reports.targets import COLUMNS, find_target, same_target, target_id
+from marketplace.providers.membership import acts_for
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Review
 from marketplace.text.clean import tidy
@@ -146,15 +146,14 @@ def confirm_flag(token: str, *, secret: str, now: datetime) -> Flag:
 
 
 def provider_behind(review: Review, user_id: int) -> int | None:
-    """The provider for which a member reports a review: the one reviewed, else one that offers the same procedure; None for
-    everybody else."""
-    own = select(ProviderMember.provider_id).where(ProviderMember.user_id == user_id)
-    providers: Sequence[int] = db.session.scalars(own.order_by(ProviderMember.provider_id)).all()
-    if review.listing.provider_id in providers:
+    """The provider for which a member reports a review: the one reviewed, also where the member manages another one with the
+    same owner, which is no competitor; else one that offers the same procedure; None for everybody else."""
+    if acts_for(user_id, review.listing.provider_id):
         return review.listing.provider_id
+    own = select(ProviderMember.provider_id).where(ProviderMember.user_id == user_id)
     rivals = select(Listing.provider_id).where(
         Listing.topic_id == review.listing.topic_id,
-        Listing.provider_id.in_(providers),
+        Listing.provider_id.in_(own),
         Listing.status != ListingStatus.REJECTED,
     )
     return db.session.scalar(rivals.order_by(Listing.provider_id).limit(1))

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from marketplace.accounts.models import User
-from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
 from marketplace.core.locking import find_locked
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.moderation.models import Flag, FlagStatus
@@ -30,9 +29,7 @@ COLUMNS = {
 def find_target(kind: str, row_id: int, *, lock: bool = False) -> Any:
     """The row, if readers can see it; locked until the transaction ends if `lock`. Raises `NotFound`."""
     model = TARGETS.get(kind)
-    if model is None or not 0 < row_id <= LARGEST_ID:
-        raise NotFound
-    row = find_locked(model, row_id) if lock else db.session.get(model, row_id)
+    row = (find_locked if lock else find_row)(model, row_id) if model is not None else None
     if row is None or not is_shown(row):
         raise NotFound
     return row

@@ -12,6 +12,7 @@ from marketplace.moderation.models import STATEMENT_LENGTH
 from marketplace.moderation.queue import queries as queue
 from marketplace.moderation.reports import services as reports
 from marketplace.moderation.reports import tasks as tasks_reports
+from marketplace.public.offers import attacks
 from marketplace.reviews import eligibility
 from marketplace.reviews.invitations import accepting, inviting
 from marketplace.reviews.invitations import tasks as tasks_invites
@@ -25,6 +26,7 @@ from marketplace.reviews.risk import rules as risk
 from marketplace.reviews.votes import services as votes
 from marketplace.reviews.writing import edits, rules
 from marketplace.text import near_duplicates
+from marketplace.values.timeframe import UNIT_MINUTES
 
 DAYS_PER_MONTH = 365 / 12
 MEGABYTE = 1024 * 1024
@@ -35,7 +37,7 @@ def months(time: timedelta) -> int:
     return round(time.days / DAYS_PER_MONTH)
 
 
-def review_rules() -> dict[str, int]:
+def review_rules() -> dict[str, float]:
     """The numbers by their names in the templates `about/reviews*.html`. A suffix such as `_days` gives the unit."""
     return {
         # Writing and inviting.
@@ -47,6 +49,9 @@ def review_rules() -> dict[str, int]:
         "by_address": parse(rules.LIMIT_BY_ADDRESS).amount,
         "edits": edits.EDITS_PER_DAY,
         "reports": REPORTS_NEEDED,
+        "days_per_week": UNIT_MINUTES["weeks"] / UNIT_MINUTES["days"],
+        "business_days_per_week": UNIT_MINUTES["weeks"] / UNIT_MINUTES["business_days"],
+        "days_per_year": 12 * UNIT_MINUTES["months"] / UNIT_MINUTES["days"],
         "shortest": inviting.SHORTEST_PERIOD_DAYS,
         "longest_ago_months": months(inviting.OLDEST_PERIOD),
         "batch": inviting.BATCH_LIMIT,
@@ -72,6 +77,10 @@ def review_rules() -> dict[str, int]:
         "network_days": networks.KEPT_FOR.days,
         "similar": near_duplicates.SIMILAR,
         "run": near_duplicates.RUN,
+        # Cheating.
+        "honest": attacks.HONEST,
+        "honest_reviews": attacks.HONEST_REVIEWS,
+        "places": attacks.HONEST + 1,
         # Answering.
         "reply_least": replies.REPLY_LENGTH[0],
         "reply_most": replies.REPLY_LENGTH[1],

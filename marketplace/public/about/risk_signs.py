@@ -78,8 +78,7 @@ def risk_signs() -> list[Sign]:
         "list_ratings": _("Of the invited reviews, far more have five stars than is usual on this site."),
         "list_free_mail": _("Far more of the clients on its lists use a free email service than is usual."),
         "list_size": _(
-            "The lists name at most a %(times)sth of the clients that are usual for their time, or at least %(times)s "
-            "times as many.",
+            "For their time, the lists name far fewer or far more clients than usual: by %(times)s times or more.",
             times=ODD_SIZE,
         ),
         "list_style": _(

@@ -19,10 +19,9 @@ from marketplace.core.revisions import site_revision
 from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
-from marketplace.moderation.decisions.labels import action_word, ledger_kind
+from marketplace.moderation.decisions.labels import action_word, finding_word, ledger_kind
 from marketplace.moderation.decisions.registry import find_kind, kinds
 from marketplace.moderation.models import ActionName
-from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.public.about.ranking_example import worked_examples

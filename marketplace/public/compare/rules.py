@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import comparable_cost, longest_minutes, total_cost
-from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values.rates import Rate, convert
 
 Facts = Callable[[Offer], object]
@@ -44,9 +43,16 @@ def compare_offers(offers: Sequence[Offer], currency: str, rates: Mapping[str, R
         row("service", _cost_facts, lambda o: comparable_cost(o, currency, rates)),
         row("official_fees", lambda o: (o.official_fee_kind, o.official_fee, o.currency)),
         row("together", _fee_facts, lambda o: total_cost(o, currency, rates)),
-        row("reported_cost", _reported_cost, lambda o: _reported_minor(o, currency, rates)),
+        row(
+            "reported_cost",
+            lambda o: (o.reported_cost, o.reported_currency, o.cost_reports),
+            lambda o: _reported_minor(o, currency, rates),
+        ),
     )
-    time = (row("advertised_time", _time_facts, longest_minutes), row("reported_time", _reported_time))
+    time = (
+        row("advertised_time", _time_facts, longest_minutes),
+        row("reported_time", lambda o: (o.reported_time, o.reported_time_unit, o.time_reports)),
+    )
     trust = (
         row(
             "rating",
@@ -72,18 +78,10 @@ def _time_facts(offer: Offer) -> object:
     return (offer.time_min, offer.time_max, offer.time_unit, offer.time_from)
 
 
-def _reported_cost(offer: Offer) -> object:
-    return (offer.reported_cost, offer.currency) if offer.reported_count >= REPORTS_NEEDED else None
-
-
-def _reported_time(offer: Offer) -> object:
-    return (offer.reported_time, offer.time_unit) if offer.reported_count >= REPORTS_NEEDED else None
-
-
 def _reported_minor(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> int | None:
-    if offer.reported_count < REPORTS_NEEDED or offer.reported_cost is None or offer.currency is None:
+    if offer.reported_cost is None or offer.reported_currency is None:
         return None
-    converted = convert(offer.reported_cost, offer.currency, currency, rates)
+    converted = convert(offer.reported_cost, offer.reported_currency, currency, rates)
     return converted.minor if converted else None
 
 

@@ -21,6 +21,7 @@ from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
 from marketplace.reviews.labels import level_name
 from marketplace.reviews.models import ProofLevel
+from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values import money, timeframe
 from marketplace.values.rates import ECB, Rate
 from marketplace.web.templating import this_page
@@ -85,6 +86,7 @@ def init_public_labels(app: Flask) -> None:
         total_cost=total_cost,
         page_address=page_address,
         dimmed_days=ranking.DIMMED_DAYS,
+        reports_needed=REPORTS_NEEDED,
         breadcrumbs=structured.breadcrumbs,
         service_data=structured.service,
     )

@@ -18,8 +18,9 @@ class Offer(OfferTerms):
 
     Fees are in minor units of `currency`, times in `time_unit`. `placement_id` is the listing's featured placement on its
     topic, if it has one; `sponsored` marks the row shown for that placement. `warned_at` is when moderators put a warning
-    on the provider's reviews. `report_values` and the results of invitations (`invited_…`, `answered_count`) are loaded for
-    a listing's own page only.
+    on the provider's reviews. `same_owner_…` is another provider of the topic that has a member in common. What clients
+    report is as `reviews.ratings.rules.ReportSums` says. `report_values` and the results of invitations (`invited_…`,
+    `answered_count`) are loaded for a listing's own page only.
     """
 
     listing_id: int
@@ -41,23 +42,35 @@ class Offer(OfferTerms):
     rating_weighted: float
     invited_weight: float
     invited_weighted: float
-    reported_count: int
-    reported_cost: int | None
-    reported_time: int | None
+    reported_count: int = 0
+    reported_cost: int | None = None
+    reported_currency: str | None = None
+    cost_reports: int = 0
     priced_count: int = 0
     within_quote: int = 0
+    reported_time: int | None = None
+    reported_time_unit: str | None = None
+    time_reports: int = 0
     timed_count: int = 0
     on_time: int = 0
-    report_values: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
+    reported_times: Sequence[Sequence[Any]] = ()
+    report_values: Mapping[str, Any] = field(default_factory=dict)
     placement_id: int | None = None
     warned_at: datetime | None = None
     sponsored: bool = False
     dimmed: bool = False
+    same_owner_slug: str | None = None
+    same_owner_name: str | None = None
     invited_count: int = 0
     answered_count: int = 0
     invited_days: int = 0
     invited_from: date | None = None
     invited_to: date | None = None
+
+    @property
+    def has_reports(self) -> bool:
+        """Whether enough clients reported a cost or a time for a median."""
+        return self.reported_time is not None or self.reported_cost is not None
 
     @property
     def unclaimed(self) -> bool:

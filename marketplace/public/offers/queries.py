@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.queries import shown_on
@@ -20,6 +21,7 @@ from marketplace.i18n.table_words import table_words
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.terms import TERMS
+from marketplace.providers.membership import sharing_member
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
 from marketplace.public.offers import ranking
 from marketplace.public.offers.models import FeaturedRow, Offer
@@ -29,14 +31,16 @@ _LISTING_COLUMNS = (
     *("referral", *TERMS, "confirmed_at", "published_at"),
     *("review_count", "uncounted_count", "rating_average"),
     *("rating_weight", "rating_weighted", "invited_weight", "invited_weighted"),
-    *("reported_count", "reported_cost", "reported_time"),
-    *("priced_count", "within_quote", "timed_count", "on_time"),
+    *("reported_count", "reported_cost", "reported_currency", "cost_reports", "priced_count", "within_quote"),
+    *("reported_time", "reported_time_unit", "time_reports", "timed_count", "on_time", "reported_times"),
 )
 _PROVIDER_COLUMNS = ("id", "slug", "name", "status", "languages")
 OWN_PAGE_COLUMNS = (
     *("report_values", "invited_count", "answered_count"),
     *("invited_days", "invited_from", "invited_to"),
 )
+
+_twin = aliased(Provider)
 
 
 def shown_listings() -> tuple[Any, Any]:
@@ -58,10 +62,25 @@ def select_offers(today: date) -> Select[Any]:
         *(getattr(Listing, name) for name in _LISTING_COLUMNS),
     )
     return (
-        select(*columns)
+        select(*columns, _twin.slug.label("same_owner_slug"), _twin.name.label("same_owner_name"))
         .join(Provider, Provider.id == Listing.provider_id)
+        .outerjoin(_twin, _twin.id == _same_owner_here())
         .outerjoin(Placement, (Placement.listing_id == Listing.id) & shown_on(today))
         .where(*shown_listings())
+    )
+
+
+def _same_owner_here() -> Any:
+    """The first of the shown providers that offer a listing's topic too and have a member in common with its provider."""
+    other, other_provider = aliased(Listing), aliased(Provider)
+    return (
+        select(func.min(other.provider_id))
+        .join(other_provider, other_provider.id == other.provider_id)
+        .where(other.topic_id == Listing.topic_id, other.status == ListingStatus.PUBLISHED)
+        .where(other_provider.status.in_(SHOWN_PROVIDERS))
+        .where(other.provider_id.in_(sharing_member(Listing.provider_id).correlate(Listing)))
+        .correlate(Listing)
+        .scalar_subquery()
     )
 
 

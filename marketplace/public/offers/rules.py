@@ -10,6 +10,7 @@ from enum import StrEnum
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.ranking import cautious_rating
 from marketplace.values.rates import Rate, convert
+from marketplace.values.timeframe import UNIT_MINUTES
 
 
 class Sort(StrEnum):
@@ -19,16 +20,6 @@ class Sort(StrEnum):
     COST = "cost"
     TIME = "time"
     RATING = "rating"
-
-
-MINUTES = {
-    "minutes": 1.0,
-    "hours": 60.0,
-    "days": 1440.0,
-    "business_days": 1440.0 * 7 / 5,
-    "weeks": 10080.0,
-    "months": 43830.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +68,11 @@ def comparable_cost(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> i
     return converted.minor if converted else None
 
 
-def longest_minutes(offer: Offer) -> float | None:
-    """The longest advertised time in minutes (a business day counts as 7/5 days); None if not stated."""
+def longest_minutes(offer: Offer) -> int | None:
+    """The longest advertised time in minutes; None if not stated."""
     if offer.time_max is None or offer.time_unit is None:
         return None
-    return offer.time_max * MINUTES[offer.time_unit]
+    return offer.time_max * UNIT_MINUTES[offer.time_unit]
 
 
 def total_cost(offer: Offer, currency: str, rates: Mapping[str, Rate]) -> int | None:

@@ -1,27 +1,31 @@
-"""The summary above a guide's table: number of providers, lowest cost, usual time. Pure."""
+"""The summary above a guide's table: number of providers, lowest cost, advertised and reported time. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median_low
+from fractions import Fraction
+from statistics import median
 
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import comparable_cost
-from marketplace.reviews.ratings.rules import REPORTS_NEEDED
+from marketplace.reviews.ratings.rules import median_time, rounded
 from marketplace.values.rates import Rate
+from marketplace.values.timeframe import UNIT_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`cheapest` is the offer with the lowest upper fee. Times are medians in the unit that most offers use."""
+    """`cheapest` is the offer with the lowest upper fee. The advertised time is the median of the ends of `timed` offers, in
+    the unit that most of them have; the reported time the median of all `reports` of all offers, None below three."""
 
     providers: int
     cheapest: Offer | None
     time_min: int | None
     time_max: int | None
     time_unit: str | None
+    timed: int
     reported_time: int | None
     reported_unit: str | None
     reports: int
@@ -29,36 +33,38 @@ class Glance:
 
 def glance(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) -> Glance:
     """Summarize the offers of a table."""
-    priced = [
-        (cost, offer) for offer in offers if (cost := comparable_cost(offer, currency, rates)) is not None
-    ]
-    cheapest = min(priced, key=lambda pair: (pair[0], pair[1].listing_id))[1] if priced else None
-    unit = _most_common(offer.time_unit for offer in offers)
-    timed = [offer for offer in offers if offer.time_unit == unit and offer.time_min is not None]
-    reporting = [
-        offer
+    costs = [(comparable_cost(offer, currency, rates), offer.listing_id, offer) for offer in offers]
+    priced = [(cost, number, offer) for cost, number, offer in costs if cost is not None]
+    timed = [
+        (offer.time_min, offer.time_max, offer.time_unit)
         for offer in offers
-        if offer.reported_count >= REPORTS_NEEDED and offer.reported_time is not None
+        if offer.time_min is not None and offer.time_max is not None and offer.time_unit is not None
     ]
-    reported_unit = _most_common(offer.time_unit for offer in reporting)
-    reported = [offer for offer in reporting if offer.time_unit == reported_unit]
+    counted = Counter(unit for _, _, unit in timed)
+    unit = min(counted, key=lambda unit: (-counted[unit], UNIT_MINUTES[unit]), default=None)
+    reports: Counter[tuple[int, str]] = Counter()
+    for offer in offers:
+        for amount, own, count in offer.reported_times:
+            reports[amount, own] += count
+    reported, reported_unit = median_time((amount, own, count) for (amount, own), count in reports.items())
     return Glance(
         providers=len(offers),
-        cheapest=cheapest,
-        time_min=_median(offer.time_min for offer in timed),
-        time_max=_median(offer.time_max for offer in timed),
+        cheapest=min(priced, key=lambda row: row[:2])[2] if priced else None,
+        time_min=_middle([(low, own) for low, _, own in timed], unit),
+        time_max=_middle([(high, own) for _, high, own in timed], unit),
         time_unit=unit,
-        reported_time=_median(offer.reported_time for offer in reported),
+        timed=len(timed),
+        reported_time=reported,
         reported_unit=reported_unit,
-        reports=sum(offer.reported_count for offer in reported),
+        reports=reports.total(),
     )
 
 
-def _most_common(units: Iterable[str | None]) -> str | None:
-    counted = Counter(unit for unit in units if unit)
-    return counted.most_common(1)[0][0] if counted else None
-
-
-def _median(values: Iterable[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return median_low(known) if known else None
+def _middle(times: Sequence[tuple[int, str]], unit: str | None) -> int | None:
+    """The median of times in a unit, at least 1 unless it is none."""
+    if unit is None:
+        return None
+    found = Fraction(
+        median(Fraction(amount * UNIT_MINUTES[own], UNIT_MINUTES[unit]) for amount, own in times)
+    )
+    return max(rounded(found), 1 if found > 0 else 0)

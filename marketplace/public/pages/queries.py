@@ -117,11 +117,6 @@ def shown_provider(slug: str) -> Any:
     return row
 
 
-def provider_countries(today: date) -> list[str]:
-    """Countries with a listing."""
-    return sorted(providers_by_country(today))
-
-
 def translations(guides: Iterable[Any], language: str) -> list[Any]:
     """The first guide in each language other than `language`, from the guides of a topic."""
     first: dict[str, Any] = {}

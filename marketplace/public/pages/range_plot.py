@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from marketplace.i18n.currencies import currency_digits
 from marketplace.public.offers.models import Offer
+from marketplace.values.timeframe import UNIT_MINUTES
 
 MAX_STEPS = 5
 MAX_DOTS = 6  # in one stack
@@ -49,27 +50,30 @@ class Plot:
 
 
 def report_plots(offer: Offer) -> dict[str, Plot | None]:
-    """Plots of the reported cost (in whole units of the offer's currency) and the reported time (in its unit)."""
+    """Plots of the reported cost (in whole units of its currency) and the reported time (in its unit)."""
+    return {"cost": _cost_plot(offer), "time": _time_plot(offer)}
+
+
+def _cost_plot(offer: Offer) -> Plot | None:
+    if offer.reported_cost is None or offer.reported_currency is None:
+        return None
     low, high = offer.fee_min, offer.fee_max if offer.cost_basis == "range" else offer.fee_min
     if offer.cost_basis == "free":
         low = high = 0
-    elif offer.cost_basis not in ("fixed", "range"):
-        low = high = None  # open-ended, or a rate by the hour
-    scale = 10 ** currency_digits(offer.currency) if offer.currency else 1
-    places = offer.report_values
-    return {
-        "cost": None
-        if offer.reported_cost is None
-        else plot(
-            [(value / scale, count) for value, count in places.get("cost", ())],
-            offer.reported_cost / scale,
-            None if low is None else low / scale,
-            None if high is None else high / scale,
-        ),
-        "time": None
-        if offer.reported_time is None
-        else plot(places.get("time", ()), offer.reported_time, offer.time_min, offer.time_max),
-    }
+    elif offer.cost_basis not in ("fixed", "range") or offer.currency != offer.reported_currency:
+        low = high = None  # open-ended, a rate by the hour, or other money than the axis has
+    scale = 10 ** currency_digits(offer.reported_currency)
+    ends = [None if end is None else end / scale for end in (low, high)]
+    places = [(value / scale, count) for value, count in offer.report_values.get("cost", ())]
+    return plot(places, offer.reported_cost / scale, *ends)
+
+
+def _time_plot(offer: Offer) -> Plot | None:
+    if offer.reported_time is None or offer.reported_time_unit is None:
+        return None
+    factor = UNIT_MINUTES[offer.time_unit or "days"] / UNIT_MINUTES[offer.reported_time_unit]
+    ends = [None if end is None else end * factor for end in (offer.time_min, offer.time_max)]
+    return plot(offer.report_values.get("time", ()), offer.reported_time, *ends)
 
 
 def plot(

@@ -11,6 +11,8 @@ from marketplace.core.extensions import now
 from marketplace.core.revisions import site_revision
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
+from marketplace.providers.membership import same_owner
+from marketplace.providers.models import SHOWN_PROVIDERS
 from marketplace.public.offers.forms import requested_currency, requested_search
 from marketplace.public.offers.labels import page_languages
 from marketplace.public.offers.queries import listing_offer, listing_website, provider_offers
@@ -108,7 +110,7 @@ def providers() -> str:
         providers=rows,
         text=text,
         country=country,
-        countries=queries.provider_countries(now().date()),
+        countries=sorted(queries.providers_by_country(now().date())),
         pages=pages_of(number, total, queries.PAGE_SIZE),
         page_languages=page_languages(),
     )
@@ -129,6 +131,7 @@ def provider(slug: str) -> str:
         "public/pages/provider.html",
         provider=g.provider,
         offers=offers,
+        same_owner=[other for other in same_owner(g.provider.id) if other.status in SHOWN_PROVIDERS],
         titles=guide_titles([offer.topic_id for offer in offers], address_language()),
         rates=current_rates(),
         currency=requested_currency(),

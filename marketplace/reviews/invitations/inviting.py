@@ -16,6 +16,7 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
 from marketplace.core.links import new_nonce
 from marketplace.core.locking import lock_row
+from marketplace.i18n.dates import latest_date
 from marketplace.i18n.languages import interface_languages
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import require_member
@@ -88,7 +89,7 @@ def plan_batch(listing: Listing, clients: ClientList, *, actor: User, secret: st
     `too_many_addresses`, `month_full`, `nobody_new`, `language_unknown`, `not_declared`.
     """
     require_inviting(listing, actor)
-    problems = [*_period_problems(listing, clients, now.date())]
+    problems = [*_period_problems(listing, clients, now)]
     plan = None
     try:
         plan = _plan(listing, read_addresses(clients.text), secret, now)
@@ -143,14 +144,14 @@ def _signs(provider: Provider, plan: Plan) -> dict[str, int]:
     return asdict(address_signs(plan.clients.values(), host=provider.host, members=members))
 
 
-def _period_problems(listing: Listing, clients: ClientList, today: date) -> Iterator[Invalid]:
+def _period_problems(listing: Listing, clients: ClientList, now: datetime) -> Iterator[Invalid]:
     first, last = clients.period_from, clients.period_to
     for field, day in (("period_from", first), ("period_to", last)):
         if day is None:
             yield Invalid("period_missing", field)
-        elif day > today:
+        elif day > latest_date(now):
             yield Invalid("period_future", field)
-        elif day < today - OLDEST_PERIOD:
+        elif day < now.date() - OLDEST_PERIOD:
             yield Invalid("period_old", field)
     if first is None or last is None:
         return

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_titles
+from marketplace.i18n.dates import latest_date
 from marketplace.i18n.languages import address_language
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import own_listing
@@ -122,6 +123,6 @@ def _page(form: InviteForm, listing: Listing, *, plan: Plan | None = None) -> Re
         plan=plan,
         rules=rules,
         first=(today - OLDEST_PERIOD).isoformat(),
-        today=today.isoformat(),
+        today=latest_date(now()).isoformat(),
         unread_reasons=UNREAD_REASONS,
     )

@@ -6,15 +6,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from marketplace.core.database import UTCDay
 from marketplace.core.extensions import db
 from marketplace.reviews.models import COUNTED_LEVELS, ProofLevel, Review, ReviewStatus
-from marketplace.reviews.ratings.rules import Advertised, Reports, comparable_units, in_unit
+from marketplace.reviews.ratings.rules import Reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +25,12 @@ class Published:
     uncounted: int = 0
 
 
-def published_reviews(listing_id: int, terms: Advertised) -> Published:
-    """Those of a listing that advertises these terms. Four queries, all answered from one index."""
+def published_reviews(listing_id: int) -> Published:
+    """Those of a listing. Three queries, all answered from one index."""
     shown = (Review.listing_id == listing_id, Review.status == ReviewStatus.PUBLISHED)
     counted = (*shown, Review.level.in_(COUNTED_LEVELS), Review.published_at.is_not(None))
     uncounted = select(func.count()).where(*shown, Review.level.not_in(COUNTED_LEVELS))
-    return Published(_by_day(counted), _reports(counted, terms), db.session.scalar(uncounted) or 0)
+    return Published(_by_day(counted), _reports(counted), db.session.scalar(uncounted) or 0)
 
 
 def _by_day(counted: tuple[ColumnElement[bool], ...]) -> Counter[tuple[date, int, bool]]:
@@ -48,26 +46,22 @@ def _by_day(counted: tuple[ColumnElement[bool], ...]) -> Counter[tuple[date, int
     )
 
 
-def _reports(counted: tuple[ColumnElement[bool], ...], terms: Advertised) -> Reports:
-    found = Reports()
-    timed = and_(
-        Review.real_time.is_not(None), Review.real_time_unit.in_(comparable_units(terms.time_unit))
-    ).label("timed")
-    priced = (Review.real_cost.is_not(None), Review.real_currency == terms.currency)
-    cost_column: Any = Review.real_cost
-    costs = select(cost_column, timed, func.count()).where(*counted, *priced)
-    both = 0
-    for cost, has_time, count in db.session.execute(costs.group_by(Review.real_cost, timed)):
-        found.costs[cost] += count
-        both += count if has_time else 0
-    unit: Any = Review.real_time_unit
-    times = select(Review.real_time, unit, func.count()).where(*counted, timed)
-    for amount, row_unit, count in db.session.execute(times.group_by(Review.real_time, unit)):
-        found.times[_in_terms(amount, row_unit, terms)] += count
-    return Reports(found.costs, found.times, both)
-
-
-def _in_terms(amount: int, unit: str, terms: Advertised) -> Fraction:
-    time = in_unit(amount, unit, terms.time_unit or "")
-    assert time is not None  # only comparable units were asked for
-    return time
+def _reports(counted: tuple[ColumnElement[bool], ...]) -> Reports:
+    told = (
+        Review.experience_on,
+        Review.real_cost,
+        Review.real_currency,
+        Review.real_time,
+        Review.real_time_unit,
+    )
+    query = select(*told, func.count()).where(
+        *counted, or_(Review.real_cost.is_not(None), Review.real_time.is_not(None))
+    )
+    found, reviews = Reports(), 0
+    for day, cost, currency, time, unit, count in db.session.execute(query.group_by(*told)):
+        reviews += count
+        if cost is not None and currency is not None:
+            found.costs[day, cost, currency] += count
+        if time is not None and unit is not None:
+            found.times[day, time, unit] += count
+    return Reports(found.costs, found.times, reviews)

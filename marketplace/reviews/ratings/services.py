@@ -8,15 +8,23 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select, update
 
 from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import enqueue, task
 from marketplace.listings.models import Listing
+from marketplace.listings.revisions import invalidate_listing_pages
+from marketplace.listings.terms_history import terms_history, terms_on
 from marketplace.reviews.ratings.queries import Published, published_reviews
-from marketplace.reviews.ratings.rules import Advertised, ReportSums, report_sums
+from marketplace.reviews.ratings.rules import Convert, ReportSums, TermsOn, report_sums
 from marketplace.reviews.ratings.weights import Group, average_rating, weight_of
+from marketplace.values.exchange import DatedRates
+
+BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,8 @@ class RatingSums(ReportSums):
     invited_weighted: float = 0.0
 
 
-def rating_sums(published: Published, terms: Advertised) -> RatingSums:
-    """The sums over the published reviews of a listing that advertises these terms."""
+def rating_sums(published: Published, terms_on: TermsOn, convert: Convert) -> RatingSums:
+    """The sums over the published reviews of a listing that advertised these terms."""
     by_rating: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     for (_, rating, invited), count in published.counted.items():
         by_rating[invited][rating] += count
@@ -55,7 +63,7 @@ def rating_sums(published: Published, terms: Advertised) -> RatingSums:
         rating_weighted=everything.weighted,
         invited_weight=invited_ones.weight,
         invited_weighted=invited_ones.weighted,
-        **asdict(report_sums(published.reports, terms)),
+        **asdict(report_sums(published.reports, terms_on, convert)),
     )
 
 
@@ -75,25 +83,24 @@ def recompute_ratings(listing_id: int) -> RatingSums:
     Locks the listing first: of two reviews published at once, the second sees the first.
     """
     db.session.flush()
-    terms = db.session.execute(
-        select(
-            Listing.cost_basis,
-            Listing.fee_min,
-            Listing.fee_max,
-            Listing.currency,
-            Listing.time_max,
-            Listing.time_unit,
-        )
-        .where(Listing.id == listing_id)
-        .with_for_update(key_share=True)
-    ).one()
-    sums = rating_sums(published_reviews(listing_id, terms), terms)
+    locked = select(Listing.id).where(Listing.id == listing_id).with_for_update(key_share=True)
+    db.session.execute(locked).one()
+    published = published_reviews(listing_id)
+    history = terms_history(listing_id) if published.reports.reviews else []
+    sums = rating_sums(published, partial(terms_on, history), DatedRates().convert)
     db.session.execute(update(Listing).where(Listing.id == listing_id).values(**asdict(sums)))
     return sums
 
 
-def recompute_after_term_change(sender: type[Listing], *, listing: Listing) -> None:
-    """What clients reported is compared with other terms now: recompute the sums of a listing that has counted reviews. Part
-    of the caller's transaction; the caller invalidates the pages."""
-    if listing.review_count:
-        recompute_ratings(listing.id)
+@task("ratings.recompute", every=timedelta(days=1))
+def recompute_next(payload: dict[str, Any]) -> None:
+    """Recompute the listings after `after`, a batch at a time: rates come in, and a release may reckon otherwise."""
+    reviewed = (Listing.review_count > 0) | (Listing.uncounted_count > 0)
+    query = select(Listing).where(reviewed, Listing.id > payload.get("after", 0)).order_by(Listing.id)
+    listings = db.session.scalars(query.limit(BATCH)).all()
+    for listing in listings:
+        before = {name: getattr(listing, name) for name in RatingSums.__dataclass_fields__}
+        if asdict(recompute_ratings(listing.id)) != before:
+            invalidate_listing_pages(listing)
+    if len(listings) == BATCH:
+        enqueue("ratings.recompute", {"after": listings[-1].id})

@@ -37,6 +37,7 @@ REFUSALS = {
     "unconfirmed": _l("Confirm your email address first. We sent you a link."),
     "own_review": _l("You wrote this review, so other people say whether it helps."),
     "own_provider": _l("You belong to this provider, so you cannot say which of its reviews help."),
+    "same_owner": _l("You belong to a provider with the same owner, so you cannot vote here."),
     "rival": _l("You belong to a provider for the same procedure, so you cannot vote here."),
     "too_many": _l(
         "You have voted too many times in an hour, so this vote was not counted. Come back a little later."

@@ -55,7 +55,7 @@ def check_edit(review: Review, draft: ReviewDraft, *, author: User, now: datetim
     lock_row(review)
     if refusal := reason_cannot_edit(review, author):
         raise refusal
-    problems = problems_of(draft, now.date())
+    problems = problems_of(draft, now)
     # The three years count from the day the review was submitted: an experience does not become too old to correct.
     if "experience_on" in problems and problems["experience_on"].code == "experience_old":
         oldest = oldest_experience(review.submitted_at.date())

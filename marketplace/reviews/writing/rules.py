@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from marketplace.core.errors import Invalid, Refusal
 from marketplace.i18n.currencies import known_currency
+from marketplace.i18n.dates import latest_date
 from marketplace.i18n.languages import is_language_tag
 from marketplace.listings.terms import AMOUNT_LIMIT
 from marketplace.reviews.models import CONTENT_FIELDS, OUTCOME_LENGTH, TEXT_LENGTH
@@ -63,14 +64,14 @@ def oldest_experience(today: date) -> date:
     return today.replace(year=today.year - OLDEST_YEARS, day=1)
 
 
-def problems_of(draft: ReviewDraft, today: date) -> dict[str | None, Invalid]:
-    """The first problem of each field of a draft on a day (UTC); the service checks what needs other rows."""
+def problems_of(draft: ReviewDraft, now: datetime) -> dict[str | None, Invalid]:
+    """The first problem of each field of a draft at a moment; the service checks what needs other rows."""
     found: dict[str | None, Invalid] = {}
     for problem in (
         *draft.unread,
         *_rating(draft),
         *_text(draft),
-        *_experience(draft, today),
+        *_experience(draft, now),
         *_cost(draft),
         *_time(draft),
         *_outcome(draft),
@@ -96,12 +97,12 @@ def _text(draft: ReviewDraft) -> Iterator[Invalid]:
         yield Invalid("language_unknown", "language")
 
 
-def _experience(draft: ReviewDraft, today: date) -> Iterator[Invalid]:
+def _experience(draft: ReviewDraft, now: datetime) -> Iterator[Invalid]:
     if draft.experience_on is None:
         yield Invalid("experience_missing", "experience_on")
-    elif draft.experience_on > today:
+    elif draft.experience_on > latest_date(now):
         yield Invalid("experience_future", "experience_on")
-    elif draft.experience_on < oldest_experience(today):
+    elif draft.experience_on < oldest_experience(now.date()):
         yield Invalid("experience_old", "experience_on", years=OLDEST_YEARS)
 
 

@@ -73,7 +73,7 @@ def check_draft(listing: Listing, draft: ReviewDraft, *, author: User, now: date
     lock_author(author)
     if refusal := ineligibility(listing, author, now):
         raise refusal
-    refuse_problems(problems_of(draft, now.date()), draft, author_id=author.id, listing_id=listing.id)
+    refuse_problems(problems_of(draft, now), draft, author_id=author.id, listing_id=listing.id)
 
 
 def refuse_problems(

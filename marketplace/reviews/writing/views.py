@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_languages, guide_titles
+from marketplace.i18n.dates import latest_date
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.listings.models import Listing
 from marketplace.reviews import queries
@@ -75,7 +76,9 @@ def write() -> Response | BaseResponse:
     if request.method == "GET" and lost is not None:
         return redirect(url_for("invitation.accept", token=token))
     form = ReviewForm()
-    form.offer_choices(listing, languages=(*interface_languages(), *guide_languages()), today=now().date())
+    form.offer_choices(
+        listing, languages=(*interface_languages(), *guide_languages()), today=latest_date(now())
+    )
     level = level_for(listing, current_user, invited=invite is not None)
 
     def page(**context: Any) -> Response:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketplace.core.errors import Conflict, NotFound, Refusal
 from marketplace.core.extensions import db, now
 from marketplace.guides.queries import guide_languages, guide_titles
+from marketplace.i18n.dates import latest_date
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.reviews.labels import problem_message
 from marketplace.reviews.models import Review, ReviewEdit
@@ -43,7 +44,7 @@ def edit(review_id: int) -> Response | BaseResponse:
         return _page("reviews/writing/edit_refused.html", review, status=refusal.status, reason=reason)
     form, start = ReviewForm(), latest_content(review)
     languages = (*interface_languages(), *guide_languages(), start.language)
-    form.offer_choices(review.listing, languages=languages, today=now().date())
+    form.offer_choices(review.listing, languages=languages, today=latest_date(now()))
     form.fill(start)
     if request.method == "GET" or not form.validate():
         return _page("reviews/writing/edit.html", review, form=form)

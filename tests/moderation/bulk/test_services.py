@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
 
 from marketplace.core.errors import Invalid, NotAllowed
 from marketplace.core.extensions import db
@@ -17,15 +16,13 @@ from marketplace.moderation.models import Decision, LogEntry
 from marketplace.reviews.models import Review
 from tests.factories import NOON, make_user
 from tests.moderation.deciding import let_decisions_take_effect
+from tests.moderation.desk import count
 from tests.moderation.waiting import waiting_review
+from tests.refusals import refused
 
 
 def picks(*reviews: Review) -> list[Pick]:
     return [Pick(review.id, review.version) for review in reviews]
-
-
-def count(model: type[Decision | LogEntry | Job]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_each_gets_a_decision_a_line_and_a_mail_in_the_own_language(app: Flask) -> None:
@@ -74,9 +71,8 @@ def test_nothing_too_much_and_other_grounds_are_refused(
     app: Flask, number: int, ground: str | None, code: str
 ) -> None:
     asked = [Pick(one, 1) for one in range(1, number + 1)]
-    with pytest.raises(Invalid) as refused:
+    with refused(Invalid, code):
         reject_spam(asked, actor=make_user("moderator"), ground=ground, now=NOON)
-    assert refused.value.code == code
     assert count(Decision) == 0
 
 

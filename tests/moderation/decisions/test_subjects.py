@@ -4,15 +4,17 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.moderation.appeals.queries import appealed_subject
 from marketplace.moderation.decisions.registry import find_subject
-from tests.factories import make_user
+from marketplace.providers.models import ProviderMember
+from tests.factories import NOON, make_listing, make_provider, make_user
 from tests.moderation.waiting import MAKERS, id_of, waiting_claim, waiting_review
 
 
 @pytest.mark.parametrize("kind", MAKERS)
 def test_every_kind_is_found_and_waits(app: Flask, kind: str) -> None:
-    row = MAKERS[kind]()  # type: ignore[operator]
+    row = MAKERS[kind]()
     for lock in (False, True):
         subject = find_subject(kind, id_of(kind, row), lock=lock)
         assert subject.is_waiting
@@ -33,11 +35,31 @@ def test_what_does_not_exist_is_not_found(app: Flask, kind: str, number: int) ->
 @pytest.mark.parametrize("kind", ["listing", "listing_edit", "provider", "provider_edit"])
 def test_members_of_the_provider_read_its_matters_and_are_party(app: Flask, kind: str) -> None:
     owner = make_user()
-    row = MAKERS[kind](owner)  # type: ignore[operator]
+    row = MAKERS[kind](owner)
     subject = find_subject(kind, id_of(kind, row))
     assert subject.readers() == [owner]
     assert subject.is_party(owner)
     assert not subject.is_party(make_user("moderator"))
+
+
+@pytest.mark.parametrize(("kind", "offers_too"), [("listing", True), ("provider", False)])
+def test_moderators_see_the_other_providers_of_the_owner_who_decides_on_none(
+    app: Flask, kind: str, offers_too: bool
+) -> None:
+    owner = make_user("moderator")
+    subject = find_subject(kind, id_of(kind, MAKERS[kind](owner)))  # type: ignore[operator]
+    assert "same_owner" not in [fact.code for fact in subject.facts()]
+    second = make_provider(owner, name="Second Office")
+    if subject.listing is not None:
+        make_listing(subject.listing.topic, second)
+    (fact,) = [fact for fact in subject.facts() if fact.code == "same_owner"]
+    assert fact.value == "Second Office" + (" (offers this procedure too)" if offers_too else "")
+    other = find_subject("provider", second.id)
+    assert other.is_party(owner)
+    colleague = make_user("moderator")
+    second.members.append(ProviderMember(user_id=colleague.id, created_at=NOON))
+    db.session.flush()
+    assert subject.is_party(colleague)
 
 
 def test_a_claimant_reads_the_answer(app: Flask) -> None:
@@ -50,7 +72,7 @@ def test_a_claimant_reads_the_answer(app: Flask) -> None:
 @pytest.mark.parametrize("kind", ["review", "review_edit"])
 def test_author_and_provider_are_both_party_to_a_review_and_its_edit(app: Flask, kind: str) -> None:
     author, owner = make_user(), make_user()
-    subject = find_subject(kind, id_of(kind, MAKERS[kind](author, owner)))  # type: ignore[call-arg]
+    subject = find_subject(kind, id_of(kind, MAKERS[kind](author, owner)))
     assert subject.readers() == [author]
     assert subject.is_party(author)
     assert subject.is_party(owner)

@@ -34,7 +34,6 @@ def status_of(review: Review) -> str:
 
 def test_after_a_decision_a_button_takes_it_back(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     page = client.page(path_of(press(client, path("review", review), "publish")))
     bar = page.one(class_="undo")
     assert text_of(bar).startswith(
@@ -58,7 +57,6 @@ def test_the_button_stays_while_the_moderator_looks_around(
     client: Client, moderator: Any, clock: FrozenClock
 ) -> None:
     review = waiting_review()
-    db.session.commit()
     press(client, path("review", review), "publish")
     clock.advance(timedelta(seconds=4))
     for address in ("/staff/", "/staff/decisions/", "/staff/providers/", "/staff/spam/"):
@@ -70,7 +68,6 @@ def test_the_button_stays_while_the_moderator_looks_around(
 
 def test_a_late_press_is_answered_in_words(client: Client, moderator: Any, clock: FrozenClock) -> None:
     review = waiting_review()
-    db.session.commit()
     press(client, path("review", review), "publish")
     page = client.page("/staff/")
     fields = {element.get("name", ""): element.get("value", "") for element in page.form(UNDO).iter("input")}
@@ -86,7 +83,6 @@ def test_a_late_press_is_answered_in_words(client: Client, moderator: Any, clock
 
 def test_a_second_press_says_that_it_is_undone_already(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     press(client, path("review", review), "publish")
     fields = {
         element.get("name", ""): element.get("value", "")
@@ -136,7 +132,6 @@ def test_another_moderator_s_decision_is_not_found(client: Client, moderator: An
 
 def test_the_decisions_tell_what_lapsed(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     press(client, path("review", review), "publish")
     review.version += 1
     db.session.commit()
@@ -199,7 +194,6 @@ def test_nonsense_is_not_found(client: Client, moderator: Any, decision: str) ->
 
 def test_a_stale_page_undoes_nothing_and_says_so(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     press(client, path("review", review), "publish")
     number = client.page("/staff/").one("input", name="decision").get("value", "")
     response = client.post(UNDO, data={"decision": number, "csrf_token": "old"})

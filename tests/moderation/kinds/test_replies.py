@@ -9,24 +9,10 @@ from marketplace.moderation.decisions.actions import Choice
 from marketplace.moderation.decisions.queries import recent_decisions
 from marketplace.moderation.decisions.registry import find_kind, find_subject
 from marketplace.moderation.queue.queries import waiting_items
-from marketplace.reviews.replies.models import Reply
 from tests.factories import NOON, make_user
-from tests.moderation.deciding import decide_now
+from tests.moderation.deciding import decide_now, move
 from tests.moderation.waiting import STATEMENT, waiting_reply
-
-
-def move(reply: Reply, action: str, ground: str | None = None) -> None:
-    decide_now(
-        "reply",
-        reply.id,
-        actor=make_user("moderator"),
-        action=action,
-        version=reply.version,
-        ground=ground,
-        statement=STATEMENT if ground else "",
-        now=NOON,
-    )
-    db.session.commit()
+from tests.refusals import refused
 
 
 @pytest.mark.parametrize(
@@ -51,10 +37,10 @@ def test_what_may_be_done_depends_on_where_a_reply_stands(
 
 def test_a_reply_is_hidden_and_shown_again_with_reasons(app: Flask) -> None:
     reply = waiting_reply()
-    move(reply, "publish")
-    move(reply, "hide", "reveals_client")
+    move("reply", reply, "publish")
+    move("reply", reply, "hide", "reveals_client")
     assert (reply.status, reply.note, reply.is_shown) == ("hidden", STATEMENT, False)
-    move(reply, "restore", "our_mistake")
+    move("reply", reply, "restore", "our_mistake")
     assert (reply.status, reply.is_shown) == ("published", True)
     rows = recent_decisions()
     assert [row.action for row in rows] == ["restore", "hide", "publish"]
@@ -68,9 +54,8 @@ def test_a_reply_waits_as_long_as_its_review_is_out_of_sight(app: Flask) -> None
     db.session.flush()
     assert waiting_items() == []
     publish = find_kind("reply").actions["publish"]
-    with pytest.raises(Invalid) as caught:
+    with refused(Invalid, "review_not_shown"):
         publish.check(find_subject("reply", reply.id), Choice(now=NOON))
-    assert caught.value.code == "review_not_shown"
 
 
 def test_the_author_of_the_review_does_not_decide_on_its_reply(app: Flask) -> None:

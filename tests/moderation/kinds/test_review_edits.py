@@ -18,7 +18,8 @@ from marketplace.reviews.writing.edits import drop_edit, edit_review
 from marketplace.reviews.writing.versions import content_of
 from tests.factories import NOON, make_user
 from tests.moderation.deciding import decide_now
-from tests.moderation.decisions.test_services import count_decisions, in_parallel, move
+from tests.moderation.decisions.test_services import in_parallel, move
+from tests.moderation.desk import count
 from tests.moderation.waiting import NEW_TEXT, STATEMENT, waiting_review, waiting_review_edit
 
 LATER = NOON + timedelta(hours=2)
@@ -66,7 +67,7 @@ def test_what_is_covered_is_published_covered(app: Flask, kind: str) -> None:
     review = row if isinstance(row, Review) else row.review
     with pytest.raises(Invalid):
         move(kind, row)
-    assert count_decisions() == 0
+    assert count(Decision) == 0
     move(kind, row, covered=KEYS)
     db.session.commit()
     assert (review.status, review.text) == ("published", COVERED)
@@ -92,7 +93,7 @@ def test_a_decision_on_an_edit_fits_no_later_one(app: Flask) -> None:
             decide_now(
                 "review_edit", review.id, actor=moderator, action="publish", version=version, now=LATER
             )
-    assert count_decisions() == 0
+    assert count(Decision) == 0
 
 
 @pytest.mark.parametrize("kind", ["review", "review_edit"])
@@ -121,7 +122,7 @@ def test_an_author_who_edits_while_a_moderator_publishes(app: Flask, kind: str) 
     if results == ["done", "done"]:
         assert (review.status, review.text) == ("published", read)
         assert (waiting.status, waiting.text) == ("pending", sent)  # type: ignore[union-attr]
-        assert count_decisions() == 1
+        assert count(Decision) == 1
     else:
         assert results == ["Conflict", "done"]
         assert (review.text if kind == "review" else waiting.text) == sent  # type: ignore[union-attr]
@@ -144,7 +145,7 @@ def test_an_author_who_drops_the_edit_while_a_moderator_publishes(app: Flask) ->
     results = in_parallel(app, publish, drop)
     db.session.rollback()
     assert db.session.get(ReviewEdit, number) is None
-    if count_decisions():
+    if count(Decision):
         assert (results, review.text) == (["Conflict", "done"], NEW_TEXT)
     else:
         assert (results, review.text) == (["NotFound", "done"], old)

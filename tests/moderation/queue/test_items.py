@@ -18,7 +18,7 @@ def load(app: Flask, kind: str, number: int) -> Item:
 
 @pytest.mark.parametrize("kind", MAKERS)
 def test_every_kind_has_all_that_a_moderator_looks_at(app: Flask, kind: str) -> None:
-    item = load(app, kind, id_of(kind, MAKERS[kind]()))  # type: ignore[operator]
+    item = load(app, kind, id_of(kind, MAKERS[kind]()))
     assert item.kind == kind
     assert item.facts
     assert item.history
@@ -83,7 +83,7 @@ def test_only_a_published_review_without_proof_may_be_documented(
 
 @pytest.mark.parametrize("kind", ["review", "review_edit"])
 def test_a_review_comes_with_what_it_said_before_and_what_was_found_in_it(app: Flask, kind: str) -> None:
-    row = MAKERS[kind](text="Mr Smith lost my papers and never called back.")  # type: ignore[operator]
+    row = MAKERS[kind](text="Mr Smith lost my papers and never called back.")
     review = row if kind == "review" else row.review
     keep_version(review, cause="edited", now=NOON)
     item = load(app, kind, review.id)

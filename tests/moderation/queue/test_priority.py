@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import literal, select
 
 from marketplace.core.extensions import db
-from marketplace.moderation.queue.labels import risk_word
+from marketplace.moderation.decisions.labels import risk_word
 from marketplace.moderation.queue.queries import overdue_before, priority_column, priority_of
 
 

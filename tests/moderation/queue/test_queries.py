@@ -70,7 +70,7 @@ def test_what_becomes_riskier_between_two_pages_stands_at_the_front(app: Flask) 
 def test_everything_that_waits_stands_in_one_queue_oldest_first(app: Flask) -> None:
     made = []
     for hours, (kind, make) in enumerate(MAKERS.items()):
-        row = make()  # type: ignore[operator]
+        row = make()
         wait_longer(row, hours)
         made.append((kind, id_of(kind, row)))
     rows = waiting_items()
@@ -131,7 +131,7 @@ def test_a_cursor_that_is_none_is_not_found(app: Flask, text: str) -> None:
 
 def test_the_queue_is_one_query(app: Flask, count_queries: CountQueries) -> None:
     for make in MAKERS.values():
-        make()  # type: ignore[operator]
+        make()
     with count_queries(app) as statements:
         waiting_items()
     assert len(statements) == 1
@@ -141,7 +141,7 @@ def test_decisions_come_newest_first_with_names(app: Flask) -> None:
     moderator = make_user("moderator", name="Mod Seven")
     names = []
     for kind, make in MAKERS.items():
-        row = make()  # type: ignore[operator]
+        row = make()
         provider = (
             row
             if kind == "provider"

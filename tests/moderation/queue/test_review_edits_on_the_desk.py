@@ -77,7 +77,6 @@ def test_an_edit_meanwhile_shows_the_difference_and_decides_nothing(
 
 def test_an_edit_taken_back_meanwhile_is_said_to_be(client: Client, moderator: Any) -> None:
     edit = waiting_review_edit()
-    db.session.commit()
     address = path("review_edit", edit)
     fields = hidden_fields(client.page(address), address)
     drop_edit(edit.review, actor=db.session.get_one(User, edit.review.user_id))
@@ -117,7 +116,6 @@ def test_what_was_found_is_marked_ticked_and_covered_on_publishing(
 
 def test_what_is_neither_covered_nor_left_is_asked_for_again(client: Client, moderator: Any) -> None:
     review = waiting_review(text=WITH_NUMBER)
-    db.session.commit()
     address = path("review", review)
     data = {**hidden_fields(client.page(address), address), "do": "publish", "cover": NUMBER}
     page = shown(client.post(address, data=data), 422)
@@ -132,7 +130,6 @@ def test_what_is_neither_covered_nor_left_is_asked_for_again(client: Client, mod
 
 def test_made_up_places_cover_nothing(client: Client, moderator: Any) -> None:
     review = waiting_review(text=WITH_NUMBER)
-    db.session.commit()
     address = path("review", review)
     for made_up in ("text-0-62", "<script>", "note-0-5"):
         fields = hidden_fields(client.page(address), address)
@@ -143,7 +140,6 @@ def test_made_up_places_cover_nothing(client: Client, moderator: Any) -> None:
 
 def test_a_rejection_needs_no_word_about_it(client: Client, moderator: Any) -> None:
     review = waiting_review(text=WITH_NUMBER)
-    db.session.commit()
     address = path("review", review)
     fields = hidden_fields(client.page(address), address)
     data = {**fields, "do": "reject", "ground": "insult_or_private_data", "statement": STATEMENT}
@@ -153,7 +149,6 @@ def test_a_rejection_needs_no_word_about_it(client: Client, moderator: Any) -> N
 
 def test_after_a_change_all_that_is_found_in_the_new_text_is_ticked(client: Client, moderator: Any) -> None:
     review = waiting_review(text=WITH_NUMBER)
-    db.session.commit()
     address = path("review", review)
     fields = hidden_fields(client.page(address), address)
     author = db.session.get_one(User, review.user_id)

@@ -41,7 +41,7 @@ def test_an_empty_queue_says_so(client: Client, moderator: Any) -> None:
 
 def test_the_queue_opens_the_oldest_and_lists_the_rest(client: Client, moderator: Any) -> None:
     for hours, (kind, make) in enumerate(MAKERS.items()):
-        row = make()  # type: ignore[operator]
+        row = make()
         wait_longer(row, hours * 20)
         last = (kind, row)
     db.session.commit()
@@ -70,8 +70,7 @@ def test_a_long_queue_has_pages(client: Client, moderator: Any) -> None:
 
 @pytest.mark.parametrize("kind", TO_PUBLISH)
 def test_every_kind_can_be_read_and_published(client: Client, moderator: Any, kind: str) -> None:
-    row = MAKERS[kind]()  # type: ignore[operator]
-    db.session.commit()
+    row = MAKERS[kind]()
     address = path(kind, row)
     page = client.page(address)
     assert "History" in page.text
@@ -84,8 +83,7 @@ def test_every_kind_can_be_read_and_published(client: Client, moderator: Any, ki
 
 @pytest.mark.parametrize("kind", TO_PUBLISH)
 def test_every_kind_can_be_rejected_with_a_reason(client: Client, moderator: Any, kind: str) -> None:
-    row = MAKERS[kind]()  # type: ignore[operator]
-    db.session.commit()
+    row = MAKERS[kind]()
     ground = GROUNDS[kind][0].code
     response = press(client, path(kind, row), "reject", ground=ground, statement=STATEMENT)
     assert response.status_code == 302
@@ -95,7 +93,6 @@ def test_every_kind_can_be_rejected_with_a_reason(client: Client, moderator: Any
 
 def test_pages_speak_spanish(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     page = client.page("/es" + path("review", review))
     assert page.one("html").get("lang") == "es"
     assert page.form("/es" + path("review", review)) is not None
@@ -149,7 +146,6 @@ def test_an_invited_review_counts_as_it_is_and_may_be_documented(client: Client,
 
 def test_a_proof_may_come_later(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     press(client, path("review", review), "publish")
     let_decisions_take_effect()
     make_proof(review, moderator)
@@ -166,7 +162,6 @@ def test_a_proof_may_come_later(client: Client, moderator: Any) -> None:
 
 def test_a_review_is_hidden_and_shown_again(client: Client, moderator: Any) -> None:
     review = waiting_review(status="published")
-    db.session.commit()
     press(client, path("review", review), "hide", ground="own_or_rival", statement="You work for a rival.")
     let_decisions_take_effect()
     assert (review.status, review.note) == ("hidden", "You work for a rival.")
@@ -180,7 +175,6 @@ def test_a_review_is_hidden_and_shown_again(client: Client, moderator: Any) -> N
 
 def test_a_statement_is_drafted_in_the_reader_s_language(client: Client, moderator: Any) -> None:
     review = waiting_review(make_user(language="es"))
-    db.session.commit()
     page = shown(press(client, path("review", review), "draft", ground="same_text"), 200)
     ground = next(ground for ground in GROUNDS["review"] if ground.code == "same_text")
     area = page.one("textarea", name="statement")
@@ -192,7 +186,6 @@ def test_a_statement_is_drafted_in_the_reader_s_language(client: Client, moderat
 
 def test_a_draft_without_a_ground_asks_for_one(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     page = shown(press(client, path("review", review), "draft", statement="Typed already"), 422)
     assert "Choose a ground" in page.text
     assert text_of(page.one("textarea", name="statement")) == "Typed already"
@@ -200,7 +193,6 @@ def test_a_draft_without_a_ground_asks_for_one(client: Client, moderator: Any) -
 
 def test_a_rejection_without_reasons_comes_back_with_what_was_typed(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     page = shown(press(client, path("review", review), "reject", statement="Short", documented="y"), 422)
     assert "There are 2 problems" in page.text
     assert text_of(page.one("textarea", name="statement")) == "Short"
@@ -210,7 +202,6 @@ def test_a_rejection_without_reasons_comes_back_with_what_was_typed(client: Clie
 
 def test_a_stale_page_comes_back_with_the_statement(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     data = {
         "csrf_token": "old",
         "version": "1",
@@ -227,7 +218,6 @@ def test_a_stale_page_comes_back_with_the_statement(client: Client, moderator: A
 
 def test_a_change_meanwhile_is_shown_and_nothing_decided(client: Client, moderator: Any) -> None:
     listing = waiting_listing(service="We fill in the form and go with you.")
-    db.session.commit()
     address = path("listing", listing)
     page = client.page(address)
     hidden = hidden_fields(page, address)
@@ -249,7 +239,7 @@ def test_a_change_meanwhile_is_shown_and_nothing_decided(client: Client, moderat
 def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
     client: Client, moderator: Any, kind: str
 ) -> None:
-    row, other = MAKERS[kind](), make_user("moderator", name="Other")  # type: ignore[operator]
+    row, other = MAKERS[kind](), make_user("moderator", name="Other")
     db.session.commit()
     address, number, version = path(kind, row), id_of(kind, row), row.version
     page = client.page(address)
@@ -289,7 +279,6 @@ def test_a_website_of_another_provider_is_explained(client: Client, moderator: A
 def test_one_s_own_is_for_another_moderator(client: Client, moderator: Any) -> None:
     edit = waiting_edit(moderator)
     review = waiting_review(owner=moderator)
-    db.session.commit()
     for kind, row in (("listing_edit", edit), ("review", review)):
         page = client.page(path(kind, row))
         assert "nother moderator must decide" in page.text
@@ -304,14 +293,12 @@ def test_one_s_own_is_for_another_moderator(client: Client, moderator: Any) -> N
 
 def _token(client: Client) -> str:
     other = waiting_review()
-    db.session.commit()
     return client.page(path("review", other)).one("input", name="csrf_token").get("value", "")
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
 def test_a_nonsense_version_decides_nothing(client: Client, moderator: Any, version: str) -> None:
     review = waiting_review()
-    db.session.commit()
     response = press(client, path("review", review), "publish", version=version, read="[[")
     assert response.status_code in (409, 422)
     assert count(Decision) == 0
@@ -319,7 +306,6 @@ def test_a_nonsense_version_decides_nothing(client: Client, moderator: Any, vers
 
 def test_a_nonsense_button_decides_nothing(client: Client, moderator: Any) -> None:
     review = waiting_review()
-    db.session.commit()
     assert press(client, path("review", review), "burn").status_code == 422
     assert press(client, path("review", review), "").status_code == 422
     assert count(Decision) == 0
@@ -341,7 +327,6 @@ def test_a_listing_that_never_waited_can_be_looked_at(client: Client, moderator:
 
 def test_strangers_do_not_find_the_desk(new_client: Callable[[], Client], app: Flask) -> None:
     member, review = make_user(), waiting_review()
-    db.session.commit()
     visitor, signed_in = new_client(), new_client()
     sign_in(signed_in, member)
     for address in ("/staff/", "/staff/decisions/", path("review", review)):
@@ -354,7 +339,6 @@ def test_strangers_do_not_find_the_desk(new_client: Callable[[], Client], app: F
 def test_the_decisions_are_listed_with_links(client: Client, moderator: Any) -> None:
     assert "No decisions have been made yet." in client.page("/staff/decisions/").text
     review, edit = path("review", waiting_review()), path("listing_edit", waiting_edit())
-    db.session.commit()
     press(client, review, "reject", ground="same_text", statement=STATEMENT)
     press(client, edit, "publish")
     page = client.page("/staff/decisions/")
@@ -393,10 +377,9 @@ def test_an_item_takes_few_queries_whatever_waits(
 def test_publishing_takes_few_queries(
     client: Client, moderator: Any, app: Flask, count_queries: CountQueries, kind: str
 ) -> None:
-    row = MAKERS[kind]()  # type: ignore[operator]
+    row = MAKERS[kind]()
     for _ in range(3):
         waiting_review()
-    db.session.commit()
     address = path(kind, row)
     fields = client.page(address).form(address).iter("input")
     hidden = {

@@ -14,7 +14,6 @@ from tests.reviews.proving import make_proof
 @pytest.fixture
 def review(app: Flask, client: Client) -> Review:
     moderator, review = make_user("moderator"), waiting_review()
-    db.session.commit()
     sign_in(client, moderator)
     return review
 

@@ -29,7 +29,10 @@ UNLAWFUL = next(ground for ground in LATER_GROUNDS["provider", "suspend"] if gro
 
 def named(name: str, status: str = "active", **values: Any) -> Provider:
     host = f"{name.lower()}.example"
-    return make_provider(name=name, host=host, status=status, search_text=search_text(name, host), **values)
+    words = search_text(name, host)
+    provider = make_provider(name=name, host=host, status=status, search_text=words, **values)
+    db.session.commit()
+    return provider
 
 
 def path(provider: Provider) -> str:
@@ -59,7 +62,6 @@ def test_providers_of_every_standing_are_listed_with_links(client: Client, moder
 
 def test_the_list_is_narrowed_by_words_and_standing(client: Client, moderator: Any) -> None:
     nopal, casa = named("Nopal"), named("Casa", "suspended")
-    db.session.commit()
     page = client.page("/staff/providers/?q=nopal.example")
     assert "One provider found" in page.text
     assert page.one("input", id="q").get("value") == "nopal.example"
@@ -75,7 +77,6 @@ def test_the_list_is_narrowed_by_words_and_standing(client: Client, moderator: A
 def test_a_long_list_has_pages_that_keep_what_was_asked_for(client: Client, moderator: Any) -> None:
     for number in range(103):
         named(f"Casa{number:03}")
-    db.session.commit()
     address, seen = "/staff/providers/?q=casa&status=active", []
     for _ in range(3):
         page = client.page(address)
@@ -94,7 +95,6 @@ def test_what_was_never_offered_is_not_found(client: Client, moderator: Any, que
 
 def test_the_list_speaks_spanish(client: Client, moderator: Any) -> None:
     provider = named("Casa")
-    db.session.commit()
     page = client.page("/es/staff/providers/")
     assert "Palabras del nombre o del sitio web" in page.text
     assert f"/es{path(provider)}" in page.links()
@@ -103,7 +103,6 @@ def test_the_list_speaks_spanish(client: Client, moderator: Any) -> None:
 
 def test_strangers_find_no_list_of_providers(new_client: Callable[[], Client], app: Flask) -> None:
     member, provider = make_user(), named("Casa")
-    db.session.commit()
     visitor, signed_in = new_client(), new_client()
     sign_in(signed_in, member)
     assert path_of(visitor.get("/staff/providers/")).startswith("/account/sign-in/")
@@ -127,7 +126,6 @@ def test_a_provider_s_page_offers_what_its_standing_allows(
     client: Client, moderator: Any, status: str, offered: set[str]
 ) -> None:
     provider = named("Casa", status)
-    db.session.commit()
     page = client.page(path(provider))
     assert buttons(page) == offered
     assert ("New provider: Casa" in page.text) == (status == "pending")
@@ -171,7 +169,6 @@ def test_a_suspended_provider_leaves_the_pages_and_comes_back(
 
 def test_the_decisions_name_suspensions(client: Client, moderator: Any) -> None:
     provider = named("Casa")
-    db.session.commit()
     press(client, path(provider), "suspend", ground="unlawful", statement=STATEMENT)
     let_decisions_take_effect()
     press(client, path(provider), "reinstate", ground="our_mistake", statement=STATEMENT)
@@ -200,7 +197,6 @@ def test_a_standing_without_reasons_comes_back_with_what_was_typed(
     client: Client, moderator: Any, status: str, action: str
 ) -> None:
     provider = named("Casa", status)
-    db.session.commit()
     page = shown(press(client, path(provider), action, statement="Short"), 422)
     assert "There are 2 problems" in page.text
     assert "Choose a ground" in page.text
@@ -211,7 +207,6 @@ def test_a_standing_without_reasons_comes_back_with_what_was_typed(
 
 def test_a_stale_token_keeps_the_statement(client: Client, moderator: Any) -> None:
     provider = named("Casa")
-    db.session.commit()
     data = {
         "csrf_token": "old",
         "version": "1",
@@ -229,7 +224,6 @@ def test_a_provider_that_changed_meanwhile_is_shown_with_the_difference(
     client: Client, moderator: Any
 ) -> None:
     provider = named("Casa", description="We fill in forms.")
-    db.session.commit()
     address = path(provider)
     page = client.page(address)
     hidden = hidden_fields(page, address)
@@ -290,7 +284,6 @@ def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Cli
 
 def test_one_s_own_provider_is_for_another_moderator(client: Client, moderator: Any) -> None:
     provider, other = make_provider(moderator), waiting_review()
-    db.session.commit()
     page = client.page(path(provider))
     assert "nother moderator must decide" in page.text
     assert not page.all("form", class_="decide")
@@ -353,7 +346,6 @@ def test_a_warning_shows_wherever_the_provider_does_until_it_is_taken_down(
 
 def test_a_warning_can_be_undone(client: Client, moderator: Any) -> None:
     provider = named("Casa")
-    db.session.commit()
     press(client, f"{path(provider)}?move=warn", "warn", ground="faked_reviews", statement=STATEMENT)
     assert path_of(client.submit("/staff/undo/", on=path(provider))) == path(provider)
     let_decisions_take_effect()
@@ -364,7 +356,6 @@ def test_only_faked_reviews_are_a_ground_to_warn_and_what_was_typed_stays(
     client: Client, moderator: Any
 ) -> None:
     provider = named("Casa")
-    db.session.commit()
     address = f"{path(provider)}?move=warn"
     page = shown(press(client, address, "warn", ground="unlawful", statement=STATEMENT), 422)
     assert "Choose a ground" in page.text
@@ -376,7 +367,6 @@ def test_only_faked_reviews_are_a_ground_to_warn_and_what_was_typed_stays(
 @pytest.mark.parametrize("asked", ["clear", "burn", "publish", ""])
 def test_a_move_that_is_not_open_asks_for_the_usual_one(client: Client, moderator: Any, asked: str) -> None:
     provider = named("Casa")
-    db.session.commit()
     assert buttons(client.page(f"{path(provider)}?move={asked}")) == {"draft", "suspend"}
 
 

@@ -131,7 +131,6 @@ def test_terms_and_profiles_are_changed_by_what_a_moderator_published(app: Flask
 
 def test_a_change_that_was_decided_before_the_report_and_shown_after_it_counts(app: Flask) -> None:
     edit = waiting_edit(submitted_at=NOON - timedelta(hours=1))
-    db.session.commit()
     given = {"version": edit.version, "action": "publish", "now": NOON - timedelta(seconds=5)}
     decision = decide("listing_edit", edit.listing_id, actor=make_user("moderator"), **given)  # type: ignore[arg-type]
     flag = reported(edit.listing, kind="listing")

@@ -18,8 +18,8 @@ from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import raise_site_revision
 from marketplace.moderation.appeals import queries as appeals
 from marketplace.moderation.decisions import queries as decisions
+from marketplace.moderation.decisions.labels import finding_word
 from marketplace.moderation.decisions.registry import kinds
-from marketplace.moderation.queue.labels import finding_word
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
 from marketplace.moderation.reports import views as views_flags

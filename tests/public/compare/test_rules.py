@@ -56,12 +56,14 @@ def test_the_shortest_time_and_the_highest_rating_are_best() -> None:
     assert found["counted_reviews"].best == frozenset()
 
 
-def test_reported_costs_count_from_three_reports_up() -> None:
-    cheap = offer(reported_count=2, reported_cost=1)
-    found = rows(
-        cheap, offer(reported_count=3, reported_cost=900), offer(reported_count=4, reported_cost=800)
+def test_reported_costs_are_compared_in_one_currency() -> None:
+    dear, cheap = (
+        {"reported_currency": "EUR", "cost_reports": 3},
+        {"reported_currency": "MXN", "cost_reports": 4},
     )
+    found = rows(offer(), offer(reported_cost=900, **dear), offer(reported_cost=1000, **cheap))
     assert found["reported_cost"].best == {2}
+    assert not found["reported_cost"].same
 
 
 @pytest.mark.parametrize(

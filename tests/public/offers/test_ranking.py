@@ -16,6 +16,7 @@ from marketplace.reviews.ratings.queries import Published
 from marketplace.reviews.ratings.services import rating_sums
 from tests.clock import START
 from tests.public.offering import TODAY, offer, on_request
+from tests.reviews.summing import at_par
 
 Reviews = list[tuple[int, int, bool]]  # stars, days ago, whether it is invited
 REVIEWS = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3000), st.booleans()), max_size=40)
@@ -29,7 +30,7 @@ SUMS = (
 def reviewed(reviews: Reviews, base: Offer | None = None) -> Offer:
     base = base or offer(listing_id=1)
     counted = Counter((TODAY - timedelta(days=age), stars, invited) for stars, age, invited in reviews)
-    sums = rating_sums(Published(counted), base)
+    sums = rating_sums(Published(counted), lambda day: base, at_par)
     return replace(base, **{name: getattr(sums, name) for name in SUMS})
 
 

@@ -30,21 +30,45 @@ def test_without_a_comparable_cost_nobody_is_cheapest() -> None:
     assert glance(offers, "EUR", RATES).cheapest is None
 
 
-def test_the_usual_time_is_the_median_in_the_commonest_unit() -> None:
+def test_the_advertised_time_is_the_median_of_all_listings_in_the_commonest_unit() -> None:
     offers = [
         offer(time_min=1, time_max=2),
         offer(time_min=3, time_max=9),
         offer(time_min=5, time_max=7),
-        offer(time_unit="weeks", time_min=1, time_max=1),
+        offer(time_unit="weeks", time_min=1, time_max=2),
         offer(time_unit=None, time_min=None, time_max=None),
     ]
     found = glance(offers, "EUR", RATES)
-    assert (found.time_min, found.time_max, found.time_unit, found.providers) == (3, 7, "days", 5)
+    assert (found.time_min, found.time_max, found.time_unit) == (4, 8, "days")
+    assert (found.timed, found.providers) == (4, 5)
 
 
-def test_reported_times_count_from_three_reports_up() -> None:
-    few = offer(reported_count=2, reported_time=1)
-    offers = [few, offer(reported_count=3, reported_time=8), offer(reported_count=5, reported_time=6)]
-    found = glance(offers, "EUR", RATES)
-    assert (found.reported_time, found.reported_unit, found.reports) == (6, "days", 8)
-    assert glance([few], "EUR", RATES).reported_time is None
+def test_an_advertised_time_is_never_said_to_be_none() -> None:
+    offers = [
+        offer(time_unit="weeks", time_min=2, time_max=2),
+        offer(time_unit="hours", time_min=1, time_max=1),
+    ]
+    assert glance(offers, "EUR", RATES).time_unit == "hours"
+    weeks = [offer(time_unit="weeks", time_min=2, time_max=2)] * 2
+    hours = [
+        offer(time_unit="hours", time_min=1, time_max=1),
+        offer(time_unit="minutes", time_min=1, time_max=1),
+    ]
+    found = glance([*weeks, *hours, hours[1]], "EUR", RATES)
+    assert (found.time_min, found.time_max, found.time_unit) == (60, 60, "minutes")
+
+
+def test_the_reported_time_is_the_median_of_all_reports_of_all_listings() -> None:
+    """Five listings that are quick in two reports each hide no slow ones: of 16 reports the middle is 30 days."""
+    quick = [offer(reported_times=[[2, "days", 1], [1, "days", 1]]) for _ in range(3)]
+    slow = offer(reported_time=30, reported_times=[[30, "days", 4], [31, "days", 6]])
+    found = glance([*quick, slow, offer()], "EUR", RATES)
+    assert (found.reported_time, found.reported_unit, found.reports) == (30, "days", 16)
+    mixed = offer(reported_times=[[1, "weeks", 2], [3, "weeks", 2], [10, "business_days", 3]])
+    found = glance([mixed], "EUR", RATES)
+    assert (found.reported_time, found.reported_unit, found.reports) == (2, "weeks", 7)
+
+
+def test_below_three_reports_no_time_is_reported() -> None:
+    found = glance([offer(reported_times=[[8, "days", 1]]) for _ in range(2)], "EUR", RATES)
+    assert (found.reported_time, found.reported_unit, found.reports) == (None, None, 2)

@@ -22,7 +22,6 @@ def test_a_country_counts_each_provider_once(app: Flask) -> None:
     make_listing(make_topic("chile"), provider)
     make_listing(make_topic("spain"), status="withdrawn")
     assert queries.providers_by_country(TODAY) == {"peru": 2, "chile": 1}
-    assert queries.provider_countries(TODAY) == ["chile", "peru"]
 
 
 def test_newly_served_guides_come_newest_first(app: Flask) -> None:

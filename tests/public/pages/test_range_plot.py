@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.public.pages.range_plot import MAX_DOTS, MAX_STEPS, axis, plot
+from marketplace.public.pages.range_plot import MAX_DOTS, MAX_STEPS, axis, plot, report_plots
+from tests.public.offering import offer
 
 amounts = st.floats(0, 10**9, allow_nan=False)
 
@@ -69,3 +70,20 @@ def test_what_has_no_upper_end_draws_no_bar() -> None:
 
 def test_without_reports_there_is_no_drawing() -> None:
     assert plot([], 0, 1, 2) is None
+
+
+def test_what_is_advertised_is_drawn_in_the_unit_of_the_reports() -> None:
+    told = {"reported_time": 10, "reported_time_unit": "business_days", "report_values": {"time": [[10, 3]]}}
+    drawn = report_plots(offer(time_unit="weeks", time_min=2, time_max=2, **told))["time"]
+    assert drawn is not None
+    assert drawn.advertised is not None
+    assert drawn.advertised[0] < drawn.median == drawn.span[0] <= sum(drawn.advertised)
+
+
+def test_a_price_in_other_money_than_the_reports_is_not_drawn() -> None:
+    told = {"reported_cost": 5000, "reported_currency": "MXN", "report_values": {"cost": [[5000, 3]]}}
+    same = report_plots(offer(currency="MXN", fee_min=4000, **told))["cost"]
+    other = report_plots(offer(currency="EUR", fee_min=4000, **told))["cost"]
+    assert same is not None
+    assert other is not None
+    assert (same.advertised is None, other.advertised is None) == (False, True)

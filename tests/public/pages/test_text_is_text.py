@@ -124,10 +124,8 @@ def english_words() -> frozenset[str]:
 @pytest.fixture
 def site(app: Flask) -> Site:
     made = build_site()
-    listing = make_listing(
-        made.served, make_provider(status="unclaimed"), confirmed_at=None, reported_count=3
-    )
-    listing.reported_time = 5
+    reported = {"reported_time": 5, "reported_time_unit": "days", "time_reports": 3}
+    make_listing(made.served, make_provider(status="unclaimed"), confirmed_at=None, **reported)
     make_review(made.papeles, text="Everything went well from start to end.")
     make_review(made.papeles, level="unverified")
     recompute_ratings(made.papeles.id)

@@ -6,14 +6,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace.accounts.privacy.services import erase_account
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
-from marketplace.providers.approvals import add_warning
-from marketplace.providers.models import Provider
+from marketplace.providers.approvals import add_warning, apply_provider_edit
+from marketplace.providers.claims import approve_claim, file_claim
+from marketplace.providers.models import Provider, ProviderEdit
 from marketplace.public.pages.queries import PAGE_SIZE
 from tests.clients import Client
 from tests.conftest import CountQueries
-from tests.factories import NOON, make_listing, make_provider, make_topic
+from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.public.site import Site, switches, words
 
 
@@ -128,4 +130,30 @@ def test_any_number_of_offers_takes_the_same_queries(
         with count_queries(app) as statements:
             client.page(f"/providers/{slug}/")
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 5
+    assert counts[0] == counts[1] <= 6
+
+
+def test_two_providers_of_one_owner_are_linked_wherever_both_stand(client: Client, site: Site) -> None:
+    pages = {
+        "/guides/peru/card/": ["/providers/gestor/", "/providers/papeles/"],
+        "/guides/peru/card/papeles/": ["/providers/gestor/"],
+        "/providers/gestor/": ["/providers/papeles/"],
+    }
+    assert not [path for path in pages if "Same owner as" in words(client.page(path))]
+    owner, keeper, partner = make_user(), make_user(), make_user()
+    papeles, gestor = site.papeles.provider, site.gestor.provider
+    for user, provider in ((owner, papeles), (keeper, papeles), (partner, gestor), (owner, gestor)):
+        approve_claim(file_claim(user, provider, message="", now=NOON), now=NOON)
+    db.session.commit()
+    for path, links in pages.items():
+        page = client.page(path)
+        assert words(page).count("Same owner as") == len(links)
+        assert set(links) <= set(page.links())
+    gestor.edit = ProviderEdit(name="Gestor Nuevo", website=gestor.website, submitted_at=NOON)
+    db.session.flush()
+    apply_provider_edit(gestor.edit, now=NOON)
+    db.session.commit()
+    assert "Same owner as Gestor Nuevo" in words(client.page("/providers/papeles/"))
+    erase_account(owner, take_down=False, now=NOON)
+    db.session.commit()
+    assert not [path for path in pages if "Same owner as" in words(client.page(path))]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from flask import Flask
 from marketplace.reviews.models import LEVELS
 from marketplace.reviews.ratings.queries import Published, published_reviews
 from marketplace.reviews.ratings.services import recompute_ratings
+from marketplace.values.exchange import DatedRates
 from tests.factories import make_listing, make_review, make_topic, make_user
 from tests.reviews.summing import published_of, sums_by_hand
 
@@ -25,6 +26,7 @@ def told(chance: random.Random) -> dict[str, Any]:
         "real_currency": None if cost is None else chance.choice(("MXN", "MXN", "EUR")),
         "real_time": time,
         "real_time_unit": None if time is None else chance.choice(("days", "weeks", "business_days")),
+        "experience_on": date(2026, chance.choice((1, 2)), 1),
     }
 
 
@@ -38,8 +40,8 @@ def test_what_the_database_counts_is_what_rows_come_to(app: Flask, terms: dict[s
     reviews = [make_review(listing, author, **told(chance)) for _ in range(80)]
     make_review(other, author, real_cost=1, real_currency="MXN")
     shown = [row for row in reviews if row.status == "published"]
-    assert published_reviews(listing.id, listing) == published_of(shown, listing)
-    expected = sums_by_hand(shown, listing)
+    assert published_reviews(listing.id) == published_of(shown)
+    expected = sums_by_hand(shown, listing, DatedRates().convert)
     found = recompute_ratings(listing.id)
     assert {name: getattr(found, name) for name in expected} == expected
 
@@ -49,11 +51,11 @@ def test_days_begin_at_midnight_in_utc(app: Flask) -> None:
     last = datetime(2026, 3, 1, 23, 59, 59, 999999, tzinfo=UTC)
     for moment in (last, last + timedelta(microseconds=1)):
         make_review(listing, rating=4, published_at=moment)
-    days = published_reviews(listing.id, listing).counted
+    days = published_reviews(listing.id).counted
     assert days == {(last.date(), 4, False): 1, (last.date() + timedelta(days=1), 4, False): 1}
 
 
 def test_a_listing_nobody_reviewed_has_nothing_published(app: Flask) -> None:
     listing = make_listing(make_topic())
     make_review(listing, status="pending", published_at=None)
-    assert published_reviews(listing.id, listing) == Published()
+    assert published_reviews(listing.id) == Published()

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
 from fractions import Fraction
-from statistics import median
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from marketplace.reviews.ratings.rules import (
     MOST_PLACES,
     ReportSums,
-    in_unit,
+    median_time,
     report_sums,
     rounded,
     upper_quote,
 )
-from tests.reviews.summing import reports_of
+from tests.reviews.summing import at_par, reports_of, sums_by_hand
+
+DAY, NEXT = date(2026, 10, 1), date(2026, 11, 1)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class Told:
     real_currency: str | None = None
     real_time: int | None = None
     real_time_unit: str | None = None
+    experience_on: date = DAY
+    level: str = "documented"
+    rating: int = 5
+    published_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,20 +44,26 @@ class Terms:
     time_unit: str | None = "days"
 
 
-def sums_of(rows: list[Told], terms: Terms) -> ReportSums:
-    return report_sums(reports_of(rows, terms), terms)
+def sums_of(rows: list[Told], terms: Terms, later: Terms | None = None) -> ReportSums:
+    """With `later`, those are the terms from November on."""
+    return report_sums(reports_of(rows), lambda day: later if later and day >= NEXT else terms, at_par)
 
 
-def costs(*values: int, currency: str = "MXN") -> list[Told]:
-    return [Told(real_cost=value, real_currency=currency) for value in values]
+def costs(*values: int, currency: str = "MXN", on: date = DAY) -> list[Told]:
+    return [Told(real_cost=value, real_currency=currency, experience_on=on) for value in values]
 
 
-def times(*values: int, unit: str = "days") -> list[Told]:
-    return [Told(real_time=value, real_time_unit=unit) for value in values]
+def times(*values: int, unit: str = "days", on: date = DAY) -> list[Told]:
+    return [Told(real_time=value, real_time_unit=unit, experience_on=on) for value in values]
 
 
 def test_below_three_reports_nothing_is_said() -> None:
-    assert sums_of([*costs(100, 200), *times(3, 4)], Terms()) == ReportSums()
+    sums = sums_of([*costs(100, 200), *times(3, 4)], Terms())
+    assert (sums.reported_cost, sums.reported_currency) == (None, None)
+    assert (sums.reported_time, sums.reported_time_unit) == (None, None)
+    assert sums.report_values == {}
+    assert (sums.cost_reports, sums.time_reports, sums.reported_count) == (2, 2, 4)
+    assert sums_of([], Terms()) == ReportSums()
 
 
 def test_medians_take_the_middle_and_round_halves_up() -> None:
@@ -59,32 +72,63 @@ def test_medians_take_the_middle_and_round_halves_up() -> None:
     assert rounded(2.5) == 3
 
 
-def test_other_currencies_are_no_reports() -> None:
-    told = costs(100, 200) + costs(9, 9, 9, currency="EUR")
-    assert sums_of(told, Terms()) == ReportSums()
-    assert sums_of(told, Terms(currency=None)) == ReportSums()
+def test_costs_are_shown_in_the_currency_of_most_reports_whatever_the_listing_advertises() -> None:
+    told = costs(100, 200, 300) + costs(400, 500, currency="EUR")
+    for terms in (Terms(), Terms(currency="EUR"), Terms("on_request", None, currency=None)):
+        sums = sums_of(told, terms)
+        assert (sums.reported_cost, sums.reported_currency, sums.cost_reports) == (300, "MXN", 5)
+        assert sums.report_values["converted"] == {"EUR": 2}
 
 
-def test_times_are_converted_within_their_family_only() -> None:
-    assert in_unit(2, "weeks", "days") == 14
-    assert in_unit(90, "minutes", "hours") == Fraction(3, 2)
-    assert in_unit(1, "months", "days") == 30
-    assert in_unit(5, "days", "business_days") is None
-    assert in_unit(5, "hours", "days") is None
-    mixed = times(10, 14) + times(3, unit="weeks") + times(1, 1, 1, unit="business_days")
+def test_a_cost_without_a_rate_is_counted_and_named() -> None:
+    sums = sums_of([*costs(100, 200, 300), *costs(9, 9, currency="ARS")], Terms())
+    assert (sums.reported_cost, sums.cost_reports, sums.priced_count) == (200, 3, 3)
+    assert sums.report_values["unrated"] == {"ARS": 2}
+    assert sums.reported_count == 5
+
+
+def test_times_in_any_unit_are_compared_and_shown_in_the_unit_of_most() -> None:
+    mixed = times(10, 14) + times(3, unit="weeks") + times(1, 20, 21, unit="business_days")
     sums = sums_of(mixed, Terms())
-    assert (sums.reported_time, sums.reported_count) == (14, 3)
-    assert (sums.timed_count, sums.on_time) == (3, 2)
+    assert (sums.reported_time, sums.reported_time_unit, sums.time_reports) == (13, "business_days", 6)
+    assert (sums.timed_count, sums.on_time) == (6, 3)
+    assert sums_of(mixed, Terms(time_max=4, time_unit="weeks")).reported_time == 13
+    assert sums_of(mixed, Terms(time_max=4, time_unit="weeks")).on_time == 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [((5, "business_days"), (1, "weeks")), ((7, "days"), (1, "weeks")), ((24, "hours"), (1, "days"))],
+)
+def test_units_are_compared_by_the_published_factors(one: tuple[int, str], other: tuple[int, str]) -> None:
+    for told, promised in ((one, other), (other, one)):
+        terms = Terms(time_max=promised[0], time_unit=promised[1])
+        assert sums_of(times(told[0], unit=told[1]), terms).on_time == 1
+        assert sums_of(times(told[0] + 1, unit=told[1]), terms).on_time == 0
+
+
+def test_a_month_is_a_twelfth_of_a_year() -> None:
+    month = Terms(time_max=1, time_unit="months")
+    assert sums_of(times(30, 31), month).on_time == 1
+    assert median_time([(12, "months", 3), (1, "days", 1)]) == (12, "months")
+
+
+def test_of_two_units_used_alike_the_shorter_is_shown() -> None:
+    assert median_time([(2, "weeks", 2), (14, "days", 2)]) == (14, "days")
+    assert median_time([(2, "weeks", 2)]) == (None, None)
 
 
 def test_a_short_time_is_never_said_to_be_none() -> None:
-    assert sums_of(times(3, 4, 5), Terms(time_unit="months")).reported_time == 1
+    assert median_time([(1, "weeks", 2), (1, "hours", 1), (1, "minutes", 1), (2, "hours", 1)]) == (2, "hours")
+    assert median_time([(9, "months", 3), (1, "hours", 2), (1, "minutes", 2)]) == (1, "months")
 
 
-def test_the_count_is_of_reviews_in_a_median_that_is_shown() -> None:
+def test_the_number_under_a_median_is_the_number_in_it() -> None:
     both = [Told(real_cost=5, real_currency="MXN", real_time=3, real_time_unit="days") for _ in range(2)]
-    sums = sums_of([*both, *costs(7), *times(1)], Terms())
-    assert (sums.reported_cost, sums.reported_time, sums.reported_count) == (5, 3, 4)
+    sums = sums_of([*both, *costs(7), *times(1, 9)], Terms())
+    assert (sums.reported_cost, sums.cost_reports) == (5, 3)
+    assert (sums.reported_time, sums.time_reports) == (3, 4)
+    assert sums.reported_count == 5
 
 
 @pytest.mark.parametrize(
@@ -101,12 +145,25 @@ def test_the_count_is_of_reviews_in_a_median_that_is_shown() -> None:
 def test_what_is_within_the_quote_depends_on_its_upper_end(terms: Terms, expected: tuple[int, int]) -> None:
     sums = sums_of(costs(100, 150, 200, 201), terms)
     assert (sums.priced_count, sums.within_quote) == expected
-    assert sums.reported_cost == 175
+    assert (sums.reported_cost, sums.cost_reports) == (175, 4)
 
 
-def test_a_listing_without_a_time_has_nobody_on_time() -> None:
+def test_a_report_is_held_against_the_terms_of_its_day() -> None:
+    told = [*costs(250, 250), *costs(250, on=NEXT), *times(20, 20), *times(20, on=NEXT)]
+    dearer = Terms(fee_min=300, time_max=1, time_unit="months")
+    sums = sums_of(told, Terms(), dearer)
+    assert (sums.priced_count, sums.within_quote) == (3, 1)
+    assert (sums.timed_count, sums.on_time) == (3, 1)
+    vague = Terms("from", time_max=None, time_unit=None)
+    sums = sums_of(told, Terms(), vague)
+    assert (sums.cost_reports, sums.priced_count, sums.within_quote) == (3, 2, 0)
+    assert (sums.time_reports, sums.timed_count, sums.on_time) == (3, 2, 0)
+
+
+def test_a_listing_without_a_time_has_nobody_on_time_but_a_median() -> None:
     sums = sums_of(times(1, 2, 3), Terms(time_max=None, time_unit=None))
-    assert (sums.timed_count, sums.on_time, sums.reported_time) == (0, 0, None)
+    assert (sums.timed_count, sums.on_time) == (0, 0)
+    assert (sums.reported_time, sums.reported_time_unit, sums.time_reports) == (2, "days", 3)
 
 
 def test_a_quote_ends_where_the_basis_says() -> None:
@@ -118,32 +175,27 @@ def test_a_quote_ends_where_the_basis_says() -> None:
 told = st.builds(
     Told,
     real_cost=st.integers(0, 10**13),
-    real_currency=st.sampled_from(["MXN", "EUR"]),
-    real_time=st.integers(1, 100_000),
-    real_time_unit=st.sampled_from(["days", "weeks", "business_days"]),
+    real_currency=st.sampled_from(["MXN", "EUR", "ARS"]),
+    real_time=st.integers(1, 10_000),
+    real_time_unit=st.sampled_from(["hours", "days", "weeks", "business_days", "months"]),
 )
 
 
 @given(st.lists(told, max_size=120))
 def test_the_sums_are_those_written_out(rows: list[Told]) -> None:
     sums = sums_of(rows, Terms())
-    paid = [row.real_cost for row in rows if row.real_currency == "MXN" and row.real_cost is not None]
-    days = [
-        (row.real_time or 0) * (7 if row.real_time_unit == "weeks" else 1)
-        for row in rows
-        if row.real_time_unit != "business_days"
-    ]
-    for values, middle, count, within, most, kind in (
-        (paid, sums.reported_cost, sums.priced_count, sums.within_quote, 200, "cost"),
-        (days, sums.reported_time, sums.timed_count, sums.on_time, 14, "time"),
-    ):
+    expected: dict[str, Any] = sums_by_hand(rows, Terms())
+    names = expected.keys() & {field.name for field in fields(ReportSums)}
+    assert {name: getattr(sums, name) for name in names} == {name: expected[name] for name in names}
+    for kind, count in (("cost", sums.cost_reports), ("time", sums.time_reports)):
         places = sums.report_values.get(kind, [])
-        if len(values) < 3:
-            assert (middle, count, within, places) == (None, 0, 0, [])
-            continue
-        assert middle == rounded(Fraction(median(Fraction(value) for value in values)))
-        assert (count, within) == (len(values), sum(value <= most for value in values))
-        assert sum(number for _, number in places) == len(values)
+        assert sum(number for _, number in places) == (count if count >= 3 else 0)
         assert len(places) <= MOST_PLACES
         assert [value for value, _ in places] == sorted({value for value, _ in places})
-        assert min(values) - 1 <= places[0][0] <= places[-1][0] <= max(values) + 1
+
+
+def test_drawn_values_are_in_the_unit_shown() -> None:
+    sums = sums_of([*times(1, 2, unit="weeks"), *times(7)], Terms())
+    assert sums.report_values["time"] == [[1.0, 2], [2.0, 1]]
+    assert sums.reported_times == [[1, "weeks", 1], [2, "weeks", 1], [7, "days", 1]]
+    assert Fraction(sums.reported_time or 0) == 1

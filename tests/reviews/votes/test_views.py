@@ -158,7 +158,7 @@ def test_votes_leave_the_kept_page_alone_until_they_are_shown(
 
 def test_every_refusal_is_a_sentence(app: Flask) -> None:
     with app.test_request_context():
-        codes = ("unconfirmed", "own_review", "own_provider", "rival", "too_many")
+        codes = ("unconfirmed", "own_review", "own_provider", "same_owner", "rival", "too_many")
         assert set(codes) == set(REFUSALS)
         assert len({str(REFUSALS[code]) for code in codes}) == len(codes)
         assert all(str(REFUSALS[code]).endswith(".") for code in codes)

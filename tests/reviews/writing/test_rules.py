@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from marketplace.core.errors import InvalidFields
 from marketplace.reviews.writing.rules import ReviewDraft, oldest_experience, place_in_form, problems_of
 
-TODAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TODAY = NOON.date()
 GOOD = ReviewDraft.of(
     rating=4,
     text="They answered every question and came with me to the office.",
@@ -23,11 +24,11 @@ GOOD = ReviewDraft.of(
 
 
 def codes(draft: ReviewDraft) -> dict[str | None, str]:
-    return {field: problem.code for field, problem in problems_of(draft, TODAY).items()}
+    return {field: problem.code for field, problem in problems_of(draft, NOON).items()}
 
 
 def test_a_good_draft_has_no_problems() -> None:
-    assert problems_of(GOOD, TODAY) == {}
+    assert problems_of(GOOD, NOON) == {}
 
 
 def test_cost_and_time_may_be_left_out_and_their_units_fall_away() -> None:
@@ -42,7 +43,7 @@ def test_cost_and_time_may_be_left_out_and_their_units_fall_away() -> None:
         real_time_unit="days",
         outcome="",
     )
-    assert problems_of(bare, TODAY) == {}
+    assert problems_of(bare, NOON) == {}
     assert (bare.real_currency, bare.real_time_unit) == (None, None)
 
 
@@ -56,7 +57,7 @@ def test_cost_and_time_may_be_left_out_and_their_units_fall_away() -> None:
         ({"text": GOOD.text + " Write to ana@example.com"}, "text", "contact_details"),
         ({"language": "not a tag"}, "language", "language_unknown"),
         ({"experience_on": None}, "experience_on", "experience_missing"),
-        ({"experience_on": date(2026, 11, 24)}, "experience_on", "experience_future"),
+        ({"experience_on": date(2026, 11, 25)}, "experience_on", "experience_future"),
         ({"experience_on": date(2023, 10, 31)}, "experience_on", "experience_old"),
         ({"real_cost": -1}, "real_cost", "cost_range"),
         ({"real_cost": 10**14}, "real_cost", "cost_range"),
@@ -97,9 +98,20 @@ def test_an_experience_counts_from_the_first_of_the_month_three_years_ago() -> N
 
 
 def test_a_refusal_carries_fields_and_details() -> None:
-    problems = list(problems_of(replace(GOOD, text="short", rating=9), TODAY).values())
+    problems = list(problems_of(replace(GOOD, text="short", rating=9), NOON).values())
     refusal = InvalidFields(problems)
     assert refusal.status == 422
     assert refusal.fields == {"rating": "rating_range", "text": "text_short"}
     assert refusal.problems[1].details == {"least": 30, "length": 5}
     assert sorted(problems, key=place_in_form) == problems
+
+
+@pytest.mark.parametrize(
+    ("hour", "day", "is_taken"), [(9, 24, False), (10, 24, True), (23, 24, True), (23, 25, False)]
+)
+def test_today_in_the_easternmost_zone_is_not_the_future(hour: int, day: int, is_taken: bool) -> None:
+    draft = replace(GOOD, experience_on=date(2026, 11, day))
+    problems = problems_of(draft, NOON.replace(hour=hour))
+    assert {field: problem.code for field, problem in problems.items()} == (
+        {} if is_taken else {"experience_on": "experience_future"}
+    )

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from marketplace.moderation.decisions import labels as words
 from marketplace.moderation.decisions.labels import asker_word, decided_message, ledger_kind
 from marketplace.moderation.models import ActionName, AskedBy
-from marketplace.moderation.queue import labels as words
 from marketplace.moderation.queue.records import Event
 from marketplace.providers.models import ProviderStatus
 from marketplace.text.personal_data import KINDS as FINDINGS

@@ -2,15 +2,15 @@
 
 Nothing is known of lists that were sent before.
 
-Revision ID: 0009
+Revision ID: 0010
 """
 from alembic import op
 import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0009'
-down_revision = '0008'
+revision = '0010'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 
