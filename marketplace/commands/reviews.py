@@ -1,4 +1,4 @@
-"""`marketplace reviews simulate-attack` and `recount`."""
+"""`marketplace reviews simulate-attack`."""
 
 from __future__ import annotations
 
@@ -8,26 +8,11 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
 
-from marketplace.commands.output import json_option, progress_bar
-from marketplace.core.database import writing
-from marketplace.core.extensions import db
-from marketplace.listings.models import Listing
-from marketplace.listings.revisions import invalidate_listing_pages
+from marketplace.commands.output import json_option
 from marketplace.public.offers.attacks import HONEST, SEED, Outcome, best_outcomes, play_attacks
-from marketplace.reviews.ratings.services import recompute_ratings
 
-reviews = AppGroup("reviews", help="How much reviews count, and what cheating gains.")
-# The sums that are compared to say how many listings changed.
-SUMS = (
-    "rating_average",
-    "rating_weight",
-    "rating_weighted",
-    "invited_weight",
-    "invited_weighted",
-    "reported_count",
-)
+reviews = AppGroup("reviews", help="What cheating with reviews gains.")
 
 
 @reviews.command(
@@ -55,23 +40,3 @@ def simulate_command(seed: int, as_json: bool) -> None:
 
 def _flat(outcome: Outcome) -> dict[str, Any]:
     return {**asdict(outcome.attack), **asdict(outcome)}
-
-
-@reviews.command("recount", help="Work out the sums of every listing's reviews anew.")
-@json_option
-def recount_command(as_json: bool) -> None:
-    """Recompute, a listing at a time; pages of listings whose sums changed are made anew."""
-    ids = db.session.scalars(select(Listing.id).order_by(Listing.id)).all()
-    db.session.rollback()
-    changed = 0
-    with progress_bar(ids, "Recounting") as numbers, writing():
-        for listing_id in numbers:
-            listing = db.session.get_one(Listing, listing_id)
-            before = [getattr(listing, name) for name in SUMS]
-            sums = recompute_ratings(listing_id)
-            if before != [getattr(sums, name) for name in SUMS]:
-                changed += 1
-                invalidate_listing_pages(listing)
-            db.session.commit()
-    report = {"listings": len(ids), "changed": changed}
-    click.echo(json.dumps(report) if as_json else f"{len(ids)} listings recounted, {changed} changed.")

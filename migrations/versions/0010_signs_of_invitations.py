@@ -1,6 +1,6 @@
 """Where members were seen (keyed hashes of networks), and what stood out in the addresses of a list of clients.
 
-Nothing is known of lists that were sent before.
+Of lists that were sent before only the size is known.
 
 Revision ID: 0010
 """
@@ -32,6 +32,10 @@ def upgrade():
     with op.batch_alter_table('invite_batch', schema=None) as batch_op:
         for name in NUMBERS:
             batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
+    op.execute(
+        "UPDATE invite_batch SET listed ="
+        " (SELECT count(*) FROM invite WHERE invite.batch_id = invite_batch.id)"
+    )
 
 
 def downgrade():

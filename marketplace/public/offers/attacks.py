@@ -227,7 +227,7 @@ def _listing(number: int, reviews: Ratings, *, confirmed_on: date) -> Offer:
         reported_cost=None,
         reported_time=None,
     )
-    sums = rating_sums(Published(Counter(reviews)), offer)
+    sums = rating_sums(Published(Counter(reviews)), lambda _day: offer, lambda *_amount: None)
     return replace(
         offer,
         review_count=sums.review_count,

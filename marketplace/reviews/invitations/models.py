@@ -29,7 +29,8 @@ OPEN_STATES = (InviteState.WAITING, InviteState.SENT)
 class InviteBatch(db.Model):
     """A provider's list of all clients of one listing in a period. Periods of one listing do not overlap.
 
-    The numbers are what stood out in its `listed` addresses when it was sent (see `risk.mailboxes`); None for older lists.
+    The other numbers are what stood out in its `listed` addresses when it was sent (see `risk.mailboxes`); None for older
+    lists.
     """
 
     __tablename__ = "invite_batch"
