@@ -140,7 +140,7 @@ def test_ten_documented_reviews_would_gain_places(worst: Listing) -> None:
 def test_the_first_review_of_a_list_is_judged_anew_when_others_come(worst: Listing) -> None:
     addresses = invite_mailboxes(worst)
     first = answer(worst, addresses[0], 0)
-    assert [reason["code"] for reason in first.risk_reasons] == ["invited_account"]
+    assert [reason["code"] for reason in first.risk_reasons] == ["invited_account", "list_free_mail"]
     for number in range(1, 6):
         answer(worst, addresses[number], number)
     assert "list_answers" in {reason["code"] for reason in first.risk_reasons}
@@ -188,7 +188,7 @@ def test_where_a_member_signed_in_is_known_when_mailboxes_write_from_there(
     token = page.all("input", name="csrf_token")[0].get("value", "")
     data = {"email": owner.email, "password": "a-long-test-password", "csrf_token": token}
     answered = client.post("/account/sign-in/", data=data, environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
-    assert answered.status_code == 302
+    assert answered.status_code == 303
     seen = db.session.scalars(select(NetworkSighting)).one()
     key = client.application.extensions["settings"].risk_hash_key
     there = network_of("203.0.113.77", key=key, now=NOON)
