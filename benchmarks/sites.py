@@ -15,16 +15,16 @@ import flask_migrate
 from flask import Flask
 
 from marketplace import create_app
-from marketplace.core.extensions import db
+from marketplace.core.extensions import Clock, db
 from marketplace.samples import guides_folder
 
 
 @contextmanager
-def new_site(**settings: str) -> Iterator[tuple[Flask, Path]]:
+def new_site(clock: Clock | None = None, **settings: str) -> Iterator[tuple[Flask, Path]]:
     """An application and its folder; both are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        app = create_app({"INSTANCE_PATH": str(folder / "instance"), **settings})
+        app = create_app({"INSTANCE_PATH": str(folder / "instance"), **settings}, clock=clock)
         with app.app_context():
             flask_migrate.upgrade()
             yield app, folder

@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from stripe_standin import permissions
 from stripe_standin.errors import ApiError
 from stripe_standin.expanding import expand
 from stripe_standin.faults import Fault, Faults
@@ -71,10 +72,12 @@ class Api:
         dropped = False
         headers: dict[str, str] = {}
         try:
-            self._admit(request)
+            key = self._admit(request)
             if found is None:
                 message = f"Unrecognized request URL ({method}: {path})."
                 raise ApiError(message, status=404, stored=False)
+            with self._world.change() as world:
+                permissions.check(world, key, method, path)
             text = request.query_string.decode("utf-8", "replace")
             text += "&" + request.get_data().decode("utf-8", "replace")
             record = RequestRecord(method, path, *found, decode(pairs_of(text)), record.key)
@@ -94,16 +97,17 @@ class Api:
             raise Dropped
         return Response(body, status, headers, mimetype="application/json")
 
-    def _admit(self, request: Request) -> None:
+    def _admit(self, request: Request) -> str:
+        """The key of a call."""
         given = request.authorization
         key = None if given is None else given.token if given.type == "bearer" else given.username
         if key is None:
-            message = "You did not provide an API key."
-        elif key != self._key:
-            message = f"Invalid API Key provided: {key[:8]}…"
-        else:
-            return
-        raise ApiError(message, status=401, stored=False)
+            raise ApiError("You did not provide an API key.", status=401, stored=False)
+        with self._world.change() as world:
+            known = key == self._key or permissions.is_restricted(world, key)
+        if not known:
+            raise ApiError(f"Invalid API Key provided: {key[:8]}…", status=401, stored=False)
+        return key
 
     def _answer(self, record: RequestRecord, fault: Fault | None) -> tuple[int, str, dict[str, str]]:
         """Status, body and headers; what was answered to the key before comes first."""

@@ -11,6 +11,8 @@ from stripe_standin.world import World, new_id
 
 SOONEST = 30 * 60
 LATEST = 24 * 60 * 60
+# What the account accepts; a bank debit takes days.
+WAYS_TO_PAY = ("card", "sepa_debit")
 NOTHING = """after_expiration allow_promotion_codes client_secret collected_information consent consent_collection
     currency_conversion customer_account discounts integration_identifier invoice managed_payments optional_items
     origin_context payment_intent payment_link payment_method_configuration_details permissions recovered_from
@@ -46,7 +48,7 @@ def create_session(world: World, params: Params, _id: str) -> StripeObject:
         "mode": mode,
         "payment_method_collection": "always" if mode == "subscription" else "if_required",
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_types": _ways_to_pay(params),
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
         "shipping_options": [],
@@ -126,6 +128,15 @@ def _expiry(world: World, params: Params) -> int:
             f"The `expires_at` timestamp must be {bound} from Checkout Session creation.", "expires_at"
         )
     return wanted
+
+
+def _ways_to_pay(params: Params) -> list[str]:
+    """Those of the account that the call allows, or all."""
+    allowed = params.texts("allowed_payment_method_types")
+    found = [way for way in WAYS_TO_PAY if not allowed or way in allowed]
+    if not found:
+        raise invalid("No payment method types are allowed and available.", "allowed_payment_method_types")
+    return found
 
 
 def _read_surroundings(params: Params) -> StripeObject:

@@ -13,6 +13,7 @@ from stripe_standin import customers, disputes, paying, refunds, renewals
 from stripe_standin.deliveries import Deliveries, Drop, Signer
 from stripe_standin.errors import ApiError
 from stripe_standin.faults import Fault, Faults
+from stripe_standin.permissions import restrict
 from stripe_standin.renewals import pass_time
 from stripe_standin.store import StripeObject
 from stripe_standin.subscriptions import cancel_later, changed, end, ends_at, is_over, keep
@@ -21,7 +22,7 @@ from stripe_standin.world import World
 NAMES = frozenset(
     """pay decline pay_later settle close renew pay_invoice set_card portal_cancel portal_resume cancel_now refund
     fail_refund dispute escalate_dispute close_dispute advance tick flush fault clear_faults send redeliver sign state
-    deliveries""".split()
+    deliveries restrict""".split()
 )
 
 
@@ -157,6 +158,11 @@ class Controls:
         """Deliver the events that wait; see `Deliveries.flush`."""
         self.tick()
         return self._queue.flush(order, drop, repeat, seed, again=again)
+
+    def restrict(self, key: str, permissions: list[str]) -> None:
+        """Make a restricted key with these permissions, such as `rak_invoice_write`, or change those it has."""
+        with self._now() as world:
+            restrict(world, key, permissions)
 
     def fault(
         self, kind: str, path: str = "", method: str = "", count: int = 1, seconds: float = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stripe_standin.blanks import blank_invoice, invoice_line, tax_line, tax_on
 from stripe_standin.errors import ApiError
 from stripe_standin.listing import Condition, equals, listed, page
 from stripe_standin.params import Params
@@ -25,12 +26,14 @@ def make_invoice(
     subscription: StripeObject | None = None,
     intent: str | None = None,
     intent_metadata: dict[str, str] | None = None,
+    taxed: bool = False,
 ) -> StripeObject:
     """An open invoice over items (`price`, `quantity`, `start`, `end`, `item`), with the payment intent that will pay it."""
     now = world.now()
     wanted = new_id("in")
-    lines = [_line(wanted, line, subscription) for line in items]
-    total = sum(line["amount"] for line in lines)
+    lines = [invoice_line(wanted, line, subscription) for line in items]
+    net = sum(line["amount"] for line in lines)
+    total = net + (tax_on(net) if taxed else 0)
     currency = items[0]["price"]["currency"]
     if intent is None:
         made = make_intent(
@@ -42,7 +45,7 @@ def make_invoice(
             metadata=intent_metadata,
         )
         intent = made["id"]
-    invoice = _blank(world, wanted, customer)
+    invoice = blank_invoice(world, wanted, customer)
     invoice.update(
         amount_due=total,
         amount_remaining=total,
@@ -54,11 +57,14 @@ def make_invoice(
         parent=_parent(subscription),
         period_end=max(line["end"] for line in items),
         period_start=min(line["start"] for line in items),
-        subtotal=total,
-        subtotal_excluding_tax=total,
+        subtotal=net,
+        subtotal_excluding_tax=net,
         total=total,
-        total_excluding_tax=total,
+        total_excluding_tax=net,
+        total_taxes=[tax_line(net)] if taxed else [],
     )
+    if taxed:
+        invoice["automatic_tax"] |= {"enabled": True, "liability": {"type": "self"}, "status": "complete"}
     _make_payment(world, invoice, intent, now)
     world.emit("invoice.created", world.save(invoice))
     world.emit("invoice.finalized", invoice)
@@ -204,97 +210,3 @@ def _make_payment(world: World, invoice: StripeObject, intent: str, now: int) ->
         "status_transitions": {"canceled_at": None, "paid_at": None},
     }
     world.save(payment)
-
-
-def _line(invoice: str, line: StripeObject, subscription: StripeObject | None) -> StripeObject:
-    price = line["price"]
-    amount = price["unit_amount"] * line["quantity"]
-    kind = "subscription_item_details" if subscription else "invoice_item_details"
-    source: StripeObject = {"invoice_item": None if subscription else new_id("ii"), "proration": False}
-    source |= {"proration_details": None, "subscription": subscription["id"] if subscription else None}
-    if subscription:
-        source["subscription_item"] = line["item"]
-    parent = {"invoice_item_details": None, "subscription_item_details": None, "type": kind, kind: source}
-    return {
-        "id": new_id("il"),
-        "object": "line_item",
-        "amount": amount,
-        "currency": price["currency"],
-        "description": line["description"],
-        "discount_amounts": [],
-        "discountable": True,
-        "discounts": [],
-        "invoice": invoice,
-        "livemode": False,
-        "metadata": dict(subscription["metadata"]) if subscription else {},
-        "parent": parent,
-        "period": {"end": line["end"], "start": line["start"]},
-        "pretax_credit_amounts": [],
-        "pricing": {
-            "price_details": {"price": price["id"], "product": price["product"]},
-            "type": "price_details",
-            "unit_amount_decimal": str(price["unit_amount"]),
-        },
-        "quantity": line["quantity"],
-        "quantity_decimal": str(line["quantity"]),
-        "subtotal": amount,
-        "taxes": [],
-    }
-
-
-def _blank(world: World, wanted: str, customer: str | None) -> StripeObject:
-    """An invoice's parts that are the same on each."""
-    now = world.now()
-    payer = world.store.get("customer", customer or "") or {}
-    nothing = """account_tax_ids application automatically_finalizes_at confirmation_secret custom_fields customer_account
-        customer_phone customer_shipping default_payment_method default_source description due_date ending_balance footer
-        from_invoice last_finalization_error latest_revision next_payment_attempt on_behalf_of receipt_number rendering
-        shipping_cost shipping_details statement_descriptor test_clock"""
-    return {
-        "id": wanted,
-        "object": "invoice",
-        **dict.fromkeys(nothing.split()),
-        "account_country": "US",
-        "account_name": "Stand-in",
-        "amount_overpaid": 0,
-        "amount_paid": 0,
-        "amount_paid_off_stripe": 0,
-        "amount_shipping": 0,
-        "attempt_count": 0,
-        "attempted": False,
-        "auto_advance": True,
-        "automatic_tax": dict.fromkeys(("disabled_reason", "liability", "provider", "status"))
-        | {"enabled": False},
-        "collection_method": "charge_automatically",
-        "created": now,
-        "customer": customer,
-        "customer_address": payer.get("address"),
-        "customer_email": payer.get("email"),
-        "customer_name": payer.get("name"),
-        "customer_tax_exempt": "none",
-        "customer_tax_ids": [],
-        "default_tax_rates": [],
-        "discounts": [],
-        "effective_at": now,
-        "hosted_invoice_url": f"{world.base}/invoice/{wanted}",
-        "invoice_pdf": f"{world.base}/invoice/{wanted}/pdf",
-        "issuer": {"type": "self"},
-        "livemode": False,
-        "payment_settings": dict.fromkeys(
-            ("default_mandate", "payment_method_options", "payment_method_types")
-        ),
-        "post_payment_credit_notes_amount": 0,
-        "pre_payment_credit_notes_amount": 0,
-        "starting_balance": 0,
-        "status": "open",
-        "status_transitions": {
-            "finalized_at": now,
-            "marked_uncollectible_at": None,
-            "paid_at": None,
-            "voided_at": None,
-        },
-        "total_discount_amounts": [],
-        "total_pretax_credit_amounts": [],
-        "total_taxes": [],
-        "webhooks_delivered_at": now,
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stripe_standin.blanks import tax_on
 from stripe_standin.customers import make_customer
 from stripe_standin.errors import ApiError
 from stripe_standin.invoices import make_invoice, payment_of, settle_invoice
@@ -38,7 +39,10 @@ def pay(world: World, wanted: str) -> StripeObject:
 
 
 def pay_later(world: World, wanted: str) -> StripeObject:
-    """The payer chose a way to pay that takes days: complete, not paid, and nobody knows yet."""
+    """The payer chose a way to pay that takes days: complete, not paid, and nobody knows yet. Raises ApiError where the
+    session offers none."""
+    if "sepa_debit" not in open_session(world, wanted)["payment_method_types"]:
+        raise ApiError(f"The Checkout Session {wanted} takes only payments that settle at once.")
     session = _complete(world, wanted, paid=False)
     world.emit("checkout.session.completed", session)
     return session
@@ -48,6 +52,7 @@ def decline(world: World, wanted: str) -> StripeObject:
     """The payer's card is refused: the session stays open."""
     session = open_session(world, wanted)
     offer = world.find("_offer", wanted)
+    _add_tax(session)
     charge_intent(world, _intent(world, session, offer), good=False)
     return session
 
@@ -81,14 +86,22 @@ def _complete(world: World, wanted: str, *, paid: bool) -> StripeObject:
     session = open_session(world, wanted)
     offer = world.find("_offer", wanted)
     _meet_payer(world, session)
+    _add_tax(session)
     if session["mode"] == "payment":
         _sell_once(world, session, offer, paid=paid)
     else:
         _subscribe(world, session, offer, paid=paid)
-    if session["automatic_tax"]["enabled"]:
-        session["automatic_tax"]["status"] = "complete"
     session.update(status="complete", url=None, payment_status="paid" if paid else "unpaid")
     return world.save(session)
+
+
+def _add_tax(session: StripeObject) -> None:
+    """The payer's address is known, and with it the tax."""
+    if session["automatic_tax"]["enabled"]:
+        session["automatic_tax"]["status"] = "complete"
+        tax = tax_on(session["amount_subtotal"])
+        session["total_details"]["amount_tax"] = tax
+        session["amount_total"] = session["amount_subtotal"] + tax
 
 
 def _sell_once(world: World, session: StripeObject, offer: StripeObject, *, paid: bool) -> None:
@@ -118,6 +131,7 @@ def _sell_once(world: World, session: StripeObject, offer: StripeObject, *, paid
         reason="manual",
         metadata=offer["invoice"]["metadata"],
         intent=intent,
+        taxed=session["automatic_tax"]["enabled"],
     )
     session["invoice"] = invoice["id"]
     if paid:
@@ -131,6 +145,7 @@ def _subscribe(world: World, session: StripeObject, offer: StripeObject, *, paid
         lines=offer["items"],
         metadata=offer["subscription"]["metadata"],
         description=offer["subscription"]["description"],
+        taxed=session["automatic_tax"]["enabled"],
     )
     invoice = bill(world, subscription, "subscription_create")
     session.update(subscription=subscription["id"], invoice=invoice["id"])

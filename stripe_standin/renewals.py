@@ -27,7 +27,12 @@ def bill(world: World, subscription: StripeObject, reason: str) -> StripeObject:
         for item in subscription["items"]["data"]
     ]
     invoice = make_invoice(
-        world, items=items, customer=subscription["customer"], reason=reason, subscription=subscription
+        world,
+        items=items,
+        customer=subscription["customer"],
+        reason=reason,
+        subscription=subscription,
+        taxed=subscription["automatic_tax"]["enabled"],
     )
     subscription["latest_invoice"] = invoice["id"]
     world.save(subscription)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from stripe_standin import (
     catalogue,
     checkout,
+    credit_notes,
     customers,
     disputes,
     invoices,
@@ -60,6 +61,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/v1/refunds"): refunds.list_refunds,
     ("POST", "/v1/refunds"): refunds.create_refund,
     ("GET", "/v1/refunds/{refund}"): refunds.retrieve_refund,
+    ("GET", "/v1/credit_notes"): credit_notes.list_credit_notes,
+    ("POST", "/v1/credit_notes"): credit_notes.create_credit_note,
     ("GET", "/v1/disputes"): disputes.list_disputes,
     ("GET", "/v1/disputes/{dispute}"): disputes.retrieve_dispute,
     ("GET", "/v1/events"): listing.list_events,

@@ -62,6 +62,7 @@ def make_subscription(
     lines: list[StripeObject],
     metadata: dict[str, str],
     description: str | None = None,
+    taxed: bool = False,
 ) -> StripeObject:
     """A subscription that waits for its first payment; `lines` have `price` and `quantity`."""
     now = world.now()
@@ -74,7 +75,11 @@ def make_subscription(
         "id": wanted,
         "object": "subscription",
         **dict.fromkeys(nothing.split()),
-        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+        "automatic_tax": {
+            "disabled_reason": None,
+            "enabled": taxed,
+            "liability": {"type": "self"} if taxed else None,
+        },
         "billing_cycle_anchor": now,
         "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible"},
         "billing_schedules": [],

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_security.utils import hash_password
 
 from marketplace.accounts.models import User
+from marketplace.accounts.terms import NEWEST
 from marketplace.billing.models import Placement, PlacementPrice
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, GuideFile, Topic
@@ -39,6 +40,7 @@ def make_user(role: str = "member", *, confirmed: bool = True, **values: Any) ->
         "fs_uniquifier": secrets.token_hex(16),
         "confirmed_at": NOON if confirmed else None,
         "created_at": NOON,
+        "terms_version": NEWEST.name,
     }
     return _add(User(**{**defaults, **values}))
 
@@ -92,6 +94,13 @@ def make_provider(owner: User | None = None, **values: Any) -> Provider:
         "countries": ["mexico"],
         "status": "active",
         "search_text": f"provider {number}",
+        "trader": "trader",
+        "legal_name": f"Provider {number} S.L.",
+        "legal_form": "S.L.",
+        "address": "Calle Mayor 1, 28013 Madrid",
+        "seat": "ES",
+        "contact": f"office@provider{number}.example",
+        "lawful_at": NOON,
         "created_at": NOON,
     }
     provider: Provider = _add(Provider(**{**defaults, **values}))

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.mails import queue_account_mail
 from marketplace.accounts.models import NAME_LENGTH, User
+from marketplace.accounts.terms import NEWEST
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue, task
@@ -128,6 +129,7 @@ def make_staff(email: str, role: str) -> tuple[User, bool]:
     created = user is None
     if user is None:
         user = User(email=email, created_at=now(), fs_uniquifier=secrets.token_hex(16), active=True)
+        user.terms_version = NEWEST.name
         db.session.add(user)
     if user.confirmed_at is None:
         user.password = None

@@ -21,6 +21,7 @@ from marketplace.accounts.mails import AccountMails
 from marketplace.accounts.models import User
 from marketplace.accounts.passwords import MIN_LENGTH, MIN_SCORE, Passwords
 from marketplace.accounts.privacy import views as privacy_views
+from marketplace.accounts.terms import NEWEST
 from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import db, now
@@ -55,6 +56,7 @@ class Users(SQLAlchemyUserDatastore):
         values.setdefault("fs_uniquifier", secrets.token_hex(16))
         values.setdefault("created_at", now())
         values.setdefault("language", address_language())
+        values.setdefault("terms_version", NEWEST.name)
         return values
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from marketplace.billing.models import BillingAlarm
 from marketplace.billing.statuses import RECURRING_ALARMS, AlarmKind
+from marketplace.billing.stripe.client import StripeForbidden, StripeMisconfigured
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, insert_into
 
@@ -34,6 +36,26 @@ def raise_alarm(kind: AlarmKind, subject: str, *, now: datetime, placement_id: i
     if new:
         log.error("billing alarm: %s %s", kind, subject)
     return new
+
+
+def raise_key_alarm(error: StripeMisconfigured, *, now: datetime) -> None:
+    """Raise the alarm for a key that Stripe rejects, or the one that names the permission it lacks."""
+    if isinstance(error, StripeForbidden):
+        raise_alarm(AlarmKind.FORBIDDEN, error.missing or "not named", now=now)
+    else:
+        raise_alarm(AlarmKind.MISCONFIGURED, "key", now=now)
+
+
+@contextmanager
+def alarm_on_rejected_key(now: datetime) -> Iterator[None]:
+    """Raise and commit that alarm if Stripe rejects the key; what was not committed is rolled back. The error goes on."""
+    try:
+        yield
+    except StripeMisconfigured as error:
+        db.session.rollback()
+        raise_key_alarm(error, now=now)
+        db.session.commit()
+        raise
 
 
 def open_alarms(limit: int = 100) -> Sequence[BillingAlarm]:

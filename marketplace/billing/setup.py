@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.accounts.privacy.signals import before_erasure
+from marketplace.accounts.privacy.signals import before_erasure, export_requested
 from marketplace.billing.desk import signals, views, views_buy
-from marketplace.billing.placements import services, visibility
+from marketplace.billing.placements import privacy, services, visibility
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync import tasks
 from marketplace.billing.sync import views as sync_views
@@ -28,6 +28,7 @@ def init(app: Flask) -> None:
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
     before_erasure.connect(services.block_erasure_of_payer)
+    export_requested.connect(privacy.own_placements)
     desk_needs_requested.connect(signals.placement_needs)
     suspension_effects_requested.connect(signals.suspension_effects)
     provider_status_changed.connect(visibility.provider_changed)
@@ -43,4 +44,5 @@ def _gateway(settings: Settings) -> Gateway | None:
         settings.stripe_webhook_secret,
         base=settings.stripe_api_base,
         automatic_tax=settings.stripe_tax == "automatic",
+        hosts=settings.stripe_checkout_hosts,
     )

@@ -35,7 +35,7 @@ BUYING = (PlacementState.RESERVED, *AWAITING_PAYMENT)
 PAID = (PlacementState.ACTIVE, PlacementState.CANCELING, PlacementState.PAST_DUE)
 # What takes a slot.
 LIVE = (*BUYING, *PAID)
-# What is over for good: `RELEASED` may still be paid for late.
+# What is over, unless a dispute that ended it is won. `RELEASED` may still be paid for late.
 FINAL = (PlacementState.ENDED, PlacementState.REFUNDED)
 
 
@@ -108,13 +108,21 @@ class AlarmKind(StrEnum):
     WRONG_MODE = "wrong_mode"  # an event of the other mode (test or live) than our key's
     STUCK_EVENT = "stuck_event"  # an event failed ten times
     DISPUTE = "dispute"  # a client's bank took a payment back
+    DISPUTE_WON = "dispute_won"  # the slot of what a won dispute brings back is sold
     INQUIRY = "inquiry"  # a client's bank asks about a payment
     LATE_REFUND = "late_refund"  # a payment arrived after its slot was gone, and was refunded
     REFUND_FAILED = "refund_failed"  # a refund did not arrive
     MISCONFIGURED = "misconfigured"  # Stripe rejects our key
+    FORBIDDEN = "forbidden"  # our key lacks a permission
     REFUSED = "refused"  # Stripe refused to open Checkout
     MISMATCH = "mismatch"  # after reconciliation, something at Stripe still differs from ours
 
 
 # Conditions rather than single events: an alarm that was resolved is raised again when the condition returns.
-RECURRING_ALARMS = (AlarmKind.WRONG_MODE, AlarmKind.MISCONFIGURED, AlarmKind.REFUSED, AlarmKind.MISMATCH)
+RECURRING_ALARMS = (
+    AlarmKind.WRONG_MODE,
+    AlarmKind.MISCONFIGURED,
+    AlarmKind.FORBIDDEN,
+    AlarmKind.REFUSED,
+    AlarmKind.MISMATCH,
+)

@@ -11,6 +11,7 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
+from marketplace.accounts.terms import NEWEST
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
@@ -95,6 +96,7 @@ def _member(entry: DemoMember, now: datetime, seeded: Seeded) -> User:
             fs_uniquifier=secrets.token_hex(16),
             confirmed_at=joined,
             created_at=joined,
+            terms_version=NEWEST.name,
         )
         db.session.add(user)
         db.session.flush()
@@ -106,16 +108,18 @@ def _provider(entry: DemoProvider, members: dict[str, User], now: datetime, seed
     website = read_website(entry.website)
     provider = db.session.scalar(select(Provider).where(Provider.host == website.host))
     if provider is None:
-        waits = entry.status == ProviderStatus.PENDING
+        listed = _ago(now, WAITING_DAYS if entry.status == ProviderStatus.PENDING else LISTED_DAYS)
         provider = new_provider(
             entry.name,
             website,
             slug=free_slug(entry.name),
             status=entry.status,
-            now=_ago(now, WAITING_DAYS if waits else LISTED_DAYS),
+            now=listed,
             description=entry.description,
             languages=list(entry.languages),
             countries=list(entry.countries),
+            lawful_at=listed if entry.trader else None,
+            **entry.trader,
         )
         db.session.add(provider)
         db.session.flush()

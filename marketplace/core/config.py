@@ -28,6 +28,7 @@ DEVELOPMENT_KEYS = {
 }
 STAND_IN_KEYS = frozenset({"sk_test_standin", "whsec_standin"})
 
+_HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _SITE = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
@@ -61,6 +62,7 @@ class Settings:
     stripe_webhook_secret: str = field(repr=False)
     stripe_api_base: str
     stripe_tax: str
+    stripe_checkout_hosts: tuple[str, ...]
 
     @property
     def production(self) -> bool:
@@ -131,6 +133,7 @@ def load_settings(environ: Mapping[str, str], known_currency: Callable[[str], bo
         stripe_webhook_secret=_stripe_secret(environ),
         stripe_api_base=_address(environ, "STRIPE_API_BASE", "") if environ.get("STRIPE_API_BASE") else "",
         stripe_tax=_choice(environ, "STRIPE_TAX", ("none", "automatic")),
+        stripe_checkout_hosts=_hosts(environ, "STRIPE_CHECKOUT_HOSTS"),
     )
     if production:
         _check_production(settings, environ)
@@ -168,6 +171,17 @@ def _stripe_secret(environ: Mapping[str, str]) -> str:
             "STRIPE_WEBHOOK_SECRET is required with STRIPE_API_KEY: without it, the site does not hear about payments."
         )
     return value
+
+
+def _hosts(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Host names separated by blanks or commas. They go into a header: nothing but names may pass."""
+    hosts = tuple(environ.get(name, "").replace(",", " ").lower().split())
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ConfigError(
+                f"{name} must be host names such as pay.example.com, separated by blanks, not {host!r}."
+            )
+    return hosts
 
 
 def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

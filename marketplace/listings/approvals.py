@@ -16,14 +16,17 @@ from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatu
 from marketplace.listings.revisions import bump_listing_version, set_listing_status
 from marketplace.listings.terms import terms_of, write_terms
 from marketplace.listings.terms_history import keep_terms
-from marketplace.providers.models import ProviderStatus
+from marketplace.providers.models import ProviderStatus, TraderStatus
 
 
 def publish_listing(listing: Listing, *, now: datetime) -> Listing:
-    """pending → published. Raises `NotAllowed` while the provider itself is not active: it is decided first."""
+    """pending → published. Raises `NotAllowed` while the provider itself is not active (it is decided first)
+    or has not said who is behind it."""
     lock_in_status(listing, ListingStatus.PENDING)
     if listing.provider.status != ProviderStatus.ACTIVE:
         raise NotAllowed("provider_not_active")
+    if listing.provider.trader == TraderStatus.UNKNOWN:
+        raise NotAllowed("trader_unknown")
     keep_terms(listing, terms_of(listing), now=now)
     listing.published_at = listing.confirmed_at = now
     set_listing_status(listing, ListingStatus.PUBLISHED, "")

@@ -33,7 +33,7 @@ from marketplace.listings.rules import check_complete, check_terms
 from marketplace.listings.terms import OfferTerms, column_values, terms_of, write_terms
 from marketplace.listings.terms_history import keep_terms
 from marketplace.providers.membership import require_member
-from marketplace.providers.models import Provider, ProviderStatus
+from marketplace.providers.models import Provider, ProviderStatus, TraderStatus
 
 SUBMITTABLE = (ListingStatus.DRAFT, ListingStatus.REJECTED, ListingStatus.WITHDRAWN)
 PROVIDERS_THAT_SUBMIT = (ProviderStatus.ACTIVE, ProviderStatus.PENDING)
@@ -67,7 +67,7 @@ def listing_for(provider: Provider, topic_id: int) -> Listing | None:
 
 def submit_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     """Send to a moderator. Raises `InvalidFields` where something is missing, `NotAllowed` where the provider's
-    registration was refused, `Conflict` where the listing is live."""
+    registration was refused or it has not said who is behind it, `Conflict` where the listing is live."""
     require_member(actor, listing.provider)
     lock_row(listing)
     if listing.status == ListingStatus.PENDING:
@@ -75,6 +75,8 @@ def submit_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     _require_status(listing, SUBMITTABLE)
     if listing.provider.status not in PROVIDERS_THAT_SUBMIT:
         raise NotAllowed("provider_refused")
+    if listing.provider.trader == TraderStatus.UNKNOWN:
+        raise NotAllowed("trader_unknown")
     check_complete(terms_of(listing))
     listing.submitted_at = now
     set_listing_status(listing, ListingStatus.PENDING, "")

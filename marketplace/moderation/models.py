@@ -149,6 +149,18 @@ class LogEntry(db.Model):
     decision_id: Mapped[int | None] = mapped_column()
 
 
+class LogSeal(db.Model):
+    """The link of a line of the log in its chain (`ledger.chain`). `previous` is the digest of the link before, `digest`
+    that of this link and its line, both in hexadecimal. Triggers refuse changes; what is unique cannot fork."""
+
+    __tablename__ = "action_log_seal"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(unique=True)
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    sealed_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
 class Flag(db.Model):
     """Somebody's reasoned report of a review, a reply, a listing or a provider: its target.
 

@@ -12,7 +12,7 @@ from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_in_status, lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
-from marketplace.providers.models import Provider, ProviderEdit, ProviderStatus
+from marketplace.providers.models import TOLD, Provider, ProviderEdit, ProviderStatus, trader_columns
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import provider_with_host
 from marketplace.providers.signals import bump_provider_version, provider_status_changed
@@ -101,6 +101,9 @@ def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
     website = read_website(edit.website)
     provider.name, provider.website, provider.host = edit.name, website.url, website.host
     provider.description = edit.description
+    if edit.trader in TOLD:  # one that was sent before that was asked says nothing of it
+        for name, value in trader_columns(edit).items():
+            setattr(provider, name, value)
     provider.search_text = search_text(edit.name, website.host)
     drop_edit(provider)
     bump_provider_version(provider)

@@ -7,7 +7,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.providers.models import DESCRIPTION_LENGTH, NAME_LENGTH, WEBSITE_LENGTH
+from marketplace.i18n.names import country_name
+from marketplace.providers.models import (
+    DESCRIPTION_LENGTH,
+    NAME_LENGTH,
+    WEBSITE_LENGTH,
+    TraderMixin,
+    TraderStatus,
+    trader_columns,
+)
 
 SENTENCES: dict[str, Any] = {
     "name_missing": _l("Enter the name your clients know you by"),
@@ -25,6 +33,20 @@ SENTENCES: dict[str, Any] = {
     "languages_missing": _l("Choose at least one language"),
     "language_unknown": _l("Choose languages from the list"),
     "country_unknown": _l("Choose countries from the list"),
+    "trader_missing": _l("Select whether you are a trader or a private person"),
+    "trader_long": _l("Enter fewer characters"),
+    "legal_name_missing": _l("Enter the full legal name"),
+    "legal_form_missing": _l("Enter the legal form, such as sole trader or limited company"),
+    "address_missing": _l("Enter the postal address"),
+    "seat_missing": _l("Choose the country of the address"),
+    "register_half": _l("Enter both the register and the number in it, or leave both empty"),
+    "vat_number_wrong": _l(
+        "This is not a valid VAT or tax number of this country. Check it for typing errors."
+    ),
+    "contact_missing": _l("Enter an email address or a phone number"),
+    "contact_wrong": _l("Enter one email address or one phone number"),
+    "lawful_missing": _l("Confirm that you only offer services that comply with the law"),
+    "trader_unknown": _l("Say on your profile who is behind the provider first. Then send the listing."),
     "register_again": _l("Someone else registered the same details at the same time. Send it again."),
     "only_member": _l("Nobody else manages this provider, and clients see what it offers."),
     "provider_suspended": _l("This provider is suspended, so nothing about it can be changed"),
@@ -36,3 +58,30 @@ SENTENCES: dict[str, Any] = {
 def sentence(code: str, known: Mapping[str, Any] = SENTENCES) -> str:
     """A refusal's code as a sentence in the language of the page (English in commands)."""
     return str(known.get(code, _l("That did not work. Check what you sent and try again.")))
+
+
+TRADER_LABELS: dict[str, Any] = {
+    "trader": _l("Trader or private person"),
+    "legal_name": _l("Legal name"),
+    "legal_form": _l("Legal form"),
+    "address": _l("Address"),
+    "seat": _l("Country"),
+    "register_name": _l("Trade register"),
+    "register_number": _l("Number in the register"),
+    "vat_number": _l("VAT number"),
+    "contact": _l("Contact"),
+}
+TRADER_STATUSES: dict[str, Any] = {
+    TraderStatus.UNKNOWN: _l("not stated"),
+    TraderStatus.ASKED: _l("not stated"),
+    TraderStatus.TRADER: _l("Trader"),
+    TraderStatus.PRIVATE: _l("Private person"),
+}
+
+
+def describe_trader(row: TraderMixin, language: str) -> list[tuple[str, str, str]]:
+    """Who is behind a provider in words: a code, a label, and the value, empty where nothing is stated."""
+    values = trader_columns(row)
+    values["trader"] = str(TRADER_STATUSES[row.trader])
+    values["seat"] = country_name(row.seat, language) if row.seat else ""
+    return [(code, str(label), values[code]) for code, label in TRADER_LABELS.items()]

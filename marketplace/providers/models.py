@@ -37,22 +37,67 @@ class ClaimStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class TraderStatus(StrEnum):
+    """What a provider has said of itself. `ASKED` ones were here before that was asked: they keep publishing."""
+
+    UNKNOWN = "unknown"
+    ASKED = "asked"
+    TRADER = "trader"
+    PRIVATE = "private"
+
+
+TOLD = (TraderStatus.TRADER, TraderStatus.PRIVATE)
+# The facts of a trader, in the order in which they are shown, and how long each may be.
+TRADER_LENGTHS = {
+    "legal_name": 200,
+    "legal_form": 100,
+    "address": 500,
+    "seat": 2,
+    "register_name": 200,
+    "register_number": 60,
+    "vat_number": 30,
+    "contact": 255,
+}
+
+
+class TraderMixin:
+    """Who is behind a provider, shared by a provider and the edit of its profile. `seat` is the ISO code of the address's
+    country. Texts are empty where they are not stated."""
+
+    trader: Mapped[str] = mapped_column(String(8), default=TraderStatus.UNKNOWN, server_default="unknown")
+    legal_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    legal_form: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    address: Mapped[str] = mapped_column(Text, default="", server_default="")
+    seat: Mapped[str] = mapped_column(String(2), default="", server_default="")
+    register_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    register_number: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    vat_number: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    contact: Mapped[str] = mapped_column(String(255), default="", server_default="")
+
+
+def trader_columns(row: TraderMixin) -> dict[str, str]:
+    """What a provider or an edit says of who is behind it."""
+    return {name: getattr(row, name) for name in ("trader", *TRADER_LENGTHS)}
+
+
 # Providers that readers see.
 SHOWN_PROVIDERS = (ProviderStatus.ACTIVE, ProviderStatus.UNCLAIMED)
 
 
-class Provider(db.Model):
+class Provider(TraderMixin, db.Model):
     """A business or professional. Good standing is `active`; `unclaimed` ones come from rows found in the guides' files.
 
     `host` is the website's host in lower case without `www.`, the identity beside the name. `languages` are language
     tags, `countries` folder names. `revision` is raised with any change that shows on the provider's page. `warned_at` is
     when moderators put up the warning about faked reviews; None where there is none. `flags_made` counts its members'
-    reports of reviews, `flags_upheld` and `flags_dismissed` what became of them.
+    reports of reviews, `flags_upheld` and `flags_dismissed` what became of them. `lawful_at` is when a member declared that
+    it offers lawful services only.
     """
 
     __tablename__ = "provider"
     __table_args__ = (
         CheckConstraint(one_of("status", ProviderStatus), name="status"),
+        CheckConstraint(one_of("trader", TraderStatus), name="trader"),
         UniqueConstraint("name", "host"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,6 +115,7 @@ class Provider(db.Model):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    lawful_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     flags_made: Mapped[int] = mapped_column(default=0, server_default="0")
     flags_upheld: Mapped[int] = mapped_column(default=0, server_default="0")
     flags_dismissed: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -92,11 +138,14 @@ class ProviderMember(db.Model):
     user: Mapped[User] = relationship()
 
 
-class ProviderEdit(WaitingMixin, db.Model):
-    """A change of an active provider's name, website or description that waits for approval."""
+class ProviderEdit(TraderMixin, WaitingMixin, db.Model):
+    """A change of an active provider's name, website, description or trader's facts that waits for approval."""
 
     __tablename__ = "provider_edit"
-    __table_args__ = (CheckConstraint(one_of("status", EditStatus), name="status"),)
+    __table_args__ = (
+        CheckConstraint(one_of("status", EditStatus), name="status"),
+        CheckConstraint(one_of("trader", TraderStatus), name="trader"),
+    )
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     website: Mapped[str] = mapped_column(String(WEBSITE_LENGTH))

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.core.extensions import db
-from marketplace.providers.models import ProviderClaim, ProviderMember
+from marketplace.providers.labels import TRADER_LABELS
+from marketplace.providers.models import ProviderClaim, ProviderMember, trader_columns
 
 
 def own_providers(sender: object, *, user: User) -> list[Section]:
@@ -27,6 +28,11 @@ def own_providers(sender: object, *, user: User) -> list[Section]:
                 [
                     Field("provider", _l("Provider"), row.provider.name),
                     Field("since", _l("Since"), row.created_at),
+                    *(
+                        Field(name, TRADER_LABELS[name], value)
+                        for name, value in trader_columns(row.provider).items()
+                    ),
+                    Field("lawful_at", _l("Declared to offer lawful services on"), row.provider.lawful_at),
                 ]
                 for row in members
             ],

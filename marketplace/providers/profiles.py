@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.i18n.languages import is_language_tag
 from marketplace.i18n.locales import fold_text
 from marketplace.providers.models import DESCRIPTION_LENGTH, LANGUAGE_LIMIT, NAME_LENGTH, Provider
+from marketplace.providers.traders import read_trader
 from marketplace.providers.websites import Website, read_website
 from marketplace.text.clean import clean_text
 from marketplace.text.names import read_name
@@ -18,13 +19,16 @@ from marketplace.text.names import read_name
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A checked profile. `languages` are tags, `countries` folder names of guides."""
+    """A checked profile. `languages` are tags, `countries` folder names of guides, `trader` the columns of `TraderMixin`
+    (none where they were not asked), `lawful` whether the self-declaration was made."""
 
     name: str
     website: Website
     description: str
     languages: tuple[str, ...]
     countries: tuple[str, ...]
+    trader: Mapping[str, str]
+    lawful: bool
 
 
 def search_text(name: str, host: str) -> str:
@@ -59,8 +63,11 @@ def read_profile(
     languages: Iterable[str],
     countries: Iterable[str],
     known_countries: Sequence[str],
+    trader: Mapping[str, Any] | None = None,
+    lawful: bool | None = None,
 ) -> Profile:
-    """The profile that was typed. Raises `InvalidFields` with every field that breaks a rule."""
+    """The profile that was typed; `trader` and `lawful` are None where they were not asked. Raises `InvalidFields` with
+    every field that breaks a rule."""
     problems: dict[str, str] = {}
     title, site = "", Website("", "")
     try:
@@ -81,6 +88,10 @@ def read_profile(
         problems["languages"] = "language_unknown"
     if not set(served) <= set(known_countries):
         problems["countries"] = "country_unknown"
+    columns, wrong = ({}, {}) if trader is None else read_trader(trader)
+    problems |= wrong
+    if lawful is False:
+        problems["lawful"] = "lawful_missing"
     if problems:
         raise InvalidFields(problems)
-    return Profile(title, site, text, spoken, served)
+    return Profile(title, site, text, spoken, served, columns, bool(lawful))

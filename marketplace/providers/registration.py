@@ -85,6 +85,8 @@ def _add_provider(actor: User, profile: Profile, now: datetime) -> Provider:
             description=profile.description,
             languages=list(profile.languages),
             countries=list(profile.countries),
+            lawful_at=now if profile.lawful else None,
+            **profile.trader,
         )
         db.session.add(provider)
         db.session.flush()
@@ -105,10 +107,17 @@ def change_provider(*, actor: User, provider: Provider, now: datetime, **typed: 
     profile = read_profile(**typed, known_countries=known_countries)
     lock_row(provider)
     _refuse_taken(provider, profile)
+    if profile.lawful:
+        provider.lawful_at = now
     standing = provider.status
     if standing == ProviderStatus.ACTIVE:
         _take_effect(provider, profile)
-        wanted = {"name": profile.name, "website": profile.website.url, "description": profile.description}
+        wanted = {
+            "name": profile.name,
+            "website": profile.website.url,
+            "description": profile.description,
+            **profile.trader,
+        }
         propose_edit(provider, ProviderEdit, wanted, now=now)
     else:
         _rewrite(provider, profile)
@@ -136,6 +145,8 @@ def _take_effect(provider: Provider, profile: Profile) -> None:
 def _rewrite(provider: Provider, profile: Profile) -> None:
     provider.name, provider.website, provider.host = profile.name, profile.website.url, profile.website.host
     provider.description = profile.description
+    for name, value in profile.trader.items():
+        setattr(provider, name, value)
     provider.languages, provider.countries = list(profile.languages), list(profile.countries)
     provider.search_text = search_text(profile.name, profile.website.host)
     if provider.status == ProviderStatus.REMOVED:

@@ -7,8 +7,8 @@ which quirk of the format.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ class DemoMember:
 
 @dataclass(frozen=True, slots=True)
 class DemoProvider:
-    """A made-up business, identified by its name; `member` is the address of the member who manages it, or empty."""
+    """A made-up business, identified by its name; `member` is the address of the member who manages it, or empty. `trader`
+    says who is behind it, by the names of the form's fields."""
 
     name: str
     website: str
@@ -40,6 +41,7 @@ class DemoProvider:
     description_language: str
     languages: tuple[str, ...]
     countries: tuple[str, ...]
+    trader: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

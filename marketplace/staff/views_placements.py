@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketplace.billing.alarms import open_alarms, resolve_alarm
+from marketplace.billing.alarms import alarm_on_rejected_key, open_alarms, resolve_alarm
 from marketplace.billing.ledger import income, income_totals, ledger_rows
 from marketplace.billing.models import PaymentEntry
 from marketplace.billing.placements import labels, queries
@@ -25,7 +25,7 @@ from marketplace.billing.placements.prices import billing_currency, prices
 from marketplace.billing.placements.scopes import scope_label, scope_labels
 from marketplace.billing.placements.services import any_placement, set_price
 from marketplace.billing.statuses import EntryKind, PlacementState
-from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.client import GatewayError, StripeMisconfigured
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
 from marketplace.billing.sync.events import event_counts
 from marketplace.billing.sync.reconcile import request_reconciliation
@@ -206,9 +206,10 @@ def refund(placement_id: int, entry_id: int) -> BaseResponse:
         return _refund_page(entry, form)
     amount, seen = asked
     try:
-        refund_payment(
-            actor=current_user, entry_id=entry_id, amount=amount, seen=seen, gateway=stripe, now=now()
-        )
+        with alarm_on_rejected_key(now()):
+            refund_payment(
+                actor=current_user, entry_id=entry_id, amount=amount, seen=seen, gateway=stripe, now=now()
+            )
     except NotFound:
         raise
     except (Refusal, GatewayError) as error:
@@ -227,6 +228,10 @@ def _error_message(error: Refusal | GatewayError, entry: PaymentEntry) -> str:
         return str(_("Enter an amount above zero, up to %(most)s", most=most))
     if isinstance(error, Refusal):
         return labels.error_message(error.code)
+    if isinstance(error, StripeMisconfigured):
+        return str(
+            _("Stripe does not allow our key to do this, so nothing was refunded. The alarm says why.")
+        )
     return str(_("Stripe did not respond. The refund may have gone through. Check before you repeat it."))
 
 

@@ -10,6 +10,7 @@ from tests.factories import NOON
 
 START = int(NOON.timestamp())
 DAY = 86_400
+WON_AFTER = 20  # days from the beginning of a dispute to the bank's decision
 
 
 def known(state: str = "held", kind: str = "month", **values: Any) -> Known:
@@ -64,7 +65,9 @@ def payment(
         "created": int(made.timestamp()),
     }
     refunds = [{"id": "re_1", "amount": refunded, "currency": "eur", "created": START, "status": "succeeded"}]
-    disputes = [{"id": "du_1", "amount": 4900, "currency": "eur", "created": START, "status": dispute}]
+    disputed = {"id": "du_1", "amount": 4900, "currency": "eur", "created": START, "status": dispute}
+    won = [{"reporting_category": "dispute_reversal", "created": START + WON_AFTER * DAY}]
+    disputes = [{**disputed, "balance_transactions": won if dispute == "won" else []}]
     return Payment(
         intent_id, charge, None, tuple(refunds if refunded else ()), tuple(disputes if dispute else ())
     )

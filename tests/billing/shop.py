@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,11 @@ from marketplace.billing.models import BillingAlarm, PaymentEntry, Placement, Pl
 from marketplace.billing.placements.scopes import PlacementOrder, country_order, listing_order
 from marketplace.billing.placements.services import claim_placement, set_price
 from marketplace.billing.stripe.gateway import Gateway
-from marketplace.billing.sync.checkout import ReturnAddresses, open_checkout
+from marketplace.billing.sync import checkout
+from marketplace.billing.sync.checkout import ReturnAddresses
 from marketplace.billing.sync.reconcile import ReconcileReport, reconcile_fully, reconcile_quickly
 from marketplace.billing.sync.refunds import refund_payment
+from marketplace.billing.sync.sessions import read_placement
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
@@ -30,6 +32,7 @@ from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
 from stripe_standin.server import StandIn
+from tests.billing.permissions import DOCUMENTED_KEY, documented_permissions
 from tests.clients import Client, settle
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
@@ -76,6 +79,18 @@ def send(client: Client, path: str, *, on: str = "", **fields: str) -> TestRespo
     return client.post(path, data={"csrf_token": token_in(client.page(on or path)), **fields})
 
 
+def open_delayed(placement_id: int, member: User, gateway: Gateway, now: datetime) -> None:
+    """Open Checkout with every way to pay that the account has, as before those that take days were left out."""
+    placement = read_placement(placement_id)
+    params = checkout._stored_params(placement, member, ADDRESSES, gateway, now)
+    assert params is not None
+    del params["allowed_payment_method_types"]
+    placement = read_placement(placement_id)
+    placement.create_params = params
+    db.session.commit()
+    checkout.open_checkout(placement_id, actor=member, addresses=ADDRESSES, gateway=gateway, now=now)
+
+
 class Shop:
     """The site, the stand-in behind it, and a topic to sell places on."""
 
@@ -113,7 +128,8 @@ class Shop:
                 made[0].held_open += engine.pool.checkedout()  # type: ignore[attr-defined]
 
         with started(folder, clock, deliver=deliver, also=look) as stripe:
-            app.extensions["stripe"] = Gateway("sk_test_standin", "whsec_standin", base=stripe.url)
+            stripe.restrict(DOCUMENTED_KEY, documented_permissions())
+            app.extensions["stripe"] = Gateway(DOCUMENTED_KEY, "whsec_standin", base=stripe.url)
             try:
                 made.append(cls(app, clock, stripe))
                 yield made[0]
@@ -157,7 +173,7 @@ class Shop:
     def checkout(self, placement: Placement, seller: Seller | None = None) -> str:
         """Open Checkout; its address."""
         seller = seller or self.seller
-        return open_checkout(
+        return checkout.open_checkout(
             placement.id,
             actor=seller.member,
             addresses=ADDRESSES,
@@ -187,6 +203,14 @@ class Shop:
         self.stripe.pay(placement.session_id)
         return placement
 
+    def pay_delayed(self, *, kind: str = "month") -> Placement:
+        """Open Checkout and pay in a way that takes days: complete, not paid; Stripe has not told us yet."""
+        placement = self.claim(kind=kind)
+        open_delayed(placement.id, self.seller.member, self.gateway, self.clock())
+        placement = self.read(placement)
+        self.stripe.pay_later(placement.session_id)
+        return placement
+
     def pay(self, placement: Placement) -> None:
         """Pay at an open Checkout: delivered, processed."""
         self.stripe.pay(placement.session_id)
@@ -196,6 +220,17 @@ class Shop:
         """Let Stripe deliver its events; nothing is processed."""
         settle(self.app)
         self.stripe.flush(**options)
+
+    def unpaid_to_the_end(self) -> Placement:
+        """A place whose renewal failed, a second before its grace is over."""
+        placement = self.buy()
+        self.stripe.set_card(self.objects("customer")[0]["id"], ok=False)
+        self.pass_time(timedelta(days=31))
+        self.deliver()
+        placement = self.read(placement)
+        assert placement.grace_until is not None
+        self.pass_time(placement.grace_until - self.clock() - timedelta(seconds=1))
+        return placement
 
     def deliver(self, **options: Any) -> None:
         """Let Stripe deliver its events, and the worker do what is due."""
@@ -282,6 +317,15 @@ class Shop:
         settle(self.app)
         return set(db.session.scalars(select(StripeEvent.state)))
 
+    def alarm_subjects(self) -> list[str]:
+        """What the open alarms are about, oldest first."""
+        query = select(BillingAlarm.subject).where(BillingAlarm.resolved_at.is_(None))
+        return list(db.session.scalars(query.order_by(BillingAlarm.id)))
+
+    def statuses(self, kind: str) -> list[str]:
+        """The statuses of Stripe's objects of a kind, oldest first."""
+        return [one["status"] for one in self.objects(kind)]
+
     def objects(self, kind: str) -> list[dict[str, Any]]:
         """Stripe's objects of a kind, oldest first."""
         return self.stripe.state().get(kind, [])
@@ -293,7 +337,7 @@ class Shop:
         db.session.execute(delete(StripeEvent).where(StripeEvent.state == "new"))
         db.session.commit()
 
-    def use_key(self, key: str) -> None:
-        """Continue with another Stripe key."""
-        self.gateway = Gateway(key, "whsec_standin", base=self.stripe.url)
+    def use_key(self, key: str, **options: Any) -> None:
+        """Continue with another Stripe key, or other settings."""
+        self.gateway = Gateway(key, "whsec_standin", base=self.stripe.url, **options)
         self.app.extensions["stripe"] = self.gateway

@@ -74,8 +74,7 @@ def test_a_session_that_expires_frees_its_slot_by_the_word_of_stripe(shop: Shop)
 @pytest.mark.parametrize("kind", ["month", "pass"])
 def test_what_is_complete_but_unpaid_is_held_until_the_money_comes(shop: Shop, kind: str) -> None:
     # 26
-    placement = shop.start_checkout(kind=kind)
-    shop.stripe.pay_later(placement.session_id)
+    placement = shop.pay_delayed(kind=kind)
     shop.deliver()
     assert shop.state_of(placement) == "held"
     shop.pass_time(timedelta(hours=3))
@@ -91,8 +90,7 @@ def test_what_is_complete_but_unpaid_is_held_until_the_money_comes(shop: Shop, k
 @pytest.mark.parametrize("kind", ["month", "pass"])
 def test_what_is_complete_but_never_paid_is_released(shop: Shop, kind: str) -> None:
     # 26
-    placement = shop.start_checkout(kind=kind)
-    shop.stripe.pay_later(placement.session_id)
+    placement = shop.pay_delayed(kind=kind)
     shop.deliver()
     shop.stripe.settle(placement.session_id, ok=False)
     shop.deliver()

@@ -256,3 +256,48 @@ def test_a_refusal_is_told_once_and_again_after_it_was_dealt_with(shop: Shop) ->
     resolve_alarm(db.session.scalars(select(BillingAlarm.id)).one(), now=shop.clock())
     db.session.commit()
     assert refused() == [True]
+
+
+@pytest.mark.parametrize("path", ["customers", "prices", "billing_portal/configurations"])
+@pytest.mark.parametrize(("kind", "made"), [("error500", 0), ("error500_after", 1)])
+def test_a_stored_error_of_what_a_purchase_needs_is_overcome(
+    shop: Shop, path: str, kind: str, made: int
+) -> None:
+    # 7
+    shop.stripe.fault(kind, f"/v1/{path}$", "POST")
+    placement = shop.buy()
+    customer = placement.create_params["customer"]  # type: ignore[index]
+    db.session.rollback()
+    address = {"customer": customer, "return_url": "https://site.example/", "language": "en"}
+    assert shop.gateway.portal_url(**address).startswith(shop.stripe.url)
+    assert (len(shop.objects("customer")), len(shop.objects("billing_portal.configuration"))) == (1, 1)
+    assert len([one for one in shop.objects("price") if one["recurring"]]) == 1
+    assert shop.state_of(placement) == "active"
+
+
+@pytest.mark.parametrize("path", ["customers", "prices"])
+def test_errors_that_stripe_stored_for_every_key_leave_no_slot_taken(shop: Shop, path: str) -> None:
+    # 7
+    shop.set_slots(1)
+    placement = shop.claim()
+    shop.stripe.fault("error500", f"/v1/{path}$", "POST", count=15)  # three calls with each of five keys
+    for _ in range(2):
+        with pytest.raises(StripeUnknown):
+            shop.checkout(placement)
+        assert shop.state_of(placement) == "pending"
+    shop.pass_time(ABANDONED)
+    shop.reconcile(whole=False)
+    assert shop.state_of(placement) == "released"
+    shop.pass_time(timedelta(days=1))  # so long Stripe answers a key with its error
+    assert shop.start_checkout().state == "held"
+
+
+@pytest.mark.parametrize("path", ["customers", "prices"])
+def test_a_lost_connection_is_not_followed_by_another_key(shop: Shop, path: str) -> None:
+    # 6
+    placement = shop.claim()
+    shop.stripe.fault("drop_after_commit", f"/v1/{path}$", "POST", count=3)
+    with pytest.raises(StripeUnknown):
+        shop.checkout(placement)
+    shop.checkout(placement)
+    assert (len(shop.objects("customer")), len(shop.objects("price"))) == (1, 1)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.billing.models import Placement
 from marketplace.billing.placements.scopes import scope_label
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
@@ -126,21 +125,9 @@ def test_a_pass_that_was_given_back_is_not_announced(shop: Shop) -> None:
     assert shop.state_of(placement) == "ended"
 
 
-def unpaid_to_the_end(shop: Shop) -> Placement:
-    """A place whose renewal failed, a second before its grace is over."""
-    placement = shop.buy()
-    shop.stripe.set_card(shop.objects("customer")[0]["id"], ok=False)
-    shop.pass_time(timedelta(days=31))
-    shop.deliver()
-    placement = shop.read(placement)
-    assert placement.grace_until is not None
-    shop.pass_time(placement.grace_until - shop.clock() - timedelta(seconds=1))
-    return placement
-
-
 def test_what_ended_unpaid_cannot_be_paid_any_more(shop: Shop) -> None:
     # 21
-    placement = unpaid_to_the_end(shop)
+    placement = shop.unpaid_to_the_end()
     shop.pass_time(timedelta(seconds=1))
     shop.work()
     assert shop.state_of(placement) == "ended"
@@ -151,7 +138,7 @@ def test_what_ended_unpaid_cannot_be_paid_any_more(shop: Shop) -> None:
 
 def test_what_is_paid_while_we_end_it_is_given_back(shop: Shop) -> None:
     # 21
-    placement = unpaid_to_the_end(shop)
+    placement = shop.unpaid_to_the_end()
     subscription = placement.subscription_id
     shop.pass_time(timedelta(seconds=1))
 
@@ -173,7 +160,7 @@ def test_what_is_paid_while_we_end_it_is_given_back(shop: Shop) -> None:
 
 def test_an_invoice_paid_long_after_the_end_is_given_back(shop: Shop) -> None:
     # 21
-    placement = unpaid_to_the_end(shop)
+    placement = shop.unpaid_to_the_end()
     shop.stripe.cancel_now(placement.subscription_id)  # by hand at Stripe, and we hear of it last
     shop.pass_time(timedelta(hours=1))
     shop.stripe.pay_invoice(placement.subscription_id)

@@ -70,6 +70,22 @@ def test_nothing_need_be_set_in_development(tmp_path: Path) -> None:
             "STRIPE_WEBHOOK_SECRET": ["secret"],
             "STRIPE_API_BASE": ["127.0.0.1:9000"],
             "STRIPE_TAX": ["some"],
+            "STRIPE_CHECKOUT_HOSTS": [
+                *(
+                    "https://pay.example.com",
+                    "pay.example.com/x",
+                    "pay.example.com:443",
+                    "localhost",
+                    "*.example.com",
+                ),
+                *(
+                    "pay.example.com; script-src",
+                    "'self'",
+                    "pay..example.com",
+                    "-pay.example.com",
+                    f"{'a' * 250}.com",
+                ),
+            ],
         }.items()
         for value in values
     ],

@@ -13,7 +13,7 @@ from tests.guide_files import write_guide
 
 
 def front(key: str | None) -> FrontMatter:
-    return FrontMatter("Title", "", "", "", "", None, key, False)
+    return FrontMatter("Title", "", "", "", "", key)
 
 
 def refusal(folder: Path) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace import create_app
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
+from marketplace.moderation.ledger.services import verify_log
 from marketplace.reviews.ratings.services import recompute_ratings
 from tests.databases import SqliteFile
 from tests.postgres import PostgresServer
@@ -311,3 +312,18 @@ def test_the_sums_of_invited_reviews_are_right_after_the_migration_that_brings_t
     kept = (listing.rating_average, listing.invited_weight, listing.invited_weighted)
     sums = recompute_ratings(1)
     assert (sums.rating_average, sums.invited_weight, sums.invited_weighted) == pytest.approx(kept)
+
+
+def test_the_log_of_a_filled_database_is_chained_and_can_be_verified(filled: Flask) -> None:
+    flask_migrate.upgrade(revision="0009")
+    log = reflected()["action_log"]
+    words = {"action": "see_proof", "subject": "proof", "subject_id": 5, "at": NOON.replace(microsecond=7)}
+    with db.engine.begin() as connection:
+        connection.execute(log.insert(), [{**words, "actor_id": None}, {**words, "actor_id": 2}])
+    flask_migrate.upgrade()
+    report = verify_log(now=NOON)
+    assert (report.entries, report.waiting, report.fault) == (len(ROWS["decision"]) + 2, 0, None)
+    db.session.rollback()
+    flask_migrate.downgrade(revision="0009")
+    with db.engine.begin() as connection:
+        connection.execute(reflected()["decision"].update().values(statement="It can be changed again."))

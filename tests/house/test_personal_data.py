@@ -54,6 +54,10 @@ HANDLING = {
     "invite_opt_out.address_hash": Handling(
         "not: a keyed hash that says no more", f"{KEPT}: so that the wish not to be invited lasts"
     ),
+    "provider.address": Handling("providers", f"{KEPT} while somebody else manages it, else emptied"),
+    "provider_edit.address": Handling(
+        "not: it is copied once it is accepted", f"{KEPT} while somebody else manages it, else the row goes"
+    ),
     "decision.actor_id": Handling("decisions", UNNAMED),
     "action_log.actor_id": Handling("action_log", f"{KEPT}: a log that can be changed proves nothing"),
     "flag.user_id": Handling("reports", UNNAMED),

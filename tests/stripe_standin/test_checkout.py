@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 import stripe
 
+from stripe_standin.errors import ApiError
 from tests.stripe_standin.shop import DAY, NOW, SITE, Shop, refusal
 
 
@@ -12,7 +13,7 @@ def test_an_open_session_tells_where_to_pay(shop: Shop) -> None:
     assert (session.status, session.payment_status, session.livemode) == ("open", "unpaid", False)
     assert (session.amount_total, session.currency, session.expires_at) == (4900, "eur", NOW + DAY)
     assert (session.client_reference_id, session.metadata.to_dict()) == ("placement-1", {"placement_id": "1"})
-    assert session.payment_method_types == ["card"]
+    assert session.payment_method_types == ["card", "sepa_debit"]
     assert shop.v1.checkout.sessions.retrieve(session.id).to_dict() == session.to_dict()
 
 
@@ -108,3 +109,13 @@ def test_a_payer_without_a_name_in_the_shop_becomes_a_customer_when_one_is_neede
 
 def test_addresses_of_the_shop_stay_as_they_were_given(shop: Shop) -> None:
     assert shop.session().success_url == f"{SITE}/done?session={{CHECKOUT_SESSION_ID}}"
+
+
+def test_a_session_offers_only_the_ways_to_pay_that_the_call_allows(shop: Shop) -> None:
+    session = shop.session(allowed_payment_method_types=["card", "paypal"])
+    assert session.payment_method_types == ["card"]
+    with pytest.raises(ApiError, match="settle at once"):
+        shop.standin.pay_later(session.id)
+    assert (
+        refusal(shop.session, allowed_payment_method_types=["paypal"]).param == "allowed_payment_method_types"
+    )

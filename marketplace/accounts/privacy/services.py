@@ -46,6 +46,7 @@ def data_of(user: User) -> list[Section]:
         Field("role", _l("Role"), user.role, ROLE_LABELS[Role(user.role)]),
         Field("created_at", _l("Account created"), user.created_at),
         Field("confirmed_at", _l("Email address confirmed"), user.confirmed_at),
+        Field("terms_version", _l("Version of the terms accepted"), user.terms_version),
     ]
     answers = export_requested.send(None, user=user)
     # Receivers answer in no order of their own.

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketplace.billing.alarms import alarm_on_rejected_key
 from marketplace.billing.desk.checkout import allow_stripe_form_targets, checkout_url
 from marketplace.billing.models import PaymentEntry, Placement, PlacementWait
 from marketplace.billing.placements import labels, queries
@@ -102,10 +103,11 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
     if not form.validate_on_submit():
         return _page(own, form)
     try:
-        if move == "pay":
-            require_member(current_user, own.provider)
-            return redirect(checkout_url(own), code=303)
-        given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
+        with alarm_on_rejected_key(now()):
+            if move == "pay":
+                require_member(current_user, own.provider)
+                return redirect(checkout_url(own), code=303)
+            given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
     except GatewayError as error:
         db.session.rollback()
         form.refuse(None, labels.gateway_error_message(error), status=503)
@@ -143,9 +145,10 @@ def portal(provider: str) -> BaseResponse:
     back = url_for("placements.overview", provider=provider, back="portal", _external=True)
     db.session.rollback()
     try:
-        address = gateway().portal_url(
-            customer=customer, return_url=back, language=address_language(), cancel=cancel or ""
-        )
+        with alarm_on_rejected_key(now()):
+            address = gateway().portal_url(
+                customer=customer, return_url=back, language=address_language(), cancel=cancel or ""
+            )
     except GatewayError as error:
         flash(labels.gateway_error_message(error), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)
@@ -161,7 +164,8 @@ def receipt(provider: str, entry_id: int) -> BaseResponse:
     if entry is None or entry.placement.provider_id != own.id:
         raise NotFound
     try:
-        address = receipt_url(entry, gateway())
+        with alarm_on_rejected_key(now()):
+            address = receipt_url(entry, gateway())
     except GatewayError as error:
         flash(labels.gateway_error_message(error), "error")
         return redirect(url_for("placements.overview", provider=provider), code=303)

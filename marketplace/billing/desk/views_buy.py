@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketplace.billing.alarms import alarm_on_rejected_key
 from marketplace.billing.desk.checkout import (
     allow_stripe_form_targets,
     checkout_url,
@@ -136,12 +137,13 @@ def _buy(order: PlacementOrder, form: BuyForm) -> BaseResponse:
     kind = form.kind.data or ""
     require_member(current_user, order.provider)
     try:
-        placement = claim_with_kind(order, kind)
-        if placement.is_paid:
-            db.session.rollback()
-            return redirect(_address(placement), code=303)
-        db.session.commit()
-        return redirect(checkout_url(placement), code=303)
+        with alarm_on_rejected_key(now()):
+            placement = claim_with_kind(order, kind)
+            if placement.is_paid:
+                db.session.rollback()
+                return redirect(_address(placement), code=303)
+            db.session.commit()
+            return redirect(checkout_url(placement), code=303)
     except GatewayError as error:
         db.session.rollback()
         form.refuse(None, labels.gateway_error_message(error), status=503)

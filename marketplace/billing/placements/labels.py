@@ -71,6 +71,9 @@ RELEASE_SENTENCES: Labels = {
     EndReason.DROPPED: _l("You gave up the slot. Nothing was charged."),
     EndReason.LAPSED: _l("The 24 hours ran out, and the slot went to the next provider on the list."),
     EndReason.REFUSED: _l("The payment page could not be opened. Nothing was charged."),
+    EndReason.LATE: _l(
+        "The payment arrived after the slot had gone. We have not refunded it yet, but we will."
+    ),
 }
 NOT_PAID = _l("It was not paid for in time. Nothing was charged.")
 DROPPED_BY_PROVIDER = _l("The provider gave up the slot. Nothing was charged.")
@@ -138,7 +141,12 @@ ALARM_LABELS: Labels = {
         "We tried ten times to process an event and failed. Check the log. We are still trying."
     ),
     AlarmKind.DISPUTE: _l(
-        "A buyer’s bank took a payment back. The placement has ended. If you object, respond in Stripe."
+        "A buyer’s bank took a payment back. The placement has ended. If you object, respond in "
+        "Stripe. If the bank agrees with you, the placement comes back."
+    ),
+    AlarmKind.DISPUTE_WON: _l(
+        "A dispute was decided in our favour, but the slot has been sold. If one is free in "
+        "time, the placement comes back. Decide whether to refund the rest."
     ),
     AlarmKind.INQUIRY: _l(
         "A buyer’s bank is asking about a payment. Respond in Stripe. The placement stays."
@@ -146,6 +154,10 @@ ALARM_LABELS: Labels = {
     AlarmKind.LATE_REFUND: _l("A payment arrived after its slot had gone, and was refunded."),
     AlarmKind.REFUND_FAILED: _l("A refund did not go through. Check in Stripe what needs to be done."),
     AlarmKind.MISCONFIGURED: _l("Stripe rejects our key. Check STRIPE_API_KEY and what it is allowed to do."),
+    AlarmKind.FORBIDDEN: _l(
+        "Our Stripe key lacks a permission. Add it to the key in Stripe. Until then, we try "
+        "again every hour what it did not allow."
+    ),
     AlarmKind.REFUSED: _l("Stripe refused to open its payment page. The code says why."),
     AlarmKind.MISMATCH: _l(
         "Something in Stripe still differs from our records. Compare again, then look into it."

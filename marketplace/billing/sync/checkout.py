@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.accounts.models import User
-from marketplace.billing.alarms import raise_alarm
+from marketplace.billing.alarms import raise_alarm, raise_key_alarm
 from marketplace.billing.models import BillingCustomer, Placement
 from marketplace.billing.placements.prices import ensure_price
 from marketplace.billing.placements.slots import write_fenced
@@ -77,7 +77,7 @@ def open_checkout(
     except (StripeRefused, StripeBusy, StripeMisconfigured) as error:
         release_unopened(placement_id, reason=EndReason.REFUSED, now=now)
         if isinstance(error, StripeMisconfigured):
-            raise_alarm(AlarmKind.MISCONFIGURED, "key", now=now)
+            raise_key_alarm(error, now=now)
         elif isinstance(error, StripeRefused):
             raise_alarm(AlarmKind.REFUSED, error.code or "no code", now=now, placement_id=placement_id)
         db.session.commit()
@@ -140,6 +140,8 @@ def session_params(
         "customer": customer,
         "client_reference_id": str(placement_id),
         "line_items": [{"price": price, "quantity": 1}],
+        # Cards, and the wallets that hold them, settle at once: no slot waits days for a bank debit or a voucher.
+        "allowed_payment_method_types": ["card"],
         "success_url": addresses.success,
         "cancel_url": addresses.cancel,
         "expires_at": int((now + OPEN_FOR).timestamp()),

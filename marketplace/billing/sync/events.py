@@ -3,6 +3,7 @@ Stripe; the data inside the event is never used."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,10 @@ from marketplace.core.jobs.queue import enqueue
 from marketplace.web.params import read_id
 
 ALARM_AFTER = 10
+
+
+class NotOurs(Exception):
+    """An object of another product in the same Stripe account: nothing at it names a placement."""
 
 
 def receive_event(event: SignedEvent, *, livemode: bool, now: datetime) -> bool:
@@ -70,7 +75,11 @@ def process_event(event_id: str, *, gateway: Gateway, now: datetime) -> None:
     db.session.commit()
     if claimed is None:
         return
-    found = placement_of(claimed.type, claimed.object_id, gateway)
+    try:
+        found = placement_of(claimed.type, claimed.object_id, gateway)
+    except NotOurs:
+        _finish(event_id, EventState.IGNORED, None, error="other product")
+        return
     if found is None:
         _finish(event_id, EventState.ORPHAN, None)
         raise_alarm(AlarmKind.ORPHAN, claimed.object_id, now=now)
@@ -80,17 +89,18 @@ def process_event(event_id: str, *, gateway: Gateway, now: datetime) -> None:
     _finish(event_id, EventState.DONE, placement_id)
 
 
-def _finish(event_id: str, state: str, placement_id: int | None) -> None:
+def _finish(event_id: str, state: str, placement_id: int | None, *, error: str = "") -> None:
     db.session.execute(
         update(StripeEvent)
         .where(StripeEvent.event_id == event_id)
-        .values(state=state, placement_id=placement_id, error="")
+        .values(state=state, placement_id=placement_id, error=error)
         .execution_options(synchronize_session=False)
     )
 
 
 def placement_of(event_type: str, object_id: str, gateway: Gateway) -> tuple[int, tuple[str, ...]] | None:
-    """The placement that an object of Stripe's belongs to, and the payment intents to record; None for an orphan."""
+    """The placement that an object of Stripe's belongs to, and the payment intents to record; None for an orphan. Raises
+    `NotOurs`, as the functions below do."""
     try:
         if event_type.startswith("checkout.session."):
             placement_id = placement_of_session(gateway.session(object_id))
@@ -136,15 +146,17 @@ def placement_of_invoice(invoice: dict[str, Any], gateway: Gateway) -> int | Non
 def placement_of_payment(intent_id: str | None, gateway: Gateway) -> tuple[int, tuple[str, ...]] | None:
     """The placement of a payment, and its intent: older payments are loaded only if they are named."""
     if intent_id is None:
-        return None
-    placement_id = _from_column(Placement.payment_intent_id, intent_id)
-    if placement_id is None:
-        invoice = gateway.invoice_of_intent(intent_id)
-        if invoice is not None:
-            placement_id = placement_of_invoice(invoice, gateway)
-    if placement_id is None:
-        placement_id = _from_metadata(gateway.intent(intent_id))
+        raise NotOurs  # Checkout makes none without
+    placement_id = _from_column(Placement.payment_intent_id, intent_id) or _from_payment(intent_id, gateway)
     return None if placement_id is None else (placement_id, (intent_id,))
+
+
+def _from_payment(intent_id: str, gateway: Gateway) -> int | None:
+    invoice = gateway.invoice_of_intent(intent_id)
+    if invoice is not None:
+        with suppress(NotOurs):
+            return placement_of_invoice(invoice, gateway)
+    return _from_metadata(gateway.intent(intent_id))
 
 
 def _from_column(column: Any, value: str) -> int | None:
@@ -152,11 +164,11 @@ def _from_column(column: Any, value: str) -> int | None:
 
 
 def _from_metadata(found: dict[str, Any]) -> int | None:
-    """The placement that an object's metadata names, if it belongs to the same customer: the account may serve others
+    """The placement that an object's metadata names, if it belongs to the same customer: another site may use the account
     too."""
     placement_id = read_id(str((found.get("metadata") or {}).get("placement_id", "")))
     if placement_id is None:
-        return None
+        raise NotOurs
     return _look_up(
         select(Placement.id)
         .join(BillingCustomer, BillingCustomer.provider_id == Placement.provider_id)

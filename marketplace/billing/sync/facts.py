@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marketplace.billing.ledger import Entry
-from marketplace.billing.statuses import PAID, EntryKind, PlacementState
+from marketplace.billing.statuses import PAID, EndReason, EntryKind, PlacementState
 from marketplace.billing.stripe.gateway import Gateway
 
 Answer = dict[str, Any]
 # A refund or dispute of an older invoice is found by its own event, or by the daily reconciliation.
 INVOICES_READ = 3
-# A placement that was never shown may have to be refunded in full.
 INVOICES_READ_UNSHOWN = 100
+PAYING = timedelta(hours=1)  # a first payment may be somewhat older than its subscription
+# Read back from Stripe, so it stays as it was first written.
+UNPAID_COMMENT = "featured place: grace over"
+CANCEL_REASONS = {"payment_failed": EndReason.UNPAID, "payment_disputed": EndReason.DISPUTE}
 REFUND_FAILED = ("failed", "canceled")
 INQUIRIES = ("warning_needs_response", "warning_under_review", "warning_closed", "prevented")
 
@@ -35,6 +38,7 @@ class Known:
     grace_until: datetime | None
     period_end: datetime | None
     hold_until: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,17 @@ class Payment:
     def disputed(self) -> bool:
         """Whether the buyer's bank took the money back, for now or for good. An inquiry does not count."""
         return any(one["status"] not in (*INQUIRIES, "won") for one in self.disputes)
+
+    @property
+    def won(self) -> tuple[tuple[datetime, datetime], ...]:
+        """For each dispute that was won and paid back: when the bank took the money, and when it gave it back."""
+        return tuple(
+            (moment(one["created"]), moment(booked["created"]))
+            for one in self.disputes
+            if one["status"] == "won"
+            for booked in one["balance_transactions"]
+            if booked["reporting_category"] == "dispute_reversal"
+        )
 
     @property
     def inquiries(self) -> tuple[Answer, ...]:
@@ -92,8 +107,7 @@ def load_facts(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> F
     payable: list[str] = []
     if subscription_id:
         subscription = gateway.subscription(subscription_id)
-        shown = known.state in (*PAID, PlacementState.ENDED)
-        invoices = gateway.invoices(subscription_id, INVOICES_READ if shown else INVOICES_READ_UNSHOWN)
+        invoices = gateway.invoices(subscription_id, _invoices_read(known, subscription))
         payments += _invoice_payments(gateway, invoices)
         owed = None if payments else _owed(gateway, invoices)
         payable = [str(invoice["id"]) for invoice in invoices if invoice["status"] == "open"]
@@ -106,6 +120,14 @@ def load_facts(known: Known, gateway: Gateway, intents: Iterable[str] = ()) -> F
             invoice = gateway.invoice_of_intent(other)
             payments += _payment(gateway, gateway.intent(other), invoice["id"] if invoice else None)
     return Facts(session, subscription, intent, owed, tuple(payments), tuple(payable))
+
+
+def _invoices_read(known: Known, subscription: Answer) -> int:
+    """How many of the newest invoices decide: of what was never shown, and of what a dispute of any payment ended, all."""
+    shown = known.state in (*PAID, PlacementState.ENDED)
+    disputed = known.reason == EndReason.DISPUTE or known.state == PlacementState.CANCELING
+    over = subscription["ended_at"] is not None
+    return INVOICES_READ if shown and not (disputed and over) else INVOICES_READ_UNSHOWN
 
 
 def _owed(gateway: Gateway, invoices: list[Answer]) -> Answer | None:
@@ -163,3 +185,26 @@ def entries(payment: Payment) -> Iterator[Entry]:
 def moment(seconds: int) -> datetime:
     """Stripe's Unix timestamp as an aware UTC datetime."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def end_reason(subscription: Answer) -> EndReason:
+    """Why a subscription ended, by what Stripe keeps of it."""
+    said = subscription.get("cancellation_details") or {}
+    if said.get("comment") == UNPAID_COMMENT:
+        return EndReason.UNPAID
+    return CANCEL_REASONS.get(said.get("reason") or "", EndReason.CANCELED)
+
+
+def rest_after_dispute(facts: Facts) -> datetime | None:
+    """Until when a subscription's placement is shown that ended for a dispute which was won: as long as was left of its
+    period when the bank took the money. None if the period had not been paid, or it ended for another reason."""
+    subscription = facts.subscription
+    assert subscription is not None
+    if subscription["ended_at"] is None or end_reason(subscription) == EndReason.UNPAID:
+        return None
+    ended, item = moment(subscription["ended_at"]), subscription["items"]["data"][0]
+    start, end = moment(item["current_period_start"]), moment(item["current_period_end"])
+    won = [(taken, back) for one in facts.payments for taken, back in one.won if taken <= ended <= back]
+    if not won or facts.payments[0].made_at < start - PAYING:
+        return None
+    return max(back for _taken, back in won) + (end - max(start, min(taken for taken, _back in won)))

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 
-from marketplace.billing.alarms import raise_alarm
+from marketplace.billing.alarms import alarm_on_rejected_key, raise_alarm, raise_key_alarm
 from marketplace.billing.models import Placement, StripeEvent
 from marketplace.billing.placements.visibility import refresh_all_visibility
 from marketplace.billing.placements.waiting import expire_reservation, offer_all_free_slots
@@ -22,12 +22,18 @@ from marketplace.billing.statuses import (
     PAID,
     UNFINISHED_EVENTS,
     AlarmKind,
+    EndReason,
     PlacementKind,
     PlacementState,
 )
-from marketplace.billing.stripe.client import GatewayError, StripeMisconfigured, StripeRefused
+from marketplace.billing.stripe.client import (
+    GatewayError,
+    StripeForbidden,
+    StripeMisconfigured,
+    StripeRefused,
+)
 from marketplace.billing.stripe.gateway import Gateway
-from marketplace.billing.sync.affected import affected_placements
+from marketplace.billing.sync.affected import Affected, affected_placements
 from marketplace.billing.sync.events import receive_event
 from marketplace.billing.sync.services import sync_placement
 from marketplace.billing.sync.sessions import ABANDONED_AFTER, cancel_checkout, finish_or_release
@@ -37,6 +43,7 @@ from marketplace.core.jobs.queue import Job, enqueue
 
 EVENTS_REACH = timedelta(days=30)  # Stripe keeps events for 30 days
 BOOKS_REACH = timedelta(days=35)
+DISPUTES_REACH = timedelta(days=180)  # a bank decides within half a year
 OVERDUE_AFTER = timedelta(minutes=2)
 STUCK_AFTER = timedelta(hours=1)
 RENEWAL_SLACK = timedelta(hours=2)  # Stripe charges about an hour after a period began
@@ -44,20 +51,22 @@ RENEWAL_SLACK = timedelta(hours=2)  # Stripe charges about an hour after a perio
 
 @dataclass(slots=True)
 class ReconcileReport:
-    """What a reconciliation did. `refused` lists what could not be compared, as {path, reason}."""
+    """What a reconciliation did. `orphans` name a placement that we do not have, `others` belong to other products in the
+    account. `refused` lists what could not be compared, as {path, reason}."""
 
     placements: int = 0
     repaired: int = 0
     released: int = 0
     events: int = 0
     orphans: int = 0
+    others: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
 
 
 def reconcile_quickly(*, gateway: Gateway, now: datetime) -> ReconcileReport:
     """Fetch events that did not reach us, and end what is overdue by our clock. Commits. Raises `GatewayError`."""
     report = ReconcileReport()
-    with _alarm_on_rejected_key(now):
+    with alarm_on_rejected_key(now):
         _fetch_events(report, gateway, now)
         _end_overdue(report, gateway, now)
     refresh_all_visibility(now, only_hidden=True)
@@ -66,16 +75,19 @@ def reconcile_quickly(*, gateway: Gateway, now: datetime) -> ReconcileReport:
 
 
 def reconcile_fully(*, gateway: Gateway, now: datetime, whole: bool = False) -> ReconcileReport:
-    """The quick part, then every live placement, every subscription, and the sessions, charges, refunds and disputes of the
-    last weeks (of all time with `whole`). Commits. Raises `GatewayError` if Stripe cannot be reached at all."""
+    """The quick part, then every live placement and those that a dispute ended, every subscription, and the sessions,
+    charges, refunds and disputes of the last weeks (of all time with `whole`). Commits. Raises `GatewayError` if Stripe
+    cannot be reached at all."""
     report = ReconcileReport()
     since = datetime.fromtimestamp(0, now.tzinfo) if whole else now - BOOKS_REACH
-    with _alarm_on_rejected_key(now):
+    with alarm_on_rejected_key(now):
         _fetch_events(report, gateway, now)
         _end_overdue(report, gateway, now)
-        affected = affected_placements(report, gateway, now, since)
-        live = select(Placement.id).where(Placement.state.in_(LIVE))
-        for placement_id in _ids(live):
+        affected: Affected = {}
+        with _without_permission(report, "lists", now):
+            affected = affected_placements(report, gateway, now, since)
+        undecided = (Placement.reason == EndReason.DISPUTE) & (Placement.ended_at > now - DISPUTES_REACH)
+        for placement_id in _ids(select(Placement.id).where(or_(Placement.state.in_(LIVE), undecided))):
             affected.setdefault(placement_id, set())
         for placement_id, intents in sorted(affected.items()):
             _sync(report, placement_id, gateway, now, intents)
@@ -90,22 +102,11 @@ def request_reconciliation(now: datetime) -> None:
     enqueue("billing.audit", {}, key=f"billing.audit:asked:{now:%Y%m%d%H%M}")
 
 
-@contextmanager
-def _alarm_on_rejected_key(now: datetime) -> Iterator[None]:
-    """Raise an alarm if Stripe rejects the key, and roll back the rest."""
-    try:
-        yield
-    except StripeMisconfigured:
-        db.session.rollback()
-        raise_alarm(AlarmKind.MISCONFIGURED, "key", now=now)
-        db.session.commit()
-        raise
-
-
 def _fetch_events(report: ReconcileReport, gateway: Gateway, now: datetime) -> None:
-    for event in gateway.undelivered_events(now - EVENTS_REACH):
-        report.events += receive_event(event, livemode=gateway.livemode, now=now)
-        db.session.commit()
+    with _without_permission(report, "events", now):
+        for event in gateway.undelivered_events(now - EVENTS_REACH):
+            report.events += receive_event(event, livemode=gateway.livemode, now=now)
+            db.session.commit()
     waiting = select(Job.key).where(Job.task == "billing.event", Job.state.in_(("waiting", "working")))
     keys = {key.split(":")[1] for key in db.session.scalars(waiting) if key}
     lost = select(StripeEvent.event_id, StripeEvent.tries).where(
@@ -182,10 +183,23 @@ def _sync(
 
 
 @contextmanager
+def _without_permission(report: ReconcileReport, what: str, now: datetime) -> Iterator[None]:
+    """Raise an alarm for a permission that the key lacks, report what could not be done, and go on with the rest."""
+    try:
+        yield
+    except StripeForbidden as error:
+        db.session.rollback()
+        raise_key_alarm(error, now=now)
+        db.session.commit()
+        report.refused.append({"path": what, "reason": f"{type(error).__name__} {error.missing}"})
+
+
+@contextmanager
 def _reporting_failure(report: ReconcileReport, placement_id: int, now: datetime) -> Iterator[None]:
     """Report a placement that cannot be compared, and go on with the others."""
     try:
-        yield
+        with _without_permission(report, f"placement {placement_id}", now):
+            yield
     except StripeMisconfigured:
         raise
     except (GatewayError, Conflict) as error:

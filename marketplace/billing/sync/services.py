@@ -7,15 +7,15 @@ workers may do this at once, in any order, and be killed at any point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 
-from marketplace.billing.alarms import raise_alarm
+from marketplace.billing.alarms import raise_alarm, raise_key_alarm
 from marketplace.billing.ledger import Entry, record_entries
 from marketplace.billing.models import Placement, PlacementPrice
 from marketplace.billing.placements.notifications import notify_admins, notify_members
@@ -34,16 +34,27 @@ from marketplace.billing.statuses import (
     PlacementState,
     WaitState,
 )
-from marketplace.billing.stripe.client import StripeRefused
+from marketplace.billing.stripe.client import StripeForbidden, StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.facts import Facts, Known, entries, load_facts
-from marketplace.billing.sync.states import Action, Step, Target, paid_after_end, plan, refund_all
+from marketplace.billing.sync.states import (
+    Action,
+    Step,
+    Target,
+    paid_after_end,
+    plan,
+    refund_all,
+    without,
+)
+from marketplace.core.database import UTCDateTime
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import enqueue
 
 ATTEMPTS = 20  # each concurrent worker may cost one
 MAIL_BEFORE_END = timedelta(days=7)
+TRY_DENIED_AGAIN = timedelta(hours=1)
+LOOK_FOR_SLOT = timedelta(days=1)
 
 
 def sync_placement(
@@ -64,19 +75,38 @@ def sync_placement(
         facts = load_facts(known, gateway, intents)
         planned = plan(known, facts, now)
         done: set[Step] = set()
+        denied: dict[Step, StripeForbidden] = {}
         while steps := [step for step in planned.steps if step not in done]:
-            _execute(steps, gateway)
+            denied |= _execute(steps, gateway)
             done.update(steps)
             facts = load_facts(known, gateway, intents)  # more may have happened meanwhile
             planned = plan(known, facts, now)
         try:
-            return _write(known, planned.target, facts, now)
-        except NoFreeSlot:  # paid too late: refund it, and read Stripe again
+            return _write(known, without(denied, known, planned.target), facts, denied, now)
+        except NoFreeSlot:
             db.session.rollback()
-            _execute(refund_all(known, facts), gateway)
+            stays = _as_target(known)
+            if known.state not in FINAL:  # paid too late: refund it, and read Stripe again
+                denied |= _execute(refund_all(known, facts), gateway)
+                stays = replace(stays, reason=EndReason.LATE)
+            with suppress(VersionConflict):
+                if known.state in FINAL:
+                    _await_slot(known.id, now)
+                if known.state in FINAL or denied:
+                    return _write(known, stays, facts, denied, now)
+            db.session.rollback()
         except VersionConflict:
             db.session.rollback()
     raise Conflict("placement_busy")
+
+
+def _await_slot(placement_id: int, now: datetime) -> None:
+    """A dispute was won, and the slot is sold: an admin decides, and a slot that becomes free in time is taken."""
+    if raise_alarm(AlarmKind.DISPUTE_WON, f"placement {placement_id}", now=now, placement_id=placement_id):
+        placement = db.session.get(Placement, placement_id, populate_existing=True)
+        assert placement is not None
+        notify_admins(placement, "dispute_won", key="1")
+    _sync_at(placement_id, (now + LOOK_FOR_SLOT).replace(minute=0, second=0, microsecond=0))
 
 
 def _known(placement_id: int) -> Known | None:
@@ -88,15 +118,24 @@ def _known(placement_id: int) -> Known | None:
     return None if row is None else Known(**row._mapping)
 
 
-def _execute(steps: Iterable[Step], gateway: Gateway) -> None:
+def _execute(steps: Iterable[Step], gateway: Gateway) -> dict[Step, StripeForbidden]:
+    """Take the steps; returns those that our key may not take."""
+    denied = {}
     for step in steps:
-        if step.action == Action.CANCEL:
-            gateway.cancel_subscription(step.target, step.key, comment=step.comment)
-            continue
-        if step.action == Action.VOID:
-            with suppress(StripeRefused):  # paid meanwhile: the next plan refunds it
-                gateway.void_invoice(step.target, step.key)
-            continue
+        try:
+            _take(step, gateway)
+        except StripeForbidden as refusal:
+            denied[step] = refusal
+    return denied
+
+
+def _take(step: Step, gateway: Gateway) -> None:
+    if step.action == Action.CANCEL:
+        gateway.cancel_subscription(step.target, step.key, comment=step.comment)
+    elif step.action == Action.VOID:
+        with suppress(StripeRefused):  # paid meanwhile: the next plan refunds it
+            gateway.void_invoice(step.target, step.key)
+    else:
         try:
             gateway.refund(step.target, amount=None, key=step.key)
         except StripeRefused as refusal:
@@ -104,7 +143,9 @@ def _execute(steps: Iterable[Step], gateway: Gateway) -> None:
                 raise
 
 
-def _write(known: Known, target: Target, facts: Facts, now: datetime) -> bool:
+def _write(
+    known: Known, target: Target, facts: Facts, denied: Mapping[Step, StripeForbidden], now: datetime
+) -> bool:
     """Write the result; True if anything changed. Raises `VersionConflict` if another worker was faster, `NoFreeSlot` if no
     slot is free for a late payment."""
     lines = [line for payment in facts.payments for line in entries(payment)]
@@ -122,8 +163,12 @@ def _write(known: Known, target: Target, facts: Facts, now: datetime) -> bool:
         if not same:
             _apply_effects(placement, known, target, now)
         _notify_of_entries(placement, known, added, now)
-        _notify_of_late_payments(placement, facts, added, now)
+        _notify_of_late_payments(placement, known, facts, added, now)
     _notify_of_inquiries(known, facts, now)
+    for refusal in denied.values():
+        raise_key_alarm(refusal, now=now)
+        # The full hour, so that many events make one attempt.
+        _sync_at(known.id, (now + TRY_DENIED_AGAIN).replace(minute=0, second=0, microsecond=0))
     db.session.flush()
     return not same or bool(added)
 
@@ -142,7 +187,7 @@ def _write_state(known: Known, target: Target, now: datetime) -> None:
         values |= {"session_id": None, "session_expires_at": None, "create_params": None}
         values["attempt"] = Placement.attempt + 1
     if target.state in PAID and known.state not in PAID:
-        values["started_at"] = now
+        values["started_at"] = func.coalesce(Placement.started_at, literal(now, UTCDateTime))
         values["ended_at"] = None
     if target.state not in LIVE and known.state in LIVE:
         values["ended_at"] = now
@@ -167,9 +212,14 @@ def _apply_effects(placement: Placement, known: Known, target: Target, now: date
 def _apply_paid_effects(placement: Placement, known: Known, target: Target, now: datetime) -> None:
     if known.state not in PAID:
         close_waits(placement.scope, placement.provider_id)
-        notify_members(placement, "started", key="1", end=target.period_end)
+        if known.state not in FINAL:
+            notify_members(placement, "started", key="1", end=target.period_end)
         refresh_visibility(placement, now)
+        if known.state in FINAL and not placement.hidden:
+            notify_members(placement, "shown_again", key=f"won:{known.version}")
     end = target.period_end
+    if target.state == PlacementState.CANCELING and end is not None:
+        _sync_at(placement.id, end)
     if placement.kind == PlacementKind.PASS and end is not None:
         _sync_at(placement.id, end)
         key = f"billing.ending:{placement.id}"
@@ -194,7 +244,7 @@ def _sync_at(placement_id: int, moment: datetime) -> None:
 
 def _notify_of_end(placement: Placement, known: Known, target: Target) -> None:
     if target.state == PlacementState.ENDED and known.state in PAID:
-        notify_members(placement, "ended", reason=target.reason, key="1")
+        notify_members(placement, "ended", reason=target.reason, key=f"{known.version}")
     elif target.state == PlacementState.REFUNDED:
         notify_members(placement, "given_back", key="1")
     elif target.state == PlacementState.RELEASED and target.reason == EndReason.PAYMENT_FAILED:
@@ -218,12 +268,14 @@ def _notify_of_entries(placement: Placement, known: Known, added: list[Entry], n
         notify_admins(placement, "late", key="1")
 
 
-def _notify_of_late_payments(placement: Placement, facts: Facts, added: list[Entry], now: datetime) -> None:
+def _notify_of_late_payments(
+    placement: Placement, known: Known, facts: Facts, added: list[Entry], now: datetime
+) -> None:
     """Email members and admins about payments after the end, which are refunded."""
-    recorded = {line.charge_id for line in added if line.kind == EntryKind.PAYMENT}
-    for payment in paid_after_end(facts):
+    recorded = {line.charge_id for line in added if line.kind == EntryKind.REFUND}
+    for payment in paid_after_end(known, facts):
         charge = payment.charge["id"]
-        if charge in recorded and placement.state in FINAL:
+        if charge in recorded and payment.refunded and placement.state in FINAL:
             notify_members(placement, "given_back", key=charge)
             raise_alarm(AlarmKind.LATE_REFUND, charge, now=now, placement_id=placement.id)
             notify_admins(placement, "late", key=charge)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, update
 
+from marketplace.billing.alarms import raise_key_alarm
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.slots import write_fenced
 from marketplace.billing.placements.waiting import close_wait, expire_reservation, offer_free_slots
 from marketplace.billing.statuses import BUYING, EndReason, PlacementState, WaitState
-from marketplace.billing.stripe.client import StripeRefused
+from marketplace.billing.stripe.client import StripeForbidden, StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import SessionStatus
 from marketplace.billing.sync.services import sync_placement
@@ -116,8 +116,13 @@ def cancel_checkout(placement_id: int, *, gateway: Gateway, now: datetime, by_bu
         state, session_id = PlacementState.HELD, read_placement(placement_id).session_id
         db.session.rollback()
     if state == PlacementState.HELD and session_id is not None:
-        with suppress(StripeRefused):  # paid or over already, as the next line finds out
+        try:
             gateway.expire_session(session_id)
+        except StripeRefused:
+            pass  # paid or over already, as the next line finds out
+        except StripeForbidden as error:  # Stripe expires it in half an hour
+            raise_key_alarm(error, now=now)
+            db.session.commit()
         sync_placement(placement_id, gateway=gateway, now=now)
         db.session.commit()
     released = read_placement(placement_id).state == PlacementState.RELEASED

@@ -9,15 +9,18 @@
 | subscription past due or unpaid | `past_due` until seven days after the period began, then cancelled and `ended` |
 | pass paid | `active` until thirty days after the charge, then `ended` |
 | subscription canceled, payment refunded in full or disputed | `ended` |
+| dispute won | `active` (pass) or `canceling` (month) for the time that was left when it began, then `ended` |
 | paid, and over before it was ever shown | refunded: `refunded` |
 | paid after the slot was released, and none is free | refunded: `refunded` |
 | an invoice still open after the end | voided; a payment for a period that we cut off, refunded |
 
-A step asks Stripe to do something; afterwards the facts are loaded again. Every step carries its own idempotency key.
+A step asks Stripe to do something; afterwards the facts are loaded again. Every step carries its own idempotency key. A step
+that our key may not take holds nothing up (`without`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,7 +28,15 @@ from typing import Any
 
 from marketplace.billing.statuses import FINAL, LIVE, PAID, EndReason, PlacementKind, PlacementState
 from marketplace.billing.stripe.messages import SessionStatus, SubscriptionStatus
-from marketplace.billing.sync.facts import Facts, Known, Payment, moment
+from marketplace.billing.sync.facts import (
+    UNPAID_COMMENT,
+    Facts,
+    Known,
+    Payment,
+    end_reason,
+    moment,
+    rest_after_dispute,
+)
 
 PASS_LENGTH = timedelta(days=30)
 GRACE = timedelta(days=7)
@@ -38,9 +49,6 @@ RUNNING = (
 UNSTARTED = (SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED)
 # A subscription may be active while its first payment is still on its way.
 MAY_STILL_PAY = (SubscriptionStatus.INCOMPLETE, SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING)
-# Read back from Stripe, so it stays as it was first written.
-UNPAID_COMMENT = "featured place: grace over"
-CANCEL_REASONS = {"payment_failed": EndReason.UNPAID, "payment_disputed": EndReason.DISPUTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +97,33 @@ def plan(known: Known, facts: Facts, now: datetime) -> Plan:
         return found
     clearing = (
         *(Step(Action.VOID, invoice, f"void:{invoice}") for invoice in facts.open_invoices),
-        *(_refund(known, payment) for payment in paid_after_end(facts) if not payment.refunded),
+        *(_refund(known, payment) for payment in paid_after_end(known, facts) if not payment.refunded),
     )
     return Plan(found.target, tuple(dict.fromkeys((*found.steps, *clearing))))
 
 
-def paid_after_end(facts: Facts) -> tuple[Payment, ...]:
-    """Payments without a service: made after the subscription had ended, or for the period that we cut off as unpaid."""
+def paid_after_end(known: Known, facts: Facts) -> tuple[Payment, ...]:
+    """Payments without a service: made after the subscription had ended, or the placement whose subscription we may not
+    cancel; or for the period that we cut off as unpaid."""
     subscription = facts.subscription
-    if subscription is None or subscription["ended_at"] is None:
+    if subscription is None:
         return ()
-    if _end_reason(subscription) == EndReason.UNPAID:
+    ends = [moment(subscription["ended_at"])] if subscription["ended_at"] is not None else []
+    if ends and end_reason(subscription) == EndReason.UNPAID:
         cut = moment(subscription["items"]["data"][0]["current_period_start"])
         return tuple(one for one in facts.payments if one.made_at >= cut and not one.disputed)
-    cut = moment(subscription["ended_at"])
-    return tuple(one for one in facts.payments if one.made_at > cut and not one.disputed)
+    if known.state == PlacementState.ENDED and known.ended_at is not None:
+        ends.append(known.ended_at)
+    return tuple(one for one in facts.payments if ends and one.made_at > min(ends) and not one.disputed)
+
+
+def without(denied: Collection[Step], known: Known, target: Target) -> Target:
+    """The target, though these steps were refused for lack of a permission, and will be tried again. Nothing keeps its slot
+    for it. What could not be refunded is only released."""
+    refunds = any(step.action == Action.REFUND for step in denied)
+    if target.state != PlacementState.REFUNDED or known.state in FINAL or not refunds:
+        return target
+    return replace(target, state=PlacementState.RELEASED, reason=EndReason.LATE)
 
 
 def _state_plan(known: Known, facts: Facts, now: datetime) -> Plan:
@@ -192,9 +212,11 @@ def _pass_plan(known: Known, facts: Facts, found: Target, now: datetime) -> Plan
     payment = _own_payment(facts)
     if payment is None:
         return Plan(found)
-    end = payment.made_at + PASS_LENGTH
+    # The time that a dispute took, which was won, is added.
+    end = payment.made_at + PASS_LENGTH + sum((back - taken for taken, back in payment.won), timedelta())
     found = replace(found, period_end=end)
-    if known.state in FINAL:
+    over = payment.disputed or payment.refunded or now >= end
+    if known.state in FINAL and (over or not _ended_by_dispute(known)):
         return _final(known, found, ())
     if payment.disputed:
         return Plan(replace(found, state=PlacementState.ENDED, reason=EndReason.DISPUTE))
@@ -203,6 +225,10 @@ def _pass_plan(known: Known, facts: Facts, found: Target, now: datetime) -> Plan
     if now >= end:
         return Plan(replace(found, state=PlacementState.ENDED, reason=EndReason.OVER))
     return Plan(replace(found, state=PlacementState.ACTIVE, reason=""))
+
+
+def _ended_by_dispute(known: Known) -> bool:
+    return known.state == PlacementState.ENDED and known.reason == EndReason.DISPUTE
 
 
 def _own_payment(facts: Facts) -> Payment | None:
@@ -218,11 +244,16 @@ def _subscription_plan(known: Known, facts: Facts, found: Target, now: datetime)
     found = replace(found, period_end=moment(item["current_period_end"]))
     newest = facts.payments[0] if facts.payments else None
     cancel = _cancel_steps(known, subscription, RUNNING)
+    rest = rest_after_dispute(facts)
+    disputed = any(payment.disputed for payment in facts.payments)
+    comes_back = rest is not None and now < rest and not disputed and not (newest and newest.refunded)
+    if comes_back and (_ended_by_dispute(known) or known.state == PlacementState.CANCELING):
+        return Plan(replace(found, state=PlacementState.CANCELING, reason="", period_end=rest))
     if known.state in FINAL:
         return _final(known, found, cancel)
     if not _paid(known, facts):
         return _unpaid_plan(known, facts, replace(found, period_end=known.period_end), now)
-    if any(payment.disputed for payment in facts.payments):
+    if disputed:
         return Plan(replace(found, state=PlacementState.ENDED, reason=EndReason.DISPUTE), cancel)
     if newest is not None and newest.refunded:
         return Plan(_after_refund(known, found), cancel)
@@ -238,14 +269,7 @@ def _subscription_plan(known: Known, facts: Facts, found: Target, now: datetime)
         end = moment(subscription["cancel_at"]) if subscription["cancel_at"] else found.period_end
         state = PlacementState.CANCELING if ends else PlacementState.ACTIVE
         return Plan(replace(found, state=state, reason="", period_end=end))
-    return Plan(replace(found, state=PlacementState.ENDED, reason=known.reason or _end_reason(subscription)))
-
-
-def _end_reason(subscription: dict[str, Any]) -> EndReason:
-    said = subscription.get("cancellation_details") or {}
-    if said.get("comment") == UNPAID_COMMENT:
-        return EndReason.UNPAID
-    return CANCEL_REASONS.get(said.get("reason") or "", EndReason.CANCELED)
+    return Plan(replace(found, state=PlacementState.ENDED, reason=known.reason or end_reason(subscription)))
 
 
 def _after_refund(known: Known, found: Target) -> Target:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from marketplace.billing.alarms import alarm_on_rejected_key
 from marketplace.billing.models import Placement
 from marketplace.billing.placements.notifications import notify_members
 from marketplace.billing.placements.prices import publish_price
 from marketplace.billing.placements.waiting import expire_reservation
 from marketplace.billing.statuses import PlacementState
-from marketplace.billing.stripe.gateway import gateway_if_any
+from marketplace.billing.stripe.gateway import Gateway, gateway_if_any
 from marketplace.billing.sync import reconcile
 from marketplace.billing.sync.events import process_event
 from marketplace.billing.sync.services import sync_placement
@@ -22,25 +24,29 @@ LEASE = timedelta(minutes=15)
 LONG_LEASE = timedelta(hours=1)
 
 
+def _with_stripe(work: Callable[[Gateway], object]) -> None:
+    """Nothing without a key, and an alarm if Stripe rejects it."""
+    if (stripe := gateway_if_any()) is not None:
+        with alarm_on_rejected_key(now()):
+            work(stripe)
+
+
 @task("billing.event", lease=LEASE)
 def event(payload: dict[str, Any]) -> None:
     """Process one stored event."""
-    if (stripe := gateway_if_any()) is not None:
-        process_event(payload["event"], gateway=stripe, now=now())
+    _with_stripe(lambda stripe: process_event(payload["event"], gateway=stripe, now=now()))
 
 
 @task("billing.sync", lease=LEASE)
 def sync(payload: dict[str, Any]) -> None:
     """Bring one placement up to date when its pass or its grace period ends."""
-    if (stripe := gateway_if_any()) is not None:
-        sync_placement(payload["placement"], gateway=stripe, now=now())
+    _with_stripe(lambda stripe: sync_placement(payload["placement"], gateway=stripe, now=now()))
 
 
 @task("billing.price", lease=LEASE)
 def price(payload: dict[str, Any]) -> None:
     """Publish a country's price at Stripe."""
-    if (stripe := gateway_if_any()) is not None:
-        publish_price(payload["country"], gateway=stripe)
+    _with_stripe(lambda stripe: publish_price(payload["country"], gateway=stripe))
 
 
 @task("billing.lapse")
@@ -60,12 +66,10 @@ def ending(payload: dict[str, Any]) -> None:
 @task("billing.reconcile", every=timedelta(minutes=15), lease=LONG_LEASE)
 def reconcile_quickly(payload: dict[str, Any]) -> None:
     """Fetch lost events, and end what is overdue."""
-    if (stripe := gateway_if_any()) is not None:
-        reconcile.reconcile_quickly(gateway=stripe, now=now())
+    _with_stripe(lambda stripe: reconcile.reconcile_quickly(gateway=stripe, now=now()))
 
 
 @task("billing.audit", every=timedelta(days=1), lease=LONG_LEASE)
 def reconcile_fully(payload: dict[str, Any]) -> None:
     """Reconcile everything, in both directions."""
-    if (stripe := gateway_if_any()) is not None:
-        reconcile.reconcile_fully(gateway=stripe, now=now())
+    _with_stripe(lambda stripe: reconcile.reconcile_fully(gateway=stripe, now=now()))

@@ -99,6 +99,9 @@ REFUSALS: Mapping[str, Any] = {
     "statement_long": _l("Enter a statement of %(most)s characters or fewer", most=STATEMENT_LENGTH[1]),
     "provider_pending": _l("Decide on the provider first. Its listings only go live when it is active"),
     "provider_not_active": _l("This provider is not active, so nothing from it can go live"),
+    "trader_unknown": _l(
+        "This provider has not said who is behind it. Its listings can go live once its profile says so"
+    ),
     "own_decision": _l("You made the first decision. After an appeal, another moderator must decide"),
     "own": _l("This is about you or your provider. Another moderator must decide"),
     "cover_rest": _l("Cover what was found, or confirm that the rest can stay"),

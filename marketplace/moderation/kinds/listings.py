@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from blinker import Namespace
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
@@ -17,12 +19,12 @@ from marketplace.listings.labels import describe_terms
 from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.terms import TERMS
 from marketplace.moderation.decisions import grounds as why
-from marketplace.moderation.decisions.actions import Action, Choice, TooEarly, with_note
+from marketplace.moderation.decisions.actions import Action, Choice, Details, TooEarly, with_note
 from marketplace.moderation.decisions.differences import Fact, compared
 from marketplace.moderation.decisions.queries import pending_decision
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
-from marketplace.providers.models import Provider, ProviderStatus
+from marketplace.providers.models import Provider, ProviderStatus, TraderStatus
 
 GROUNDS = (
     why.WRONG_TOPIC,
@@ -43,6 +45,13 @@ def _check_provider(subject: Subject[Any], choice: Choice) -> None:
         raise Invalid("provider_pending", provider_id=provider.id, name=provider.name)
     if provider.status != ProviderStatus.ACTIVE:
         raise Invalid("provider_not_active", name=provider.name)
+
+
+def _check_listing(subject: Subject[Any], choice: Choice) -> None:
+    """Nothing goes live before its provider has said who is behind it."""
+    if subject.provider.trader == TraderStatus.UNKNOWN:
+        raise Invalid("trader_unknown", name=subject.provider.name)
+    _check_provider(subject, choice)
 
 
 def _follows_provider(provider: Provider) -> bool:
@@ -66,6 +75,26 @@ def _after_provider(service: Callable[..., Any]) -> Callable[[Subject[Any], Deci
         return service(subject.row, now=choice.now)
 
     return apply
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A figure of the public pages as it is, and after the change where that differs. `if_promised` is what it would be if
+    the requested terms had held all along."""
+
+    label: str
+    now: str
+    after: str = ""
+    if_promised: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the change makes it another."""
+        return bool(self.after) and self.after != self.now
+
+
+# Argument `edit`; the answer is a list of `Effect`. Who knows the public pages is above this folder.
+edit_effects_asked = Namespace().signal("edit-effects-asked", doc="What would this change do?")
 
 
 class _OfListing(Subject[Any]):
@@ -105,7 +134,7 @@ class ListingSubject(_OfListing):
     reversals: ClassVar = {ActionName.REJECT: ActionName.PUBLISH}
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
-            apply=_after_provider(approvals.publish_listing), check=_check_provider, asked_by=AskedBy.PROVIDER
+            apply=_after_provider(approvals.publish_listing), check=_check_listing, asked_by=AskedBy.PROVIDER
         ),
         ActionName.REJECT: Action(
             apply=with_note(approvals.reject_listing), grounds=GROUNDS, asked_by=AskedBy.PROVIDER
@@ -161,6 +190,11 @@ class ListingEditSubject(_OfListing):
     def facts(self) -> list[Fact]:
         """The new terms beside the old ones."""
         return compared(listing_facts(self.row), listing_facts(self.row.listing))
+
+    def details(self) -> Details:
+        """What the change would do on the public pages."""
+        answers = [effects for _, effects in edit_effects_asked.send(ListingEdit, edit=self.row)]
+        return Details(extra={"effects": [effect for effects in answers for effect in effects]})
 
     def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
         """The listing stays as it is when its change is rejected."""

@@ -19,12 +19,15 @@ from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.providers import approvals
 from marketplace.providers.desk.pages import effects_of_suspension
+from marketplace.providers.labels import describe_trader
 from marketplace.providers.models import (
     SHOWN_PROVIDERS,
+    TOLD,
     Provider,
     ProviderClaim,
     ProviderEdit,
     ProviderStatus,
+    TraderMixin,
 )
 
 GROUNDS = (
@@ -236,4 +239,16 @@ def profile_facts(profile: Provider | ProviderEdit) -> list[Fact]:
         Fact("name", _("Name"), profile.name),
         Fact("website", _("Website"), profile.website or _("none")),
         Fact("description", _("What it does"), profile.description or _("no text"), is_long=True),
+        *(
+            Fact(code, label, text or _("not stated"))
+            for code, label, text in describe_trader(_told(profile), address_language())
+            if text or code in ("trader", "legal_name")
+        ),
     ]
+
+
+def _told(profile: Provider | ProviderEdit) -> TraderMixin:
+    """An edit that was sent before traders were asked says what the provider says."""
+    if isinstance(profile, ProviderEdit) and profile.trader not in TOLD:
+        return profile.provider
+    return profile

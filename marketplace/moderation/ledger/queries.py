@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from marketplace.core.database import UTCMonth
+from marketplace.core.database import UTCDay, UTCMonth
 from marketplace.core.extensions import db
-from marketplace.moderation.models import ActionName, Decision, DecisionState
+from marketplace.moderation.models import ActionName, Decision, DecisionState, LogSeal
 
 STAR_BANDS = ((1, 2), (3, 3), (4, 5))
 # Below that a rate says more of single reviews than of moderators.
@@ -79,6 +79,15 @@ def entries_of_year(today: date, year: int) -> Iterator[Any]:
     within = (Decision.decided_at >= begin, Decision.decided_at < begin.replace(year=year + 1))
     query = _rows((*_in_ledger(today), *within)).execution_options(yield_per=PIECE)
     yield from db.session.execute(query)
+
+
+def heads(today: date) -> Sequence[Any]:
+    """The last link of the log’s chain of each day before `today`, the newest first: (day, entries, head). One query."""
+    day: ColumnElement[date] = UTCDay(LogSeal.sealed_at).label("day")
+    over = LogSeal.sealed_at < datetime.combine(today, time(), UTC)
+    last = select(func.max(LogSeal.position)).where(over).group_by(day)
+    query = select(day, LogSeal.position.label("entries"), LogSeal.digest.label("head"))
+    return db.session.execute(query.where(LogSeal.position.in_(last)).order_by(LogSeal.position.desc())).all()
 
 
 def _in_ledger(today: date) -> tuple[ColumnElement[bool], ...]:

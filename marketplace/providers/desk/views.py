@@ -113,7 +113,7 @@ def _saved(provider: Provider) -> str:
     if provider.status == ProviderStatus.PENDING:
         return _("Saved. A moderator will check it within two working days.")
     if provider.edit is not None:
-        return _("Saved. The name, website and description will change once a moderator has checked them.")
+        return _("Saved. It will change on your page once a moderator has checked it.")
     return _("Saved.")
 
 

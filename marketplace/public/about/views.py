@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 
 from babel.numbers import format_decimal
 from flask import Blueprint, render_template, url_for
 
 from marketplace.accounts.setup import REMEMBERED
+from marketplace.accounts.terms import NOTICE_DAYS, VERSIONS, Terms, Version, find_version, terms_on
 from marketplace.billing.models import DEFAULT_SLOTS
 from marketplace.billing.placements.prices import prices
 from marketplace.billing.sync.states import GRACE, PASS_LENGTH
+from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
 from marketplace.core.revisions import site_revision
@@ -165,8 +168,32 @@ def privacy() -> str:
 @access("public")
 @public_page(site_revision)
 def terms() -> str:
-    """The terms for readers, members and providers."""
-    return _page("terms")
+    """The terms for readers, members and providers, as they apply today."""
+    terms = terms_on(now().date())
+    return _terms_page(terms, terms.current, lambda tag: url_for("about.terms", _language=tag))
+
+
+@bp.get("/about/terms/<version>/")
+@access("public")
+@public_page(lambda version: site_revision())
+def terms_version(version: str) -> str:
+    """The kept text of one version of the terms. Raises `NotFound`."""
+    shown = find_version(version)
+    if shown is None:
+        raise NotFound
+    address = partial(url_for, "about.terms_version", version=version)
+    return _terms_page(terms_on(now().date()), shown, lambda tag: address(_language=tag))
+
+
+def _terms_page(terms: Terms, shown: Version, address: Callable[[str], str]) -> str:
+    return render_template(
+        "public/about/terms.html",
+        terms=terms,
+        shown=shown,
+        versions=VERSIONS,
+        notice_days=format_number(NOTICE_DAYS, interface_language()),
+        page_languages=page_languages(address),
+    )
 
 
 @bp.get("/about/contact/")

@@ -27,6 +27,7 @@ PAGE_SIZE = 50
 MONTHS_SHOWN = 24
 # The prefix of the 32 bytes of an Ed25519 key in DER format (RFC 8410).
 DER_PREFIX = bytes.fromhex("302a300506032b6570032100")
+HEAD_COLUMNS = ("day", "entries", "head")
 COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars")
 
 
@@ -46,6 +47,7 @@ def about() -> str:
         bands=ledger.STAR_BANDS,
         rated_from=ledger.RATED_FROM,
         rows=page.rows,
+        head=next(iter(ledger.heads(today)), None) if before is None else None,
         more=page.next,
         later=before is not None,
         grounds=_grounds(),
@@ -71,6 +73,15 @@ def table() -> Response:
         for row in ledger.entries_of_year(today, _requested_year(today))
     )
     return Response(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
+
+
+@bp.get("/about/decisions/heads.csv")
+@access("public")
+@public_page(site_revision)
+def heads() -> Response:
+    """The head of the log’s chain at the end of each day: whoever keeps one can show later that the log was rewritten."""
+    rows = ((row.day.isoformat(), row.entries, row.head) for row in ledger.heads(now().date()))
+    return Response(csv_text(HEAD_COLUMNS, rows), content_type="text/csv; charset=utf-8")
 
 
 def _grounds() -> list[tuple[str, list[Any]]]:

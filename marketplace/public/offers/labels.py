@@ -16,6 +16,7 @@ from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.i18n.locales import fold_text
 from marketplace.listings.labels import describe_terms
+from marketplace.providers.labels import describe_trader
 from marketplace.public.offers import ranking, structured
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
@@ -68,6 +69,7 @@ def init_public_labels(app: Flask) -> None:
         ),
         time_from=lambda value: timeframe.format_time_from(value, address_language()),
         described=lambda offer: describe_terms(offer, address_language()),
+        describe_trader=lambda provider: describe_trader(provider, address_language()),
         rate_words=rate_words,
         written_date=lambda text: dates.format_written_date(text, address_language()),
         display_host=display_host,

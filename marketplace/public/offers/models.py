@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from marketplace.listings.terms import OfferTerms
-from marketplace.providers.models import ProviderStatus
+from marketplace.providers.models import ProviderStatus, TraderStatus
 from marketplace.values.rates import Rate
 
 
@@ -59,6 +59,7 @@ class Offer(OfferTerms):
     warned_at: datetime | None = None
     sponsored: bool = False
     dimmed: bool = False
+    provider_trader: str = TraderStatus.UNKNOWN
     same_owner_slug: str | None = None
     same_owner_name: str | None = None
     invited_count: int = 0

@@ -34,7 +34,7 @@ _LISTING_COLUMNS = (
     *("reported_count", "reported_cost", "reported_currency", "cost_reports", "priced_count", "within_quote"),
     *("reported_time", "reported_time_unit", "time_reports", "timed_count", "on_time", "reported_times"),
 )
-_PROVIDER_COLUMNS = ("id", "slug", "name", "status", "languages")
+_PROVIDER_COLUMNS = ("id", "slug", "name", "status", "languages", "trader")
 OWN_PAGE_COLUMNS = (
     *("report_values", "invited_count", "answered_count"),
     *("invited_days", "invited_from", "invited_to"),

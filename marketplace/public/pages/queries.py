@@ -14,7 +14,7 @@ from marketplace.guides.models import Guide, Topic
 from marketplace.guides.queries import matching_guides
 from marketplace.i18n.locales import fold_text
 from marketplace.listings.models import Listing, ListingStatus
-from marketplace.providers.models import SHOWN_PROVIDERS, Provider
+from marketplace.providers.models import SHOWN_PROVIDERS, TRADER_LENGTHS, Provider
 from marketplace.public.offers.queries import listings_in_tables
 
 PAGE_SIZE = 30
@@ -109,6 +109,7 @@ def shown_provider(slug: str) -> Any:
             *(Provider.id, Provider.slug, Provider.name, Provider.website, Provider.host, Provider.status),
             *(Provider.description, Provider.languages, Provider.countries, Provider.created_at),
             *(Provider.warned_at, Provider.flags_made, Provider.flags_upheld, Provider.flags_dismissed),
+            *(getattr(Provider, name) for name in ("trader", *TRADER_LENGTHS)),
             Provider.revision,
         ).where(Provider.slug == slug, Provider.status.in_(SHOWN_PROVIDERS))
     ).first()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask, g
 from flask_login import login_user
 
 from marketplace.billing.desk.checkout import allow_stripe_form_targets, claim_with_kind
 from marketplace.billing.stripe.client import GatewayError
+from marketplace.billing.stripe.gateway import gateway
 from marketplace.core.extensions import db
+from tests.billing.permissions import DOCUMENTED_KEY
 from tests.billing.shop import Shop
 from tests.clients import Client
 from tests.factories import sign_in
@@ -66,3 +70,23 @@ def test_while_stripe_is_away_the_other_way_of_paying_stays_as_it_was(shop: Shop
             claim_with_kind(shop.seller.on_topic, "pass")
     shop.stripe.clear_faults()
     assert shop.read(placement).kind == "month"
+
+
+def test_forms_may_lead_to_the_accounts_own_domains(shop: Shop, client: Client) -> None:
+    shop.use_key(DOCUMENTED_KEY, hosts=("pay.example.com", "portal.example.com"))
+    sign_in(client, shop.seller.member)
+    desk = f"/manage/{shop.seller.provider.slug}/placements/"
+    for path in (desk, f"{desk}new/"):
+        policy = client.get(path).headers["Content-Security-Policy"]
+        assert (
+            f"form-action 'self' {shop.stripe.url} https://pay.example.com https://portal.example.com"
+            in policy
+        )
+    assert "pay.example.com" not in client.get("/manage/").headers["Content-Security-Policy"]
+
+
+def test_the_setting_reaches_the_gateway(make_app: Callable[..., Flask]) -> None:
+    settings = {"STRIPE_API_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+    with make_app(**settings, STRIPE_CHECKOUT_HOSTS="Pay.Example.com, portal.example.com").app_context():
+        hosts = ("https://pay.example.com", "https://portal.example.com")
+        assert gateway().form_targets[-2:] == hosts

@@ -17,7 +17,7 @@ from tests.billing.shop import Shop
 from tests.factories import NOON, make_user
 
 Mailbox = Callable[[], list[EmailMessage]]
-ADMIN_REASONS = ("provider", "listing", "stale", "dispute", "inquiry", "late", "refund_failed")
+ADMIN_REASONS = ("provider", "listing", "stale", "dispute", "dispute_won", "inquiry", "late", "refund_failed")
 REASONS = {
     "hidden": ("provider", "listing", "stale"),
     "ended": ("over", "unpaid", "canceled", "refunded", "dispute", "other"),

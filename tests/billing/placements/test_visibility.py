@@ -155,8 +155,7 @@ def test_every_payment_of_a_place_never_shown_is_given_back_however_many_there_a
 
 
 def test_a_hold_whose_money_is_on_its_way_is_not_reported_as_freed(shop: Shop, runner: Runner) -> None:
-    placement = shop.start_checkout()
-    shop.stripe.pay_later(placement.session_id)
+    placement = shop.pay_delayed()
     shop.pass_time(timedelta(hours=1))
     db.session.rollback()
     report = json.loads(runner.invoke(args=["billing", "reconcile", "--json"]).stdout)

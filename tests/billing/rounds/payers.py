@@ -25,6 +25,9 @@ class Payers:
     def _click(self) -> int:
         raise NotImplementedError
 
+    def _click_delayed(self) -> None:
+        raise NotImplementedError
+
     def _any(self, kind: str, **values: Any) -> str:
         db.session.rollback()
         things = [
@@ -38,7 +41,7 @@ class Payers:
         self.stage.stripe.pay(self._any("checkout.session", status=("open",)))
 
     def _pay_later(self) -> None:
-        self._click()
+        self._click_delayed()
         self.stage.stripe.pay_later(self._any("checkout.session", status=("open",)))
 
     def _settle(self) -> None:

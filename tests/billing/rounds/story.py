@@ -29,7 +29,7 @@ from marketplace.listings import services as listings
 from stripe_standin.errors import ApiError as StripeRefusal
 from tests.billing.rounds.payers import Payers
 from tests.billing.rounds.stage import Stage
-from tests.billing.shop import ADDRESSES, Seller
+from tests.billing.shop import ADDRESSES, Seller, open_delayed
 from tests.factories import make_listing, make_provider, make_topic, make_user
 
 DROPPED = 0.33
@@ -179,6 +179,11 @@ class Story(Payers):
         seller, placement_id = self._claim()
         self._open(placement_id, seller.member.id)
         return placement_id
+
+    def _click_delayed(self) -> None:
+        seller, placement_id = self._claim()
+        gateway, now = self.stage.app.extensions["stripe"], self.stage.clock()
+        open_delayed(placement_id, seller.member, gateway, now)
 
     def _click_twice(self) -> None:
         seller, placement_id = self._claim()

@@ -39,6 +39,8 @@ def test_the_key_tells_the_mode_and_the_base_who_answers() -> None:
     assert (test.livemode, test.stands_in, test.form_targets) == (False, True, ("http://127.0.0.1:1",))
     assert (live.livemode, live.stands_in) == (True, False)
     assert live.form_targets == ("https://checkout.stripe.com", "https://billing.stripe.com")
+    own = Gateway("rk_live_1", "whsec_1", hosts=("pay.example.com",))
+    assert own.form_targets == (*live.form_targets, "https://pay.example.com")
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from marketplace.billing.models import BillingAlarm
+from sqlalchemy import select
+
+from marketplace.billing.models import BillingAlarm, StripeEvent
 from marketplace.billing.sync.affected import affected_placements
 from marketplace.billing.sync.reconcile import ReconcileReport
 from marketplace.core.database import writing
@@ -44,29 +47,59 @@ def test_a_late_payment_of_a_released_place_is_found(shop: Shop) -> None:
     assert set(affected(shop)[1]) == {number}
 
 
-def test_what_belongs_to_nobody_is_counted_and_raises_one_alarm_each(shop: Shop) -> None:
+def sell_elsewhere(shop: Shop, **metadata: str) -> str:
+    """Another product of the account sells a subscription; its session."""
+    db.session.rollback()
     v1 = client_of(shop.stripe).v1
     customer = v1.customers.create(params={"name": "Somebody"}).id
     product = v1.products.create(params={"name": "Something"}).id
-    price = v1.prices.create(
-        params={
-            "product": product,
-            "currency": "eur",
-            "unit_amount": 100,
-            "recurring": {"interval": "month"},
-        }
-    ).id
-    foreign = v1.checkout.sessions.create(
+    terms: Any = {"currency": "eur", "unit_amount": 100, "recurring": {"interval": "month"}}
+    price = v1.prices.create(params={"product": product, **terms}).id
+    session = v1.checkout.sessions.create(
         params={
             "mode": "subscription",
             "customer": customer,
             "line_items": [{"price": price, "quantity": 1}],
             "success_url": "https://elsewhere.example/",
-            "metadata": {"placement_id": "1"},
+            "metadata": metadata,
+            "subscription_data": {"metadata": metadata},
         }
     )
-    shop.stripe.pay(foreign.id)
+    shop.stripe.pay(session.id)
+    return session.id
+
+
+def test_what_names_a_placement_that_is_none_is_an_orphan_and_raises_one_alarm_each(shop: Shop) -> None:
+    sell_elsewhere(shop, placement_id="1")
     for _ in range(2):
         report, found = affected(shop)
-        assert (report.orphans, found) == (3, {})
-    assert db.session.query(BillingAlarm).count() == 3
+        assert (report.orphans, report.others, found) == (2, 1, {})
+    assert db.session.query(BillingAlarm).count() == 2
+
+
+def test_what_other_products_sell_is_counted_and_raises_no_alarm(shop: Shop) -> None:
+    placement = shop.buy()
+    number = placement.id
+    for _ in range(2):
+        sell_elsewhere(shop, placement="7")
+    shop.stripe.refund(shop.objects("charge")[-1]["id"], 10)
+    shop.stripe.dispute(shop.objects("charge")[-2]["id"])
+    shop.stripe.fault("down", "/v1/(payment_intents|invoice_payments)")  # nobody asks about each of them
+    report, found = affected(shop)
+    # Two subscriptions, two sessions, two charges; a refund and a dispute belong to charges that are counted already.
+    assert (report.orphans, report.others, found) == (0, 6, {number: set()})
+    assert db.session.query(BillingAlarm).count() == 0
+
+
+def test_events_of_other_products_are_ignored_without_an_alarm(shop: Shop) -> None:
+    placement = shop.buy()
+    sell_elsewhere(shop)
+    shop.stripe.renew(shop.objects("subscription")[-1]["id"])
+    shop.stripe.refund(shop.objects("charge")[-1]["id"])
+    shop.stripe.dispute(shop.objects("charge")[-2]["id"])
+    shop.deliver()
+    assert shop.event_states() == {"done", "ignored"}
+    errors = select(StripeEvent.error).where(StripeEvent.state == "ignored").distinct()
+    assert list(db.session.scalars(errors)) == ["other product"]
+    assert (shop.alarms(), shop.state_of(placement)) == ([], "active")
+    assert shop.entries() == [("payment", 4900)]

@@ -19,6 +19,7 @@ from marketplace.billing.sync.sessions import (
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.listings.services import pause_listing
+from stripe_standin.errors import ApiError
 from tests.billing.shop import ADDRESSES, Shop
 from tests.factories import NOON, make_user
 
@@ -35,6 +36,9 @@ def test_the_placement_is_named_wherever_stripe_looks(shop: Shop, kind: str) -> 
     assert sent["subscription_data" if kind == "month" else "payment_intent_data"] == {"metadata": ours}
     assert sent["expires_at"] == int((NOON + OPEN_FOR).timestamp())
     assert "payment_method_types" not in sent
+    assert shop.objects("checkout.session")[0]["payment_method_types"] == ["card"]
+    with pytest.raises(ApiError, match="settle at once"):
+        shop.stripe.pay_later(placement.session_id)
 
 
 @pytest.mark.quick

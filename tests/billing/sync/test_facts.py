@@ -27,9 +27,8 @@ def test_all_of_a_subscription_is_gathered(shop: Shop) -> None:
 
 
 def test_what_is_owed_first_is_gathered_while_nothing_was_paid(shop: Shop) -> None:
-    placement = shop.start_checkout()
+    placement = shop.pay_delayed()
     session = placement.session_id
-    shop.stripe.pay_later(session)
     shop.read(placement)
     shop.work()
     facts = load_facts(known(session_id=session), shop.gateway)

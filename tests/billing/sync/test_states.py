@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.billing.statuses import FINAL, LIVE, PAID
-from marketplace.billing.sync.facts import Facts, Known
-from marketplace.billing.sync.states import GRACE, UNPAID_COMMENT, Plan, Step, paid_after_end, plan
+from marketplace.billing.sync.facts import UNPAID_COMMENT, Facts, Known
+from marketplace.billing.sync.states import GRACE, Plan, Step, paid_after_end, plan
 from tests.billing.making import (
     DAY,
     START,
@@ -217,8 +217,9 @@ def test_what_was_paid_for_a_period_that_was_cut_off_goes_back(comment: str, mad
         cancellation_details=said,
         ended_at=START + 7 * DAY,
     )
-    assert [one.intent_id for one in paid_after_end(facts)] == (["pi_2"] if late else [])
-    steps = plan(known("ended", reason="unpaid"), facts, after(10)).steps
+    ended = known("ended", reason="unpaid")
+    assert [one.intent_id for one in paid_after_end(ended, facts)] == (["pi_2"] if late else [])
+    steps = plan(ended, facts, after(10)).steps
     assert steps == ((Step("refund", "pi_2", "refund:7:pi_2"),) if late else ())
 
 
@@ -226,4 +227,4 @@ def test_what_is_given_back_or_with_the_bank_is_not_given_back_again() -> None:
     ended = {"ended_at": START + 7 * DAY}
     for late in (payment(made=after(9), refunded=4900), payment(made=after(9), dispute="lost")):
         assert plan(known("ended"), paid_month("canceled", late, **ended), after(10)).steps == ()
-    assert paid_after_end(paid_month("active", payment(made=after(9)))) == ()
+    assert paid_after_end(known("ended"), paid_month("active", payment(made=after(9)))) == ()

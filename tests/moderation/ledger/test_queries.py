@@ -28,9 +28,8 @@ def decision(action: str = "publish", days: int = 1, **values: Any) -> Decision:
         subject_id=1,
         version=1,
         action=action,
-        decided_at=NOON - timedelta(days=days),
         asked_by="author",
-        **values,
+        **{"decided_at": NOON - timedelta(days=days), **values},
     )
     db.session.add(row)
     db.session.flush()
@@ -73,14 +72,14 @@ def test_the_months_are_those_counted_by_hand(app: Flask) -> None:
         subject = chance.choice(("review", "review_edit", "listing"))
         rating = None if subject == "listing" else chance.randint(1, 5)
         action = chance.choice(("publish", "publish", "reject", "hide"))
-        row = decision(action, chance.randrange(1100), subject=subject, rating=rating)
-        if chance.random() < 0.2:
-            row.state = "undone"
+        days, is_undone = chance.randrange(1100), chance.random() < 0.2
+        state = "undone" if is_undone else "effective"
+        row = decision(action, days, subject=subject, rating=rating, state=state)
+        if is_undone:
             decision("undo", days=1, reverses_id=row.id)
     # The last moment of a month in UTC, and the first of the next.
     for moment in (datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)):
-        decision(rating=2).decided_at = moment
-    db.session.flush()
+        decision(rating=2, decided_at=moment)
     told = entries(TODAY, limit=1000)
     starts = sorted({row.decided_at.date().replace(day=1) for row in told}, reverse=True)
     found = monthly(TODAY)
@@ -97,9 +96,7 @@ def test_the_months_are_those_counted_by_hand(app: Flask) -> None:
 
 def test_a_year_ends_at_midnight_in_utc(app: Flask) -> None:
     last = datetime(2025, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-    rows = [decision(), decision()]
-    rows[0].decided_at, rows[1].decided_at = last, last + timedelta(microseconds=1)
-    db.session.flush()
+    rows = [decision(decided_at=moment) for moment in (last, last + timedelta(microseconds=1))]
     assert [row.id for row in entries_of_year(TODAY, 2025)] == [rows[0].id]
     assert [row.id for row in entries_of_year(TODAY, 2026)] == [rows[1].id]
     assert list(entries_of_year(TODAY, 2024)) == []

@@ -37,7 +37,10 @@ def test_what_was_posted_is_kept_and_refusals_stand_by_their_fields(app: Flask) 
     with app.test_request_context(method="POST", data=data):
         form = ProviderForm()
         form.offer(make_provider())
-        assert form.profile() == {
+        profile = form.profile()
+        assert set(profile.pop("trader").values()) == {""}
+        assert profile.pop("lawful") is None, "declared before"
+        assert profile == {
             "name": " x ",
             "website": "y",
             "description": "a\nb",

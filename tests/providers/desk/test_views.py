@@ -22,6 +22,16 @@ TYPED: dict[str, Any] = {
     "description": "We do paperwork | {{< x >}}.",
     "languages": ["es", "en"],
     "countries": ["mexico"],
+    "trader": "trader",
+    "legal_name": "Ocotillo Trámites S.L.",
+    "legal_form": "S.L.",
+    "address": "Calle Mayor 1\n28013 Madrid",
+    "seat": "ES",
+    "register_name": "Registro Mercantil de Madrid",
+    "register_number": "M-123456",
+    "vat_number": "es B-58378431",
+    "contact": "oficina@casa.example",
+    "lawful": "y",
 }
 
 
@@ -46,6 +56,11 @@ def test_registering_leads_to_the_first_listing_of_the_topic_one_came_for(
     provider = only_provider()
     assert path_of(response) == f"/manage/{provider.slug}/listings/new/?topic=mexico-visa"
     assert (provider.name, provider.status, provider.languages) == (TYPED["name"], "pending", ["es", "en"])
+    assert (provider.legal_name, provider.vat_number, provider.trader) == (
+        TYPED["legal_name"],
+        "B58378431",
+        "trader",
+    )
     assert TYPED["name"] in client.page("/manage/").text
 
 
@@ -60,6 +75,9 @@ def test_registering_leads_to_the_first_listing_of_the_topic_one_came_for(
         ),
         ({"website": "casa.example"}, "Enter your full website address, starting with https:// or http://"),
         ({"languages": []}, "Choose at least one language"),
+        ({"lawful": None}, "Confirm that you only offer services that comply with the law"),
+        ({"vat_number": "B1"}, "This is not a valid VAT or tax number of this country."),
+        ({"trader": None}, "Select whether you are a trader or a private person"),
     ],
 )
 def test_wrong_input_comes_back_with_everything_typed(

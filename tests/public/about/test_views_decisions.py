@@ -8,6 +8,9 @@ import pytest
 from flask import Flask
 
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_site_revision
+from marketplace.moderation.decisions.log import log_action
+from marketplace.moderation.ledger.services import seal_log, verify_log
 from marketplace.moderation.models import Decision
 from marketplace.public.about.views_decisions import COLUMNS, PAGE_SIZE
 from marketplace.reviews.models import Review
@@ -77,8 +80,9 @@ def test_the_table_covers_a_year_and_the_page_links_every_year(client: Client, r
         assert client.get(f"/about/decisions.csv?year={wrong}").status_code == 404
 
 
-def test_an_unknown_code_is_shown_unchanged(client: Client, rejected: Decision) -> None:
-    rejected.ground = "=former <b>"
+def test_an_unknown_code_is_shown_unchanged(client: Client, app: Flask) -> None:
+    values = {"subject": "review", "subject_id": 1, "version": 1, "action": "reject", "ground": "=former <b>"}
+    db.session.add(Decision(**values, decided_at=YESTERDAY))
     db.session.commit()
     assert "=former <b>" in client.page(PAGE).text
     assert "'=former" in client.get("/about/decisions.csv").get_data(as_text=True)
@@ -92,7 +96,28 @@ def test_older_ones_come_in_pages_with_the_same_few_queries(
     db.session.commit()
     with count_queries(app) as statements:
         page = client.page(PAGE)
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) <= 4
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) <= 5
     (older,) = [link for link in page.links() if "before=" in link]
     assert len(client.page(older).all("tr")) == 4
     assert client.get(f"{PAGE}?before=x").status_code == 404
+
+
+def test_the_head_of_the_log_is_told_from_the_next_day_on(client: Client, rejected: Decision) -> None:
+    assert "SHA-256" not in client.page(PAGE).text, "nothing is sealed"
+    seal_log(now=YESTERDAY)
+    db.session.commit()
+    head = verify_log(now=NOON).head
+    log_action("see_proof", "proof", 1, actor_id=1, at=NOON)
+    seal_log(now=NOON)
+    db.session.commit()
+    page = client.page(PAGE + "?before=999")
+    assert "SHA-256" not in page.text
+    raise_site_revision()
+    db.session.commit()
+    page = client.page(PAGE)
+    assert head in page.text
+    assert verify_log(now=NOON).head not in page.text
+    assert "/about/decisions/heads.csv" in page.links()
+    told = list(csv.reader(io.StringIO(client.get("/about/decisions/heads.csv").get_data(as_text=True))))
+    assert told == [["day", "entries", "head"], ["2026-11-22", "1", head]]
+    assert "al final del" in client.page(f"/es{PAGE}").text

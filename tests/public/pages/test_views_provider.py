@@ -157,3 +157,28 @@ def test_two_providers_of_one_owner_are_linked_wherever_both_stand(client: Clien
     erase_account(owner, take_down=False, now=NOON)
     db.session.commit()
     assert not [path for path in pages if "Same owner as" in words(client.page(path))]
+
+
+@pytest.mark.parametrize(
+    ("trader", "profile", "listing"),
+    [
+        ("trader", "Papeles Claros S.L.", "The provider says that it is a trader."),
+        ("private", "it is a private person, not a trader", "is a private person, not a trader"),
+        ("asked", "Not yet given", "has not yet said whether it is a trader"),
+        ("unknown", "Not yet given", "has not yet said whether it is a trader"),
+    ],
+)
+def test_readers_learn_who_is_behind_a_provider(
+    client: Client, site: Site, trader: str, profile: str, listing: str
+) -> None:
+    provider = site.papeles.provider
+    provider.trader, provider.legal_name, provider.address = trader, "Papeles Claros S.L.", "Calle <Mayor> 1"
+    db.session.commit()
+    page = client.page("/providers/papeles/")
+    assert profile in words(page)
+    assert ("Calle <Mayor> 1" in words(page)) is (trader == "trader")
+    assert listing in words(client.page("/guides/peru/card/papeles/"))
+    provider.status = "unclaimed"
+    provider.revision += 1
+    db.session.commit()
+    assert "Who is behind it" not in words(client.page("/providers/papeles/"))

@@ -2,15 +2,15 @@
 
 Of lists that were sent before only the size is known.
 
-Revision ID: 0010
+Revision ID: 0013
 """
 from alembic import op
 import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0010'
-down_revision = '0009'
+revision = '0013'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 
