@@ -80,6 +80,8 @@ def review_rules() -> dict[str, float]:
         # Cheating.
         "honest": attacks.HONEST,
         "honest_reviews": attacks.HONEST_REVIEWS,
+        "honest_low": attacks.HONEST_SUMS[0] / attacks.HONEST_REVIEWS,
+        "honest_high": attacks.HONEST_SUMS[1] / attacks.HONEST_REVIEWS,
         "places": attacks.HONEST + 1,
         # Answering.
         "reply_least": replies.REPLY_LENGTH[0],

@@ -44,14 +44,7 @@ def risk_signs() -> list[Sign]:
             "The author was seen in the same network as someone who belongs to the provider."
         ),
         "shared_network": _("Another author who reviewed the same provider was seen in the same network."),
-        "member_address": _(
-            "The author’s email address resembles that of someone who belongs to the provider."
-        ),
-        "own_domain": _("The author’s email address belongs to the provider’s website or company."),
-        "same_mailbox": _(
-            "Another invited client has the same mailbox under a different address, such as one with a "
-            "tag or with other dots."
-        ),
+        **_of_invitations(),
         "copied_text": _(
             "The text is the same as another review: they overlap by %(percent)s per cent or more.",
             percent=COPIED,
@@ -70,6 +63,31 @@ def risk_signs() -> list[Sign]:
             "The account is less than %(num)s days old.",
             NEW_ACCOUNT.days,
         ),
+        "young_account": ngettext(
+            "The account is less than a day old.",
+            "The account is less than %(num)s days old.",
+            YOUNG_ACCOUNT.days,
+        ),
+        "all_extreme": _(
+            "All the author’s earlier reviews, at least %(count)s of them, give one star, or all give five.",
+            count=EXTREME_FROM,
+        ),
+        "other_language": _("The text is in a different language from the one the author gave."),
+    }
+    return [Sign(words[code], points) for code, points in sorted(WEIGHTS.items(), key=lambda pair: -pair[1])]
+
+
+def _of_invitations() -> dict[str, str]:
+    """What tells an invited client from the provider itself."""
+    return {
+        "member_address": _(
+            "The author’s email address resembles that of someone who belongs to the provider."
+        ),
+        "own_domain": _("The author’s email address belongs to the provider’s website or company."),
+        "same_mailbox": _(
+            "Another invited client has the same mailbox under a different address, such as one with a "
+            "tag or with other dots."
+        ),
         "invited_account": _("The account was made after the provider’s invitation was sent."),
         "list_addresses": _(
             "The provider’s lists of clients contain addresses that resemble its own, or several of one mailbox."
@@ -86,18 +104,7 @@ def risk_signs() -> list[Sign]:
             "%(percent)s per cent or more.",
             percent=ALIKE_IN_LIST,
         ),
-        "young_account": ngettext(
-            "The account is less than a day old.",
-            "The account is less than %(num)s days old.",
-            YOUNG_ACCOUNT.days,
-        ),
-        "all_extreme": _(
-            "All the author’s earlier reviews, at least %(count)s of them, give one star, or all give five.",
-            count=EXTREME_FROM,
-        ),
-        "other_language": _("The text is in a different language from the one the author gave."),
     }
-    return [Sign(words[code], points) for code, points in sorted(WEIGHTS.items(), key=lambda pair: -pair[1])]
 
 
 def _of_provider(rush: Rush) -> str:

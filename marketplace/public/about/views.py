@@ -31,7 +31,7 @@ from marketplace.public.about.ranking_example import worked_examples
 from marketplace.public.about.review_rules import review_rules
 from marketplace.public.about.risk_signs import risk_signs
 from marketplace.public.offers import ranking as rank
-from marketplace.public.offers.attacks import Outcome, best_outcomes, play_attacks
+from marketplace.public.offers.attacks import STARTS, Outcome, Start, best_outcomes, play_attacks
 from marketplace.public.offers.labels import page_languages
 from marketplace.public.publish import services as publish
 from marketplace.reviews.eligibility import levels_in_use
@@ -71,12 +71,15 @@ def appealable_decisions() -> list[tuple[str, str]]:
     ]
 
 
-def shown_attacks() -> dict[str, list[Outcome]]:
-    """What cheating gains, by what the cheater had before, for each number of mailboxes."""
-    found: dict[str, list[Outcome]] = {}
+def shown_attacks() -> list[dict[str, Any]]:
+    """What cheating gains, by the documented reviews that the cheater had before: for each number of mailboxes."""
+    found: dict[Start, list[Outcome]] = {}
     for outcome in best_outcomes(play_attacks()):
         found.setdefault(outcome.attack.start, []).append(outcome)
-    return found
+    return [
+        {"reviews": len(own), "stars": sum(own) / len(own) if own else None, "outcomes": found[start]}
+        for start, own in STARTS.items()
+    ]
 
 
 def format_score(number: float) -> str:
@@ -127,6 +130,7 @@ def reviews() -> str:
         block=BLOCK,
         signs=risk_signs(),
         attacks=shown_attacks(),
+        format_score=format_score,
         appealable=appealable_decisions(),
     )
 
