@@ -175,6 +175,7 @@ class ListingEditSubject(_OfListing):
     title = _l("Change to a listing by %(provider)s")
     word = _l("Change")
     ledger_word = _l("Change to a listing")
+    effects: ClassVar = {ActionName.REJECT: _l("The change is not shown. What was published before stays.")}
     facts_template = "moderation/kinds/change.html"
     actions: ClassVar = {
         ActionName.PUBLISH: Action(

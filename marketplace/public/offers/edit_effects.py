@@ -19,7 +19,7 @@ from marketplace.public.offers.models import Offer
 from marketplace.public.offers.queries import topic_offers
 from marketplace.public.offers.ranking import earned_order
 from marketplace.reviews.ratings.queries import published_reviews
-from marketplace.reviews.ratings.rules import REPORTS_NEEDED, report_sums
+from marketplace.reviews.ratings.rules import report_sums
 from marketplace.values.exchange import DatedRates
 from marketplace.values.money import format_money, format_percent, format_rating
 from marketplace.values.timeframe import format_timeframe
@@ -78,24 +78,21 @@ def _of_promises(edit: ListingEdit) -> list[Effect]:
     reports = published_reviews(listing.id).reports
     asked = report_sums(reports, lambda day: edit, DatedRates().convert)
     shares = (
-        (_("On time"), (listing.on_time, listing.timed_count), (asked.on_time, asked.timed_count)),
-        (
-            _("Within the quote"),
-            (listing.within_quote, listing.priced_count),
-            (asked.within_quote, asked.priced_count),
-        ),
+        (_("On time"), "on_time", listing.timed_count, asked.timed_count),
+        (_("Within the quote"), "within_quote", listing.priced_count, asked.priced_count),
     )
-    return [
-        Effect(label, _share(*now_shown), _share(*now_shown), _share(*if_promised))
-        for label, now_shown, if_promised in shares
-        if now_shown[1] >= REPORTS_NEEDED or if_promised[1] >= REPORTS_NEEDED
-    ]
+    found = []
+    for label, name, count, asked_count in shares:
+        shown = _share(listing.report_values.get(name), count)
+        if name in listing.report_values or name in asked.report_values:
+            found.append(Effect(label, shown, shown, _share(asked.report_values.get(name), asked_count)))
+    return found
 
 
-def _share(kept: int, count: int) -> str:
-    if count < REPORTS_NEEDED:
-        return str(_("not shown: fewer than three reports"))
-    return f"{format_percent(kept / count, address_language())} ({_reports(count)})"
+def _share(share: float | None, count: int) -> str:
+    if share is None:
+        return str(_("not shown: too few reports"))
+    return f"{format_percent(share, address_language())} ({_reports(count)})"
 
 
 def _reports(count: int) -> str:
