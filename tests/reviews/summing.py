@@ -117,9 +117,9 @@ def sums_by_hand(rows: Iterable[Any], terms: Any, into: Into = at_par) -> dict[s
 
 
 def parts(levels: Sequence[str]) -> list[Fraction]:
-    """What each of these counts: invited ones half, together at most half of the others and one more."""
+    """What each of these counts: invited ones half, together at most a quarter of the others and one more."""
     proven, invited = sum(level != "invited" for level in levels), levels.count("invited")
-    part = min(Fraction(1, 2), Fraction(proven + 2, 2 * invited)) if invited else Fraction(0)
+    part = min(Fraction(1, 2), Fraction(proven + 4, 4 * invited)) if invited else Fraction(0)
     return [part if level == "invited" else Fraction(1) for level in levels]
 
 
