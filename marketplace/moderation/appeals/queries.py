@@ -13,6 +13,7 @@ from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.locking import find_locked
+from marketplace.moderation.decisions.reasons import AGAINST_SOMEBODY
 from marketplace.moderation.decisions.registry import find_kind, find_subject
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, Appeal, Decision, DecisionState, Flag
@@ -60,10 +61,10 @@ def appealable(kind: str, subject_id: int, *, actor: User | None, now: datetime)
 
 def decision_about(kind: str, subject_id: int, user: User) -> Decision:
     """The last decision on a subject that went against this person, however long ago. Raises `NotFound`."""
-    found = find_kind(kind)
+    whole = find_kind(find_kind(kind).parent_kind or kind)
     decisions: Sequence[tuple[Decision, Any, bool]] = _last_decisions(kind, [subject_id])
     for decision, row, _is_made in decisions:
-        if decision.action in found.reversals and found.concerns(row, user):
+        if decision.action in AGAINST_SOMEBODY and whole.concerns(row, user):
             return decision
     raise NotFound
 

@@ -28,6 +28,7 @@ from marketplace.moderation.appeals.services import (
 )
 from marketplace.moderation.decisions.labels import action_word
 from marketplace.moderation.decisions.reasons import DISPUTE_BODIES, elements_of
+from marketplace.moderation.decisions.registry import find_kind
 from marketplace.moderation.models import Decision
 from marketplace.web.forms import PageForm
 from marketplace.web.responses import form_page
@@ -102,6 +103,7 @@ def reasons(kind: str, subject_id: int) -> str:
         **_told(decision),
         kind=kind,
         subject_id=subject_id,
+        can_appeal=decision.action in find_kind(kind).reversals,
         state=appeal_states(kind, [subject_id], current_user, now()).get(subject_id),
     )
 

@@ -85,7 +85,7 @@ def table() -> Response:
 def heads() -> Response:
     """The head of the log’s chain at the end of each day: whoever keeps one can show later that the log was rewritten."""
     rows = ((row.day.isoformat(), row.entries, row.head) for row in ledger.heads(now().date()))
-    return Response(csv_text(HEAD_COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    return Response(csv_text(HEAD_COLUMNS, rows, with_mark=False), content_type="text/csv; charset=utf-8")
 
 
 def _code_words() -> list[tuple[str, str]]:

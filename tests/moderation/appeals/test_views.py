@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import EmailMessage
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -17,9 +18,9 @@ from tests.conftest import CountQueries
 from tests.factories import NOON, make_user, sign_in
 from tests.moderation.appeals.test_services import TEXT, rejected
 from tests.moderation.appeals.test_visitors import dismissed
-from tests.moderation.deciding import let_decisions_take_effect, move
+from tests.moderation.deciding import GROUNDS, let_decisions_take_effect, move, subject_of
 from tests.moderation.reporting import READER
-from tests.moderation.waiting import STATEMENT, waiting_review
+from tests.moderation.waiting import MAKERS, STATEMENT, id_of, waiting_review
 from tests.pages import Page
 
 
@@ -167,3 +168,28 @@ def test_reasons_are_for_whom_they_concern(app: Flask, client: Client, count_que
     with count_queries(app) as statements:
         client.page(f"/account/decisions/review/{review.id}/")
     assert len(statements) <= 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        ("listing_edit", "/manage/{slug}/listings/{id}/edit/"),
+        ("provider", "/manage/{slug}/profile/"),
+        ("provider_edit", "/manage/{slug}/profile/"),
+        ("claim", "/manage/"),
+    ],
+)
+def test_what_cannot_be_appealed_has_its_reasons_too(
+    app: Flask, client: Client, kind: str, page: str
+) -> None:
+    owner = make_user()
+    row = MAKERS[kind](owner)
+    move(kind, row, "reject", GROUNDS[kind][0].code)
+    sign_in(client, owner)
+    slug, number = subject_of(kind, row).provider.slug, id_of(kind, row)
+    link = f"/account/decisions/{kind}/{number}/"
+    assert link in client.page(page.format(slug=slug, id=number)).links()
+    told = client.page(link)
+    assert STATEMENT in told.text
+    assert "write to us" in told.text
+    assert {"/about/contact/", DISPUTE_BODIES} <= set(told.links())

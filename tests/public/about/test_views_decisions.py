@@ -126,7 +126,7 @@ def test_the_head_of_the_log_is_told_from_the_next_day_on(client: Client, reject
     assert head in page.text
     assert verify_log(now=NOON).head not in page.text
     assert "/about/decisions/heads.csv" in page.links()
-    text = client.get("/about/decisions/heads.csv").get_data().decode("utf-8-sig")
+    text = client.get("/about/decisions/heads.csv").get_data(as_text=True)
     told = list(csv.reader(io.StringIO(text)))
     assert told == [["day", "entries", "head"], ["2026-11-22", "1", head]]
     assert "al final del" in client.page(f"/es{PAGE}").text
