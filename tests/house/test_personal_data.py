@@ -45,7 +45,7 @@ HANDLING = {
     "review.user_id": Handling("reviews", UNNAMED),
     "review.network": Handling("reviews", "emptied"),
     "network_sighting.user_id": Handling("networks", ROW_GOES),
-    "network_sighting.network": Handling("networks", ROW_GOES),
+    "network_sighting.network": Handling("networks", "goes with the row"),
     "review_vote.user_id": Handling("votes", ROW_GOES),
     "reply.user_id": Handling("replies", UNNAMED),
     "receipt.user_id": Handling("receipts", ROW_GOES),
