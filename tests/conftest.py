@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import flask_migrate
 import hypothesis
 import pytest
 from flask import Flask
+from sqlalchemy import delete, update
 
 from marketplace import create_app
 from marketplace.core.extensions import db, limiter
+from marketplace.core.jobs.queue import Job, JobState, schedule
 from tests.billing.shop import Shop
 from tests.clients import Client, Runner, settle, watch_of
 from tests.clock import FrozenClock
 from tests.databases import KINDS, MigratedDatabase, PostgresDatabase, SqliteFile
 from tests.isolation import install_guard
+from tests.postbox import letters_in
 from tests.postgres import PostgresServer
 from tests.scratch import new_folder
 from tests.server import LiveServer
@@ -57,6 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_collection_finish() -> None:
+    """Ten thousand tests, the program and its libraries stay to the end: nothing among them is worth looking for."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run whatever needs a database on each kind."""
     if "database_kind" in metafunc.fixturenames:
@@ -66,7 +74,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 class Stage:
     """One application with its migrated database and instance folder: made once a process and kind, reset before each
-    test."""
+    test. The worker has done its periodic jobs a moment ago."""
 
     def __init__(self, database: MigratedDatabase, folder: Path) -> None:
         self.clock = FrozenClock()
@@ -76,6 +84,9 @@ class Stage:
         self.app = self.make_app()
         with self.app.app_context():
             flask_migrate.upgrade()
+            schedule(self.clock())
+            db.session.execute(update(Job).values(state=JobState.DONE, done_at=self.clock()))
+            db.session.commit()
         self.disconnect()
         database.keep()
 
@@ -128,11 +139,7 @@ def stages() -> Iterator[dict[str, Stage]]:
 
 
 @pytest.fixture
-def stage(
-    database_kind: str,
-    stages: dict[str, Stage],
-    request: pytest.FixtureRequest,
-) -> Stage:
+def stage(database_kind: str, stages: dict[str, Stage], request: pytest.FixtureRequest) -> Stage:
     """The stage of this test's database, reset."""
     if database_kind not in stages:
         folder = new_folder(f"marketplace-{database_kind}-")
@@ -150,6 +157,13 @@ def app(stage: Stage) -> Iterator[Flask]:
     with stage.app.app_context():
         yield stage.app
         db.session.rollback()
+
+
+@pytest.fixture
+def no_jobs(app: Flask) -> None:
+    """A queue in which the periodic jobs are neither done nor waiting."""
+    db.session.execute(delete(Job))
+    db.session.commit()
 
 
 @pytest.fixture
@@ -212,9 +226,7 @@ def mailbox(app: Flask, clock: FrozenClock) -> Callable[[], list[EmailMessage]]:
             run_due()
             with clock.ahead(UNDO_TIME):
                 run_due()
-        folder = app.extensions["settings"].instance_path / "mail"
-        files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-        return [_message(path.read_bytes()) for path in files]
+        return letters_in(app.extensions["settings"].instance_path)
 
     return read
 
@@ -251,9 +263,3 @@ def server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
     yield start
     for live in started:
         live.stop()
-
-
-def _message(data: bytes) -> EmailMessage:
-    message: Any = message_from_bytes(data, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message

@@ -50,17 +50,22 @@ def make_topic(
 ) -> Topic:
     """A topic with one guide in each language, stems `procedure<n>` (English) or `<language>_procedure<n>`."""
     number = next(_numbers)
-    topic: Topic = _add(Topic(key=key or f"{country}-procedure{number}", country=country, revision=1))
+    topic = Topic(key=key or f"{country}-procedure{number}", country=country, revision=1)
     for language in languages:
         stem = f"procedure{number}" if language == "en" else f"{language}_procedure{number}"
-        make_guide(topic, language, stem)
-    return topic
+        _guide(topic, language, stem)
+    return _add(topic)
 
 
 def make_guide(topic: Topic, language: str, stem: str, **values: Any) -> Guide:
     """A guide of a topic, with a short text around its table."""
+    return _add(_guide(topic, language, stem, **values))
+
+
+def _guide(topic: Topic, language: str, stem: str, **values: Any) -> Guide:
+    # Written by whoever adds it: a topic with its guides and their files at once.
     defaults = {
-        "topic_id": topic.id,
+        "topic": topic,
         "language": language,
         "country": topic.country,
         "stem": stem,
@@ -74,11 +79,9 @@ def make_guide(topic: Topic, language: str, stem: str, **values: Any) -> Guide:
         "toc": [{"id": "description", "text": "Description", "part": "before"}],
         "html_before": '<h2 id="description">Description</h2><p>What it is.</p>',
         "html_after": '<h2 id="details">Details</h2><p>More.</p>',
+        "file": GuideFile(digest="0" * 64, content=b"", original_rows=b"", links={}, imported_at=NOON),
     }
-    guide: Guide = _add(Guide(**{**defaults, **values}))
-    guide.file = GuideFile(digest="0" * 64, content=b"", original_rows=b"", links={}, imported_at=NOON)
-    db.session.flush()
-    return guide
+    return Guide(**{**defaults, **values})
 
 
 def make_provider(owner: User | None = None, **values: Any) -> Provider:

@@ -1,8 +1,11 @@
-"""A real mail server on the loopback address, for tests of delivery."""
+"""A real mail server on the loopback address, for tests of delivery, and mails read back from the site's folder."""
 
 from __future__ import annotations
 
 import threading
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -45,3 +48,16 @@ class Postbox:
 
     async def handle_QUIT(self, server: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802
         return self.quitting or "221 Bye"
+
+
+def read_letter(data: bytes) -> EmailMessage:
+    """A mail as its reader's program takes it."""
+    message: Any = message_from_bytes(data, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def letters_in(instance: Path) -> list[EmailMessage]:
+    """The mails that a site without a mail server wrote, oldest first."""
+    files = sorted((instance / "mail").glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    return [read_letter(path.read_bytes()) for path in files]

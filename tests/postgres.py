@@ -42,6 +42,8 @@ FAST_AND_FORGETFUL = {
     "listen_addresses": "",
     "log_min_messages": "fatal",
     "autovacuum": "off",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
     "lock_timeout": "20s",
     # Not UTC, so that a moment stored without its zone is noticed.
     "timezone": "America/Lima",

@@ -17,6 +17,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
+PROGRAM = (sys.executable, "-c", "from marketplace.cli import main; main()")
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -45,10 +46,7 @@ class LiveServer:
 
     def command(self, *arguments: str) -> str:
         """Run a `marketplace` command on this site's data; returns what it printed; raises when it fails."""
-        call = [sys.executable, "-c", "from marketplace.cli import main; main()", *arguments]
-        done = subprocess.run(
-            call, cwd=CHECKOUT, env=self.environ, capture_output=True, text=True, check=False
-        )
+        done = run_command(*arguments, env=self.environ)
         if done.returncode:
             raise RuntimeError(f"marketplace {' '.join(arguments)} failed: {done.stderr}{done.stdout}")
         return done.stdout + done.stderr
@@ -75,6 +73,15 @@ class LiveServer:
         except RuntimeError:
             self.stop()
             raise RuntimeError(f"the server did not start: {self.log}") from None
+
+
+def run_command(
+    *arguments: str, env: Mapping[str, str], cwd: Path = CHECKOUT
+) -> subprocess.CompletedProcess[str]:
+    """Run a `marketplace` command in a process of its own, with these variables only."""
+    return subprocess.run(
+        [*PROGRAM, *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False
+    )
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

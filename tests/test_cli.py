@@ -9,18 +9,12 @@ from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).parent.parent
+from tests.server import CHECKOUT, run_command
 
 
 def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environ = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(CHECKOUT),
-        "INSTANCE_PATH": str(folder),
-        **settings,
-    }
-    call = [sys.executable, "-c", "from marketplace.cli import main; main()", *arguments]
-    return subprocess.run(call, env=environ, cwd=folder, capture_output=True, text=True, check=False)
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "INSTANCE_PATH": str(folder)}
+    return run_command(*arguments, env={**environ, **settings}, cwd=folder)
 
 
 @pytest.mark.slow

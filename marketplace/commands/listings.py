@@ -16,15 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.commands.output import json_option, print_json, print_report, progress_bar
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
-from marketplace.listings.importing.csv_file import (
-    COLUMNS,
-    BadRecord,
-    HeaderRefused,
-    Record,
-    read_records,
-    write_record,
-)
+from marketplace.listings.importing.csv_file import COLUMNS, HeaderRefused, Record, read_records
 from marketplace.listings.importing.services import BulkReport, export_rows, import_records
+from marketplace.values.csv import BrokenRow, NotText, decode, write_record
 
 listings = AppGroup("listings", help="Listings in bulk, as CSV files.")
 FILE = click.Path(path_type=Path)
@@ -40,7 +34,7 @@ def import_command(file: Path, as_json: bool) -> None:
     """Import; exit 1 where the file cannot be read at all."""
     try:
         report = _import_file(file)
-    except (OSError, HeaderRefused) as error:
+    except (OSError, HeaderRefused, NotText) as error:
         click.echo(f"{file}: {_explain(error)}", err=True)
         if as_json:
             print_json(BulkReport(), REPORT)
@@ -51,22 +45,20 @@ def import_command(file: Path, as_json: bool) -> None:
 
 def _import_file(file: Path) -> BulkReport:
     report = BulkReport()
-    # Undecodable bytes survive the reading, so that the line they stand in can be named.
-    with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-        lines = stream.readlines()
-    with progress_bar(lines, "Importing listings") as bar:
-        for unit in _units(read_records(bar)):
+    records = list(read_records(decode(file.read_bytes())))
+    with progress_bar(records, "Importing listings") as bar:
+        for unit in _units(bar):
             report.add(_import_unit(unit))
     return report
 
 
-def _units(records: Iterable[Record | BadRecord]) -> Iterator[list[Record | BadRecord]]:
+def _units(records: Iterable[Record | BrokenRow]) -> Iterator[list[Record | BrokenRow]]:
     iterator = iter(records)
     while unit := list(itertools.islice(iterator, UNIT)):
         yield unit
 
 
-def _import_unit(unit: list[Record | BadRecord]) -> BulkReport:
+def _import_unit(unit: list[Record | BrokenRow]) -> BulkReport:
     with writing():
         for left in reversed(range(TRIES)):
             try:
@@ -121,5 +113,5 @@ def _umask() -> int:
     return mask
 
 
-def _explain(error: OSError | HeaderRefused) -> str:
+def _explain(error: Exception) -> str:
     return error.strerror or "it cannot be read." if isinstance(error, OSError) else str(error)

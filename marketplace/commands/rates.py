@@ -15,6 +15,7 @@ from marketplace.core.extensions import db, now
 from marketplace.guides.services import raise_all_topic_revisions
 from marketplace.listings.importing.services import BulkReport
 from marketplace.providers.signals import invalidate_all_provider_pages
+from marketplace.values.csv import NotText, decode
 from marketplace.values.exchange import save_rates
 from marketplace.values.rates import read_rates
 
@@ -29,9 +30,8 @@ rates = AppGroup("rates", help="Exchange rates for currencies the ECB does not c
 def import_command(path: Path, as_json: bool) -> None:
     """Import. Invalid lines are reported and the others imported. Exit 1 if nothing could be imported."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            found, refused = read_rates(file, today=now().date())
-    except (OSError, ValueError) as error:
+        found, refused = read_rates(decode(path.read_bytes()), today=now().date())
+    except (OSError, NotText) as error:
         click.echo(f"{path}: {error}", err=True)
         sys.exit(1)
     report = BulkReport(rows=len(found) + len(refused), refused=[asdict(entry) for entry in refused])

@@ -21,6 +21,7 @@ from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.revisions import invalidate_provider_pages
 from marketplace.listings.services import listing_for
 from marketplace.listings.terms import OfferTerms, write_terms
+from marketplace.moderation.decisions.log import add_decision
 from marketplace.moderation.models import Decision, Flag
 from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
 from marketplace.providers.profiles import new_provider
@@ -206,7 +207,7 @@ def _review(
 def _decide(
     subject: str, subject_id: int, ground: str, statement: str, moderator: User, moment: datetime
 ) -> None:
-    db.session.add(
+    add_decision(
         Decision(
             subject=subject,
             subject_id=subject_id,
@@ -217,6 +218,7 @@ def _decide(
             asked_by="author" if subject == "review" else "provider",
             actor_id=moderator.id,
             decided_at=moment,
+            effective_at=moment,
         )
     )
 

@@ -44,5 +44,8 @@ def babel_locale(language: str) -> Locale:
 
 def fold_text(text: str) -> str:
     """Text as it is compared: no case, no accents, single blanks, none around it."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    folded = text.casefold()
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(folded.split())

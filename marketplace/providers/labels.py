@@ -68,7 +68,7 @@ TRADER_LABELS: dict[str, Any] = {
     "seat": _l("Country"),
     "register_name": _l("Trade register"),
     "register_number": _l("Number in the register"),
-    "vat_number": _l("VAT number"),
+    "vat_number": _l("VAT or tax number"),
     "contact": _l("Contact"),
 }
 TRADER_STATUSES: dict[str, Any] = {

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
+from marketplace.core.database import UTCDay
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.reviews.models import CONTENT_FIELDS, COUNTED_LEVELS, LEVELS, Review, ReviewStatus
 
+PUBLICATION_DAYS = 14  # within which every review is decided on, as the page about reviews says
+YEAR = timedelta(days=365)
 ORDERS = ("newest", "lowest", "helpful")
 
 
@@ -24,6 +29,49 @@ class ReviewCounts:
 
     ratings: dict[int, int]
     levels: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long reviews waited for a moderator, in days: `decided` were published in the last year, the slowest after
+    `longest` days, half of them within `median`; `waiting` wait now, the oldest since `oldest` days."""
+
+    decided: int
+    median: int
+    longest: int
+    waiting: int
+    oldest: int
+
+
+def publication_waits(today: date) -> Waits:
+    """The waits of all reviews published in the year up to a day, and of those that wait on it. One query."""
+    sent, shown = UTCDay(Review.submitted_at), UTCDay(Review.published_at)
+    year_ago = datetime.combine(today - YEAR, time(), UTC)
+    waits_now = Review.status == ReviewStatus.PENDING
+    published = (Review.status == ReviewStatus.PUBLISHED) & (Review.published_at >= year_ago)
+    query = select(sent, case((waits_now, None), else_=shown), func.count()).where(waits_now | published)
+    decided: Counter[int] = Counter()
+    waiting: Counter[int] = Counter()
+    for first, last, count in db.session.execute(query.group_by(sent, case((waits_now, None), else_=shown))):
+        found = waiting if last is None else decided
+        found[max(0, ((last or today) - first).days)] += count
+    return Waits(
+        decided=decided.total(),
+        median=_median(decided),
+        longest=max(decided, default=0),
+        waiting=waiting.total(),
+        oldest=max(waiting, default=0),
+    )
+
+
+def _median(counts: Counter[int]) -> int:
+    """The least number of days within which at least half of them lie."""
+    seen = 0
+    for days in sorted(counts):
+        seen += counts[days]
+        if 2 * seen >= counts.total():
+            return days
+    return 0
 
 
 def level_counts() -> dict[str, int]:

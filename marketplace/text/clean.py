@@ -17,6 +17,7 @@ _IS_UNFIT_IN_LINE = re.compile(f"[{_UNFIT_IN_LINE}]")
 LINE_GAP = re.compile(rf"[\s{_UNFIT_IN_LINE}]+")
 LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
 MANY_BREAKS = re.compile(r"\n{3,}")
+NO_LETTERS = re.compile(r"[\W_]+")
 OPENING = 24
 
 
@@ -56,4 +57,4 @@ def is_same(key: str, other: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in fold_text(text) if c.isalnum())
+    return NO_LETTERS.sub("", fold_text(text))

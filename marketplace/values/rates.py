@@ -10,7 +10,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from types import MappingProxyType
 from currency_converter import CURRENCY_FILE
 
 from marketplace.i18n.currencies import currency_digits, known_currency
+from marketplace.values.csv import BrokenRow, Row, header_names, read_rows
 
 COLUMNS = ("currency", "date", "rate", "source")
 ECB = "ECB"
@@ -117,42 +118,29 @@ def convert(minor: int, from_currency: str, to_currency: str, rates: Mapping[str
     )
 
 
-def read_rates(
-    lines: Iterable[str], *, today: datetime.date | None = None
-) -> tuple[list[Rate], list[RefusedLine]]:
+def read_rates(text: str, *, today: datetime.date | None = None) -> tuple[list[Rate], list[RefusedLine]]:
     """Rates of a CSV file with the columns `currency, date, rate, source`, and the lines that were refused.
 
     A rate's decimals beyond the eighth are rounded. With `today`, a later day is refused.
     """
-    reader = csv.reader(lines, skipinitialspace=True)
+    rows = read_rows(text)
+    first = next(rows, None)
+    header = [name.lower() for name in header_names(first.cells)] if isinstance(first, Row) else []
+    if missing := [column for column in COLUMNS if column not in header]:
+        return [], [RefusedLine(1, f"The header lacks: {', '.join(missing)}.")]
     rates: dict[tuple[str, datetime.date], Rate] = {}
     refused: list[RefusedLine] = []
-    header = _header(reader)
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        return [], [RefusedLine(1, f"The header lacks: {', '.join(missing)}.")]
-    while True:
+    for row in rows:
+        if isinstance(row, BrokenRow):
+            refused.append(RefusedLine(row.line, row.reason))
+            continue
         try:
-            cells = next(reader, None)
-            if cells is None:
-                return list(rates.values()), refused
-            if not any(cell.strip() for cell in cells):
-                continue
-            rate = _read_rate(dict(zip(header, (cell.strip() for cell in cells), strict=False)), today)
+            rate = _read_rate(dict(zip(header, (cell.strip() for cell in row.cells), strict=False)), today)
             if rates.setdefault((rate.currency, rate.date), rate) != rate:
                 raise ValueError("The file gives another rate for this currency and day.")
-        except csv.Error:
-            refused.append(RefusedLine(reader.line_num, "The line is not CSV."))
         except ValueError as error:
-            refused.append(RefusedLine(reader.line_num, str(error)))
-
-
-def _header(reader: Iterator[list[str]]) -> list[str]:
-    try:
-        names = next(reader, [])
-    except csv.Error:
-        return []
-    return [name.removeprefix("\ufeff").strip().lower() for name in names]
+            refused.append(RefusedLine(row.line, str(error)))
+    return list(rates.values()), refused
 
 
 def _read_rate(row: Mapping[str, str], today: datetime.date | None) -> Rate:

@@ -84,6 +84,7 @@ def test_a_change_of_password_is_told(app: Flask, client: Client, mailbox: Mailb
     assert link_of(message) == "/es/account/reset/"
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_a_mail_and_what_it_tells_are_one_transaction(app: Flask, client: Client) -> None:
     """The account and the job that mails its link appear together, and nothing else is committed on the way."""
     from sqlalchemy import event

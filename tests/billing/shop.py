@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +36,7 @@ from tests.clients import Client, settle
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.pages import Page
+from tests.postbox import letters_in
 from tests.standin import started
 
 PRICE: dict[str, Any] = {
@@ -265,10 +265,8 @@ class Shop:
         """The subjects of the mails to somebody (the seller) that have left, oldest first."""
         self.work()
         address = (reader or self.seller.member).email
-        folder = self.app.extensions["settings"].instance_path / "mail"
-        files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-        letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
-        return [str(letter["Subject"]).strip() for letter in letters if letter["To"] == address]
+        mine = [letter for letter in letters_in(self.folder) if letter["To"] == address]
+        return [str(letter["Subject"]).strip() for letter in mine]
 
     def mails_with(self, words: str) -> list[str]:
         """The subjects of the seller's mails that contain these words."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from marketplace.billing.models import Placement
+from marketplace.billing.models import Placement, PlacementPrice
 from marketplace.billing.placements.scopes import scope_label
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
@@ -151,3 +151,19 @@ def test_a_session_sells_at_the_amount_that_the_placement_says(shop: Shop) -> No
 
 def _title(shop: Shop) -> str:
     return scope_label(f"topic:{shop.topic.id}", "en").name
+
+
+@pytest.mark.parametrize(("currency", "factor"), [("ISK", 100), ("HUF", 1), ("JPY", 1)])
+def test_a_price_is_charged_booked_and_refunded_as_stripe_counts_its_currency(
+    shop: Shop, currency: str, factor: int
+) -> None:
+    db.session.execute(delete(PlacementPrice))
+    shop.set_price(currency=currency, month_amount=490_000, pass_amount=690_000)
+    shop.work()
+    placement = shop.buy(kind="pass")
+    assert (placement.state, placement.amount, placement.currency) == ("active", 690_000, currency)
+    assert [one["amount"] for one in shop.objects("charge")] == [690_000 * factor]
+    shop.refund_by_admin(90_000, seen=690_000)
+    shop.deliver()
+    assert shop.entries() == [("payment", 690_000), ("refund", -90_000)]
+    assert [one["amount"] for one in shop.objects("refund")] == [90_000 * factor]

@@ -58,7 +58,7 @@ def test_a_byte_order_mark_and_windows_lines_are_read(visa: None, runner: Runner
     assert json.loads(result.stdout)["created"] == 1
 
 
-@pytest.mark.parametrize("text", ["", "topic;provider;website\n", "name,price\n", b"\xff\xfet\0o\0p\0"])
+@pytest.mark.parametrize("text", ["", "topic|provider|website\n", "name,price\n", b"\xff\xfet\0o\0p"])
 def test_a_file_without_our_header_is_refused_as_a_whole(
     visa: None, runner: Runner, tmp_path: Path, text: str | bytes
 ) -> None:
@@ -68,14 +68,24 @@ def test_a_file_without_our_header_is_refused_as_a_whole(
     assert result.stderr
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_file_as_a_spreadsheet_saves_it_is_read(
+    visa: None, runner: Runner, tmp_path: Path, encoding: str
+) -> None:
+    text = ";;\r\n" + (HEADER + GOOD.replace(",", ",", 1)).replace(",", ";").replace("\n", ";;\r\n")
+    data = text.replace("Casa", "Peña").encode(encoding)
+    report = json.loads(runner.invoke(args=["listings", "import", write(tmp_path, data), "--json"]).stdout)
+    assert report == {"rows": 1, "created": 1, "updated": 0, "refused": []}
+
+
 def test_a_line_that_is_not_utf8_is_named_and_the_rest_goes_in(
     visa: None, runner: Runner, tmp_path: Path
 ) -> None:
-    data = (HEADER + GOOD).encode() + b"mexico-visa,Caf\xe9,https://b.example/,free,,,published\n"
+    data = (HEADER + GOOD).encode() + b"mexico-visa,Caf\x81,https://b.example/,free,,,published\n"
     report = json.loads(runner.invoke(args=["listings", "import", write(tmp_path, data), "--json"]).stdout)
     assert (report["created"], report["refused"]) == (
         1,
-        [{"line": 3, "reason": "The line is not UTF-8 text."}],
+        [{"line": 3, "reason": "The line is not UTF-8 text. Save the file as CSV in UTF-8 and try again."}],
     )
 
 

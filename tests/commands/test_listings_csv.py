@@ -15,11 +15,12 @@ from sqlalchemy import delete
 
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
-from marketplace.listings.importing.csv_file import COLUMNS, Record, read_records, write_record
+from marketplace.listings.importing.csv_file import COLUMNS, Record, read_records
 from marketplace.listings.importing.services import export_rows, import_records
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import Provider
 from marketplace.text.names import name_problem
+from marketplace.values.csv import write_record
 from marketplace.values.money import CostBasis
 from marketplace.values.timeframe import TimeStart, TimeUnit
 from tests.clients import Runner
@@ -141,7 +142,7 @@ def exported() -> str:
 
 
 def taken(file: str) -> None:
-    records: list[Any] = list(read_records(io.StringIO(file, newline="")))
+    records: list[Any] = list(read_records(file))
     assert all(isinstance(record, Record) for record in records)
     import_records(records, now=NOON)
 

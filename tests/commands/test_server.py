@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -24,9 +23,7 @@ from tests.clients import Runner
 from tests.conftest import Stage
 from tests.postbox import Postbox
 from tests.production import PRODUCTION
-from tests.server import CHECKOUT, free_port
-
-CALL = [sys.executable, "-c", "from marketplace.cli import main; main()"]
+from tests.server import CHECKOUT, PROGRAM, free_port
 
 
 @contextmanager
@@ -35,7 +32,7 @@ def started(
 ) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
     """A command's process and what it says on standard error."""
     process = subprocess.Popen(
-        [*CALL, *arguments],
+        [*PROGRAM, *arguments],
         cwd=CHECKOUT,
         env={**os.environ, **stage.environ, **settings},
         stderr=subprocess.PIPE,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from marketplace import create_app
 from marketplace.core.config import ConfigError, Settings, data_folder, load_settings
 from marketplace.i18n.currencies import known_currency
 from tests.production import PRODUCTION
+from tests.server import run_command
 
 SERVER = {"DATABASE_URL": "postgresql://papers:kennwort@db/papers"}
 STRIPE = {"STRIPE_API_KEY": "sk_live_schluessel", "STRIPE_WEBHOOK_SECRET": "whsec_losung"}
@@ -191,9 +190,7 @@ def test_an_application_is_not_made_of_wrong_settings(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_command_stops_with_the_line_and_status_2(tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(tmp_path), "DISPLAY_CURRENCY": "gold"}
-    call = [sys.executable, "-c", "from marketplace.cli import main; main()", "guides", "coverage"]
-    root = Path(__file__).parent.parent.parent
-    done = subprocess.run(call, env=environ, cwd=root, capture_output=True, text=True, check=False)
+    done = run_command("guides", "coverage", env=environ)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "DISPLAY_CURRENCY must be a currency code such as EUR, not 'GOLD'.\n"
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -20,14 +19,14 @@ from playwright.sync_api import (
 )
 
 from tests.browser import launch_options
+from tests.e2e.site import Site
+from tests.e2e.visitor import Album, Visitor
 
 # A busy machine is slow, not wrong.
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-AXE_OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-SHOTS = Path(__file__).parent.parent.parent / "build" / "pictures"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,26 +73,28 @@ def person(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert not problems, "\n".join(problems)
 
 
-@pytest.fixture
-def accessible() -> Callable[[Page], None]:
-    """A function that fails when axe finds a breach of WCAG 2.2 AA on the page as it stands."""
-
-    def check(page: Page) -> None:
-        found = Axe().run(page, options=AXE_OPTIONS)
-        assert not found.response["violations"], f"{page.url}\n{found.generate_report()}"
-
-    return check
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo site, shared by the stories of one file."""
+    site = Site(tmp_path_factory.mktemp("site"))
+    yield site
+    site.stop()
 
 
 @pytest.fixture
-def shot() -> Callable[[Page, str], None]:
-    """A function that keeps a picture of the whole page in `build/pictures/`, outside git."""
+def seat(request: pytest.FixtureRequest, person: Callable[..., Page], site: Any) -> Callable[..., Visitor]:
+    """A function that seats somebody at the site: `seat("phone", "es")`. Their pictures are kept under the test's file and
+    the first one's width."""
+    albums: list[Album] = []
 
-    def take(page: Page, name: str) -> None:
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    def sit(width: str = "desk", language: str = "en", *, scripts: bool = True) -> Visitor:
+        if not albums:
+            story = f"{request.path.stem.removeprefix('test_')}-{width}{'' if scripts else '-plain'}"
+            albums.append(Album(story, wanted=bool(request.config.getoption("--pictures"))))
+        page = person(width, javascript=scripts, locale="en-GB" if language == "en" else language)
+        return Visitor(page, site, albums[0], language=language, scripts=scripts)
 
-    return take
+    return sit
 
 
 def _listen(page: Page, problems: list[str]) -> None:

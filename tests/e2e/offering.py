@@ -26,11 +26,13 @@ def register_business(person: Visitor, offer: Offer) -> None:
     person.look("register")
     person.fill(name=offer.name, website=offer.host, description="Two people and a van.", languages="fr")
     person.press()
-    person.expect_error_summary("website")
+    person.expect_error_summary("website", "trader-0", "lawful")
     person.look("register-mistake", again=False)
     expect(person.field("name")).to_have_value(offer.name)
     expect(person.page.locator("[name='languages'][value='fr']")).to_be_checked()
-    person.fill(website=f"https://{offer.host}/papers?a=1&b=2")
+    person.fill(website=f"https://{offer.host}/papers?a=1&b=2", trader="trader", seat="ES", lawful="y")
+    person.fill(legal_name=f"{offer.name} S.L.", legal_form="S.L.", address="Calle Mayor 1")
+    person.fill(contact=f"office@{offer.host}")
     person.press()
 
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +24,8 @@ from marketplace.core.jobs.queue import run_due
 from marketplace.reviews.models import Review
 from stripe_standin.server import StandIn
 from tests.moderation.deciding import decide_now
-from tests.server import CHECKOUT, LiveServer
+from tests.postbox import read_letter
+from tests.server import LiveServer, run_command
 
 PASSWORD = "marketplace-demo"
 LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
@@ -78,8 +75,7 @@ class Letter:
     """One mail, as the person it is for reads it."""
 
     def __init__(self, data: bytes) -> None:
-        message = message_from_bytes(data, policy=policy.default)
-        assert isinstance(message, EmailMessage)
+        message = read_letter(data)
         body = message.get_body(("plain",))
         assert body is not None
         self.to = str(message["To"])
@@ -152,14 +148,6 @@ class Site:
 
     def publish(self, folder: Path, *options: str) -> tuple[int, dict[str, Any]]:
         """Run `marketplace guides publish` on a folder of guides: exit status, and what it says of it."""
-        command = [sys.executable, "-c", "from marketplace.cli import main; main()", "guides", "publish"]
-        done = subprocess.run(
-            [*command, str(folder), "--json", *options],
-            cwd=CHECKOUT,
-            env=self._server.environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run_command("guides", "publish", str(folder), "--json", *options, env=self._server.environ)
         assert done.stdout, done.stderr
         return done.returncode, json.loads(done.stdout)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.visitor import Visitor
 from tests.server import LiveServer
 
 PASSWORD = "seven otters paint lamps"
@@ -44,28 +45,24 @@ def newest_link(site: LiveServer) -> str:
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_forgotten_password_is_replaced_by_the_keyboard_alone(
-    site: LiveServer,
-    moderator: str,
-    person: Callable[..., Page],
-    accessible: Callable[[Page], None],
-    width: str,
-    prefix: str,
+    site: LiveServer, moderator: str, seat: Callable[..., Visitor], width: str, prefix: str
 ) -> None:
-    page = person(width)
-    page.goto(f"{site.url}{prefix}/account/reset/")
-    accessible(page)
+    member = seat(width, prefix[1:] or "en")
+    page = member.page
+    member.open("/account/reset/")
+    member.look("reset")
     page.locator("#email").focus()
     page.keyboard.type("mod@example.com")
     page.keyboard.press("Enter")
     expect(page.locator("main [role='status']")).to_contain_text("mod@example.com")
-    accessible(page)
+    member.look("mail-sent", again=False)
     page.goto(newest_link(site))
-    accessible(page)
+    member.look("new-password")
     page.locator("#password").focus()
     page.keyboard.type("password")
     page.keyboard.press("Enter")
     expect(page.locator(".error-summary")).to_be_focused()
-    accessible(page)
+    member.look("password-mistake", again=False)
     page.locator(".error-summary a").press("Enter")
     expect(page.locator("#password")).to_be_focused()
     page.keyboard.type(f"{PASSWORD} {width} {len(prefix)}")
@@ -74,9 +71,9 @@ def test_a_forgotten_password_is_replaced_by_the_keyboard_alone(
     page.locator("#password").fill(f"{PASSWORD} {width} {len(prefix)}")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site.url}{prefix}/account/")
-    accessible(page)
-    page.goto(f"{site.url}{prefix}/account/password/")
-    accessible(page)
+    member.look("account")
+    member.open("/account/password/")
+    member.look("change-password")
 
 
 def test_a_staff_link_sets_the_password_and_signing_out_ends_the_session(

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.keyboard import choose_ground, go, sit_down, tab_to, title, walk_to
-from tests.e2e.site import Site
-from tests.e2e.visitor import Album, Visitor
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("desk"))
-    yield site
-    site.stop()
+from tests.e2e.visitor import Visitor
 
 
 @pytest.fixture(params=("phone", "desk"))
-def moderator(request: pytest.FixtureRequest, site: Site, person: Callable[..., Page]) -> Visitor:
-    album = Album(f"moderator-{request.param}", wanted=bool(request.config.getoption("--pictures")))
-    moderator = Visitor(person(request.param), site, album, language="en")
+def moderator(request: pytest.FixtureRequest, seat: Callable[..., Visitor]) -> Visitor:
+    moderator = seat(request.param)
     moderator.page.clock.install()
     sit_down(moderator, "moderator@example.com")
     return moderator

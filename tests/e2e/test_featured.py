@@ -14,8 +14,9 @@ from marketplace.i18n.table_words import word
 from marketplace.samples import guides_folder
 from tests.e2e.joining import sign_in
 from tests.e2e.site import Shop, selling
-from tests.e2e.visitor import Album, Visitor
+from tests.e2e.visitor import Visitor
 from tests.guide_files import write_guide
+from tests.server import LiveServer
 
 TOPIC = "mexico-electronic_signature"
 GUIDES = {
@@ -40,12 +41,23 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield found
 
 
-def seat(page: Page, shop: Shop, album: Album, email: str, language: str = "en") -> Visitor:
-    """Somebody who has signed in."""
-    person = Visitor(page, shop, album, language=language)  # type: ignore[arg-type]
-    person.open("/account/sign-in/")
-    sign_in(person, email)
-    return person
+@pytest.fixture
+def site(shop: Shop) -> LiveServer:
+    """Where the people of a story are seated."""
+    return shop.site
+
+
+@pytest.fixture
+def come(seat: Callable[..., Visitor]) -> Callable[..., Visitor]:
+    """A function that seats somebody who has signed in."""
+
+    def sit(email: str, width: str, language: str = "en") -> Visitor:
+        person = seat(width, language)
+        person.open("/account/sign-in/")
+        sign_in(person, email)
+        return person
+
+    return sit
 
 
 def labels(page: Page) -> list[str]:
@@ -63,12 +75,11 @@ def look_at_the_guides(page: Page, shop: Shop, expected: bool) -> None:
 
 @pytest.mark.parametrize(("width", "language"), [("desk", "en"), ("phone", "es")])
 def test_a_provider_buys_a_place_and_everyone_sees_it_labelled(
-    shop: Shop, person: Callable[..., Page], request: pytest.FixtureRequest, width: str, language: str
+    shop: Shop, person: Callable[..., Page], come: Callable[..., Visitor], width: str, language: str
 ) -> None:
-    album = Album(f"featured-{width}", wanted=request.config.getoption("--pictures"))
     reader = person(width)
     look_at_the_guides(reader, shop, expected=False)
-    buyer = seat(person(width), shop, album, "provider@example.com", language)
+    buyer = come("provider@example.com", width, language)
     buyer.open(PLACES)
     buyer.look("places", dark=True)
     buyer.follow("a[href$='/placements/new/']")
@@ -89,9 +100,8 @@ def test_a_provider_buys_a_place_and_everyone_sees_it_labelled(
     buyer.follow("form[action$='/pay/'] button")
     buyer.follow("#pay")
     assert "back=paid" in buyer.page.url
-    expect(buyer.page.locator("form[action$='/portal/'] button")).to_have_count(
-        2
-    )  # the page turned by itself
+    # The page turned by itself.
+    expect(buyer.page.locator("form[action$='/portal/'] button")).to_have_count(2)
     buyer.look("live")
     look_at_the_guides(reader, shop, expected=True)
     reader.goto(shop.url + GUIDES["en"])
@@ -101,11 +111,8 @@ def test_a_provider_buys_a_place_and_everyone_sees_it_labelled(
     expect(reader.locator("table.compare thead .tag-sponsored")).to_have_count(1)
 
 
-def test_a_cancelled_place_stands_until_its_end_and_can_be_taken_back(
-    shop: Shop, person: Callable[..., Page], request: pytest.FixtureRequest
-) -> None:
-    album = Album("featured-cancel", wanted=request.config.getoption("--pictures"))
-    buyer = seat(person("desk"), shop, album, "provider@example.com")
+def test_a_cancelled_place_stands_until_its_end_and_can_be_taken_back(come: Callable[..., Visitor]) -> None:
+    buyer = come("provider@example.com", "desk")
     buyer.open(PLACES)
     buyer.follow("form[action$='/portal/'] button")
     buyer.follow("text=Cancel at period end")
@@ -119,12 +126,9 @@ def test_a_cancelled_place_stands_until_its_end_and_can_be_taken_back(
     expect(row.first).to_contain_text("renews automatically")
 
 
-def test_the_places_of_a_full_country_are_waited_for_without_paying(
-    shop: Shop, person: Callable[..., Page], request: pytest.FixtureRequest
-) -> None:
+def test_the_places_of_a_full_country_are_waited_for_without_paying(come: Callable[..., Visitor]) -> None:
     """An admin lowers the places of a country below what is taken: what runs stays, and who comes next waits."""
-    album = Album("featured-staff", wanted=request.config.getoption("--pictures"))
-    admin = seat(person("desk"), shop, album, "admin@example.com")
+    admin = come("admin@example.com", "desk")
     admin.open("/staff/placements/")
     admin.look("staff-placements", dark=True)
     admin.follow("a[href$='/prices/mexico/']")
@@ -135,7 +139,7 @@ def test_the_places_of_a_full_country_are_waited_for_without_paying(
     admin.fill(month_amount="49", topic_slots="3", country_slots="1")
     admin.press()
     expect(admin.page.locator("main [role='status']")).to_be_visible()
-    buyer = seat(person("phone"), shop, album, "provider@example.com")
+    buyer = come("provider@example.com", "phone")
     buyer.open(f"{PLACES}new/?country=mexico")
     buyer.look("full")
     buyer.press("wait")
@@ -147,12 +151,11 @@ def test_the_places_of_a_full_country_are_waited_for_without_paying(
     expect(admin.page.locator("main")).to_contain_text("Subscription")
 
 
-def test_the_pages_of_a_place_work_without_javascript(shop: Shop, person: Callable[..., Page]) -> None:
-    page = person("phone", javascript=False)
-    page.goto(f"{shop.url}/account/sign-in/?next={PLACES}new/?country=mexico")
-    page.locator("main [name='email']").fill("provider@example.com")
-    page.locator("main [name='password']").fill("marketplace-demo")
-    page.locator("main button[type='submit']").first.click()
+def test_the_pages_of_a_place_work_without_javascript(shop: Shop, seat: Callable[..., Visitor]) -> None:
+    buyer = seat("phone", scripts=False)
+    page = buyer.page
+    buyer.open(f"/account/sign-in/?next={PLACES}new/?country=mexico")
+    sign_in(buyer, "provider@example.com")
     page.goto(f"{shop.url}{PLACES}new/?country=mexico")
     page.locator("button[value='buy']").click()
     page.locator("#pay").click()

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.deciding import open_queue
 from tests.e2e.joining import confirm_address, sign_in, sign_up
 from tests.e2e.reading import Experience, write_review
-from tests.e2e.site import Site
-from tests.e2e.visitor import Album, Visitor
+from tests.e2e.visitor import Visitor
 
 PROVIDER, NAME = "casa-ocotillo", "Casa Ocotillo"
 WIDTHS = {"desk": ("en", 100, "Invited"), "phone": ("es", 200, "Por invitación")}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"))
-    yield site
-    site.stop()
-
-
 @pytest.mark.parametrize("width", WIDTHS)
-def test_an_invited_client_writes_a_review_that_counts(
-    width: str, site: Site, person: Callable[..., Page], request: pytest.FixtureRequest
-) -> None:
+def test_an_invited_client_writes_a_review_that_counts(width: str, seat: Callable[..., Visitor]) -> None:
     language, ago, level = WIDTHS[width]
-    album = Album(f"invitations-{width}", wanted=bool(request.config.getoption("--pictures")))
-
-    def seat(spoken: str) -> Visitor:
-        return Visitor(person(width, locale=spoken), site, album, language=spoken)
-
-    provider, client, moderator = seat(language), seat(language), seat("en")
+    provider, client, moderator = seat(width, language), seat(width, language), seat(width)
     email = f"clara.{width}@example.com"
     provider_invites(provider, email, ago)
     client_follows_the_mail(client, email)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.joining import sign_in
 from tests.e2e.site import PASSWORD, Site
-from tests.e2e.visitor import Album, Visitor
+from tests.e2e.visitor import Visitor
 
 AUTHOR = "zora@example.com"
 LISTING = "/guides/mexico/renewing_temporary_residence/casa-ocotillo/"
@@ -23,18 +23,15 @@ WORDS = {"desk": "Solid and unhurried", "phone": "My second renewal"}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("records"))
+def site(site: Site) -> Site:
     site.let_sign_in(AUTHOR, *LEAVERS.values())
     site.publish_reviews_of(AUTHOR)
-    yield site
-    site.stop()
+    return site
 
 
 @pytest.fixture(params=["desk", "phone"])
-def visitor(request: pytest.FixtureRequest, site: Site, person: Callable[..., Page]) -> Callable[[], Visitor]:
-    album = Album(f"records-{request.param}", wanted=bool(request.config.getoption("--pictures")))
-    return lambda: Visitor(person(request.param), site, album, language="en")
+def visitor(request: pytest.FixtureRequest, seat: Callable[..., Visitor]) -> Callable[[], Visitor]:
+    return lambda: seat(request.param)
 
 
 def saved(person: Visitor, link: Locator) -> str:
@@ -44,7 +41,7 @@ def saved(person: Visitor, link: Locator) -> str:
     return Path(download.value.path()).read_text(encoding="utf-8")
 
 
-def test_a_receipt_is_verified_to_the_last_byte(visitor: Callable[[], Visitor], site: Site) -> None:
+def test_a_receipt_is_verified_to_the_last_byte(visitor: Callable[[], Visitor]) -> None:
     author = visitor()
     author.open("/account/reviews/")
     sign_in(author, AUTHOR)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.deciding import publish_item
 from tests.e2e.joining import sign_in
-from tests.e2e.site import Site
-from tests.e2e.visitor import Album, Visitor
+from tests.e2e.visitor import Visitor
 
 PROVIDER = "casa-ocotillo"
 NAME = "Casa Ocotillo"
@@ -18,32 +17,15 @@ GUIDE = "/guides/mexico/renewing_temporary_residence/"
 ANSWER = "Thank you. The second appointment no longer costs extra <b>now</b>."
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"))
-    yield site
-    site.stop()
-
-
 @pytest.mark.parametrize("width", ["desk", "phone"])
-def test_a_review_is_answered_and_found_helpful(
-    request: pytest.FixtureRequest, site: Site, person: Callable[..., Page], width: str
-) -> None:
-    album = Album(f"replies-{width}", wanted=bool(request.config.getoption("--pictures")))
-
-    def visitor(language: str = "en") -> Visitor:
-        return Visitor(person(width, locale=language), site, album, language=language)
-
-    anchor = provider_replies(visitor("es" if width == "phone" else "en"))
-    publish_item(visitor_at_staff(visitor()), "reply", NAME, picture="queue-reply")
-    site.deliver()
-    member_votes(visitor(), anchor)
-
-
-def visitor_at_staff(moderator: Visitor) -> Visitor:
+def test_a_review_is_answered_and_found_helpful(width: str, seat: Callable[..., Visitor]) -> None:
+    anchor = provider_replies(seat(width, "es" if width == "phone" else "en"))
+    moderator = seat(width)
     moderator.open("/staff/")
     sign_in(moderator, "moderator@example.com")
-    return moderator
+    publish_item(moderator, "reply", NAME, picture="queue-reply")
+    moderator.site.deliver()
+    member_votes(seat(width), anchor)
 
 
 def provider_replies(provider: Visitor) -> str:

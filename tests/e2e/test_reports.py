@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.joining import sign_in
 from tests.e2e.keyboard import choose_ground, go, sit_down, tab_to, walk_to
 from tests.e2e.site import Site
-from tests.e2e.visitor import Album, Visitor
+from tests.e2e.visitor import Visitor
 
 LISTING = "/guides/mexico/renewing_temporary_residence/casa-ocotillo/"
 AUTHOR = "expat@example.com"
@@ -21,31 +21,19 @@ REASON = "We asked the office itself."
 APPEAL = "The office moved across the street in May. I was there with an appointment, and I have the stamp."
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("reports"))
-    yield site
-    site.stop()
-
-
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_a_report_is_upheld_and_an_appeal_reverses_it(
-    request: pytest.FixtureRequest, site: Site, person: Callable[..., Page], width: str
+    width: str, site: Site, seat: Callable[..., Visitor]
 ) -> None:
-    album = Album(f"reports-{width}", wanted=bool(request.config.getoption("--pictures")))
-
-    def visitor() -> Visitor:
-        return Visitor(person(width), site, album, language="en")
-
-    reader = visitor()
+    reader = seat(width)
     report_review(reader)
-    decide(visitor(), "moderator@example.com", "Report", ground=2, picture="queue-report")
+    decide(seat(width), "moderator@example.com", "Report", ground=2, picture="queue-report")
     letters = {letter.to: letter for letter in site.deliver()}
     reader.open(LISTING)
     expect(reader.page.locator("article.review", has_text=TEXT)).to_have_count(0)
     assert letters[READER].subject == "Your report was upheld"
-    appeal(visitor(), letters[AUTHOR].link)
-    decide(visitor(), "admin@example.com", "Appeal", ground=1, picture="queue-appeal")
+    appeal(seat(width), letters[AUTHOR].link)
+    decide(seat(width), "admin@example.com", "Appeal", ground=1, picture="queue-appeal")
     letters = {letter.to: letter for letter in site.deliver()}
     reader.open(LISTING)
     expect(reader.page.locator("article.review", has_text=TEXT)).to_have_count(1)

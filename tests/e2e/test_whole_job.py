@@ -6,11 +6,11 @@ from __future__ import annotations
 import difflib
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.deciding import publish_item, reject_item
 from tests.e2e.joining import confirm_address, sign_in, sign_up
@@ -18,7 +18,7 @@ from tests.e2e.offering import look_at_the_desk, register_business, write_listin
 from tests.e2e.reading import arrange, compare, offer_of, offers, send_proof, slugs, write_review
 from tests.e2e.site import Site
 from tests.e2e.staging import RIVAL, STAGINGS, Staging
-from tests.e2e.visitor import Album, Visitor
+from tests.e2e.visitor import Visitor
 
 SAMPLES = Path(__file__).parent.parent.parent / "marketplace" / "samples" / "guides"
 
@@ -26,37 +26,23 @@ SAMPLES = Path(__file__).parent.parent.parent / "marketplace" / "samples" / "gui
 class Story:
     """The site and the three people of one staging."""
 
-    def __init__(self, site: Site, staging: Staging, person: Callable[..., Page], album: Album) -> None:
+    def __init__(self, site: Site, staging: Staging, seat: Callable[..., Visitor]) -> None:
         self.site = site
         self.staging = staging
         self.offer = staging.offer
-        self._seat = (person, album)
-        self.provider = self._visitor(staging.provider_language)
-        self.moderator = self._visitor("en")
-        self.reader = self._visitor(staging.reader_language)
-
-    def _visitor(self, language: str) -> Visitor:
-        person, album = self._seat
-        scripts = self.staging.scripts
-        page = person(self.staging.width, javascript=scripts, locale=language)
-        return Visitor(page, self.site, album, language=language, scripts=scripts)
+        languages = (staging.provider_language, "en", staging.reader_language)
+        self.provider, self.moderator, self.reader = (
+            seat(staging.width, language, scripts=staging.scripts) for language in languages
+        )
 
     def guide(self, language: str) -> str:
         """The address of the story's guide, without the language's prefix."""
         return f"/guides/{self.staging.country}/{self.staging.stems[language]}/"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"))
-    yield site
-    site.stop()
-
-
 @pytest.fixture(params=STAGINGS, ids=lambda staging: staging.name)
-def story(request: pytest.FixtureRequest, site: Site, person: Callable[..., Page]) -> Story:
-    wanted = bool(request.config.getoption("--pictures"))
-    return Story(site, request.param, person, Album(request.param.name, wanted=wanted))
+def story(request: pytest.FixtureRequest, site: Site, seat: Callable[..., Visitor]) -> Story:
+    return Story(site, request.param, seat)
 
 
 def test_a_table_is_filled_compared_reviewed_and_written_into_the_markdown(

@@ -28,70 +28,63 @@ GOOD = (
 def serving(make_app: Callable[..., Flask], view: Callable[[], Any]) -> Client:
     """A client of an application with one more page, `/probe`, that takes GET and POST."""
     app = make_app()
-    app.add_url_rule("/probe", "probe", access("open")(view), methods=["GET", "POST"])
+    app.add_url_rule("/probe", "probe", access("open")(lambda: view() or "done"), methods=["GET", "POST"])
     client = app.test_client()
     assert isinstance(client, Client)
     return client
 
 
-def flushed() -> str:
+def left_in_the_session() -> None:
     db.session.add(Revision(name="probe", value=1))
+
+
+def flushed() -> None:
+    left_in_the_session()
     db.session.flush()
-    return "done"
 
 
-def test_an_uncommitted_row_fails_the_test(make_app: Callable[..., Flask]) -> None:
-    def view() -> str:
-        db.session.add(Revision(name="probe", value=1))
-        return "done"
+def executed() -> None:
+    db.session.execute(insert(Revision).values(name="probe", value=1))
 
-    with pytest.raises(AssertionError, match="neither flushed nor committed"):
+
+def committed() -> None:
+    flushed()
+    db.session.commit()
+
+
+def rolled_back() -> None:
+    flushed()
+    db.session.rollback()
+    with db.session.begin_nested() as savepoint:
+        flushed()
+        savepoint.rollback()
+
+
+@pytest.mark.parametrize(
+    ("view", "problem"),
+    [
+        (left_in_the_session, "neither flushed nor committed"),
+        (flushed, "flushed but not committed"),
+        (executed, "flushed but not committed"),
+    ],
+)
+def test_what_is_not_committed_fails_the_test(
+    make_app: Callable[..., Flask], view: Callable[[], None], problem: str
+) -> None:
+    with pytest.raises(AssertionError, match=problem):
         serving(make_app, view).post("/probe")
 
 
-def test_a_flushed_row_without_a_commit_fails_the_test(make_app: Callable[..., Flask]) -> None:
-    with pytest.raises(AssertionError, match="flushed but not committed"):
-        serving(make_app, flushed).post("/probe")
-
-
-def test_a_statement_without_a_commit_fails_the_test(make_app: Callable[..., Flask]) -> None:
-    def view() -> str:
-        db.session.execute(insert(Revision).values(name="probe", value=1))
-        return "done"
-
-    with pytest.raises(AssertionError, match="flushed but not committed"):
-        serving(make_app, view).post("/probe")
-
-
-def test_a_committed_row_passes(make_app: Callable[..., Flask]) -> None:
-    def view() -> str:
-        flushed()
-        db.session.commit()
-        return "done"
-
-    assert serving(make_app, view).post("/probe").status_code == 200
-
-
-def test_what_was_rolled_back_passes(make_app: Callable[..., Flask]) -> None:
-    def view() -> str:
-        flushed()
-        db.session.rollback()
-        with db.session.begin_nested() as savepoint:
-            flushed()
-            savepoint.rollback()
-        return "done"
-
+@pytest.mark.parametrize("view", [committed, rolled_back])
+def test_what_is_committed_or_rolled_back_passes(
+    make_app: Callable[..., Flask], view: Callable[[], None]
+) -> None:
     assert serving(make_app, view).post("/probe").status_code == 200
 
 
 def test_a_get_that_writes_fails_the_test_even_when_it_commits(make_app: Callable[..., Flask]) -> None:
-    def view() -> str:
-        flushed()
-        db.session.commit()
-        return "done"
-
     with pytest.raises(AssertionError, match="GET wrote"):
-        serving(make_app, view).get("/probe")
+        serving(make_app, committed).get("/probe")
 
 
 def test_a_broken_page_fails_the_test(make_app: Callable[..., Flask]) -> None:

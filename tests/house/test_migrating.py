@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import JSON, MetaData, Table, event, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import JSON, MetaData, Table, event, func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from marketplace import create_app
+from marketplace.core.config import data_folder
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.ledger.services import verify_log
@@ -327,3 +329,31 @@ def test_the_log_of_a_filled_database_is_chained_and_can_be_verified(filled: Fla
     flask_migrate.downgrade(revision="0009")
     with db.engine.begin() as connection:
         connection.execute(reflected()["decision"].update().values(statement="It can be changed again."))
+
+
+LATER_MIGRATION = """
+from alembic import op
+
+revision = "later"
+down_revision = "{head}"
+
+
+def upgrade():
+    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    for table in ("user", "review", "provider"):
+        with op.batch_alter_table(table, recreate=recreate):
+            pass
+"""
+
+
+def test_a_later_migration_can_make_anew_what_triggers_name(filled: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(data_folder("migrations"), folder)
+    head = (folder / "head").read_text().strip()
+    (folder / "versions" / "later.py").write_text(LATER_MIGRATION.format(head=head))
+    flask_migrate.upgrade(directory=str(folder))
+    with db.engine.begin() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "later"
+        assert connection.scalar(text("SELECT count(*) FROM review")) == len(ROWS["review"])
+        with pytest.raises(DBAPIError, match="can only be added to"):
+            connection.execute(text("DELETE FROM decision"))

@@ -48,21 +48,8 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = Path(paths["purelib"])
     libraries = sysconfig.get_paths()["purelib"]
     python = Path(paths["scripts"]) / "python"
-    run(
-        *(
-            sys.executable,
-            "-m",
-            "pip",
-            "--python",
-            python,
-            "install",
-            "-qq",
-            "--no-deps",
-            "--no-index",
-            wheel,
-        ),
-        cwd=folder,
-    )
+    install = f"-m pip --python {python} install -qq --no-deps --no-index".split()
+    run(sys.executable, *install, wheel, cwd=folder)
     # A path file in a folder that a path file names is not followed, so the checkout stays out.
     (site / "libraries.pth").write_text(libraries + "\n")
     return Path(paths["scripts"]) / "marketplace"

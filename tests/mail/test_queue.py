@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from marketplace.core.jobs.queue import Job, run_due
 from marketplace.i18n.languages import address_language
 from marketplace.mail.queue import one_address, queue_mail, queue_message, speaking
 from tests.clock import FrozenClock
-from tests.postbox import Postbox
+from tests.postbox import Postbox, read_letter
 
 pytestmark = pytest.mark.slow
 
@@ -182,7 +181,7 @@ def test_a_message_keeps_its_number_when_it_is_sent_again(app: Flask, make_app: 
         run_due()
     (job_state,) = jobs_left()
     (envelope,) = server.taken
-    sent = message_from_bytes(envelope.content, policy=policy.default)
+    sent = read_letter(envelope.content)
     assert job_state == "done"
     assert sent["Message-ID"].endswith("@localhost.localdomain>")
     assert sent["Subject"] == "Your papers"
@@ -215,7 +214,7 @@ def test_what_goes_to_a_server_passes_any_relay(app: Flask, make_app: Any) -> No
     assert envelope.rcpt_tos == ["person@xn--bcher-kva.example"]
     assert envelope.content.isascii()
     assert max(map(len, envelope.content.splitlines())) <= 998
-    sent = message_from_bytes(envelope.content, policy=policy.default)
+    sent = read_letter(envelope.content)
     assert body(sent).startswith("Ábrelo: http://127.0.0.1:8000/xxx")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 from statistics import median
 from types import SimpleNamespace
+from typing import Any
 
 from currency_converter import CurrencyConverter
 
@@ -51,13 +52,13 @@ class Told:
 
     counted: list[Row]
     uncounted: int
-    costs: list[int] = field(default_factory=list)
+    costs: list[tuple[int, str]] = field(default_factory=list)
     currency: str = ""
     converted: Counter[str] = field(default_factory=Counter)
     unrated: Counter[str] = field(default_factory=Counter)
-    within: list[bool] = field(default_factory=list)
-    times: list[tuple[int, str]] = field(default_factory=list)
-    on_time: list[bool] = field(default_factory=list)
+    within: list[tuple[bool, str]] = field(default_factory=list)
+    times: list[tuple[int, str, str]] = field(default_factory=list)
+    on_time: list[tuple[bool, str]] = field(default_factory=list)
 
     @property
     def reporting(self) -> int:
@@ -147,17 +148,16 @@ class Truth:
         ]
         counted = [row for row in shown if row.level in (*PROVEN, INVITED)]
         told = Told(counted, len(shown) - len(counted))
-        codes = [row.real_currency for row in counted if row.real_cost is not None]
-        told.currency = min(set(codes), key=lambda code: (-codes.count(code), code), default="")
+        told.currency = _usual([(r.real_currency, r.level) for r in counted if r.real_cost is not None], str)
         for row in counted:
             terms = self._terms(listing_id, row.experience_on)
             if row.real_cost is not None:
                 self._take_cost(told, row, terms)
             if row.real_time is not None:
-                told.times.append((row.real_time, row.real_time_unit))
+                told.times.append((row.real_time, row.real_time_unit, row.level))
                 if terms.time_max is not None:
                     took = row.real_time * MINUTES[row.real_time_unit]
-                    told.on_time.append(took <= terms.time_max * MINUTES[terms.time_unit])
+                    told.on_time.append((took <= terms.time_max * MINUTES[terms.time_unit], row.level))
         return told
 
     def _take_cost(self, told: Told, row: Row, terms: Row) -> None:
@@ -165,14 +165,14 @@ class Truth:
         if paid is None:
             told.unrated[row.real_currency] += 1
         else:
-            told.costs.append(paid)
+            told.costs.append((paid, row.level))
             told.converted[row.real_currency] += row.real_currency != told.currency
         most = {"free": 0, "fixed": terms.fee_min, "range": terms.fee_max}.get(terms.cost_basis)
         held = self.convert(
             row.real_cost, row.real_currency, terms.currency or row.real_currency, row.experience_on
         )
         if most is not None and held is not None:
-            told.within.append(held <= most)
+            told.within.append((held <= most, row.level))
 
     def _terms(self, listing_id: int, day: date) -> Row:
         """What the listing said on a day: terms hold from the day after they were published."""
@@ -211,16 +211,17 @@ class Truth:
         timed = [row for row in offers if row.time_min is not None]
         said, note = "Not stated", ""
         if timed:
-            unit = _usual([row.time_unit for row in timed])
+            unit = _usual([(row.time_unit, "") for row in timed], MINUTES.__getitem__)
             low, high = (
                 _middle([(getattr(row, name), row.time_unit) for row in timed], unit)
                 for name in ("time_min", "time_max")
             )
             said = format_timeframe(low, high, unit, "en")
             note = "one listing" if len(timed) == 1 else f"median of {len(timed)} listings"
-        reports = [time for row in offers for time in self.told(row.id).times]
-        reported = _median_time(reports)
-        told = f"median of {len(reports)} reports" if reported else "not enough reports yet"
+        reports = [self.told(row.id).times for row in offers]
+        reported = _median_time([time for times in reports for time in _weighed_times(times)])
+        count = sum(len(times) for times in reports)
+        told = f"median of {count} reports" if reported else "not enough reports yet"
         return [str(len(offers)), lowest, said, note, reported or "–", told]
 
     def _upper(self, row: Row) -> int | None:
@@ -234,22 +235,46 @@ class Truth:
     def reported_time(self, listing_id: int) -> tuple[str, int] | None:
         """The median of a listing's times, and how many are in it."""
         times = self.told(listing_id).times
-        return (found, len(times)) if (found := _median_time(times)) else None
+        return (found, len(times)) if (found := _median_time(_weighed_times(times))) else None
 
     def reported_cost(self, listing_id: int) -> tuple[str, int] | None:
         """The median of a listing's costs, and how many are in it."""
         told = self.told(listing_id)
-        if len(told.costs) < 3:
+        weights = _parts([level for _, level in told.costs])
+        pairs = [(Fraction(cost), weight) for weight, (cost, _) in zip(weights, told.costs, strict=True)]
+        if sum(weights) < 3:
             return None
-        middle = _rounded(Fraction(median(map(Fraction, told.costs))))
-        return folded(format_money(middle, told.currency, "en")), len(told.costs)
+        return folded(format_money(_rounded(_between(pairs)), told.currency, "en")), len(told.costs)
 
 
-def share(verdicts: list[bool]) -> tuple[str, int] | None:
-    """A share of three or more, and of how many."""
-    return (
-        (format_percent(sum(verdicts) / len(verdicts), "en"), len(verdicts)) if len(verdicts) >= 3 else None
-    )
+def share(verdicts: list[tuple[bool, str]]) -> tuple[str, int] | None:
+    """A share of what counts for three or more, and of how many."""
+    weights = _parts([level for _, level in verdicts])
+    if sum(weights) < 3:
+        return None
+    kept = sum(weight for weight, (verdict, _) in zip(weights, verdicts, strict=True) if verdict)
+    return format_percent(float(kept / sum(weights)), "en"), len(verdicts)
+
+
+def _parts(levels: list[str]) -> list[Fraction]:
+    """What each review or report counts: invited ones half, together at most half of the proven ones and one more."""
+    invited = levels.count(INVITED)
+    most = Fraction(len(levels) - invited, 2) + 1
+    part = min(Fraction(1, 2), most / invited) if invited else Fraction(0)
+    return [part if level == INVITED else Fraction(1) for level in levels]
+
+
+def _weighed_times(times: list[tuple[int, str, str]]) -> list[tuple[int, str, Fraction]]:
+    weights = _parts([level for _, _, level in times])
+    return [(amount, unit, weight) for weight, (amount, unit, _) in zip(weights, times, strict=True)]
+
+
+def _between(pairs: list[tuple[Fraction, Fraction]]) -> Fraction:
+    """The median of values with weights: from either end, the first value that reaches half of the weight."""
+    half = sum(weight for _, weight in pairs) / 2
+    low = min(value for value, _ in pairs if sum(w for v, w in pairs if v <= value) >= half)
+    high = max(value for value, _ in pairs if sum(w for v, w in pairs if v >= value) >= half)
+    return (low + high) / 2
 
 
 def _weighed(reviews: Iterable[tuple[float, Row]]) -> tuple[float, float]:
@@ -262,22 +287,35 @@ def _weighed(reviews: Iterable[tuple[float, Row]]) -> tuple[float, float]:
     return sure + part * asked, weighted + part * sum(weight * rating for weight, rating in invited)
 
 
-def _usual(units: list[str]) -> str:
-    return min(set(units), key=lambda unit: (-units.count(unit), MINUTES[unit]))
+def _usual(names: list[tuple[str, str]], length: Callable[[str], Any]) -> str:
+    """Of names with levels the one that counts most."""
+    weights = _parts([level for _, level in names])
+    return _heaviest([(name, weight) for weight, (name, _) in zip(weights, names, strict=True)], length)
 
 
-def _median_time(times: list[tuple[int, str]]) -> str:
-    if len(times) < 3:
+def _heaviest(names: list[tuple[str, Fraction]], length: Callable[[str], Any]) -> str:
+    total: dict[str, Fraction] = {}
+    for name, weight in names:
+        total[name] = total.get(name, Fraction(0)) + weight
+    return min(total, key=lambda name: (-total[name], length(name)), default="")
+
+
+def _median_time(times: list[tuple[int, str, Fraction]]) -> str:
+    if sum(weight for _, _, weight in times) < 3:
         return ""
-    unit = _usual([unit for _, unit in times])
-    middle = _middle(times, unit)
+    unit = _heaviest([(own, weight) for _, own, weight in times], MINUTES.__getitem__)
+    pairs = [(_in_unit(amount, own, unit), weight) for amount, own, weight in times]
+    exact = _between(pairs)
+    middle = max(_rounded(exact), 1 if exact > 0 else 0)
     return format_timeframe(middle, middle, unit, "en")
 
 
+def _in_unit(amount: int, own: str, unit: str) -> Fraction:
+    return Fraction(amount) * Fraction(MINUTES[own]) / Fraction(MINUTES[unit])
+
+
 def _middle(times: list[tuple[int, str]], unit: str) -> int:
-    exact = median(
-        Fraction(amount) * Fraction(MINUTES[own]) / Fraction(MINUTES[unit]) for amount, own in times
-    )
+    exact = median(_in_unit(amount, own, unit) for amount, own in times)
     return max(_rounded(Fraction(exact)), 1 if exact > 0 else 0)
 
 

@@ -26,7 +26,7 @@ STATEMENTS = {
     "/search/?q=card": 8,
     "{compare}": 5,
     "/about/ranking/": 2,
-    "/about/reviews/": 3,
+    "/about/reviews/": 4,
     "/about/advertising/": 3,
     "/about/privacy/": 2,
     "/about/terms/": 3,

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from statistics import median
 from typing import Any
 
 import pytest
@@ -34,6 +33,7 @@ from marketplace.reviews.writing.services import withdraw_review, write_review
 from marketplace.values.exchange import DatedRates
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.moderation.deciding import take_effect
+from tests.reviews.summing import weighed_middle
 
 STATEMENT = "This is how we read it, and why."
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -417,12 +417,14 @@ class Life:
         whole = sum(part for part, _ in parts)
         average = sum(part * rating for part, rating in parts) / whole if parts else None
         assert row.rating_average == pytest.approx(average)
-        costs = [(t.content.cost, t.content.on) for t in counted if t.content.cost is not None]
-        days = [t.content.days for t in counted if t.content.days is not None]
-        assert (row.reported_cost, row.cost_reports) == (_middle([cost for cost, _ in costs]), len(costs))
-        assert (row.reported_time, row.time_reports) == (_middle(days), len(days))
+        costs = [(t.content.cost, t.content.on, t.level) for t in counted if t.content.cost is not None]
+        timed = [(t.content.days, t.level) for t in counted if t.content.days is not None]
+        days = [took for took, _ in timed]
+        cost = _middle([(cost, level) for cost, _, level in costs])
+        assert (row.reported_cost, row.cost_reports) == (cost, len(costs))
+        assert (row.reported_time, row.time_reports) == (_middle(timed), len(days))
         assert row.time_max is not None
-        within = sum(self._is_within(place, cost, on) for cost, on in costs)
+        within = sum(self._is_within(place, cost, on) for cost, on, _ in costs)
         assert (row.priced_count, row.within_quote) == (len(costs), within)
         on_time = sum(took <= row.time_max for took in days)
         assert (row.timed_count, row.on_time) == (len(days), on_time)
@@ -435,5 +437,6 @@ class Life:
         return paid is not None and paid <= fee
 
 
-def _middle(values: list[int]) -> int | None:
-    return int(Fraction(median(values)) + Fraction(1, 2)) if len(values) >= 3 else None
+def _middle(values: list[tuple[int, str]]) -> int | None:
+    found = weighed_middle([(Fraction(value), level) for value, level in values])
+    return None if found is None else int(found + Fraction(1, 2))

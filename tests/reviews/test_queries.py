@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -8,7 +9,15 @@ from sqlalchemy import text
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.reviews.queries import level_counts, my_reviews, own_review, review_counts, review_languages
+from marketplace.reviews.queries import (
+    Waits,
+    level_counts,
+    my_reviews,
+    own_review,
+    publication_waits,
+    review_counts,
+    review_languages,
+)
 from marketplace.reviews.replies.queries import listing_reviews
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_reply, make_review, make_topic, make_user
@@ -159,3 +168,19 @@ def test_levels_are_counted_over_all_that_readers_see(app: Flask, count_queries:
         found = level_counts()
     assert len(statements) == 1
     assert found == {"unverified": 1, "confirmed": 0, "invited": 0, "documented": 2}
+
+
+def test_the_waits_of_a_year_are_measured_in_days(app: Flask) -> None:
+    today = NOON.date()
+    assert publication_waits(today) == Waits(0, 0, 0, 0, 0)
+
+    def wrote(days_ago: int, **values: Any) -> None:
+        make_review(make_listing(make_topic()), submitted_at=NOON - timedelta(days=days_ago), **values)
+
+    for days in (0, 1, 1, 9):
+        wrote(20 + days, published_at=NOON - timedelta(days=20))
+    wrote(500, published_at=NOON - timedelta(days=400))
+    wrote(30, published_at=None, status="rejected")
+    for days in (3, 6):
+        wrote(days, published_at=None, status="pending")
+    assert publication_waits(today) == Waits(decided=4, median=1, longest=9, waiting=2, oldest=6)

@@ -186,6 +186,7 @@ ERROR_MESSAGES: Labels = {
         "Use one currency for all prices, because Stripe ties each customer to one currency"
     ),
     "amount_unreadable": _l("Enter an amount, such as 49 or 49.50"),
+    "amount_step": _l("Enter an amount that can be charged: the last decimal must be 0"),
     "amount_range": _l("Enter an amount between 1 and the maximum possible"),
     "slots_range": _l("Enter a number from 0 to 10"),
     "changed": _l("Something was refunded in the meantime. Check what is left, then send it again."),

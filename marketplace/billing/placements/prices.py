@@ -12,13 +12,28 @@ from sqlalchemy import select, update
 
 from marketplace.billing.models import PlacementPrice
 from marketplace.billing.statuses import PlacementKind
+from marketplace.billing.stripe.amounts import to_stripe
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
+from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.names import country_name
 
-# Those whose minor unit is the same at Stripe as here; ISK, UGX and the three-decimal ones are not.
-CURRENCIES = tuple("AUD BRL CAD CHF CZK DKK EUR GBP JPY MXN NOK NZD PLN RON SEK USD".split())
+# What Stripe charges cards in, of the countries that have guides and their neighbours.
+CURRENCIES = tuple(
+    "ARS AUD BOB BRL CAD CHF CLP COP CZK DKK EUR GBP HUF ISK JPY MXN NOK NZD PEN PLN PYG RON SEK USD".split()
+)
+# Whole units from a slip's price to a dear one: money of small units has larger numbers.
+_SMALL_UNITS = frozenset("ARS CLP COP HUF ISK JPY PYG".split())
+LEAST_UNITS = 1
+MOST_UNITS = 10_000
+MOST_SMALL_UNITS = 50_000_000
+
+
+def price_range(currency: str) -> tuple[int, int]:
+    """The least and the highest price of a currency, in minor units: guards against slips."""
+    unit = 10 ** currency_digits(currency)
+    return LEAST_UNITS * unit, (MOST_SMALL_UNITS if currency in _SMALL_UNITS else MOST_UNITS) * unit
 
 
 def prices() -> Sequence[PlacementPrice]:
@@ -75,8 +90,9 @@ def ensure_price(country: str, kind: str, *, gateway: Gateway) -> str:
 
 def _price_at_stripe(country: str, kind: str, amount: int, currency: str, gateway: Gateway) -> str:
     name = lookup_key(country, kind)
+    units = to_stripe(amount, currency)
     before = gateway.price_of_lookup_key(name)
-    if before is not None and (before["unit_amount"], before["currency"].upper()) == (amount, currency):
+    if before is not None and (before["unit_amount"], before["currency"].upper()) == (units, currency):
         return str(before["id"])
     product_id = f"featured-{country}"
     gateway.ensure_product(product_id, f"Featured placement, {country_name(country, 'en')}")
@@ -85,8 +101,8 @@ def _price_at_stripe(country: str, kind: str, amount: int, currency: str, gatewa
         product_id=product_id,
         lookup_key=name,
         monthly=kind == PlacementKind.MONTH,
-        amount=amount,
+        amount=units,
         currency=currency,
-        key=f"price:{name}:{amount}:{currency}:{after}",
+        key=f"price:{name}:{units}:{currency}:{after}",
     )
     return str(made["id"])

@@ -12,23 +12,20 @@ from sqlalchemy import select, update
 
 from marketplace.accounts.models import User
 from marketplace.billing.models import MOST_SLOTS, Placement, PlacementPrice
-from marketplace.billing.placements.prices import CURRENCIES, billing_currency, price_of
+from marketplace.billing.placements.prices import CURRENCIES, billing_currency, price_of, price_range
 from marketplace.billing.placements.scopes import PlacementOrder
 from marketplace.billing.placements.slots import live_placement, take_slot
 from marketplace.billing.placements.visibility import can_be_shown
 from marketplace.billing.placements.waiting import offer_all_free_slots
 from marketplace.billing.statuses import LIVE, PlacementKind, PlacementState
+from marketplace.billing.stripe.amounts import price_step
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.jobs.queue import enqueue
 from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.i18n.currencies import currency_digits
 from marketplace.providers.membership import held_alone, own_provider, require_member
-
-HIGHEST_UNITS = 10_000  # of a currency's whole units: guards against slips
-LEAST_UNITS = 1
 
 
 def claim_placement(*, actor: User, order: PlacementOrder, kind: str, now: datetime) -> Placement:
@@ -153,10 +150,12 @@ def _check(currency: str, amounts: dict[str, int | None], topic_slots: int, coun
     elif only is not None and currency != only:
         problems["currency"] = "currency_other"
     else:
-        unit = 10 ** currency_digits(currency)
+        least, most = price_range(currency)
         for field, amount in amounts.items():
-            if amount is not None and not LEAST_UNITS * unit <= amount <= HIGHEST_UNITS * unit:
+            if amount is not None and not least <= amount <= most:
                 problems[field] = "amount_range"
+            elif amount is not None and amount % price_step(currency):
+                problems[field] = "amount_step"
     for field, slots in (("topic_slots", topic_slots), ("country_slots", country_slots)):
         if not 0 <= slots <= MOST_SLOTS:
             problems[field] = "slots_range"

@@ -9,6 +9,7 @@ from typing import Any
 
 from marketplace.billing.ledger import Entry
 from marketplace.billing.statuses import PAID, EndReason, EntryKind, PlacementState
+from marketplace.billing.stripe.amounts import from_stripe
 from marketplace.billing.stripe.gateway import Gateway
 
 Answer = dict[str, Any]
@@ -163,9 +164,9 @@ def entries(payment: Payment) -> Iterator[Entry]:
     charge = payment.charge
 
     def entry(stripe_id: str, kind: str, amount: int, currency: str, created: int) -> Entry:
-        return Entry(
-            stripe_id, charge["id"], payment.invoice_id, kind, amount, currency.upper(), moment(created)
-        )
+        code = currency.upper()
+        told = from_stripe(amount, code)
+        return Entry(stripe_id, charge["id"], payment.invoice_id, kind, told, code, moment(created))
 
     yield entry(charge["id"], EntryKind.PAYMENT, charge["amount"], charge["currency"], charge["created"])
     for refund in payment.refunds:

@@ -10,6 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.billing.models import PaymentEntry
 from marketplace.billing.placements.services import any_placement, require_admin
 from marketplace.billing.statuses import EntryKind
+from marketplace.billing.stripe.amounts import price_step, to_stripe
 from marketplace.billing.stripe.client import StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync.services import sync_placement
@@ -52,22 +53,24 @@ def refund_payment(
         raise NotFound
     entries = _entries(payment)
     left = sum(amount for _kind, amount in entries)
-    if not 0 < amount <= seen:
+    if not 0 < amount <= seen or amount % price_step(payment.currency):
         raise Invalid("amount_range", "amount")
     if left != seen:
         raise Conflict("changed")
-    charge_id, placement_id = payment.charge_id, payment.placement_id
+    charge_id, placement_id, currency = payment.charge_id, payment.placement_id, payment.currency
     # Disputes do not count: they are no refunds at Stripe.
     refunded = -sum(amount for kind, amount in entries if kind in (EntryKind.REFUND, EntryKind.REFUND_FAILED))
     db.session.rollback()
     charge = gateway.charge(charge_id)
     intent_id = str(charge["payment_intent"])
     refused: StripeRefused | None = None
-    changed = charge["amount_refunded"] != refunded
+    changed = charge["amount_refunded"] != to_stripe(refunded, currency)
     if not changed:
         try:
             # The same refund after a failed one must be a new call, so the key counts the entries.
-            gateway.refund(intent_id, amount=amount, key=f"refund:{charge_id}:{len(entries)}")
+            gateway.refund(
+                intent_id, amount=to_stripe(amount, currency), key=f"refund:{charge_id}:{len(entries)}"
+            )
         except StripeRefused as refusal:
             refused = refusal
     sync_placement(placement_id, gateway=gateway, now=now, intents=(intent_id,))

@@ -12,6 +12,7 @@ from marketplace.billing.models import Placement
 from marketplace.billing.placements.slots import write_fenced
 from marketplace.billing.placements.waiting import close_wait, expire_reservation, offer_free_slots
 from marketplace.billing.statuses import BUYING, EndReason, PlacementState, WaitState
+from marketplace.billing.stripe.amounts import from_stripe
 from marketplace.billing.stripe.client import StripeForbidden, StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import SessionStatus
@@ -44,11 +45,12 @@ def adopt_session(placement_id: int, session: dict[str, Any]) -> bool:
     placement = read_placement(placement_id)
     if placement.state != PlacementState.PENDING:
         return False
+    currency = session["currency"].upper()
     values = {
         "state": PlacementState.HELD,
         "session_id": session["id"],
-        "amount": session["amount_subtotal"],
-        "currency": session["currency"].upper(),
+        "amount": from_stripe(session["amount_subtotal"], currency),
+        "currency": currency,
         "session_expires_at": datetime.fromtimestamp(session["expires_at"], tz=placement.created_at.tzinfo),
     }
     return write_fenced(placement_id, placement.version, values)

@@ -18,7 +18,7 @@ from marketplace.core.extensions import db
 from marketplace.core.waiting_edits import drop_edit
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
-from marketplace.listings.importing.csv_file import COLUMNS, BadRecord, Record
+from marketplace.listings.importing.csv_file import COLUMNS, Record
 from marketplace.listings.importing.csv_terms import read_status, read_terms, write_cells
 from marketplace.listings.labels import sentence
 from marketplace.listings.models import Listing, ListingRow, ListingStatus
@@ -31,6 +31,7 @@ from marketplace.providers.profiles import new_provider
 from marketplace.providers.slugs import Slugs
 from marketplace.providers.websites import Website, carries_referral, read_website
 from marketplace.text.names import read_name
+from marketplace.values.csv import BrokenRow
 
 Identity = tuple[str, str]
 
@@ -72,13 +73,13 @@ class BulkReport:
         self.refused.append({"line": line, "reason": reason})
 
 
-def import_records(records: Sequence[Record | BadRecord], *, now: datetime) -> BulkReport:
+def import_records(records: Sequence[Record | BrokenRow], *, now: datetime) -> BulkReport:
     """Take the lines of one unit; a bad line is named with its reason, the rest goes in."""
     report = BulkReport(rows=len(records))
     topics = topic_ids({record.cells["topic"].strip() for record in records if isinstance(record, Record)})
     lines = []
     for record in records:
-        if isinstance(record, BadRecord):
+        if isinstance(record, BrokenRow):
             report.refuse(record.line, record.reason)
             continue
         try:

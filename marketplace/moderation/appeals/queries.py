@@ -13,18 +13,26 @@ from marketplace.core.database import LARGEST_ID
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.locking import find_locked
+from marketplace.moderation.decisions.reasons import AGAINST_SOMEBODY
 from marketplace.moderation.decisions.registry import find_kind, find_subject
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, Appeal, Decision, DecisionState, Flag
 from marketplace.moderation.reports.targets import has_reported
 
 APPEAL_WINDOW = timedelta(days=183)
+STATES = {None: "open", "appeal_made": "made", "appeal_late": "late"}
 
 
 def decided_row(decision: Decision) -> Any:
     """The row that was decided on, of an edit its parent's; None where it is gone."""
     kind = find_kind(decision.subject)
     return db.session.get(kind.parent or kind.model, decision.subject_id)
+
+
+def decided_subject(decision: Decision) -> Subject[Any]:
+    """What was decided on, of an edit its parent. Raises `NotFound` where it is gone."""
+    kind = find_kind(decision.subject)
+    return find_subject(kind.parent_kind or kind.kind, decision.subject_id)
 
 
 def stands(decision: Decision) -> bool:
@@ -51,14 +59,24 @@ def appealable(kind: str, subject_id: int, *, actor: User | None, now: datetime)
     raise NotFound
 
 
+def decision_about(kind: str, subject_id: int, user: User) -> Decision:
+    """The last decision on a subject that went against this person, however long ago. Raises `NotFound`."""
+    whole = find_kind(find_kind(kind).parent_kind or kind)
+    decisions: Sequence[tuple[Decision, Any, bool]] = _last_decisions(kind, [subject_id])
+    for decision, row, _is_made in decisions:
+        if decision.action in AGAINST_SOMEBODY and whole.concerns(row, user):
+            return decision
+    raise NotFound
+
+
 def appeal_states(kind: str, ids: Collection[int], user: User, now: datetime) -> dict[int, str]:
-    """Those of the subjects whose last decision this member can appeal against (`open`), or somebody has (`made`). One
-    query, however many."""
+    """Those of the subjects whose last decision this member can appeal against (`open`), or somebody has (`made`), or could
+    have (`late`). One query, however many."""
     states = {}
     for decision, row, is_made in _last_decisions(kind, ids) if ids else ():
         refusal = _refusal(decision, row, user, now, is_made=is_made)
-        if refusal in (None, "appeal_made"):
-            states[decision.subject_id] = "open" if refusal is None else "made"
+        if refusal in STATES:
+            states[decision.subject_id] = STATES[refusal]
     return states
 
 

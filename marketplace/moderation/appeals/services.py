@@ -10,8 +10,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.extensions import db, find_row
-from marketplace.moderation.appeals.queries import appealable, decided_row
-from marketplace.moderation.decisions.registry import find_kind
+from marketplace.moderation.appeals.queries import appealable, decided_subject
 from marketplace.moderation.models import Appeal, Decision, Flag
 from marketplace.moderation.reports.mails import APPEAL, read_flag_token
 from marketplace.text.clean import tidy
@@ -36,8 +35,7 @@ def make_appeal(
     # Two members of one provider, or two clicks: the second waits, and sees the first one's appeal.
     db.session.execute(select(Decision.id).where(Decision.id == decision.id).with_for_update(key_share=True))
     decision = appealable(kind, subject_id, actor=actor, now=now)
-    found = find_kind(kind)
-    decided = find_kind(found.parent_kind or kind)(decided_row(decision))
+    decided = decided_subject(decision)
     appeal = Appeal(
         decision_id=decision.id,
         provider_id=decided.provider.id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,15 +14,21 @@ from wtforms import TextAreaField
 from marketplace.core.errors import Conflict, Invalid, NotFound, Refusal
 from marketplace.core.extensions import current_settings, db, now
 from marketplace.i18n.languages import address_language
-from marketplace.moderation.appeals.queries import appealable
+from marketplace.moderation.appeals.queries import (
+    appeal_states,
+    appealable,
+    decided_subject,
+    decision_about,
+)
 from marketplace.moderation.appeals.services import (
     TEXT_LENGTH,
     appeal_by_link,
     appealable_by_link,
     make_appeal,
 )
-from marketplace.moderation.decisions.labels import action_word, ledger_kind
-from marketplace.moderation.decisions.registry import find_ground
+from marketplace.moderation.decisions.labels import action_word
+from marketplace.moderation.decisions.reasons import DISPUTE_BODIES, elements_of
+from marketplace.moderation.decisions.registry import find_kind
 from marketplace.moderation.models import Decision
 from marketplace.web.forms import PageForm
 from marketplace.web.responses import form_page
@@ -85,6 +93,21 @@ def ask(kind: str, subject_id: int) -> Response | BaseResponse:
     return redirect(url_for("accounts.overview"), 303)
 
 
+@bp.get("/account/decisions/<kind>/<int:subject_id>/")
+@access("member")
+def reasons(kind: str, subject_id: int) -> str:
+    """The whole statement of reasons of a decision that concerns the member."""
+    decision = decision_about(kind, subject_id, current_user)
+    return render_template(
+        "moderation/appeals/reasons.html",
+        **_told(decision),
+        kind=kind,
+        subject_id=subject_id,
+        can_appeal=decision.action in find_kind(kind).reversals,
+        state=appeal_states(kind, [subject_id], current_user, now()).get(subject_id),
+    )
+
+
 @bp.route("/report/appeal/<token>/", methods=["GET", "POST"])
 @access("open")
 def ask_by_link(token: str) -> Response | BaseResponse:
@@ -122,9 +145,16 @@ def _page(decision: Decision, form: AppealForm, token: str | None = None) -> Res
         "moderation/appeals/appeal.html",
         form,
         token=token,
-        decision=decision,
-        ground=find_ground(decision.subject, decision.ground),
         lengths=TEXT_LENGTH,
-        action_word=action_word,
-        ledger_kind=ledger_kind,
+        **_told(decision),
     )
+
+
+def _told(decision: Decision) -> dict[str, Any]:
+    """What the pages tell of a decision."""
+    return {
+        "decision": decision,
+        "elements": elements_of(decision, decided_subject(decision).provider.name),
+        "action_word": action_word,
+        "dispute_bodies": DISPUTE_BODIES,
+    }

@@ -60,6 +60,12 @@ class Kind(ABC):
     messages: ClassVar[Mapping[str, Any]] = {}
     party_heading: ClassVar[Any] = _l("Members")
     statement_heading: ClassVar[Any] = _l("Statement to the provider")
+    # For statements of reasons (`decisions.reasons`): effects and what led to a decision where they differ, whether it is
+    # something that somebody wrote for readers, and whether programs look at it first.
+    effects: ClassVar[Mapping[str, Any]] = {}
+    source: ClassVar[Any] = None
+    is_content: ClassVar[bool] = True
+    is_screened: ClassVar[bool] = False
     # Whether rejections of its subjects stand in the record of their provider.
     is_counted_against: ClassVar[bool] = False
     # Whether it is written by one person, who is party to it and reads the statement.

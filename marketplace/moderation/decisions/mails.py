@@ -10,6 +10,7 @@ from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import interface_language
 from marketplace.mail.queue import queue_mail
 from marketplace.moderation.decisions.actions import Choice, Mail
+from marketplace.moderation.decisions.reasons import AGAINST_SOMEBODY, DISPUTE_BODIES, elements_of
 from marketplace.moderation.decisions.registry import find_ground
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import Decision
@@ -37,6 +38,10 @@ def queue_mails(mails: Sequence[Mail], decision: Decision) -> None:
             action=decision.action,
             statement=decision.statement,
             ground=find_ground(decision.subject, decision.ground),
+            decision=decision,
+            elements_of=elements_of,
+            is_adverse=decision.action in AGAINST_SOMEBODY,
+            dispute_bodies=DISPUTE_BODIES,
             **mail.context,
         )
 

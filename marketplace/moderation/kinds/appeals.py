@@ -72,6 +72,12 @@ class AppealSubject(Subject[Appeal]):
     facts_template = "moderation/kinds/appeal.html"
     form_template = "moderation/kinds/appeal_form.html"
     is_authored = True
+    is_content = False
+    source = _l("Your appeal")
+    effects: ClassVar = {
+        ActionName.UPHOLD: _l("The earlier decision no longer applies."),
+        ActionName.DISMISS: _l("The earlier decision stays as it is."),
+    }
     actions: ClassVar = {
         ActionName.UPHOLD: Action(apply=_uphold, grounds=(why.OUR_MISTAKE, why.UNFOUNDED, why.CORRECTED)),
         ActionName.DISMISS: Action(apply=_dismiss, grounds=(why.STANDS,)),

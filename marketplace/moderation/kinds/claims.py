@@ -32,6 +32,8 @@ class ClaimSubject(Subject[ProviderClaim]):
     mail_template = "claim_decided"
     is_authored = True
     names_provider = True
+    is_content = False
+    effects: ClassVar = {ActionName.REJECT: _l("You do not manage the provider.")}
     buttons: ClassVar = {ActionName.PUBLISH: _l("Approve the claim")}
     messages: ClassVar = {
         ActionName.PUBLISH: _l("Claim approved. The person now manages the provider. We’ll email them.")

@@ -86,6 +86,8 @@ class FlagSubject(Subject[Flag]):
     facts_template = "moderation/kinds/flag.html"
     form_template = "moderation/kinds/flag_form.html"
     open_label = _l("Open the report")
+    is_content = False
+    source = _l("Your report")
     reversals: ClassVar = {ActionName.DISMISS: None}
     actions: ClassVar = {
         ActionName.UPHOLD: Action(apply=_uphold),

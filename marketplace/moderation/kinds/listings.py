@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from blinker import Namespace
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
@@ -17,7 +19,7 @@ from marketplace.listings.labels import describe_terms
 from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.terms import TERMS
 from marketplace.moderation.decisions import grounds as why
-from marketplace.moderation.decisions.actions import Action, Choice, TooEarly, with_note
+from marketplace.moderation.decisions.actions import Action, Choice, Details, TooEarly, with_note
 from marketplace.moderation.decisions.differences import Fact, compared
 from marketplace.moderation.decisions.queries import pending_decision
 from marketplace.moderation.decisions.subjects import Subject
@@ -73,6 +75,26 @@ def _after_provider(service: Callable[..., Any]) -> Callable[[Subject[Any], Deci
         return service(subject.row, now=choice.now)
 
     return apply
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A figure of the public pages as it is, and after the change where that differs. `if_promised` is what it would be if
+    the requested terms had held all along."""
+
+    label: str
+    now: str
+    after: str = ""
+    if_promised: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the change makes it another."""
+        return bool(self.after) and self.after != self.now
+
+
+# Argument `edit`; the answer is a list of `Effect`. Who knows the public pages is above this folder.
+edit_effects_asked = Namespace().signal("edit-effects-asked", doc="What would this change do?")
 
 
 class _OfListing(Subject[Any]):
@@ -153,6 +175,7 @@ class ListingEditSubject(_OfListing):
     title = _l("Change to a listing by %(provider)s")
     word = _l("Change")
     ledger_word = _l("Change to a listing")
+    effects: ClassVar = {ActionName.REJECT: _l("The change is not shown. What was published before stays.")}
     facts_template = "moderation/kinds/change.html"
     actions: ClassVar = {
         ActionName.PUBLISH: Action(
@@ -168,6 +191,11 @@ class ListingEditSubject(_OfListing):
     def facts(self) -> list[Fact]:
         """The new terms beside the old ones."""
         return compared(listing_facts(self.row), listing_facts(self.row.listing))
+
+    def details(self) -> Details:
+        """What the change would do on the public pages."""
+        answers = [effects for _, effects in edit_effects_asked.send(ListingEdit, edit=self.row)]
+        return Details(extra={"effects": [effect for effects in answers for effect in effects]})
 
     def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
         """The listing stays as it is when its change is rejected."""

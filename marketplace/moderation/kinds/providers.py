@@ -23,6 +23,7 @@ from marketplace.providers.labels import describe_trader
 from marketplace.providers.models import (
     SHOWN_PROVIDERS,
     TOLD,
+    TRADER_LENGTHS,
     Provider,
     ProviderClaim,
     ProviderEdit,
@@ -71,7 +72,7 @@ class ProviderSubject(_OfProvider):
 
     kind = "provider"
     edit_kind = "provider_edit"
-    content_fields = ("name", "website", "description")
+    content_fields = ("name", "website", "description", "trader", *TRADER_LENGTHS)
     model = Provider
     title = _l("New provider: %(provider)s")
     word = ledger_word = _l("Provider")
@@ -211,6 +212,7 @@ class ProviderEditSubject(_OfProvider):
     title = _l("Change to the profile of %(provider)s")
     word = _l("Change")
     ledger_word = _l("Change to a provider")
+    effects: ClassVar = {ActionName.REJECT: _l("The change is not shown. What was published before stays.")}
     facts_template = "moderation/kinds/change.html"
     actions: ClassVar = {
         ActionName.PUBLISH: Action(

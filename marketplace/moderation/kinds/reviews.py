@@ -89,6 +89,7 @@ class _OfReview(Subject[Any]):
     is_authored = True
     names_former_author = True
     party_heading = _l("Author")
+    is_screened = True
     statement_heading = _l("Statement to the author")
 
     def mail_context(self, decision: Decision, choice: Choice) -> dict[str, Any]:
@@ -212,6 +213,7 @@ class ReviewEditSubject(_OfReview):
     title = _l("Change to a review of %(provider)s")
     word = _l("Change")
     ledger_word = _l("Change to a review")
+    effects: ClassVar = {ActionName.REJECT: _l("The change is not shown. What was published before stays.")}
     mail_template = "review_edit_decided"
     facts_template = "moderation/kinds/change.html"
     reversals: ClassVar = {ActionName.REJECT: None}

@@ -72,7 +72,7 @@ class ProviderForm(PageForm):
     )
     register_number = StringField(TRADER_LABELS["register_number"])
     vat_number = StringField(
-        _l("VAT or tax number"),
+        TRADER_LABELS["vat_number"],
         description=_l("If you have one. We check that it can be a number of the country."),
     )
     contact = StringField(

@@ -18,6 +18,7 @@ from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.models import TEXT_LENGTH
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import types as proof_types
+from marketplace.reviews.queries import PUBLICATION_DAYS
 from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.reviews.replies import services as replies
 from marketplace.reviews.risk import networks
@@ -62,6 +63,7 @@ def review_rules() -> dict[str, float]:
         "invite_days": tasks_invites.ERASE_AFTER.days,
         # Checking.
         "wait": queue.LONGEST_WAIT,
+        "publication_days": PUBLICATION_DAYS,
         "undo_seconds": decisions.UNDO_SECONDS,
         "statement_least": STATEMENT_LENGTH[0],
         "proofs": proofs.PROOFS_PER_REVIEW,

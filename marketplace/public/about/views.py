@@ -37,7 +37,7 @@ from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.invitations import tasks as tasks_invites
 from marketplace.reviews.models import COUNTED_LEVELS
 from marketplace.reviews.proofs import services as proofs
-from marketplace.reviews.queries import level_counts
+from marketplace.reviews.queries import level_counts, publication_waits
 from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data import BLOCK, KINDS
@@ -111,6 +111,7 @@ def reviews() -> str:
         review_rules(),
         levels=levels_in_use([level for level, count in counts.items() if count]),
         counts=counts,
+        waits=publication_waits(now().date()),
         counted=COUNTED_LEVELS,
         grounds=find_kind("review").actions["reject"].grounds,
         reply_grounds=find_kind("reply").actions["reject"].grounds,

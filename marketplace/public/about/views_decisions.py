@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.core.revisions import site_revision
 from marketplace.moderation.decisions.labels import action_word, asker_word, ledger_kind
+from marketplace.moderation.decisions.reasons import CODE_COLUMNS, codes_of
 from marketplace.moderation.decisions.registry import find_ground, kinds
 from marketplace.moderation.ledger import queries as ledger
 from marketplace.public.offers.labels import page_languages
@@ -28,7 +30,7 @@ MONTHS_SHOWN = 24
 # The prefix of the 32 bytes of an Ed25519 key in DER format (RFC 8410).
 DER_PREFIX = bytes.fromhex("302a300506032b6570032100")
 HEAD_COLUMNS = ("day", "entries", "head")
-COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars")
+COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars", *CODE_COLUMNS)
 
 
 @bp.get("/about/decisions/")
@@ -54,6 +56,7 @@ def about() -> str:
         find_ground=find_ground,
         action_word=action_word,
         asker_word=asker_word,
+        code_words=_code_words(),
         ledger_kind=ledger_kind,
     )
 
@@ -69,10 +72,11 @@ def table() -> Response:
             *(row.decided_at.strftime("%Y-%m"), row.decided_at.date().isoformat()),
             *(row.subject, row.action, row.ground or "", row.asked_by),
             "-".join(map(str, ledger.band_of(row.rating) or ())),
+            *codes_of(row),
         )
         for row in ledger.entries_of_year(today, _requested_year(today))
     )
-    return Response(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    return Response(csv_text(COLUMNS, rows, with_mark=False), content_type="text/csv; charset=utf-8")
 
 
 @bp.get("/about/decisions/heads.csv")
@@ -81,7 +85,22 @@ def table() -> Response:
 def heads() -> Response:
     """The head of the log’s chain at the end of each day: whoever keeps one can show later that the log was rewritten."""
     rows = ((row.day.isoformat(), row.entries, row.head) for row in ledger.heads(now().date()))
-    return Response(csv_text(HEAD_COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    return Response(csv_text(HEAD_COLUMNS, rows, with_mark=False), content_type="text/csv; charset=utf-8")
+
+
+def _code_words() -> list[tuple[str, str]]:
+    """What each column of codes means."""
+    words = (
+        _("whether the content was removed, hidden or labelled"),
+        _("whether the provider was suspended"),
+        _("whether the ground is a law or our rules"),
+        _("what kind of breach the ground is"),
+        _("text in every case"),
+        _("whether a report led to it, or our own check"),
+        _("whether programs had looked at the text before the person did"),
+        _("whether a program took the decision; a person always does"),
+    )
+    return list(zip(CODE_COLUMNS, words, strict=True))
 
 
 def _grounds() -> list[tuple[str, list[Any]]]:

@@ -22,7 +22,6 @@ from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import convert_fees, total_cost, used_rates
 from marketplace.reviews.labels import level_name
 from marketplace.reviews.models import ProofLevel
-from marketplace.reviews.ratings.rules import REPORTS_NEEDED
 from marketplace.values import money, timeframe
 from marketplace.values.rates import ECB, Rate
 from marketplace.web.templating import this_page
@@ -34,7 +33,8 @@ LEVEL_MEANINGS: dict[str, Any] = {
     ),
     ProofLevel.CONFIRMED: _l("The provider replied to this person’s enquiry on this site."),
     ProofLevel.INVITED: _l(
-        "The provider sent this client a link, as it did to every client from that period."
+        "The provider named this person as a client, and declared that it named every client from "
+        "that period."
     ),
     ProofLevel.DOCUMENTED: _l("A moderator saw proof, such as an invoice."),
 }
@@ -88,7 +88,6 @@ def init_public_labels(app: Flask) -> None:
         total_cost=total_cost,
         page_address=page_address,
         dimmed_days=ranking.DIMMED_DAYS,
-        reports_needed=REPORTS_NEEDED,
         breadcrumbs=structured.breadcrumbs,
         service_data=structured.service,
     )

@@ -10,7 +10,7 @@ from statistics import median
 
 from marketplace.public.offers.models import Offer
 from marketplace.public.offers.rules import comparable_cost
-from marketplace.reviews.ratings.rules import median_time, rounded
+from marketplace.reviews.ratings.rules import median_time, rounded, weigh_times
 from marketplace.values.rates import Rate
 from marketplace.values.timeframe import UNIT_MINUTES
 
@@ -18,7 +18,8 @@ from marketplace.values.timeframe import UNIT_MINUTES
 @dataclass(frozen=True, slots=True)
 class Glance:
     """`cheapest` is the offer with the lowest upper fee. The advertised time is the median of the ends of `timed` offers, in
-    the unit that most of them have; the reported time the median of all `reports` of all offers, None below three."""
+    the unit that most of them have; the reported time the median of all `reports` of all offers, None before they count for
+    three."""
 
     providers: int
     cheapest: Offer | None
@@ -42,11 +43,11 @@ def glance(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) ->
     ]
     counted = Counter(unit for _, _, unit in timed)
     unit = min(counted, key=lambda unit: (-counted[unit], UNIT_MINUTES[unit]), default=None)
-    reports: Counter[tuple[int, str]] = Counter()
+    weighed: dict[tuple[int, str], Fraction] = {}
     for offer in offers:
-        for amount, own, count in offer.reported_times:
-            reports[amount, own] += count
-    reported, reported_unit = median_time((amount, own, count) for (amount, own), count in reports.items())
+        for key, weight in weigh_times(offer.reported_times).items():
+            weighed[key] = weighed.get(key, Fraction(0)) + weight
+    reported, reported_unit = median_time(weighed)
     return Glance(
         providers=len(offers),
         cheapest=min(priced, key=lambda row: row[:2])[2] if priced else None,
@@ -56,7 +57,7 @@ def glance(offers: Sequence[Offer], currency: str, rates: Mapping[str, Rate]) ->
         timed=len(timed),
         reported_time=reported,
         reported_unit=reported_unit,
-        reports=reports.total(),
+        reports=sum(offer.time_reports for offer in offers),
     )
 
 

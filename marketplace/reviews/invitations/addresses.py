@@ -7,10 +7,8 @@ or blanks between them; `Name <a@b.example>` is taken without the name. A file i
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from marketplace.core.errors import Invalid
 from marketplace.i18n.locales import fold_text
+from marketplace.values.csv import BrokenRow, NotText, decode, read_rows
 
 LINE_LIMIT = 5000
 FILE_BYTES = 256 * 1024
@@ -106,17 +105,15 @@ def shown(text: str) -> str:
 def text_of_file(data: bytes) -> str:
     """The addresses' column of a CSV file, one cell a line: to be read with what was pasted.
 
-    UTF-8 with or without its mark, else Latin-1. Raises `Invalid` (`file_large`, `file_text`, `file_csv`,
+    Raises `Invalid` (`file_large`, `file_text`, `file_csv`,
     `too_many_lines`) for the field `file`.
     """
     if len(data) > FILE_BYTES:
         raise Invalid("file_large", "file", most=FILE_BYTES // 1024)
-    if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Invalid("file_text", "file")
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
+        text = decode(data)
+    except NotText:
+        raise Invalid("file_text", "file") from None
     rows = _rows(text)
     if not rows:
         return ""
@@ -128,17 +125,13 @@ def text_of_file(data: bytes) -> str:
 
 
 def _rows(text: str) -> list[list[str]]:
-    first = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    rows = []
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-            if any(cell.strip() for cell in row):
-                rows.append(row)
-            if len(rows) > LINE_LIMIT:
-                raise Invalid("too_many_lines", "file", most=LINE_LIMIT)
-    except csv.Error as error:
-        raise Invalid("file_csv", "file") from error
+    rows: list[list[str]] = []
+    for row in read_rows(text):
+        if isinstance(row, BrokenRow):
+            raise Invalid("file_csv", "file")
+        rows.append(row.cells)
+        if len(rows) > LINE_LIMIT:
+            raise Invalid("too_many_lines", "file", most=LINE_LIMIT)
     return rows
 
 

@@ -53,15 +53,16 @@ def _reports(counted: tuple[ColumnElement[bool], ...]) -> Reports:
         Review.real_currency,
         Review.real_time,
         Review.real_time_unit,
+        (Review.level == ProofLevel.INVITED).label("invited"),
     )
     query = select(*told, func.count()).where(
         *counted, or_(Review.real_cost.is_not(None), Review.real_time.is_not(None))
     )
     found, reviews = Reports(), 0
-    for day, cost, currency, time, unit, count in db.session.execute(query.group_by(*told)):
+    for day, cost, currency, time, unit, invited, count in db.session.execute(query.group_by(*told)):
         reviews += count
         if cost is not None and currency is not None:
-            found.costs[day, cost, currency] += count
+            found.costs[day, cost, currency, bool(invited)] += count
         if time is not None and unit is not None:
-            found.times[day, time, unit] += count
+            found.times[day, time, unit, bool(invited)] += count
     return Reports(found.costs, found.times, reviews)

@@ -3,20 +3,24 @@
 Reports stay what they are whatever the provider does to its listing afterwards: a median is shown in the unit and currency
 that most of its reports were written in, the others converted (units by `UNIT_MINUTES`, currencies at the rate of the day of
 the experience), and a report is held against the terms that were published on that day. Costs are without official fees.
-Below three reports nothing is said, so that nobody's single case stands there. Equal values come counted: a listing may have
-thousands.
+Reports of invited reviews count as little as their stars do (`weights`), or ten mailboxes would buy a median. Nothing is
+said before the reports count for three, so that nobody's single case stands there. Equal values come counted: a listing may
+have thousands.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, Protocol
+from functools import partial
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
 
+from marketplace.reviews.ratings.weights import invited_part
 from marketplace.values.timeframe import UNIT_MINUTES
 
 REPORTS_NEEDED = 3
@@ -41,17 +45,19 @@ class Advertised(Protocol):
 
 
 TermsOn = Callable[[date], Advertised]
+Report = tuple[date, int, str, bool]
+Weights = Mapping[Fraction, Fraction]
 # Minor units, from a currency, into a currency, at the rates of a day; None where one is missing.
 Convert = Callable[[int, str, str, date], int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What counted reviews report, by value: how many say so. `costs` are (day of the experience, minor units, currency),
-    `times` (day, amount, unit); `reviews` have one of the two or both."""
+    """What counted reviews report, by value: how many say so. `costs` are (day of the experience, minor units, currency,
+    whether invited), `times` (day, amount, unit, whether invited); `reviews` have one of the two or both."""
 
-    costs: Counter[tuple[date, int, str]] = field(default_factory=Counter)
-    times: Counter[tuple[date, int, str]] = field(default_factory=Counter)
+    costs: Counter[Report] = field(default_factory=Counter)
+    times: Counter[Report] = field(default_factory=Counter)
     reviews: int = 0
 
 
@@ -60,13 +66,14 @@ class ReportSums:
     """What the reports come to.
 
     `reported_cost` (minor units of `reported_currency`) is the median of `cost_reports` reports, `reported_time` (in
-    `reported_time_unit`) of `time_reports`; None below three. `reported_count` reviews report one or both. `reported_times`
-    has all times as (amount, unit, how many), for the median of a topic.
+    `reported_time_unit`) of `time_reports`; None before they count for three. `reported_count` reviews report one or both.
+    `reported_times` has all times as (amount, unit, how many proven, how many invited), for the median of a topic.
 
-    Of `priced_count` reports that the terms then published set an upper end for, `within_quote` cost at most that; of
-    `timed_count` `on_time` took at most as long. Neither is shown below three. `report_values` has the values behind the
-    medians, for drawing, as (value, how many) in rising order, in at most 40 places, and by currency how many costs were
-    `converted` and how many could not be (`unrated`).
+    `priced_count` reports are of days on which the terms set an upper end, and `within_quote` of them cost at most that;
+    `timed_count` are of days on which they stated a time, and `on_time` took at most as long. `report_values` has the values
+    behind the medians, for drawing, as (value, how many) in rising order, in at most 40 places; the shares `on_time` and
+    `within_quote`, weighed as the medians are; and by currency how many costs were `converted` and how many could not be
+    (`unrated`).
     """
 
     reported_count: int = 0
@@ -86,54 +93,54 @@ class ReportSums:
 
 def report_sums(reports: Reports, terms_on: TermsOn, convert: Convert) -> ReportSums:
     """What is reported, each report beside the terms of its day."""
-    told: Counter[tuple[int, str]] = Counter()
-    for (_, amount, unit), count in reports.times.items():
-        told[amount, unit] += count
-    times = sorted((amount, unit, count) for (amount, unit), count in told.items())
-    time, time_unit = median_time(times)
-    on_time = _time_verdicts(reports.times, terms_on)
-    currency = _commonest((code, count) for (_, _, code), count in reports.costs.items())
-    costs: Counter[Fraction] = Counter()
-    converted: Counter[str] = Counter()
-    unrated: Counter[str] = Counter()
-    for (day, minor, code), count in reports.costs.items():
-        paid = convert(minor, code, currency, day)
-        if paid is None:
-            unrated[code] += count
-            continue
-        costs[Fraction(paid)] += count
-        if code != currency:
-            converted[code] += count
-    cost = median_of(costs)
-    within_quote = _cost_verdicts(reports.costs, terms_on, convert)
-    values: dict[str, Any] = {
-        "cost": _places(costs),
-        "time": _places(_times_in(time_unit, times)),
-        "converted": dict(sorted(converted.items())),
-        "unrated": dict(sorted(unrated.items())),
+    told: dict[tuple[int, str], list[int]] = {}
+    for (_, amount, unit, invited), count in reports.times.items():
+        told.setdefault((amount, unit), [0, 0])[invited] += count
+    times = sorted((*key, *counts) for key, counts in told.items())
+    weighed = weigh_times(times)
+    time, time_unit = median_time(weighed)
+    costs, cost, currency = _costs(reports.costs, convert)
+    on_time = _verdicts(reports.times, terms_on, _took_no_longer)
+    within = _verdicts(reports.costs, terms_on, partial(_cost_no_more, convert))
+    in_unit = _times_in(time_unit, {key: Fraction(sum(counts)) for key, counts in told.items()})
+    drawn = {
+        "time": _places(in_unit) if time is not None else [],
+        "cost": _places(costs.values) if cost is not None else [],
     }
+    shares = {"on_time": _share(on_time), "within_quote": _share(within)}
+    apart = {"converted": costs.converted, "unrated": costs.unrated}
     return ReportSums(
         reported_count=reports.reviews,
-        reported_cost=None if cost is None else rounded(cost),
+        reported_cost=cost,
         reported_currency=None if cost is None else currency,
-        cost_reports=costs.total(),
-        priced_count=within_quote.total(),
-        within_quote=within_quote[True],
+        cost_reports=int(sum(costs.values.values())),
+        priced_count=sum(count for (_, count), _ in within),
+        within_quote=sum(count for (kept, count), _ in within if kept),
         reported_time=time,
         reported_time_unit=time_unit,
-        time_reports=told.total(),
-        timed_count=on_time.total(),
-        on_time=on_time[True],
+        time_reports=reports.times.total(),
+        timed_count=sum(count for (_, count), _ in on_time),
+        on_time=sum(count for (kept, count), _ in on_time if kept),
         reported_times=[list(row) for row in times],
-        report_values={name: found for name, found in values.items() if found},
+        report_values={
+            **{name: found for name, found in drawn.items() if found},
+            **{name: share for name, share in shares.items() if share is not None},
+            **{name: dict(sorted(counts.items())) for name, counts in apart.items() if counts},
+        },
     )
 
 
-def median_time(times: Iterable[tuple[int, str, int]]) -> tuple[int | None, str | None]:
-    """The median of times given as (amount, unit, how many), in the unit that most of them are in (of two, the shorter), and
-    that unit; nothing below three."""
-    times = list(times)
-    unit = _commonest(((own, count) for _, own, count in times), UNIT_MINUTES.__getitem__)
+def weigh_times(times: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Fraction]:
+    """What the times of a listing count, given as (amount, unit, how many proven, how many invited)."""
+    rows = list(times)
+    part = invited_part(sum(row[2] for row in rows), sum(row[3] for row in rows))
+    return {(amount, unit): proven + part * invited for amount, unit, proven, invited in rows}
+
+
+def median_time(times: Mapping[tuple[int, str], Fraction]) -> tuple[int | None, str | None]:
+    """The median of times given with what they count, in the unit that counts most (of two, the shorter), and that unit;
+    nothing before they count for three."""
+    unit = _commonest(((unit, weight) for (_, unit), weight in times.items()), UNIT_MINUTES.__getitem__)
     median = median_of(_times_in(unit, times))
     if median is None:
         return None, None
@@ -142,10 +149,17 @@ def median_time(times: Iterable[tuple[int, str, int]]) -> tuple[int | None, str 
     ), unit  # "0 weeks" would say that it took no time at all
 
 
-def median_of(values: Counter[Fraction]) -> Fraction | None:
-    """The median of counted values; None below three."""
-    count = values.total()
-    return None if count < REPORTS_NEEDED else (_at(values, (count - 1) // 2) + _at(values, count // 2)) / 2
+def median_of(values: Weights) -> Fraction | None:
+    """The value in the middle of weighed ones, or between the two in the middle; None before they count for three."""
+    total = sum(values.values())
+    if total < REPORTS_NEEDED:
+        return None
+    rising, passed = sorted(value for value, weight in values.items() if weight), Fraction(0)
+    for value, following in pairwise([*rising, rising[-1]]):
+        passed += values[value]
+        if passed * 2 >= total:
+            return value if passed * 2 > total else (value + following) / 2
+    raise AssertionError(total)
 
 
 def rounded(value: float | Fraction) -> int:
@@ -161,60 +175,98 @@ def upper_quote(terms: Advertised) -> int | None:
     return {"fixed": terms.fee_min, "range": terms.fee_max}.get(terms.cost_basis)
 
 
-def _commonest(counts: Iterable[tuple[str, int]], length: Callable[[str], Any] = str) -> str:
-    """The name with the highest count; of several the first by `length`."""
-    total: Counter[str] = Counter()
+class _Costs(NamedTuple):
+    """Costs in one currency: how many there are of each, and by currency what was converted and what could not be."""
+
+    values: dict[Fraction, Fraction]
+    converted: Counter[str]
+    unrated: Counter[str]
+
+
+def _costs(reports: Counter[Report], convert: Convert) -> tuple[_Costs, int | None, str]:
+    """The costs, their median, and the currency that counts most."""
+    part = _part(reports)
+    weights = ((code, count * (part if invited else 1)) for (_, _, code, invited), count in reports.items())
+    currency = _commonest(weights, str)
+    found = _Costs({}, Counter(), Counter())
+    comparable: Counter[Report] = Counter()
+    for (day, minor, code, invited), count in reports.items():
+        paid = convert(minor, code, currency, day)
+        if paid is None:
+            found.unrated[code] += count
+            continue
+        comparable[day, paid, currency, invited] += count
+        found.values[Fraction(paid)] = found.values.get(Fraction(paid), Fraction(0)) + count
+        if code != currency:
+            found.converted[code] += count
+    part, weighed = _part(comparable), dict.fromkeys(found.values, Fraction(0))
+    for (_, paid, _, invited), count in comparable.items():
+        weighed[Fraction(paid)] += count * (part if invited else 1)
+    median = median_of(weighed)
+    return found, None if median is None else rounded(median), currency
+
+
+def _part(reports: Counter[Report]) -> Fraction:
+    invited = sum(count for (*_, is_invited), count in reports.items() if is_invited)
+    return invited_part(reports.total() - invited, invited)
+
+
+def _commonest(counts: Iterable[tuple[str, Fraction | int]], length: Callable[[str], Any]) -> str:
+    """The name that counts most; of several the first by `length`."""
+    total: dict[str, Fraction] = {}
     for name, count in counts:
-        total[name] += count
+        total[name] = total.get(name, Fraction(0)) + count
     return min(total, key=lambda name: (-total[name], length(name)), default="")
 
 
-def _times_in(unit: str | None, times: Iterable[tuple[int, str, int]]) -> Counter[Fraction]:
-    found: Counter[Fraction] = Counter()
-    for amount, own, count in times:
-        found[Fraction(amount * UNIT_MINUTES[own], UNIT_MINUTES[unit or own])] += count
+def _times_in(unit: str | None, times: Mapping[tuple[int, str], Fraction]) -> dict[Fraction, Fraction]:
+    found: dict[Fraction, Fraction] = {}
+    for (amount, own), count in times.items():
+        value = Fraction(amount * UNIT_MINUTES[own], UNIT_MINUTES[unit or own])
+        found[value] = found.get(value, Fraction(0)) + count
     return found
 
 
-def _time_verdicts(times: Mapping[tuple[date, int, str], int], terms_on: TermsOn) -> Counter[bool]:
-    """How many took at most as long as advertised then, and how many longer."""
-    found: Counter[bool] = Counter()
-    for (day, amount, unit), count in times.items():
-        terms = terms_on(day)
-        if terms.time_max is not None and terms.time_unit is not None:
-            most = terms.time_max * UNIT_MINUTES[terms.time_unit]
-            found[amount * UNIT_MINUTES[unit] <= most] += count
-    return found
+# Whether a promise was kept and by how many, and whether those were invited.
+Verdicts = list[tuple[tuple[bool, int], bool]]
 
 
-def _cost_verdicts(
-    costs: Mapping[tuple[date, int, str], int], terms_on: TermsOn, convert: Convert
-) -> Counter[bool]:
-    """How many cost at most what was advertised then, and how many more."""
-    found: Counter[bool] = Counter()
-    for (day, minor, code), count in costs.items():
-        terms = terms_on(day)
-        most = upper_quote(terms)
-        paid = convert(minor, code, terms.currency or code, day)
-        if most is not None and paid is not None:
-            found[paid <= most] += count
-    return found
+def _verdicts(
+    reports: Counter[Report], terms_on: TermsOn, kept: Callable[[Advertised, Report], bool | None]
+) -> Verdicts:
+    """What became of the promises of each report's day; those without one are left out."""
+    found = (((kept(terms_on(report[0]), report), count), report[3]) for report, count in reports.items())
+    return [((verdict, count), invited) for (verdict, count), invited in found if verdict is not None]
 
 
-def _at(values: Counter[Fraction], place: int) -> Fraction:
-    """The value at a place of them all in rising order."""
-    for value, count in sorted(values.items()):
-        place -= count
-        if place < 0:
-            return value
-    raise IndexError(place)
+def _took_no_longer(terms: Advertised, report: Report) -> bool | None:
+    _, amount, unit, _ = report
+    if terms.time_max is None or terms.time_unit is None:
+        return None
+    return amount * UNIT_MINUTES[unit] <= terms.time_max * UNIT_MINUTES[terms.time_unit]
 
 
-def _places(values: Counter[Fraction]) -> list[list[float]]:
+def _cost_no_more(convert: Convert, terms: Advertised, report: Report) -> bool | None:
+    day, minor, code, _ = report
+    most, paid = upper_quote(terms), convert(minor, code, terms.currency or code, day)
+    return None if most is None or paid is None else paid <= most
+
+
+def _share(verdicts: Verdicts) -> float | None:
+    """The share of promises kept; None before they count for three."""
+    proven = sum(count for (_, count), invited in verdicts if not invited)
+    asked = sum(count for (_, count), invited in verdicts if invited)
+    part = invited_part(proven, asked)
+    weights = [(kept, count * (part if invited else 1)) for (kept, count), invited in verdicts]
+    total = sum(weight for _, weight in weights)
+    if total < REPORTS_NEEDED:
+        return None
+    return float(sum(weight for kept, weight in weights if kept) / total)
+
+
+def _places(values: Weights) -> list[list[float]]:
     """The values with how often each is there; where they are too many, gathered in the middle of equal steps."""
-    if values.total() < REPORTS_NEEDED:
-        return []
-    counts = values
+    counts = {value: int(count) for value, count in values.items()}
     if len(counts) > MOST_PLACES:
         low, high = min(counts), max(counts)
         step = (high - low) / MOST_PLACES

@@ -53,6 +53,12 @@ def combined(proven: Group[Number], invited: Group[Number]) -> Group[Number]:
     return Group(proven.weight + counts, proven.weighted + invited.weighted * counts / invited.weight)
 
 
+def invited_part(proven: int, invited: int) -> Fraction:
+    """What each of so many invited ones counts beside so many proven ones."""
+    most = INVITED_SHARE * proven + INVITED_ALLOWANCE
+    return min(INVITED_WEIGHT, most / invited) if invited else INVITED_WEIGHT
+
+
 def average_rating(proven: Counter[int], invited: Counter[int]) -> float | None:
     """The stars beside a listing: the average of ratings, given with how many there are of each; None without any."""
     groups = (

@@ -130,6 +130,7 @@ def test_other_people_s_reports_of_a_review_outlive_its_author(app: Flask, statu
     )
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_an_address_that_was_never_confirmed_is_somebody_else_s(
     app: Flask, mailbox: Callable[[], list[EmailMessage]]
 ) -> None:

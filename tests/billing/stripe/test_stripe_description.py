@@ -46,6 +46,17 @@ def test_a_wrong_call_is_found_at_any_depth(params: dict[str, Any]) -> None:
         description().check_request(*CREATE, params)
 
 
+@pytest.mark.parametrize("expiry", ["1795435200 or so", "", "1795435200.5"])
+def test_a_wrong_call_is_found_after_one_like_it_passed(expiry: str) -> None:
+    description().check_request(*CREATE, GOOD)
+    description().check_request(
+        *CREATE, {**GOOD, "expires_at": "1795435201", "client_reference_id": "a" * 200}
+    )
+    for wrong in ({"expires_at": expiry}, {"mode": "subscribing"}, {"client_reference_id": "a" * 201}):
+        with pytest.raises(AssertionError, match="the call POST"):
+            description().check_request(*CREATE, {**GOOD, **wrong})
+
+
 def test_parameters_that_only_the_newer_library_knows_pass() -> None:
     description().check_request(*CREATE, {**GOOD, "allowed_payment_method_types": ["card"]})
 

@@ -33,6 +33,7 @@ from marketplace.core.jobs.queue import (
 from marketplace.core.revisions import Revision
 from tests.clock import FrozenClock
 from tests.conftest import Stage
+from tests.server import PROGRAM
 
 CHECKOUT = Path(__file__).parent.parent.parent.parent
 BLOCKED_WORKER = """
@@ -52,7 +53,7 @@ with create_app(clock=FrozenClock()).app_context():
 
 
 @pytest.fixture(autouse=True)
-def no_periodic_tasks(own_tasks: None) -> None:
+def no_periodic_tasks(own_tasks: None, no_jobs: None) -> None:
     """None is periodic but those that a test registers."""
     for name, registered in jobs._tasks.items():
         jobs._tasks[name] = registered._replace(every=None)
@@ -397,7 +398,7 @@ def test_processes_side_by_side_do_each_job_once(app: Flask, stage: Stage) -> No
         message = {**mail, "id": f"id{n}", "written": now().isoformat()}
         enqueue("mail.deliver", message, run_at=now() - timedelta(days=999))
     db.session.commit()
-    call = [sys.executable, "-c", "from marketplace.cli import main; main()", "worker", "--once"]
+    call = [*PROGRAM, "worker", "--once"]
     environ = {**os.environ, **stage.environ}
     options: Any = {"cwd": CHECKOUT, "env": environ, "stderr": subprocess.PIPE, "text": True}
     workers = [subprocess.Popen(call, **options) for _ in range(3)]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from marketplace.core.errors import InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
-from marketplace.listings.importing.csv_file import BadRecord, Record
+from marketplace.listings.importing.csv_file import Record
 from marketplace.listings.importing.services import (
     BulkReport,
     import_records,
@@ -23,6 +23,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
 from marketplace.providers.models import Provider
+from marketplace.values.csv import BrokenRow
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 from tests.listings.making import make_guide_row
 from tests.listings.test_services import TERMS
@@ -114,7 +115,7 @@ def test_bad_lines_are_named_and_the_rest_goes_in(app: Flask) -> None:
     make_topic(key="mexico-visa")
     records = [
         Record(2, {**CELLS, "topic": "mexico-none"}),
-        BadRecord(3, "The line has 2 cells, the header has 7."),
+        BrokenRow(3, "The line has 2 cells, the header has 7."),
         Record(4, {**CELLS, "provider": "x" * 121}),
         Record(5, {**CELLS, "website": "casa.example"}),
         Record(6, {**CELLS, "cost_basis": "range", "fee_max": "1"}),

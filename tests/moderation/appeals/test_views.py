@@ -3,20 +3,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import EmailMessage
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.moderation.appeals.queries import APPEAL_WINDOW
+from marketplace.moderation.decisions.reasons import DISPUTE_BODIES
 from marketplace.moderation.models import Appeal
 from marketplace.reviews.models import Review
 from tests.clients import Client, path_of
 from tests.clock import FrozenClock
+from tests.conftest import CountQueries
 from tests.factories import NOON, make_user, sign_in
 from tests.moderation.appeals.test_services import TEXT, rejected
 from tests.moderation.appeals.test_visitors import dismissed
-from tests.moderation.deciding import let_decisions_take_effect
+from tests.moderation.deciding import GROUNDS, let_decisions_take_effect, move, subject_of
 from tests.moderation.reporting import READER
+from tests.moderation.waiting import MAKERS, STATEMENT, id_of, waiting_review
 from tests.pages import Page
 
 
@@ -116,3 +120,76 @@ def test_links_that_are_late_or_not_ours_lead_no_further(
     assert "six-month limit" in client.page(link, 409).text
     assert client.post(link, data=token).status_code in (409, 422)
     assert db.session.scalars(select(Appeal)).all() == []
+
+
+def test_the_page_of_the_reasons_has_every_element_however_late(
+    app: Flask, client: Client, clock: FrozenClock
+) -> None:
+    review = rejected()
+    author = review.user
+    assert author is not None
+    db.session.commit()
+    sign_in(client, author)
+    link = f"/account/decisions/review/{review.id}/"
+    assert link in client.page("/account/reviews/").links()
+    page = client.page(link)
+    wanted = (
+        "Review of ",
+        "It is not shown.",
+        "On the whole site",
+        "No end date",
+        "Our own check",
+        "A person decided",
+    )
+    assert all(words in page.text for words in (*wanted, "About something else", STATEMENT, "go to court"))
+    assert {address(review), DISPUTE_BODIES} <= set(page.links())
+    assert "Nuestra propia revisión" in client.page(f"/es{link}").text
+    clock.advance(APPEAL_WINDOW)
+    sign_in(client, author)
+    assert link in client.page("/account/reviews/").links()
+    page = client.page(link)
+    assert "The six-month limit for appeals has passed." in page.text
+    assert address(review) not in page.links()
+
+
+def test_reasons_are_for_whom_they_concern(app: Flask, client: Client, count_queries: CountQueries) -> None:
+    review, published = rejected(), waiting_review()
+    move("review", published, "publish")
+    for user in (make_user(), make_user("moderator"), published.user):
+        assert user is not None
+        db.session.commit()
+        sign_in(client, user)
+        for number in (review.id, published.id, 999):
+            assert client.get(f"/account/decisions/review/{number}/").status_code == 404
+    assert client.get("/account/decisions/claim/1/").status_code == 404
+    assert client.get("/account/decisions/nothing/1/").status_code == 404
+    assert review.user is not None
+    sign_in(client, review.user)
+    with count_queries(app) as statements:
+        client.page(f"/account/decisions/review/{review.id}/")
+    assert len(statements) <= 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        ("listing_edit", "/manage/{slug}/listings/{id}/edit/"),
+        ("provider", "/manage/{slug}/profile/"),
+        ("provider_edit", "/manage/{slug}/profile/"),
+        ("claim", "/manage/"),
+    ],
+)
+def test_what_cannot_be_appealed_has_its_reasons_too(
+    app: Flask, client: Client, kind: str, page: str
+) -> None:
+    owner = make_user()
+    row = MAKERS[kind](owner)
+    move(kind, row, "reject", GROUNDS[kind][0].code)
+    sign_in(client, owner)
+    slug, number = subject_of(kind, row).provider.slug, id_of(kind, row)
+    link = f"/account/decisions/{kind}/{number}/"
+    assert link in client.page(page.format(slug=slug, id=number)).links()
+    told = client.page(link)
+    assert STATEMENT in told.text
+    assert "write to us" in told.text
+    assert {"/about/contact/", DISPUTE_BODIES} <= set(told.links())

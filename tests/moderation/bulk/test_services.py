@@ -25,6 +25,7 @@ def picks(*reviews: Review) -> list[Pick]:
     return [Pick(review.id, review.version) for review in reviews]
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_each_gets_a_decision_a_line_and_a_mail_in_the_own_language(app: Flask) -> None:
     reviews = [waiting_review(make_user(language=language)) for language in ("en", "es")]
     reviews.append(waiting_review())
@@ -81,6 +82,7 @@ def test_only_moderators_reject(app: Flask) -> None:
         reject_spam(picks(waiting_review()), actor=make_user(), ground="spam", now=NOON)
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_all_of_it_can_be_undone(app: Flask) -> None:
     moderator, reviews = make_user("moderator"), [waiting_review() for _ in range(3)]
     outcome = reject_spam(picks(*reviews), actor=moderator, ground="spam", now=NOON)

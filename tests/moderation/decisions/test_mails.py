@@ -93,7 +93,7 @@ def test_every_reader_gets_the_letter_in_the_own_language(app: Flask, mailbox: M
     assert "/es/account/reviews/" in body(found[author.email])
     assert found[owner.email]["Content-Language"] == "en"
     assert "/es/" not in body(found[owner.email])
-    assert "A client wrote a review of your service." in body(found[owner.email])
+    assert "There is a new review of your service." in body(found[owner.email])
 
 
 def test_a_guide_s_title_comes_in_the_reader_s_language(app: Flask, mailbox: Mailbox) -> None:

@@ -132,6 +132,7 @@ def test_a_provider_s_page_offers_what_its_standing_allows(
     assert ("You can only suspend an active provider" in page.text) == (not offered)
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_a_suspended_provider_leaves_the_pages_and_comes_back(
     client: Client, moderator: Any, new_client: Callable[[], Client]
 ) -> None:
@@ -241,6 +242,7 @@ def test_a_provider_that_changed_meanwhile_is_shown_with_the_difference(
     assert client.post(address, data={**data, **again}).status_code == 302
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
     client: Client, moderator: Any
 ) -> None:

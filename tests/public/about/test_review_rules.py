@@ -12,6 +12,7 @@ from marketplace.moderation.appeals import queries as appeals
 from marketplace.moderation.queue import queries as queue
 from marketplace.public.about.review_rules import months, review_rules
 from marketplace.reviews.proofs import types as proof_types
+from marketplace.reviews.queries import Waits
 from marketplace.reviews.votes import services as tasks_votes
 from marketplace.values.money import format_number
 from tests.clients import Client
@@ -25,7 +26,7 @@ NUMBER_WORDS = re.compile(
 )
 # A letter for each rule, from the Greek ones on.
 ALPHABET = ord("α")
-NAMES = re.compile(r"IPv[46]|\(Direc[^)]*\)")
+NAMES = re.compile(r"IPv[46]|\(Direc[^)]*\)|ISO 20488|Act 2024")
 
 
 def rendered(app: Flask, language: str, rule: dict[str, str]) -> str:
@@ -33,7 +34,13 @@ def rendered(app: Flask, language: str, rule: dict[str, str]) -> str:
     with app.test_request_context("/about/reviews/"):
         g.language = language
         html = render_template(
-            "public/about/reviews.html", page_languages=[], rule=rule, counted=(), counts={}, **lists
+            "public/about/reviews.html",
+            page_languages=[],
+            rule=rule,
+            counted=(),
+            counts={},
+            waits=Waits(0, 0, 0, 0, 0),
+            **lists,
         )
     return text_of(Page(html).one("div", class_="prose"))
 

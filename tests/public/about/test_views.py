@@ -35,6 +35,7 @@ from marketplace.reviews.invitations import views as views_invites
 from marketplace.reviews.models import COUNTED_LEVELS, LEVELS, TEXT_LENGTH
 from marketplace.reviews.proofs import services as proofs
 from marketplace.reviews.proofs import views as views_proofs
+from marketplace.reviews.queries import PUBLICATION_DAYS
 from marketplace.reviews.ratings import rules as reports
 from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
@@ -140,7 +141,7 @@ def test_the_reviews_page_shows_the_rules_in_use(client: Client) -> None:
         "You can write one review of a listing every 12 months.",
         f"within the last {rules.OLDEST_YEARS} years",
         f"{TEXT_LENGTH[0]} to {TEXT_LENGTH[1]:,} characters",
-        f"Once there are at least {reports.REPORTS_NEEDED} counted reports",
+        f"Once its counted reports count for at least {reports.REPORTS_NEEDED} together",
         f"a period of at least {inviting.SHORTEST_PERIOD_DAYS} days",
         f"one reminder after {tasks_invites.REMIND_AFTER.days} days",
         f"within {invited.INVITATION_TTL.days} days",
@@ -182,6 +183,35 @@ def test_the_reviews_page_lists_every_ground_and_no_other(client: Client) -> Non
     replies = [str(ground.label) for ground in GROUNDS["reply"]]
     start = items.index(replies[0], start + len(labels))
     assert items[start : start + len(replies)] == replies
+
+
+@pytest.mark.parametrize(
+    ("prefix", "sentence"),
+    [("", "published in the last year: median 2, longest 2."), ("/es", "mediana 2, máximo 2.")],
+)
+def test_the_longest_wait_is_stated_and_measured(
+    client: Client, clock: FrozenClock, prefix: str, sentence: str
+) -> None:
+    page = client.page(f"{prefix}/about/reviews/")
+    assert f" {PUBLICATION_DAYS} d" in page.text
+    assert sentence not in page.text
+    make_review(make_listing(make_topic()), submitted_at=NOON - timedelta(days=2), published_at=NOON)
+    make_review(make_listing(make_topic()), submitted_at=NOON, published_at=None, status="pending")
+    raise_site_revision()
+    db.session.commit()
+    text = client.page(f"{prefix}/about/reviews/").text
+    assert sentence in text
+    assert ("One review is waiting now. Days so far: 0." in text) is (prefix == "")
+    assert all(page.one("h2", id=part) is not None for part in ("assessment", "standards"))
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_the_privacy_page_tells_what_the_law_asks_for(client: Client, prefix: str) -> None:
+    page = client.page(f"{prefix}/about/privacy/")
+    assert {"providers", "payments", "transfers", "erasing"} <= {
+        heading.get("id") for heading in page.all("h2")
+    }
+    assert page.one("p", id="restriction").text
 
 
 def test_only_levels_in_use_are_described(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.public.offers.models import Offer
 from marketplace.public.pages.glance import glance
 from tests.public.offering import RATES, free, offer, on_request
 
@@ -58,17 +59,27 @@ def test_an_advertised_time_is_never_said_to_be_none() -> None:
     assert (found.time_min, found.time_max, found.time_unit) == (60, 60, "minutes")
 
 
+def reporting(*times: tuple[int, str, int, int]) -> Offer:
+    return offer(reported_times=times, time_reports=sum(row[2] + row[3] for row in times))
+
+
 def test_the_reported_time_is_the_median_of_all_reports_of_all_listings() -> None:
-    """Five listings that are quick in two reports each hide no slow ones: of 16 reports the middle is 30 days."""
-    quick = [offer(reported_times=[[2, "days", 1], [1, "days", 1]]) for _ in range(3)]
-    slow = offer(reported_time=30, reported_times=[[30, "days", 4], [31, "days", 6]])
+    """Three listings that are quick in two reports each hide no slow ones: of 16 reports the middle is 30 days."""
+    quick = [reporting((2, "days", 1, 0), (1, "days", 1, 0)) for _ in range(3)]
+    slow = reporting((30, "days", 4, 0), (31, "days", 6, 0))
     found = glance([*quick, slow, offer()], "EUR", RATES)
     assert (found.reported_time, found.reported_unit, found.reports) == (30, "days", 16)
-    mixed = offer(reported_times=[[1, "weeks", 2], [3, "weeks", 2], [10, "business_days", 3]])
+    mixed = reporting((1, "weeks", 2, 0), (3, "weeks", 2, 0), (10, "business_days", 3, 0))
     found = glance([mixed], "EUR", RATES)
     assert (found.reported_time, found.reported_unit, found.reports) == (2, "weeks", 7)
 
 
+def test_invited_reports_of_one_listing_do_not_make_the_median_of_all() -> None:
+    cheater, honest = reporting((1, "days", 0, 50)), reporting((30, "days", 4, 0))
+    found = glance([cheater, honest], "EUR", RATES)
+    assert (found.reported_time, found.reports) == (30, 54)
+
+
 def test_below_three_reports_no_time_is_reported() -> None:
-    found = glance([offer(reported_times=[[8, "days", 1]]) for _ in range(2)], "EUR", RATES)
+    found = glance([reporting((8, "days", 1, 0)) for _ in range(2)], "EUR", RATES)
     assert (found.reported_time, found.reported_unit, found.reports) == (None, None, 2)

@@ -12,7 +12,7 @@ from marketplace.reviews.invitations.accepting import recompute_invited
 from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Client
 from tests.clock import START
-from tests.factories import make_listing, make_provider, make_reply, make_review, make_user
+from tests.factories import make_listing, make_provider, make_reply, make_review, make_user, sign_in
 from tests.pages import Page, text_of
 from tests.public.site import Site, alternates, switches, words
 from tests.reviews.asking import ask, invite_of
@@ -166,8 +166,8 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     db.session.commit()
     page = client.page(LISTING)
     told = (
-        "The provider invited 7 clients from the period 1 October 2026 to 31 October 2026 to "
-        "write a review. Nobody has written one yet."
+        "The provider named 7 people as its clients from the period 1 October 2026 to 31 October "
+        "2026, and we invited them to write a review. Nobody has written one yet."
     )
     assert told in page.text
     assert "Some days" not in page.text
@@ -178,12 +178,12 @@ def test_readers_see_how_many_clients_the_provider_invited(client: Client, site:
     recompute_invited(site.papeles.id)
     db.session.commit()
     told = (
-        "The provider invited 8 clients from the period 1 August 2026 to 31 October 2026 to "
-        "write a review. One client wrote one."
+        "The provider named 8 people as its clients from the period 1 August 2026 to 31 October "
+        "2026, and we invited them to write a review. One of them wrote one."
     )
     assert f"{told} Some days in between are not included." in client.page(LISTING).text
     assert (
-        "El proveedor invitó a escribir una reseña a 8 clientes"
+        "El proveedor nombró a 8 personas como sus clientes"
         in client.page("/es/guides/peru/carné/papeles/").text
     )
 
@@ -222,6 +222,15 @@ def test_reports_are_shown_beside_the_advertised_values_from_three_on(client: Cl
     said = words(client.page(LISTING))
     assert "What is advertised and what clients report" in said
     assert "21 business days" in said
+
+
+def test_authors_are_asked_for_the_cost_without_official_fees(client: Client, site: Site) -> None:
+    author = make_user()
+    db.session.commit()
+    sign_in(client, author)
+    assert (
+        "Don’t include official fees." in client.page(f"/account/reviews/new/?listing={site.papeles.id}").text
+    )
 
 
 # --- The way out -----------------------------------------------------------------------------------------------------

@@ -123,15 +123,16 @@ def test_a_quoted_cell_stays_one_line() -> None:
     assert text_of_file(b'email\n"a@one.example\nBcc: b@two.example"\n') == "a@one.example Bcc: b@two.example"
 
 
-def test_a_file_in_latin_1_is_read() -> None:
-    assert text_of_file("Peña,correo\nJosé,jose@one.example".encode("latin-1")) == "jose@one.example"
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16", "utf-16-le"])
+def test_a_file_in_another_encoding_is_read(encoding: str) -> None:
+    assert text_of_file("Peña,correo\nJosé,jose@one.example".encode(encoding)) == "jose@one.example"
 
 
 @pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"a" * (FILE_BYTES + 1), "file_large"),
-        ("email\na@one.example".encode("utf-16"), "file_text"),
+        ("email\na@one.example".encode("utf-16") + b"x", "file_text"),
         (b"email\na@one.example\0\n", "file_text"),
         (b'email\n"a@one.example', "file_csv"),
         (b"email\n" + b"x" * 200_000, "file_csv"),

@@ -49,6 +49,7 @@ def people(count: int, start: int = 0) -> str:
     return "\n".join(f"client{number}@one.example" for number in range(start, start + count))
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_a_list_is_kept_with_hashes_and_mailed_by_a_job(app: Flask) -> None:
     listing, member = offered()
     clients = client_list("Ana <ANA@one.example>, bo@one.example", language="es")

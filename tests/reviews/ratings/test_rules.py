@@ -49,19 +49,23 @@ def sums_of(rows: list[Told], terms: Terms, later: Terms | None = None) -> Repor
     return report_sums(reports_of(rows), lambda day: later if later and day >= NEXT else terms, at_par)
 
 
-def costs(*values: int, currency: str = "MXN", on: date = DAY) -> list[Told]:
-    return [Told(real_cost=value, real_currency=currency, experience_on=on) for value in values]
+def costs(*values: int, currency: str = "MXN", **told: Any) -> list[Told]:
+    return [Told(real_cost=value, real_currency=currency, **told) for value in values]
 
 
-def times(*values: int, unit: str = "days", on: date = DAY) -> list[Told]:
-    return [Told(real_time=value, real_time_unit=unit, experience_on=on) for value in values]
+def times(*values: int, unit: str = "days", **told: Any) -> list[Told]:
+    return [Told(real_time=value, real_time_unit=unit, **told) for value in values]
+
+
+def counted(*rows: tuple[int, str, int]) -> dict[tuple[int, str], Fraction]:
+    return {(amount, unit): Fraction(count) for amount, unit, count in rows}
 
 
 def test_below_three_reports_nothing_is_said() -> None:
     sums = sums_of([*costs(100, 200), *times(3, 4)], Terms())
     assert (sums.reported_cost, sums.reported_currency) == (None, None)
     assert (sums.reported_time, sums.reported_time_unit) == (None, None)
-    assert sums.report_values == {}
+    assert sums.report_values == {}, "no share either"
     assert (sums.cost_reports, sums.time_reports, sums.reported_count) == (2, 2, 4)
     assert sums_of([], Terms()) == ReportSums()
 
@@ -110,17 +114,20 @@ def test_units_are_compared_by_the_published_factors(one: tuple[int, str], other
 def test_a_month_is_a_twelfth_of_a_year() -> None:
     month = Terms(time_max=1, time_unit="months")
     assert sums_of(times(30, 31), month).on_time == 1
-    assert median_time([(12, "months", 3), (1, "days", 1)]) == (12, "months")
+    assert median_time(counted((12, "months", 3), (1, "days", 1))) == (12, "months")
 
 
 def test_of_two_units_used_alike_the_shorter_is_shown() -> None:
-    assert median_time([(2, "weeks", 2), (14, "days", 2)]) == (14, "days")
-    assert median_time([(2, "weeks", 2)]) == (None, None)
+    assert median_time(counted((2, "weeks", 2), (14, "days", 2))) == (14, "days")
+    assert median_time(counted((2, "weeks", 2))) == (None, None)
 
 
 def test_a_short_time_is_never_said_to_be_none() -> None:
-    assert median_time([(1, "weeks", 2), (1, "hours", 1), (1, "minutes", 1), (2, "hours", 1)]) == (2, "hours")
-    assert median_time([(9, "months", 3), (1, "hours", 2), (1, "minutes", 2)]) == (1, "months")
+    assert median_time(counted((1, "weeks", 2), (1, "hours", 1), (1, "minutes", 1), (2, "hours", 1))) == (
+        2,
+        "hours",
+    )
+    assert median_time(counted((9, "months", 3), (1, "hours", 2), (1, "minutes", 2))) == (1, "months")
 
 
 def test_the_number_under_a_median_is_the_number_in_it() -> None:
@@ -149,7 +156,7 @@ def test_what_is_within_the_quote_depends_on_its_upper_end(terms: Terms, expecte
 
 
 def test_a_report_is_held_against_the_terms_of_its_day() -> None:
-    told = [*costs(250, 250), *costs(250, on=NEXT), *times(20, 20), *times(20, on=NEXT)]
+    told = [*costs(250, 250), *costs(250, experience_on=NEXT), *times(20, 20), *times(20, experience_on=NEXT)]
     dearer = Terms(fee_min=300, time_max=1, time_unit="months")
     sums = sums_of(told, Terms(), dearer)
     assert (sums.priced_count, sums.within_quote) == (3, 1)
@@ -158,6 +165,22 @@ def test_a_report_is_held_against_the_terms_of_its_day() -> None:
     sums = sums_of(told, Terms(), vague)
     assert (sums.cost_reports, sums.priced_count, sums.within_quote) == (3, 2, 0)
     assert (sums.time_reports, sums.timed_count, sums.on_time) == (3, 2, 0)
+
+
+def test_invited_reports_count_less_and_ten_mailboxes_buy_no_median() -> None:
+    slow = times(30, 31, 32, 33)
+    bought = times(*[1] * 10, level="invited")
+    honest, cheated = sums_of(slow, Terms()), sums_of([*slow, *bought], Terms())
+    assert (honest.reported_time, honest.report_values["on_time"]) == (32, 0)
+    assert (cheated.reported_time, cheated.time_reports) == (30, 14)
+    assert cheated.report_values["on_time"] == pytest.approx(3 / 7)
+    alone = sums_of(times(*[1] * 50, level="invited"), Terms())
+    assert (alone.reported_time, alone.time_reports, alone.report_values) == (None, 50, {})
+
+
+def test_a_share_weighs_as_the_median_does() -> None:
+    told = [*costs(100, 100, 300), *costs(100, 300, level="invited")]
+    assert sums_of(told, Terms()).report_values["within_quote"] == pytest.approx(2.5 / 4)
 
 
 def test_a_listing_without_a_time_has_nobody_on_time_but_a_median() -> None:
@@ -174,6 +197,7 @@ def test_a_quote_ends_where_the_basis_says() -> None:
 
 told = st.builds(
     Told,
+    level=st.sampled_from(["documented", "confirmed", "invited"]),
     real_cost=st.integers(0, 10**13),
     real_currency=st.sampled_from(["MXN", "EUR", "ARS"]),
     real_time=st.integers(1, 10_000),
@@ -187,9 +211,12 @@ def test_the_sums_are_those_written_out(rows: list[Told]) -> None:
     expected: dict[str, Any] = sums_by_hand(rows, Terms())
     names = expected.keys() & {field.name for field in fields(ReportSums)}
     assert {name: getattr(sums, name) for name in names} == {name: expected[name] for name in names}
-    for kind, count in (("cost", sums.cost_reports), ("time", sums.time_reports)):
+    for kind, shown, count in (
+        ("cost", sums.reported_cost, sums.cost_reports),
+        ("time", sums.reported_time, sums.time_reports),
+    ):
         places = sums.report_values.get(kind, [])
-        assert sum(number for _, number in places) == (count if count >= 3 else 0)
+        assert sum(number for _, number in places) == (0 if shown is None else count)
         assert len(places) <= MOST_PLACES
         assert [value for value, _ in places] == sorted({value for value, _ in places})
 
@@ -197,5 +224,5 @@ def test_the_sums_are_those_written_out(rows: list[Told]) -> None:
 def test_drawn_values_are_in_the_unit_shown() -> None:
     sums = sums_of([*times(1, 2, unit="weeks"), *times(7)], Terms())
     assert sums.report_values["time"] == [[1.0, 2], [2.0, 1]]
-    assert sums.reported_times == [[1, "weeks", 1], [2, "weeks", 1], [7, "days", 1]]
+    assert sums.reported_times == [[1, "weeks", 1, 0], [2, "weeks", 1, 0], [7, "days", 1, 0]]
     assert Fraction(sums.reported_time or 0) == 1

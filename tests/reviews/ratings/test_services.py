@@ -117,8 +117,13 @@ def test_the_sums_are_written_to_the_listing(app: Flask) -> None:
     assert (kept.priced_count, kept.within_quote, kept.timed_count, kept.on_time) == (3, 2, 3, 3)
     assert (kept.reported_currency, kept.cost_reports) == ("MXN", 3)
     assert (kept.reported_time_unit, kept.time_reports) == ("business_days", 3)
-    assert kept.reported_times == [[15, "business_days", 3]]
-    assert kept.report_values == {"cost": [[400000, 1], [410000, 1], [500000, 1]], "time": [[15, 3]]}
+    assert kept.reported_times == [[15, "business_days", 3, 0]]
+    assert kept.report_values == {
+        "cost": [[400000, 1], [410000, 1], [500000, 1]],
+        "time": [[15, 3]],
+        "on_time": 1.0,
+        "within_quote": pytest.approx(2 / 3),
+    }
     assert (kept.rating_weight, kept.rating_weighted) == (sums.rating_weight, sums.rating_weighted)
 
 

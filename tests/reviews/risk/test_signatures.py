@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select, text
 
@@ -142,6 +143,7 @@ def test_networks_are_forgotten_before_they_are_kept_longer_than_promised(
     assert new.network is None
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_texts_without_a_signature_get_one(app: Flask) -> None:
     review = make_review(make_listing(make_topic()))
     db.session.commit()

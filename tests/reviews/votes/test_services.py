@@ -163,6 +163,7 @@ def test_many_reviews_are_refreshed_in_few_statements(app: Flask, count_queries:
     assert len(statements) == 3
 
 
+@pytest.mark.usefixtures("no_jobs")
 def test_the_worker_shows_votes_within_minutes(app: Flask) -> None:
     case = make_case()
     review_id = case.review.id
