@@ -136,6 +136,17 @@ def test_what_ended_unpaid_cannot_be_paid_any_more(shop: Shop) -> None:
         shop.stripe.pay_invoice(placement.subscription_id)
 
 
+@pytest.mark.parametrize("kind", ["error500", "error500_after"])
+def test_a_stored_error_of_voiding_leaves_no_slot_taken(shop: Shop, kind: str) -> None:
+    # 7, 21
+    placement = shop.unpaid_to_the_end()
+    shop.stripe.fault(kind, "/void$", "POST")
+    shop.pass_time(timedelta(seconds=1))
+    shop.work()
+    assert shop.state_of(placement) == "ended"
+    assert shop.statuses("invoice") == ["paid", "void"]
+
+
 def test_what_is_paid_while_we_end_it_is_given_back(shop: Shop) -> None:
     # 21
     placement = shop.unpaid_to_the_end()

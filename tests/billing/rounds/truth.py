@@ -106,7 +106,8 @@ def _allowed(row: dict[str, Any], of: Belongings, now: datetime) -> set[str]:
     if session["status"] == "open":
         return {"held"}
     if session["status"] == "expired":
-        return {"released"}
+        kept = _moment(row["hold_until"])  # for the first of the waiting list, who may try again
+        return {"released", "reserved"} if kept is not None and kept > now else {"released"}
     if not of.money:
         return _unpaid(of)
     if row["kind"] == "pass":
