@@ -44,6 +44,8 @@ HANDLING = {
     "provider_claim.user_id": Handling("claims", ROW_GOES),
     "review.user_id": Handling("reviews", UNNAMED),
     "review.network": Handling("reviews", "emptied"),
+    "network_sighting.user_id": Handling("networks", ROW_GOES),
+    "network_sighting.network": Handling("networks", "goes with the row"),
     "review_vote.user_id": Handling("votes", ROW_GOES),
     "reply.user_id": Handling("replies", UNNAMED),
     "receipt.user_id": Handling("receipts", ROW_GOES),
