@@ -31,7 +31,7 @@ def make_user(role: str = "member", *, confirmed: bool = True, **values: Any) ->
     """A person with an account; signs in with `PASSWORD`."""
     number = next(_numbers)
     defaults = {
-        "email": f"person{number}@example.com",
+        "email": f"person{number}@home{number}.example",
         "name": f"Person {number}",
         "language": "en",
         "role": role,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
+from marketplace.providers.models import Provider, ProviderEdit, ProviderMember, ProviderStatus
 
 
 def is_member(user_id: int, provider_id: int) -> bool:
@@ -44,6 +44,24 @@ def same_owner(provider_id: int) -> list[Provider]:
     """The other providers that have a member of this one, by name: for rules and readers they have the same owner."""
     query = select(Provider).where(Provider.id.in_(sharing_member(provider_id)))
     return list(db.session.scalars(query.order_by(Provider.name, Provider.id)))
+
+
+def same_papers(row: Provider | ProviderEdit) -> list[Provider]:
+    """The other providers that give the same VAT number, place in a register or contact, by name: for moderators only, since
+    anybody can type somebody else's."""
+    own_id = row.id if isinstance(row, Provider) else row.provider_id
+    alike: list[ColumnElement[bool]] = []
+    if row.vat_number:
+        alike.append((Provider.vat_number == row.vat_number) & (Provider.seat == row.seat))
+    if row.register_number:
+        numbers = (Provider.register_number == row.register_number) & (Provider.seat == row.seat)
+        alike.append(numbers)
+    if row.contact:
+        alike.append(func.lower(Provider.contact) == row.contact.lower())
+    if not alike:
+        return []
+    query = select(Provider).where(Provider.id != own_id, or_(*alike)).order_by(Provider.name, Provider.id)
+    return list(db.session.scalars(query))
 
 
 def acts_for(user_id: int, provider_id: int) -> bool:

@@ -30,6 +30,7 @@ from marketplace.reviews.proofs.models import Proof
 from marketplace.reviews.proofs.services import delete_proofs_of
 from marketplace.reviews.receipts.models import Receipt
 from marketplace.reviews.replies.models import Reply
+from marketplace.reviews.risk.models import NetworkSighting
 from marketplace.reviews.risk.signatures import forget_text
 from marketplace.reviews.votes.models import ReviewVote
 from marketplace.reviews.writing.services import withdraw_review
@@ -57,7 +58,7 @@ RECEIPT_LABELS = {
 
 
 def export_reviews(sender: object, *, user: User) -> list[Section]:
-    """Export: reviews of any status, edits, earlier versions, votes, replies, proofs and receipts."""
+    """Export: reviews of any status, edits, earlier versions, votes, replies, proofs, receipts, and networks."""
     mine = select(Review.id).where(Review.user_id == user.id)
     reviews = _rows(select(Review).where(Review.user_id == user.id).order_by(Review.id))
     topics = [row.listing.topic_id for row in reviews]
@@ -70,6 +71,8 @@ def export_reviews(sender: object, *, user: User) -> list[Section]:
     replies = _rows(select(Reply).where(Reply.user_id == user.id).order_by(Reply.id))
     proofs = _rows(select(Proof).where(Proof.review_id.in_(mine)).order_by(Proof.id))
     receipts = _rows(select(Receipt).where(Receipt.user_id == user.id).order_by(Receipt.id))
+    seen = select(NetworkSighting).where(NetworkSighting.user_id == user.id)
+    sightings = _rows(seen.order_by(NetworkSighting.seen_at, NetworkSighting.network))
     return [
         Section("reviews", _l("Your reviews"), [_review(row, titles) for row in reviews]),
         Section("review_edits", _l("Changes to your reviews"), [_edit(row) for row in edits]),
@@ -92,6 +95,7 @@ def export_reviews(sender: object, *, user: User) -> list[Section]:
         Section("replies", _l("Replies you wrote"), [_reply(row) for row in replies]),
         Section("proofs", _l("Your proofs"), [_proof(row) for row in proofs]),
         Section("receipts", _l("Your receipts"), [_receipt(row) for row in receipts]),
+        Section("networks", _l("Networks you were seen in"), [_sighting(row) for row in sightings]),
     ]
 
 
@@ -170,6 +174,13 @@ def _proof(row: Proof) -> list[Field]:
     ]
 
 
+def _sighting(row: NetworkSighting) -> list[Field]:
+    return [
+        Field("network", _l("Your network, as a code"), row.network),
+        Field("seen_at", _l("Last seen on"), row.seen_at),
+    ]
+
+
 def _receipt(row: Receipt) -> list[Field]:
     said = json.loads(row.body)
     return [
@@ -185,6 +196,7 @@ def erase_reviews(sender: object, *, user: User, take_down: bool, now: datetime)
     """Erasure: proof files are deleted at once. Published reviews stay without the name and without earlier versions, or go
     too (`take_down`); nothing is left of the text of all other reviews."""
     delete_proofs_of(user.id, now=now)
+    db.session.execute(delete(NetworkSighting).where(NetworkSighting.user_id == user.id))
     for review in db.session.scalars(
         select(Review).where(Review.user_id == user.id).order_by(Review.id)
     ).all():

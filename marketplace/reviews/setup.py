@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_security.signals import user_authenticated, user_registered
 
 from marketplace.accounts.privacy.signals import account_erased, export_requested
 from marketplace.accounts.services import name_changed
@@ -17,6 +18,7 @@ from marketplace.reviews.ratings import services as rating_services
 from marketplace.reviews.receipts import views as receipt_views
 from marketplace.reviews.replies import views as reply_views
 from marketplace.reviews.risk import services as risk_services
+from marketplace.reviews.risk import sightings
 from marketplace.reviews.votes import views as vote_views
 from marketplace.reviews.writing import views, views_edits
 from marketplace.reviews.writing.services import show_new_name
@@ -43,5 +45,7 @@ def init(app: Flask) -> None:
     export_requested.connect(invitation_privacy.export_invitations)
     account_erased.connect(privacy.erase_reviews)
     account_erased.connect(invitation_privacy.erase_invitations)
+    user_registered.connect(sightings.seen_at_registration, app)
+    user_authenticated.connect(sightings.seen_at_sign_in, app)
     name_changed.connect(show_new_name)
     desk_needs_requested.connect(reply_views.review_needs)

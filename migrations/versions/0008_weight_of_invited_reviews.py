@@ -55,7 +55,7 @@ def _sums(rows):
     weights = [2.0 ** ((_day(row.published_at) - EPOCH).days / HALF_LIFE_DAYS) for row in invited]
     weight, weighted = float(len(proven)), float(sum(proven))
     if invited:
-        counts = min(0.5 * len(invited), 0.5 * len(proven) + 1)
+        counts = min(0.5 * len(invited), 0.25 * len(proven) + 1)
         weight += counts
         weighted += sum(row.rating for row in invited) * counts / len(invited)
     return {

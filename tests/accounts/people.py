@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.message import EmailMessage
+from typing import Any
 
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -29,6 +30,11 @@ def sign_in_as(
 ) -> TestResponse:
     """Fill in the form to sign in."""
     return client.submit(page.partition("?")[0], {"email": email, "password": password, **typed}, on=page)
+
+
+def token_of(client: Client, page: str, **options: Any) -> str:
+    """The form token of a page."""
+    return client.page(page, **options).one("input", name="csrf_token").attrib["value"]
 
 
 def link_of(message: EmailMessage) -> str:

@@ -31,7 +31,7 @@ def declared_permissions() -> dict[str, Access]:
     found: dict[str, Access] = {}
     for _name, method in inspect.getmembers(Gateway):
         resource, access = getattr(method, "permission", (None, None))
-        if resource is not None and found.get(resource) != Access.WRITE:
+        if isinstance(resource, str) and isinstance(access, Access) and found.get(resource) != Access.WRITE:
             found[resource] = access
     return found
 

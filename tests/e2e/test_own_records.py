@@ -77,7 +77,7 @@ def test_the_ledger_is_public_and_comes_as_a_table(visitor: Callable[[], Visitor
         reader, reader.page.locator("a[download][href*='/about/decisions.csv?year=']").first
     ).splitlines()
     head, *rows = csv.reader(lines)
-    assert head == ["month", "day", "kind", "action", "ground", "asked_by", "stars"]
+    assert head[:7] == "month day kind action ground asked_by stars".split()
     months = Counter(row[0] for row in rows)
     newest = reader.page.locator("h3 + dl.facts").first.locator("dd b")
     assert sum(int(count) for count in newest.all_inner_texts()) == months[max(months)]

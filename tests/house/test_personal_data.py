@@ -44,6 +44,8 @@ HANDLING = {
     "provider_claim.user_id": Handling("claims", ROW_GOES),
     "review.user_id": Handling("reviews", UNNAMED),
     "review.network": Handling("reviews", "emptied"),
+    "network_sighting.user_id": Handling("networks", ROW_GOES),
+    "network_sighting.network": Handling("networks", "goes with the row"),
     "review_vote.user_id": Handling("votes", ROW_GOES),
     "reply.user_id": Handling("replies", UNNAMED),
     "receipt.user_id": Handling("receipts", ROW_GOES),
@@ -54,7 +56,9 @@ HANDLING = {
     "invite_opt_out.address_hash": Handling(
         "not: a keyed hash that says no more", f"{KEPT}: so that the wish not to be invited lasts"
     ),
-    "provider.address": Handling("providers", f"{KEPT} while somebody else manages it, else emptied"),
+    "provider.address": Handling(
+        "providers", f"{KEPT} while somebody else manages it, else six months more, told to nobody"
+    ),
     "provider_edit.address": Handling(
         "not: it is copied once it is accepted", f"{KEPT} while somebody else manages it, else the row goes"
     ),
@@ -63,9 +67,7 @@ HANDLING = {
     "flag.user_id": Handling("reports", UNNAMED),
     "flag.email": Handling("reports", "emptied where the address is confirmed"),
     "appeal.user_id": Handling("appeals", UNNAMED),
-    "billing_customer.stripe_customer_id": Handling(
-        "not: it is the provider's, whichever member pays", f"{KEPT}: the provider's"
-    ),
+    "billing_customer.stripe_customer_id": Handling("stripe_customers", f"{KEPT}: the provider's"),
 }
 
 

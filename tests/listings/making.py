@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingRow
+from marketplace.listings.terms import OfferTerms
 from marketplace.providers.models import Provider
+
+# Complete, in every rule, and other than what `make_listing` offers.
+TERMS = OfferTerms(
+    service="We do it.",
+    cost_basis="range",
+    fee_min=140000,
+    fee_max=190000,
+    currency="MXN",
+    time_min=10,
+    time_max=15,
+    time_unit="business_days",
+    time_from="order",
+)
 
 
 def make_guide_row(listing: Listing, raw: bytes = b"| x |  |  |  |") -> ListingRow:

@@ -20,8 +20,7 @@ from marketplace.listings.models import ListingEdit
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import terms_of
 from tests.factories import NOON, make_listing, make_provider, make_topic
-from tests.listings.making import make_guide_row, provider_revision, topic_revision
-from tests.listings.test_services import TERMS
+from tests.listings.making import TERMS, make_guide_row, provider_revision, topic_revision
 
 LATER = NOON + timedelta(days=1)
 

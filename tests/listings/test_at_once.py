@@ -20,7 +20,7 @@ from marketplace.listings.terms import terms_of
 from marketplace.providers.models import Provider, ProviderClaim
 from marketplace.providers.registration import register_provider
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
-from tests.listings.test_services import TERMS
+from tests.listings.making import TERMS
 
 PEOPLE = 4
 

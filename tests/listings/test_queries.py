@@ -10,7 +10,7 @@ from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.queries import NEEDS, count_listings, desk_listings, status_counts
 from marketplace.listings.services import edit_listing
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic, make_user
-from tests.listings.test_services import TERMS
+from tests.listings.making import TERMS
 
 
 def test_what_needs_somebody_comes_first_and_can_be_asked_for(app: Flask) -> None:

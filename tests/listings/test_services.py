@@ -16,21 +16,9 @@ from marketplace.core.extensions import db
 from marketplace.core.revisions import site_revision
 from marketplace.listings import services
 from marketplace.listings.models import Listing, ListingStatus
-from marketplace.listings.terms import OfferTerms, terms_of
+from marketplace.listings.terms import terms_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
-from tests.listings.making import make_guide_row
-
-TERMS = OfferTerms(
-    service="We do it.",
-    cost_basis="range",
-    fee_min=140000,
-    fee_max=190000,
-    currency="MXN",
-    time_min=10,
-    time_max=15,
-    time_unit="business_days",
-    time_from="order",
-)
+from tests.listings.making import TERMS, make_guide_row
 
 
 def make_own(status: str = "published", **values: Any) -> tuple[User, Listing]:

@@ -10,17 +10,10 @@ from marketplace.core.errors import InvalidFields
 from marketplace.listings.models import Listing
 from marketplace.listings.rules import check_complete, check_terms, find_gaps, find_problems
 from marketplace.listings.terms import AMOUNT_LIMIT, OfferTerms, terms_of, write_terms
+from tests.listings.making import TERMS
 
-FIXED = OfferTerms(
-    service="We do it.",
-    cost_basis="fixed",
-    fee_min=420000,
-    currency="MXN",
-    time_min=12,
-    time_max=18,
-    time_unit="business_days",
-    time_from="order",
-    languages=("en", "es"),
+FIXED = replace(
+    TERMS, cost_basis="fixed", fee_min=420000, fee_max=None, time_min=12, time_max=18, languages=("en", "es")
 )
 
 

@@ -11,6 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.listings.queries import own_listing
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.providers.membership import (
     acts_for,
     members_of,
@@ -19,8 +20,9 @@ from marketplace.providers.membership import (
     require_confirmed,
     require_member,
     same_owner,
+    same_papers,
 )
-from marketplace.providers.models import Provider, ProviderMember
+from marketplace.providers.models import Provider, ProviderEdit, ProviderMember
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 
@@ -56,6 +58,31 @@ def test_providers_with_a_common_member_have_the_same_owner(app: Flask) -> None:
     assert acts_for(partner.id, first.id), "a member of the second, which has the same owner"
     assert not acts_for(owner.id, make_provider(make_user()).id)
     assert not acts_for(make_user().id, first.id)
+
+
+@pytest.mark.parametrize(
+    ("changes", "alike"),
+    [
+        ({}, False),
+        ({"vat_number": "B58378431"}, True),
+        ({"vat_number": "B58378431", "seat": "PT"}, False),
+        ({"register_number": "M-1"}, True),
+        ({"contact": "ANA@example.com"}, True),
+    ],
+)
+def test_moderators_learn_who_gives_the_same_number_or_contact(
+    app: Flask, changes: dict[str, str], alike: bool
+) -> None:
+    papers = {"vat_number": "B58378431", "register_number": "M-1", "contact": "ana@example.com"}
+    first = make_provider(name="First", **papers)
+    second = make_provider(name="Second", **changes)
+    assert same_papers(second) == ([first] if alike else [])
+    assert same_papers(make_provider(trader="private", contact="", legal_name="")) == []
+    facts = {fact.code: fact.value for fact in find_subject("provider", second.id).facts()}
+    assert facts.get("same_papers") == ("First" if alike else None)
+    edit = first.edit = ProviderEdit(name="First", website="", submitted_at=NOON, **papers, seat="ES")
+    db.session.flush()
+    assert same_papers(edit) == ([second] if alike else [])
 
 
 def add_member(provider: Provider, user: User) -> None:

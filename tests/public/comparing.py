@@ -227,10 +227,12 @@ def _lists(page_of: Pages, truth: Truth) -> Compared:
         lead = page.texts("p", class_="lead")[0]
         told = {0: "", 1: "one procedure has providers"}.get(served, f"{served} procedures have providers")
         yield f"{country} served", (lead.partition("; ")[2].rstrip("."),), (told,)
-        items = {text_of(next(iter(item))): text_of(list(item)[1]) for item in page.one("ul", class_="rows")}
+        shown_counts = {
+            text_of(next(iter(item))): text_of(list(item)[1]) for item in page.one("ul", class_="rows")
+        }
         words = {0: "no providers yet", 1: "one provider"}
         expected_items = {title: words.get(count, f"{count} providers") for title, count in numbers.items()}
-        yield f"{country} procedures", items, expected_items
+        yield f"{country} procedures", shown_counts, expected_items
 
 
 def _about(page_of: Pages, truth: Truth) -> Compared:

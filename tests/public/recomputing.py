@@ -257,9 +257,9 @@ def share(verdicts: list[tuple[bool, str]]) -> tuple[str, int] | None:
 
 
 def _parts(levels: list[str]) -> list[Fraction]:
-    """What each review or report counts: invited ones half, together at most half of the proven ones and one more."""
+    """What each review or report counts: invited ones half, together at most a quarter of the proven ones and one more."""
     invited = levels.count(INVITED)
-    most = Fraction(len(levels) - invited, 2) + 1
+    most = Fraction(len(levels) - invited, 4) + 1
     part = min(Fraction(1, 2), most / invited) if invited else Fraction(0)
     return [part if level == INVITED else Fraction(1) for level in levels]
 
@@ -278,11 +278,11 @@ def _between(pairs: list[tuple[Fraction, Fraction]]) -> Fraction:
 
 
 def _weighed(reviews: Iterable[tuple[float, Row]]) -> tuple[float, float]:
-    """Weight and weighted ratings: invited ones half, together at most half of the proven ones and one more."""
+    """Weight and weighted ratings: invited ones half, together at most a quarter of the proven ones and one more."""
     proven = [(weight, row.rating) for weight, row in reviews if row.level in PROVEN]
     invited = [(weight, row.rating) for weight, row in reviews if row.level == INVITED]
     sure, asked = sum(weight for weight, _ in proven), sum(weight for weight, _ in invited)
-    part = min(0.5, (0.5 * sure + 1) / asked) if asked else 0.0
+    part = min(0.5, (0.25 * sure + 1) / asked) if asked else 0.0
     weighted = sum(weight * rating for weight, rating in proven)
     return sure + part * asked, weighted + part * sum(weight * rating for weight, rating in invited)
 

@@ -412,7 +412,7 @@ class Life:
         assert math.isclose(row.rating_weight, math.fsum(weights), rel_tol=1e-12)
         old = [weight for weight, one in zip(weights, counted, strict=True) if one.level == "invited"]
         assert math.isclose(row.invited_weight, math.fsum(old), rel_tol=1e-12)
-        each = min(0.5, (0.5 * (len(counted) - len(old)) + 1) / max(1, len(old)))
+        each = min(0.5, (0.25 * (len(counted) - len(old)) + 1) / max(1, len(old)))
         parts = [(each if one.level == "invited" else 1, one.content.rating) for one in counted]
         whole = sum(part for part, _ in parts)
         average = sum(part * rating for part, rating in parts) / whole if parts else None

@@ -117,9 +117,9 @@ def sums_by_hand(rows: Iterable[Any], terms: Any, into: Into = at_par) -> dict[s
 
 
 def parts(levels: Sequence[str]) -> list[Fraction]:
-    """What each of these counts: invited ones half, together at most half of the others and one more."""
+    """What each of these counts: invited ones half, together at most a quarter of the others and one more."""
     proven, invited = sum(level != "invited" for level in levels), levels.count("invited")
-    part = min(Fraction(1, 2), Fraction(proven + 2, 2 * invited)) if invited else Fraction(0)
+    part = min(Fraction(1, 2), Fraction(proven + 4, 4 * invited)) if invited else Fraction(0)
     return [part if level == "invited" else Fraction(1) for level in levels]
 
 
@@ -146,8 +146,8 @@ def weighed_middle(values: Sequence[tuple[Fraction, str]]) -> Fraction | None:
 
 
 def _stars(proven: list[int], invited: list[int]) -> float | None:
-    """Invited reviews half each, and together at most half of the proven ones and one more."""
+    """Invited reviews half each, and together at most a quarter of the proven ones and one more."""
     if not proven and not invited:
         return None
-    each = min(Fraction(1, 2), Fraction(len(proven) + 2, 2 * len(invited))) if invited else Fraction(0)
+    each = min(Fraction(1, 2), Fraction(len(proven) + 4, 4 * len(invited))) if invited else Fraction(0)
     return float((sum(proven) + each * sum(invited)) / (len(proven) + each * len(invited)))

@@ -11,7 +11,7 @@ from marketplace.accounts.privacy.signals import export_requested
 from marketplace.core.extensions import db
 from marketplace.reviews import privacy as own_data
 from marketplace.reviews.models import Review
-from marketplace.reviews.risk.models import ReviewBand, ReviewSignature
+from marketplace.reviews.risk.models import NetworkSighting, ReviewBand, ReviewSignature
 from marketplace.reviews.risk.signatures import remember_text
 from marketplace.text.near_duplicates import signature_of
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user
@@ -79,3 +79,16 @@ def test_what_nobody_ever_saw_is_deleted(app: Flask) -> None:
     make_review(make_listing(make_topic()), user, status="pending", published_at=None)
     erase_account(user, take_down=False, now=NOON)
     assert db.session.scalars(select(Review)).all() == []
+
+
+def test_the_networks_a_member_was_seen_in_are_told_and_erased(app: Flask) -> None:
+    user, other = make_user(), make_user()
+    for member in (user, other):
+        db.session.add(NetworkSighting(user_id=member.id, network="0" * 64, seen_at=NOON))
+    db.session.flush()
+    with app.test_request_context("/"):
+        sections = {section.code: section for section in own_data.export_reviews(None, user=user)}
+        (row,) = sections["networks"].rows
+    assert {field.code: field.value for field in row} == {"network": "0" * 64, "seen_at": NOON}
+    erase_account(user, take_down=False, now=NOON)
+    assert db.session.scalars(select(NetworkSighting.user_id)).all() == [other.id]

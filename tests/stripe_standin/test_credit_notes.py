@@ -22,7 +22,8 @@ def test_tax_is_added_when_the_payers_address_is_known(shop: Shop) -> None:
     )
     invoice = shop.v1.invoices.retrieve(paid["invoice"])
     assert (invoice.subtotal, invoice.total, invoice.amount_paid) == (4900, 6125, 6125)
-    assert (invoice.automatic_tax.enabled, invoice.total_taxes[0].amount) == (True, 1225)
+    assert invoice.automatic_tax.enabled
+    assert [tax.amount for tax in invoice.total_taxes or ()] == [1225]
     shop.standin.advance(31 * DAY)
     assert [one.amount for one in shop.v1.charges.list().data] == [6125, 6125]
 
@@ -31,7 +32,8 @@ def test_a_credit_note_refunds_what_it_credits(shop: Shop) -> None:
     paid = shop.standin.pay(shop.session("payment", invoice_creation={"enabled": True}, **TAX).id)
     terms: Any = {"invoice": paid["invoice"], "amount": 1000, "refund_amount": 1000, "reason": "order_change"}
     note = shop.v1.credit_notes.create(params=terms)
-    assert (note.amount, note.total_taxes[0].amount, note.status) == (1000, 200, "issued")
+    assert (note.amount, note.status) == (1000, "issued")
+    assert [tax.amount for tax in note.total_taxes or ()] == [200]
     refund = shop.v1.refunds.retrieve(str(note.refunds[0].refund))
     assert (refund.amount, refund.payment_intent) == (1000, paid["payment_intent"])
     assert shop.v1.invoices.retrieve(paid["invoice"]).post_payment_credit_notes_amount == 1000

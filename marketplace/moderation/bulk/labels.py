@@ -28,7 +28,8 @@ def ties_words(ties: Iterable[str]) -> str:
 def refusal_words(code: str) -> str:
     """Why nothing was rejected."""
     said = {
-        "nothing_ticked": _("Tick the reviews that are spam"),
+        "nothing_ticked": _("Tick at least one review"),
+        "action_missing": _("Choose what happens to the ticked reviews"),
         "too_many": _("Tick up to %(most)s reviews at a time", most=MOST_AT_ONCE),
     }
     return str(said.get(code) or words.refusal_words(code))
@@ -42,6 +43,7 @@ def left_out_words(left_out: Mapping[int, str]) -> list[str]:
         "moving": _("decided in the meantime"),
         "own": _("about you or your provider"),
         "gone": _("no longer there"),
+        "cover_rest": _("personal data must be covered first"),
     }
     query = (
         select(Review.id, Provider.name)
@@ -51,6 +53,6 @@ def left_out_words(left_out: Mapping[int, str]) -> list[str]:
     )
     names = {row.id: words.item_title("review", row.name) for row in db.session.execute(query)}
     return [
-        f"{names.get(number, words.kind_word('review'))} ({number}), {reasons[code]}"
+        f"{names.get(number, words.kind_word('review'))} ({number}), {reasons.get(code) or refusal_words(code)}"
         for number, code in left_out.items()
     ]

@@ -1,19 +1,25 @@
-"""Rejecting many waiting reviews at once, as spam: each gets a decision, a line in the log and a mail of its own."""
+"""Deciding on many waiting reviews at once: each gets a decision, a line in the log and a mail of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.moderation.decisions.grounds import SPAM_GROUNDS, Ground, draft_statement
+from marketplace.moderation.decisions.kinds import is_undecided
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.models import ActionName, Decision
 from marketplace.reviews.models import Review
+
+TOGETHER = (ActionName.PUBLISH, ActionName.REJECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,47 +33,70 @@ class Pick:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The decisions made, and what was left out: the review's id with the code of the reason (`changed`, `decided`,
-    `moving`, `gone`, `own`)."""
+    `moving`, `gone`, `own`, `cover_rest`)."""
 
     decisions: list[Decision]
     left_out: dict[int, str]
 
 
-def reject_spam(picks: Sequence[Pick], *, actor: User, ground: str | None, now: datetime) -> Outcome:
-    """Reject the ticked reviews on one ground, each with the ground's statement in its author's language.
+def without_pending(reviews: Sequence[Any]) -> list[Any]:
+    """Those of these reviews on which no decision is about to take effect. One query."""
+    undecided = select(Review.id).where(
+        Review.id.in_([review.id for review in reviews]), is_undecided("review", Review.id)
+    )
+    ids = set(db.session.scalars(undecided))
+    return [review for review in reviews if review.id in ids]
 
-    Who changed meanwhile is left out, the others are rejected. Raises `NotAllowed` (`not_moderator`), `Invalid`
-    (`nothing_ticked`, `too_many`; on `ground`: `ground_missing`).
+
+def reject_spam(picks: Sequence[Pick], *, actor: User, ground: str | None, now: datetime) -> Outcome:
+    """Reject the ticked reviews on one ground; see `decide_together`."""
+    return decide_together(picks, actor=actor, action=ActionName.REJECT, ground=ground, now=now)
+
+
+def decide_together(
+    picks: Sequence[Pick], *, actor: User, action: str, ground: str | None, now: datetime
+) -> Outcome:
+    """Publish the ticked reviews at the level they have, or reject them on one ground, each with the ground's statement in
+    its author's language.
+
+    Who changed meanwhile is left out, and of those to be published where something must be covered first; the others are
+    decided on. Raises `NotAllowed` (`not_moderator`), `Invalid` (`nothing_ticked`, `too_many`; on `action`:
+    `action_missing`; on `ground`: `ground_missing`).
     """
     if not actor.is_staff or not actor.active:
         raise NotAllowed("not_moderator")
+    if action not in TOGETHER:
+        raise Invalid("action_missing", "action")
     chosen = next((one for one in SPAM_GROUNDS if one.code == ground), None)
     if not picks:
         raise Invalid("nothing_ticked")
     if len(picks) > MOST_AT_ONCE:
         raise Invalid("too_many")
-    if chosen is None:
+    if chosen is None and action == ActionName.REJECT:
         raise Invalid("ground_missing", "ground")
     outcome = Outcome([], {})
     # In the order of their ids: two moderators at once then never wait for each other.
     for pick in sorted(picks, key=lambda pick: pick.review_id):
         try:
-            outcome.decisions.append(_reject(pick, actor, chosen, now))
-        except (Conflict, NotAllowed, NotFound) as refusal:
+            reasons = _reasons(pick, chosen) if chosen is not None and action == ActionName.REJECT else {}
+            outcome.decisions.append(
+                decide(
+                    "review",
+                    pick.review_id,
+                    actor=actor,
+                    action=action,
+                    version=pick.version,
+                    now=now,
+                    **reasons,
+                )
+            )
+        except (Conflict, Invalid, NotAllowed, NotFound) as refusal:
             outcome.left_out[pick.review_id] = refusal.code if not isinstance(refusal, NotFound) else "gone"
     return outcome
 
 
-def _reject(pick: Pick, actor: User, ground: Ground, now: datetime) -> Decision:
+def _reasons(pick: Pick, ground: Ground) -> dict[str, Any]:
     review = db.session.get(Review, pick.review_id)
     author = review.user if review is not None else None
-    return decide(
-        "review",
-        pick.review_id,
-        actor=actor,
-        action=ActionName.REJECT,
-        version=pick.version,
-        ground=ground.code,
-        statement=draft_statement(ground, author.language if author is not None else "en"),
-        now=now,
-    )
+    language = author.language if author is not None else "en"
+    return {"ground": ground.code, "statement": draft_statement(ground, language)}

@@ -20,6 +20,7 @@ from marketplace.moderation.models import ActionName, AskedBy, Decision
 from marketplace.providers import approvals
 from marketplace.providers.desk.pages import effects_of_suspension
 from marketplace.providers.labels import describe_trader
+from marketplace.providers.membership import same_papers
 from marketplace.providers.models import (
     SHOWN_PROVIDERS,
     TOLD,
@@ -182,6 +183,7 @@ class ProviderSubject(_OfProvider):
             Fact("languages", _("Languages"), language_names(provider.languages)),
             Fact("countries", _("Countries"), served or _("none")),
             *self.same_owner_facts(),
+            *_same_papers_facts(provider),
         ]
         if not self.is_waiting:
             facts.append(Fact("standing", _("Standing"), provider_status_word(provider.status)))
@@ -227,12 +229,18 @@ class ProviderEditSubject(_OfProvider):
 
     def facts(self) -> list[Fact]:
         """The new profile beside the old one."""
-        return compared(profile_facts(self.row), profile_facts(self.row.provider))
+        changes = compared(profile_facts(self.row), profile_facts(self.row.provider))
+        return [*changes, *_same_papers_facts(self.row)]
 
     @classmethod
     def waiting(cls) -> Select[Any]:
         """Changes that were submitted."""
         return cls.waiting_rows(ProviderEdit.submitted_at, ProviderEdit.provider_id)
+
+
+def _same_papers_facts(profile: Provider | ProviderEdit) -> list[Fact]:
+    names = [provider.name for provider in same_papers(profile)]
+    return [Fact("same_papers", _("Same number or contact as"), "\n".join(names))] if names else []
 
 
 def profile_facts(profile: Provider | ProviderEdit) -> list[Fact]:

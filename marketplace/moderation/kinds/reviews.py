@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from marketplace.moderation.decisions.differences import Fact, compared
 from marketplace.moderation.decisions.queries import effect_time
 from marketplace.moderation.decisions.subjects import Subject
 from marketplace.moderation.models import ActionName, AskedBy, Decision
+from marketplace.moderation.queue.invited import invited_with
 from marketplace.moderation.queue.proofs import check_proven
 from marketplace.moderation.queue.risks import shown_risk
 from marketplace.providers.membership import members_of
@@ -188,6 +190,10 @@ class ReviewSubject(_OfReview):
             "counts": (choice.level or self.row.level) in COUNTED_LEVELS,
             "text": covered_texts(self.row, choice.covered)["text"],
         }
+
+    def details(self) -> Details:
+        """Of an invited review also the lists of clients, and what else came of them."""
+        return replace(super().details(), extra={"invited": invited_with(self.row)})
 
     def facts(self) -> list[Fact]:
         """What the author wrote."""

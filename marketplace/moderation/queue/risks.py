@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from marketplace.i18n.names import language_name
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review, ReviewEdit, ReviewStatus
+from marketplace.reviews.risk.lists import LIST_CODES
 from marketplace.reviews.risk.rules import LIMIT, WEIGHTS, risk_band
 from marketplace.values.money import format_number
 
@@ -83,7 +85,7 @@ def reason_words(reason: dict[str, Any]) -> str:
     code = reason["code"]
     if code in ("flood", "burst", "network_burst"):
         return _rush_words(reason)
-    if code in ("member_network", "shared_network", "all_extreme"):
+    if code in ("member_network", "shared_network", "member_address", "all_extreme"):
         return _counted_words(reason)
     if code in ("new_account", "young_account"):
         return _age_words(reason["hours"])
@@ -91,7 +93,11 @@ def reason_words(reason: dict[str, Any]) -> str:
         return _hint_words(reason["hints"])
     if code == "other_language":
         return _language_words(reason)
+    if code in LIST_CODES:
+        return _list_words(reason)
     words = {
+        "own_domain": _("The author’s email address belongs to the provider’s website or company."),
+        "invited_account": _("The account was made after the invitation was sent."),
         "copied_text": _("Its text is nearly the same as the text of another review."),
         "similar_text": _("Much of its text is the same as in another review."),
         "messenger": _("Mentions a messaging app or a social network."),
@@ -125,20 +131,58 @@ def _counted_words(reason: dict[str, Any]) -> str:
     code, count = reason["code"], reason["count"]
     if code == "member_network":
         words = ngettext(
-            "Sent from a network that a member of this provider used to write a review.",
-            "Sent from a network that members of this provider used to write %(num)s reviews.",
+            "The author was seen in the same network as a member of this provider.",
+            "The author was seen in the same network as %(num)s members of this provider.",
             count,
         )
     elif code == "shared_network":
         words = ngettext(
-            "Another author reviewed this provider from the same network.",
-            "%(num)s reviews of this provider by other authors came from the same network.",
+            "Another author who reviewed this provider was seen in the same network.",
+            "%(num)s other authors who reviewed this provider were seen in the same network.",
+            count,
+        )
+    elif code == "member_address":
+        words = ngettext(
+            "The author’s email address resembles that of a member of this provider.",
+            "The author’s email address resembles those of %(num)s members of this provider.",
             count,
         )
     elif reason["rating"] == 1:
         words = _("All other reviews by this author have one star (%(count)s in total).", count=count)
     else:
         words = _("All other reviews by this author have five stars (%(count)s in total).", count=count)
+    return str(words)
+
+
+def _list_words(reason: dict[str, Any]) -> str:
+    """About the lists of clients that an invited review comes from."""
+    code, language = reason["code"], address_language()
+    figures = {
+        name: format_number(reason[name], language)
+        for name in ("count", "of", "usual", "days")
+        if name in reason
+    }
+    if code == "same_mailbox":
+        words = ngettext(
+            "Another invited client has the same mailbox under a different address.",
+            "%(num)s other invited clients have the same mailbox under different addresses.",
+            reason["count"],
+        )
+    elif code == "list_style":
+        words = _("It is written in nearly the same style as another invited review of this listing.")
+    else:
+        said = {
+            "list_addresses": _l(
+                "Addresses that are like the provider’s own or of one mailbox: %(count)s of %(of)s on its lists."
+            ),
+            "list_answers": _l("%(count)s of %(of)s invited clients wrote a review. Usual: %(usual)s%%."),
+            "list_ratings": _l("%(count)s of %(of)s invited reviews have five stars. Usual: %(usual)s%%."),
+            "list_free_mail": _l(
+                "%(count)s of %(of)s invited clients use a free email service. Usual: %(usual)s%%."
+            ),
+            "list_size": _l("The lists name %(count)s clients of %(days)s days. Usual: %(usual)s."),
+        }
+        words = str(said[code]) % figures
     return str(words)
 
 

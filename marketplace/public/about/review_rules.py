@@ -12,6 +12,7 @@ from marketplace.moderation.models import STATEMENT_LENGTH
 from marketplace.moderation.queue import queries as queue
 from marketplace.moderation.reports import services as reports
 from marketplace.moderation.reports import tasks as tasks_reports
+from marketplace.public.offers import attacks
 from marketplace.reviews import eligibility
 from marketplace.reviews.invitations import accepting, inviting
 from marketplace.reviews.invitations import tasks as tasks_invites
@@ -78,6 +79,12 @@ def review_rules() -> dict[str, float]:
         "network_days": networks.KEPT_FOR.days,
         "similar": near_duplicates.SIMILAR,
         "run": near_duplicates.RUN,
+        # Cheating.
+        "honest": attacks.HONEST,
+        "honest_reviews": attacks.HONEST_REVIEWS,
+        "honest_low": attacks.HONEST_SUMS[0] / attacks.HONEST_REVIEWS,
+        "honest_high": attacks.HONEST_SUMS[1] / attacks.HONEST_REVIEWS,
+        "places": attacks.HONEST + 1,
         # Answering.
         "reply_least": replies.REPLY_LENGTH[0],
         "reply_most": replies.REPLY_LENGTH[1],

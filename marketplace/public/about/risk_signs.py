@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.reviews.risk.lists import ODD_SIZE
 from marketplace.reviews.risk.rules import (
     BURST,
     EXTREME_FROM,
@@ -17,6 +18,7 @@ from marketplace.reviews.risk.rules import (
     YOUNG_ACCOUNT,
     Rush,
 )
+from marketplace.reviews.risk.signatures import ALIKE_IN_LIST
 from marketplace.text.near_duplicates import COPIED, SIMILAR
 
 
@@ -38,8 +40,11 @@ def risk_signs() -> list[Sign]:
             hour=NETWORK_BURST.hour,
             day=NETWORK_BURST.day,
         ),
-        "member_network": _("Someone who belongs to the provider is writing from the same network."),
-        "shared_network": _("Another author reviewed the same provider from the same network."),
+        "member_network": _(
+            "The author was seen in the same network as someone who belongs to the provider."
+        ),
+        "shared_network": _("Another author who reviewed the same provider was seen in the same network."),
+        **_of_invitations(),
         "copied_text": _(
             "The text is the same as another review: they overlap by %(percent)s per cent or more.",
             percent=COPIED,
@@ -70,6 +75,36 @@ def risk_signs() -> list[Sign]:
         "other_language": _("The text is in a different language from the one the author gave."),
     }
     return [Sign(words[code], points) for code, points in sorted(WEIGHTS.items(), key=lambda pair: -pair[1])]
+
+
+def _of_invitations() -> dict[str, str]:
+    """What tells an invited client from the provider itself."""
+    return {
+        "member_address": _(
+            "The author’s email address resembles that of someone who belongs to the provider."
+        ),
+        "own_domain": _("The author’s email address belongs to the provider’s website or company."),
+        "same_mailbox": _(
+            "Another invited client has the same mailbox under a different address, such as one with a "
+            "tag or with other dots."
+        ),
+        "invited_account": _("The account was made after the provider’s invitation was sent."),
+        "list_addresses": _(
+            "The provider’s lists of clients contain addresses that resemble its own, or several of one mailbox."
+        ),
+        "list_answers": _("Of the clients on its lists, far more wrote than is usual on this site."),
+        "list_ratings": _("Of the invited reviews, far more have five stars than is usual on this site."),
+        "list_free_mail": _("Far more of the clients on its lists use a free email service than is usual."),
+        "list_size": _(
+            "For their time, the lists name far fewer or far more clients than usual: by %(times)s times or more.",
+            times=ODD_SIZE,
+        ),
+        "list_style": _(
+            "Another invited review of the listing is written in the same style: the texts overlap by "
+            "%(percent)s per cent or more.",
+            percent=ALIKE_IN_LIST,
+        ),
+    }
 
 
 def _of_provider(rush: Rush) -> str:

@@ -27,10 +27,12 @@ from marketplace.moderation.decisions.registry import find_kind, kinds
 from marketplace.moderation.models import ActionName
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
+from marketplace.providers.approvals import KEEP_TRADER
 from marketplace.public.about.ranking_example import worked_examples
 from marketplace.public.about.review_rules import review_rules
 from marketplace.public.about.risk_signs import risk_signs
 from marketplace.public.offers import ranking as rank
+from marketplace.public.offers.attacks import STARTS, Outcome, Start, best_outcomes, play_attacks
 from marketplace.public.offers.labels import page_languages
 from marketplace.public.publish import services as publish
 from marketplace.reviews.eligibility import levels_in_use
@@ -67,6 +69,17 @@ def appealable_decisions() -> list[tuple[str, str]]:
         )
         for kind in kinds()
         if kind.reversals
+    ]
+
+
+def shown_attacks() -> list[dict[str, Any]]:
+    """What cheating gains, by the documented reviews that the cheater had before: for each number of mailboxes."""
+    found: dict[Start, list[Outcome]] = {}
+    for outcome in best_outcomes(play_attacks()):
+        found.setdefault(outcome.attack.start, []).append(outcome)
+    return [
+        {"reviews": len(own), "stars": sum(own) / len(own) if own else None, "outcomes": found[start]}
+        for start, own in STARTS.items()
     ]
 
 
@@ -118,6 +131,8 @@ def reviews() -> str:
         personal=[finding_word(kind) for kind in KINDS],
         block=BLOCK,
         signs=risk_signs(),
+        attacks=shown_attacks(),
+        format_score=format_score,
         appealable=appealable_decisions(),
     )
 
@@ -145,6 +160,7 @@ def privacy() -> str:
     """What data are stored, and for how long."""
     numbers = {
         "failed_days": KEEP_FAILED.days,
+        "trader_days": KEEP_TRADER.days,
         "remembered_days": REMEMBERED.days,
         "invite_days": tasks_invites.ERASE_AFTER.days,
         "proof_days": proofs.KEPT_DAYS,

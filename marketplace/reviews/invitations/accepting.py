@@ -25,6 +25,7 @@ from marketplace.reviews.invitations.models import OPEN_STATES, Invite, InviteBa
 from marketplace.reviews.invitations.queries import RETURNING_STATUSES, find_returned_invite, opted_out
 from marketplace.reviews.models import ProofLevel, Review, ReviewStatus
 from marketplace.reviews.ratings.services import recompute_ratings
+from marketplace.reviews.risk.services import assess_lists_of
 
 INVITATION_TTL = timedelta(days=60)
 LINK_PURPOSE = "marketplace.invitation"
@@ -135,6 +136,7 @@ def confirm_review(token: str, *, author: User, secret: str, now: datetime) -> R
     review.level = ProofLevel.INVITED
     review.version += 1
     db.session.flush()
+    assess_lists_of(review, now=now)
     if review.status == ReviewStatus.PUBLISHED:
         recompute_ratings(listing.id)
     return review

@@ -7,7 +7,7 @@ declares that every client is on the list, and the listing's page shows how many
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from marketplace.accounts.models import User
@@ -20,6 +20,7 @@ from marketplace.i18n.dates import latest_date
 from marketplace.i18n.languages import interface_languages
 from marketplace.listings.models import Listing
 from marketplace.providers.membership import require_member
+from marketplace.providers.models import Provider
 from marketplace.reviews.eligibility import is_listed
 from marketplace.reviews.invitations.accepting import recompute_invited
 from marketplace.reviews.invitations.addresses import Reading, Unread, address_hash, read_addresses, shown
@@ -27,10 +28,11 @@ from marketplace.reviews.invitations.models import Invite, InviteBatch, InviteSt
 from marketplace.reviews.invitations.queries import (
     count_listed,
     listed_before,
-    member_addresses,
     opted_out,
     overlapping_batch,
 )
+from marketplace.reviews.risk.mailboxes import address_signs
+from marketplace.reviews.risk.queries import member_addresses
 
 SHORTEST_PERIOD_DAYS = 28
 OLDEST_PERIOD = timedelta(days=365)
@@ -116,6 +118,8 @@ def invite_clients(
         period_from=clients.period_from,
         period_to=clients.period_to,
         created_at=now,
+        listed=len(plan.clients),
+        **_signs(listing.provider, plan),
     )
     db.session.add(batch)
     db.session.flush()
@@ -133,6 +137,11 @@ def invite_clients(
     recompute_invited(listing.id)
     enqueue("reviews.send_invites", {})
     return batch
+
+
+def _signs(provider: Provider, plan: Plan) -> dict[str, int]:
+    members = member_addresses(provider.id)
+    return asdict(address_signs(plan.clients.values(), host=provider.host, members=members))
 
 
 def _period_problems(listing: Listing, clients: ClientList, now: datetime) -> Iterator[Invalid]:

@@ -27,7 +27,11 @@ OPEN_STATES = (InviteState.WAITING, InviteState.SENT)
 
 
 class InviteBatch(db.Model):
-    """A provider's list of all clients of one listing in a period. Periods of one listing do not overlap."""
+    """A provider's list of all clients of one listing in a period. Periods of one listing do not overlap.
+
+    The other numbers are what stood out in its `listed` addresses when it was sent (see `risk.mailboxes`); None for older
+    lists.
+    """
 
     __tablename__ = "invite_batch"
     __table_args__ = (
@@ -40,6 +44,11 @@ class InviteBatch(db.Model):
     period_from: Mapped[date] = mapped_column(Date)
     period_to: Mapped[date] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    listed: Mapped[int | None] = mapped_column()
+    near_members: Mapped[int | None] = mapped_column()
+    own_domain: Mapped[int | None] = mapped_column()
+    same_mailbox: Mapped[int | None] = mapped_column()
+    free_mail: Mapped[int | None] = mapped_column()
     listing: Mapped[Listing] = relationship()
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing, ListingStatus
-from marketplace.providers.models import Provider, ProviderMember, ProviderStatus
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.reviews.invitations.models import Invite, InviteBatch, InviteOptOut, InviteState
 from marketplace.reviews.models import Review, ReviewStatus
 
@@ -83,12 +82,6 @@ def opted_out(hashes: Collection[str]) -> set[str]:
     """Which of these hashes opted out."""
     query = select(InviteOptOut.address_hash).where(InviteOptOut.address_hash.in_(hashes))
     return set(db.session.scalars(query))
-
-
-def member_addresses(provider_id: int) -> list[str]:
-    """The addresses of all who manage a provider."""
-    query = select(User.email).join(ProviderMember, ProviderMember.user_id == User.id)
-    return list(db.session.scalars(query.where(ProviderMember.provider_id == provider_id)))
 
 
 def invites_to_send(limit: int) -> Sequence[Invite]:

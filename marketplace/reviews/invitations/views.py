@@ -30,6 +30,7 @@ from marketplace.reviews.invitations.inviting import (
 from marketplace.reviews.invitations.labels import UNREAD_REASONS
 from marketplace.reviews.invitations.queries import batches_of, inviting_listings
 from marketplace.reviews.invitations.tasks import ERASE_AFTER, REMIND_AFTER
+from marketplace.reviews.risk.sightings import see_member, sender_network
 from marketplace.web.limits import count_attempt
 from marketplace.web.responses import too_many
 from marketplace.web.security import access
@@ -84,6 +85,7 @@ def _answer(form: InviteForm, listing: Listing) -> BaseResponse:
             plan = plan_batch(listing, clients, actor=current_user, secret=secret, now=now())
             return _page(form, listing, plan=plan)
         invite_clients(listing, clients, actor=current_user, secret=secret, now=now())
+        see_member(current_user.id, sender_network(), now=now())
     except NotFound:
         raise
     except Refusal as refusal:

@@ -20,7 +20,7 @@ from typing import Generic, NamedTuple, TypeVar
 EPOCH = date(2026, 1, 1)
 HALF_LIFE_DAYS = 540
 INVITED_WEIGHT = Fraction(1, 2)
-INVITED_SHARE = Fraction(1, 2)
+INVITED_SHARE = Fraction(1, 4)
 INVITED_ALLOWANCE = 1
 
 Number = TypeVar("Number", float, Fraction)

@@ -1,10 +1,13 @@
-"""Signatures of review texts, to find near-duplicates."""
+"""Signatures of review texts, to find near-duplicates, and the networks that members were seen in."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 
 
@@ -15,6 +18,16 @@ class ReviewSignature(db.Model):
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), primary_key=True)
     scheme: Mapped[int] = mapped_column()
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class NetworkSighting(db.Model):
+    """A network (keyed hash of an address range, see `networks`) from which a member signed up, signed in or sent a list of
+    clients. `seen_at` is the last time; deleted after some weeks."""
+
+    __tablename__ = "network_sighting"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    network: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 class ReviewBand(db.Model):

@@ -1,17 +1,18 @@
 """Pure: how likely a review needs a closer look, from 0 to 100, and why.
 
 The score only sorts the moderators' queue and tells them what to look at: nothing is rejected by it. Each sign that is
-there adds the points of `WEIGHTS`; the sum is cut off at 100. Reviews sent by invitation come in waves, so they are neither
-counted as a burst nor judged by one.
+there adds the points of `WEIGHTS`; the sum is cut off at 100. The mails of a list bring reviews in waves: a burst begins
+where there are more than these mails let expect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from marketplace.reviews.risk.lists import InvitedList, Usual, list_reasons
 from marketplace.text.near_duplicates import COPIED
 
 LIMIT = 100
@@ -19,17 +20,27 @@ LIMIT = 100
 WEIGHTS: dict[str, int] = {
     "flood": 60,
     "member_network": 50,
+    "member_address": 50,
+    "own_domain": 50,
     "copied_text": 50,
+    "same_mailbox": 40,
     "burst": 30,
     "shared_network": 30,
     "similar_text": 30,
     "hidden_contact": 30,
+    "list_answers": 30,
+    "list_style": 30,
     "network_burst": 25,
     "new_account": 20,
+    "invited_account": 20,
+    "list_addresses": 20,
+    "list_ratings": 20,
     "all_extreme": 15,
     "young_account": 10,
     "other_language": 10,
     "messenger": 10,
+    "list_free_mail": 10,
+    "list_size": 10,
 }
 HIGH = 60
 RAISED = 30
@@ -66,16 +77,22 @@ class Duplicate:
 class Signals:
     """What is known about a review when it is sent; everything has a value that says nothing.
 
-    `provider_hour` and `provider_day` count other uninvited reviews of the provider before this one, `usual_day` is what it
-    gets on a usual day; `network_…` count other reviews from the sender's network: in an hour, in a day, of the same
-    provider by other authors, and by members of the provider. `duplicates` are most alike first. `extreme` is the rating
-    that all earlier reviews of the author have (1 or 5) and `extreme_count` how many they are.
+    The author's account has an age, or was made `from_invitation`; its address resembles those of `like_members` members, or
+    is of the provider's `own_domain`. `provider_hour` and `provider_day` count other reviews of the provider before this
+    one, `usual_day` is what it gets on a usual day, `expected` what the mails of its lists bring. `network_…` count other
+    reviews from the sender's network, in an hour and in a day; other authors of reviews of the provider, and its members,
+    who were seen where the author was. `duplicates` are most alike first. `extreme` is the rating that all earlier reviews
+    of the author have (1 or 5) and `extreme_count` how many they are.
     """
 
     account_age: timedelta | None = None
+    from_invitation: bool = False
+    like_members: int = 0
+    own_domain: bool = False
     provider_hour: int = 0
     provider_day: int = 0
     usual_day: float = 0.0
+    expected: float = 0.0
     network_hour: int = 0
     network_day: int = 0
     network_same_provider: int = 0
@@ -86,6 +103,8 @@ class Signals:
     hints: tuple[str, ...] = ()
     said: str = ""
     written_in: str | None = None
+    invited: InvitedList | None = None
+    usual: Usual = field(default_factory=Usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +117,16 @@ class Risk:
 
 def judge(signals: Signals) -> Risk:
     """The risk of a review."""
-    reasons = sorted(
-        (*_rush(signals), *_network(signals), *_text(signals), *_author(signals)),
-        key=lambda reason: (-WEIGHTS[reason["code"]], reason["code"]),
+    found = [*_rush(signals), *_network(signals), *_text(signals), *_author(signals)]
+    return risk_of(
+        found if signals.invited is None else [*found, *list_reasons(signals.invited, signals.usual)]
     )
-    return Risk(min(LIMIT, sum(WEIGHTS[reason["code"]] for reason in reasons)), tuple(reasons))
+
+
+def risk_of(reasons: Iterable[dict[str, Any]]) -> Risk:
+    """The risk that these reasons come to."""
+    known = sorted(reasons, key=lambda reason: (-WEIGHTS[reason["code"]], reason["code"]))
+    return Risk(min(LIMIT, sum(WEIGHTS[reason["code"]] for reason in known)), tuple(known))
 
 
 def risk_band(score: int) -> str:
@@ -110,9 +134,9 @@ def risk_band(score: int) -> str:
     return "high" if score >= HIGH else "raised" if score >= RAISED else "low"
 
 
-def is_rush(rush: Rush, hour: int, day: int, usual_day: float = 0.0) -> bool:
-    """Whether so many others are a rush for whom so many a day are usual."""
-    allowed = rush.usual * usual_day
+def is_rush(rush: Rush, hour: int, day: int, usual_day: float = 0.0, expected: float = 0.0) -> bool:
+    """Whether so many others are a rush for whom so many a day are usual, and so many more expected."""
+    allowed = rush.usual * usual_day + expected
     return hour >= rush.hour + allowed or day >= rush.day + allowed
 
 
@@ -123,7 +147,7 @@ def _rush(signals: Signals) -> Iterator[dict[str, Any]]:
         "usual": round(signals.usual_day, 1),
     }
     for code, rush in (("flood", FLOOD), ("burst", BURST)):
-        if is_rush(rush, signals.provider_hour, signals.provider_day, signals.usual_day):
+        if is_rush(rush, signals.provider_hour, signals.provider_day, signals.usual_day, signals.expected):
             yield {"code": code, **figures}
             return
 
@@ -155,7 +179,13 @@ def _text(signals: Signals) -> Iterator[dict[str, Any]]:
 
 def _author(signals: Signals) -> Iterator[dict[str, Any]]:
     age = signals.account_age
-    if age is not None and age < YOUNG_ACCOUNT:
+    if signals.like_members:
+        yield {"code": "member_address", "count": signals.like_members}
+    if signals.own_domain:
+        yield {"code": "own_domain"}
+    if signals.from_invitation:
+        yield {"code": "invited_account"}
+    elif age is not None and age < YOUNG_ACCOUNT:
         hours = max(0, int(age.total_seconds() // 3600))
         yield {"code": "new_account" if age < NEW_ACCOUNT else "young_account", "hours": hours}
     if signals.extreme in EXTREMES and signals.extreme_count >= EXTREME_FROM:

@@ -1,24 +1,40 @@
 """Assesses the risk of a review when it is sent, and forgets where it came from in time.
 
-Four queries, whatever the size of the database. The author's address is never stored: a review's network is a keyed hash.
+A dozen queries at most, whatever the size of the database. The author's address is never stored: a review's network is a
+keyed hash. When a review comes of a list of clients, those of the listing's lists that wait are judged anew: ten reviews of
+one hand look like nothing one by one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from marketplace.core.extensions import db
 from marketplace.core.extensions import now as current_time
 from marketplace.core.jobs.queue import task
+from marketplace.core.waiting_edits import EditStatus
 from marketplace.listings.models import Listing
-from marketplace.providers.models import Provider, ProviderMember
+from marketplace.providers.models import Provider
+from marketplace.reviews.invitations.models import InviteBatch
 from marketplace.reviews.models import ProofLevel, Review, ReviewEdit, ReviewStatus
-from marketplace.reviews.risk.networks import ERASED_AFTER, KEPT_FOR, Network
-from marketplace.reviews.risk.rules import EXTREMES, Risk, Signals, judge
-from marketplace.reviews.risk.signatures import near_duplicates, remember_missing, remember_text
+from marketplace.reviews.risk import queries
+from marketplace.reviews.risk.lists import LIST_CODES, TOP_RATING, InvitedList, Usual, list_reasons
+from marketplace.reviews.risk.mailboxes import is_own_domain, mailbox_of, resembles
+from marketplace.reviews.risk.models import NetworkSighting
+from marketplace.reviews.risk.networks import ERASED_AFTER, Network
+from marketplace.reviews.risk.queries import how_many
+from marketplace.reviews.risk.rules import EXTREMES, Risk, Signals, judge, risk_of
+from marketplace.reviews.risk.signatures import (
+    alike_in_list,
+    near_duplicates,
+    remember_missing,
+    remember_text,
+    signatures_of,
+)
 from marketplace.text.contact_hints import contact_hints
 from marketplace.text.language import other_language
 from marketplace.text.near_duplicates import signature_of
@@ -27,10 +43,10 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 USUAL_OVER = timedelta(days=90)
 FEWEST_USUAL_DAYS = 7
+# Whoever invites thousands gets no more room than this for reviews that come at once.
+MOST_EXPECTED = 50
 # A day: signing a text takes half a millisecond.
 SIGNED_PER_RUN = 2000
-# They come in waves that the provider's own mails cause.
-UNCOUNTED_LEVELS = (ProofLevel.INVITED, ProofLevel.CONFIRMED)
 
 
 def assess(review: Review | ReviewEdit, *, network: Network | None, now: datetime) -> Risk:
@@ -42,27 +58,80 @@ def assess(review: Review | ReviewEdit, *, network: Network | None, now: datetim
     """
     review_id = review.id if isinstance(review, Review) else review.review_id
     signature = signature_of(review.text)
+    invitation = queries.invitation_of(review_id)
+    mailed = queries.mailed_lately(review.listing.provider_id, now)
+    usual = queries.usual_elsewhere(review.listing.provider_id) if invitation or mailed else Usual()
     risk = judge(
         Signals(
             duplicates=near_duplicates(signature, apart_from=review_id),
             hints=tuple(sorted({*contact_hints(review.text), *contact_hints(review.outcome)})),
             said=review.language,
             written_in=other_language(review.text, review.language),
-            **_author(review, review_id, now),
+            usual=usual,
+            expected=min(MOST_EXPECTED, mailed * usual.answer_share),
+            **_author(review, review_id, invitation and invitation.sent_at, now),
             **_network(review, review_id, network, now),
             **(_rush(review, now) if isinstance(review, Review) else {}),
         )
     )
-    review.risk = risk.score
-    review.risk_reasons = list(risk.reasons)
+    review.risk, review.risk_reasons = risk.score, list(risk.reasons)
     if isinstance(review, Review):
         review.network = network.hash if network is not None else None
         remember_text(review_id, signature)
     db.session.flush()
-    return risk
+    if invitation is not None:
+        _assess_lists(review.listing, usual, now)
+    return Risk(review.risk, tuple(review.risk_reasons))
 
 
-def _author(review: Review | ReviewEdit, review_id: int, now: datetime) -> dict[str, Any]:
+def assess_lists_of(review: Review, *, now: datetime) -> None:
+    """Judge the lists of clients anew whose author used an invitation for a review that was there."""
+    _assess_lists(review.listing, queries.usual_elsewhere(review.listing.provider_id), now)
+
+
+def _assess_lists(listing: Listing, usual: Usual, now: datetime) -> None:
+    """What waits of the lists of a listing, reviews and changes of them, gets its reasons about the lists anew."""
+    lists = queries.lists_of(listing.id, now)
+    rows = queries.reviews_of_lists([batch.id for batch in lists])
+    numbers = [row.id for row in rows]
+    signatures = signatures_of(numbers)
+    reviews = select(Review).where(Review.id.in_(numbers), Review.status == ReviewStatus.PENDING)
+    edits = select(ReviewEdit).where(
+        ReviewEdit.review_id.in_(numbers), ReviewEdit.status == EditStatus.PENDING
+    )
+    for waiting in (*db.session.scalars(reviews), *db.session.scalars(edits)):
+        number = waiting.id if isinstance(waiting, Review) else waiting.review_id
+        others = [reason for reason in waiting.risk_reasons if reason["code"] not in LIST_CODES]
+        found = _invited_list(lists, rows, number, alike_in_list(number, signatures))
+        risk = risk_of([*others, *list_reasons(found, usual)])
+        waiting.risk, waiting.risk_reasons = risk.score, list(risk.reasons)
+    db.session.flush()
+
+
+def _invited_list(
+    lists: Sequence[InviteBatch], rows: Sequence[Any], review_id: int, alike: tuple[tuple[int, int], ...]
+) -> InvitedList:
+    mailboxes = {row.id: mailbox_of(row.email) for row in rows if row.email is not None}
+    own = mailboxes.pop(review_id, None)
+    return InvitedList(
+        listed=sum(batch.listed or 0 for batch in lists),
+        days=sum((batch.period_to - batch.period_from).days + 1 for batch in lists),
+        answered=len(rows),
+        top=sum(row.rating == TOP_RATING for row in rows),
+        odd_addresses=sum(
+            number or 0
+            for batch in lists
+            for number in (batch.near_members, batch.own_domain, batch.same_mailbox)
+        ),
+        free_mail=sum(batch.free_mail or 0 for batch in lists),
+        twins=sum(mailbox == own for mailbox in mailboxes.values()),
+        alike=alike,
+    )
+
+
+def _author(
+    review: Review | ReviewEdit, review_id: int, invited_at: datetime | None, now: datetime
+) -> dict[str, Any]:
     author = review.user
     if author is None:
         return {}
@@ -71,25 +140,31 @@ def _author(review: Review | ReviewEdit, review_id: int, now: datetime) -> dict[
             Review.user_id == author.id, Review.id != review_id, Review.status != ReviewStatus.WITHDRAWN
         )
     ).one()
-    extreme = lowest if lowest == highest and lowest in EXTREMES else None
-    return {"account_age": now - author.created_at, "extreme": extreme, "extreme_count": count}
+    provider = review.listing.provider
+    members = queries.member_addresses(provider.id)
+    return {
+        "account_age": now - author.created_at,
+        "from_invitation": invited_at is not None and author.created_at >= invited_at,
+        "like_members": sum(resembles(author.email, member) for member in members),
+        "own_domain": is_own_domain(author.email, provider.host, members),
+        "extreme": lowest if lowest == highest and lowest in EXTREMES else None,
+        "extreme_count": count,
+    }
 
 
 def _rush(review: Review, now: datetime) -> dict[str, Any]:
-    if review.level in UNCOUNTED_LEVELS:
-        return {}
     provider = review.listing.provider
     hour, day, all_of_them = db.session.execute(
         select(
-            _how_many(Review.submitted_at > now - HOUR),
-            _how_many(Review.submitted_at > now - DAY),
+            how_many(Review.submitted_at > now - HOUR),
+            how_many(Review.submitted_at > now - DAY),
             func.count(Review.id),
         )
         .join(Listing, Listing.id == Review.listing_id)
         .where(
             Listing.provider_id == provider.id,
             Review.id != review.id,
-            Review.level.not_in(UNCOUNTED_LEVELS),
+            Review.level != ProofLevel.CONFIRMED,
             Review.submitted_at > now - USUAL_OVER,
         )
     ).one()
@@ -107,42 +182,30 @@ def _days_known(provider: Provider, now: datetime) -> int:
 def _network(
     review: Review | ReviewEdit, review_id: int, network: Network | None, now: datetime
 ) -> dict[str, Any]:
-    if network is None:
-        return {}
     author_id = review.user.id if review.user is not None else None
-    provider_id = review.listing.provider_id
-    members = select(ProviderMember.user_id).where(ProviderMember.provider_id == provider_id)
-    hour, day, same_provider, of_members = db.session.execute(
-        select(
-            _how_many(Review.submitted_at > now - HOUR),
-            _how_many(Review.submitted_at > now - DAY),
-            _how_many((Listing.provider_id == provider_id) & Review.user_id.is_distinct_from(author_id)),
-            _how_many(Review.user_id.in_(members)),
-        )
-        .join(Listing, Listing.id == Review.listing_id)
-        .where(
-            Review.network.in_(network.hashes), Review.submitted_at > now - KEPT_FOR, Review.id != review_id
+    networks = {*queries.networks_of(author_id), *(network.hashes if network is not None else ())}
+    if not networks:
+        return {}
+    others, members = queries.seen_in(networks, review.listing.provider_id, apart_from=author_id, now=now)
+    found = {"network_same_provider": others, "network_members": members}
+    if network is None:
+        return found
+    hour, day = db.session.execute(
+        select(how_many(Review.submitted_at > now - HOUR), how_many(Review.submitted_at > now - DAY)).where(
+            Review.network.in_(network.hashes), Review.id != review_id
         )
     ).one()
-    return {
-        "network_hour": hour,
-        "network_day": day,
-        "network_same_provider": same_provider,
-        "network_members": of_members,
-    }
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+    return {**found, "network_hour": hour, "network_day": day}
 
 
 @task("reviews.networks", every=timedelta(days=1))
 def forget_networks(payload: dict[str, Any]) -> None:
-    """Delete the network of reviews before it is 30 days old."""
+    """Delete the networks of reviews and members before they are 30 days old."""
     old = (Review.network.is_not(None)) & (Review.submitted_at < current_time() - ERASED_AFTER)
     db.session.execute(
         update(Review).where(old).values(network=None).execution_options(synchronize_session=False)
     )
+    db.session.execute(delete(NetworkSighting).where(NetworkSighting.seen_at < current_time() - ERASED_AFTER))
 
 
 @task("reviews.signatures", every=timedelta(days=1))

@@ -5,6 +5,8 @@ Nothing is kept of withdrawn reviews. Whoever replaces the text of a review call
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 from marketplace.core.extensions import db
@@ -16,6 +18,8 @@ from marketplace.text.near_duplicates import SCHEME, SIMILAR, band_hashes, signa
 # The most texts that are compared, those with the most bands in common first; the most duplicates that are reported.
 MOST_COMPARED = 50
 MOST_REPORTED = 5
+# Overlap in percent from which two texts of one list seem of one hand; strangers' overlap by 15 at most.
+ALIKE_IN_LIST = 30
 
 
 def near_duplicates(signature: bytes, *, apart_from: int) -> tuple[Duplicate, ...]:
@@ -31,6 +35,30 @@ def near_duplicates(signature: bytes, *, apart_from: int) -> tuple[Duplicate, ..
     return tuple(
         sorted(alike, key=lambda duplicate: (-duplicate.percent, duplicate.review_id))[:MOST_REPORTED]
     )
+
+
+def signatures_of(review_ids: Sequence[int]) -> dict[int, bytes]:
+    """The signatures of the latest of these reviews, as many as are compared. One query."""
+    rows = db.session.execute(
+        select(ReviewSignature.review_id, ReviewSignature.signature)
+        .where(ReviewSignature.review_id.in_(review_ids), ReviewSignature.scheme == SCHEME)
+        .order_by(ReviewSignature.review_id.desc())
+        .limit(MOST_COMPARED)
+    )
+    return {number: signature for number, signature in rows}
+
+
+def alike_in_list(review_id: int, signatures: Mapping[int, bytes]) -> tuple[tuple[int, int], ...]:
+    """The other reviews of a list of clients in nearly the style of one, with how far they overlap: far less is asked than
+    between reviews that have nothing to do with each other."""
+    own = signatures.get(review_id)
+    if own is None:
+        return ()
+    percents = (
+        (similarity(own, other), number) for number, other in signatures.items() if number != review_id
+    )
+    alike = sorted((-percent, number) for percent, number in percents if percent >= ALIKE_IN_LIST)
+    return tuple((number, -percent) for percent, number in alike[:MOST_REPORTED])
 
 
 def sharing_a_band(signature: bytes, *, apart_from: int) -> Select[int]:

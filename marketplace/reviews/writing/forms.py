@@ -7,20 +7,17 @@ from datetime import date
 from typing import Any
 
 from babel.dates import get_month_names
-from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from marketplace.core.errors import Invalid, Refusal
-from marketplace.core.extensions import current_settings, now
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.listings.labels import TIME_UNITS
 from marketplace.listings.models import Listing
 from marketplace.reviews.labels import RATINGS, problem_message
 from marketplace.reviews.models import TEXT_LENGTH
-from marketplace.reviews.risk.networks import Network, network_of
 from marketplace.reviews.writing.rules import OLDEST_YEARS, ReviewDraft
 from marketplace.values.amounts import format_amount, parse_amount
 from marketplace.values.money import format_number
@@ -170,8 +167,3 @@ def _whole(text: str) -> int:
     if number is None:
         raise ValueError("no whole number")
     return number
-
-
-def sender_network() -> Network | None:
-    """The network that this request comes from, as a keyed hash; None where it has no address."""
-    return network_of(request.remote_addr, key=current_settings().risk_hash_key, now=now())

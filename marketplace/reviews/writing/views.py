@@ -25,8 +25,9 @@ from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.labels import STATUS_LABELS, problem_message, rate_limit_message
 from marketplace.reviews.proofs.services import is_provable
 from marketplace.reviews.receipts.services import receipts_of
+from marketplace.reviews.risk.sightings import sender_network
 from marketplace.reviews.writing.edits import EDITABLE
-from marketplace.reviews.writing.forms import ReviewForm, sender_network
+from marketplace.reviews.writing.forms import ReviewForm
 from marketplace.reviews.writing.redaction import is_covered
 from marketplace.reviews.writing.rules import LIMIT_BY_ACCOUNT, LIMIT_BY_ADDRESS, ReviewDraft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review

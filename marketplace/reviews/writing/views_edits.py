@@ -18,6 +18,7 @@ from marketplace.i18n.languages import address_language, interface_languages
 from marketplace.reviews.labels import problem_message
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.queries import own_review
+from marketplace.reviews.risk.sightings import sender_network
 from marketplace.reviews.writing.edits import (
     check_edit,
     drop_edit,
@@ -25,7 +26,7 @@ from marketplace.reviews.writing.edits import (
     latest_content,
     reason_cannot_edit,
 )
-from marketplace.reviews.writing.forms import ReviewForm, sender_network
+from marketplace.reviews.writing.forms import ReviewForm
 from marketplace.reviews.writing.rules import ReviewDraft
 from marketplace.web.forms import PageForm
 from marketplace.web.security import access

@@ -53,8 +53,13 @@ def sell_elsewhere(shop: Shop, **metadata: str) -> str:
     v1 = client_of(shop.stripe).v1
     customer = v1.customers.create(params={"name": "Somebody"}).id
     product = v1.products.create(params={"name": "Something"}).id
-    terms: Any = {"currency": "eur", "unit_amount": 100, "recurring": {"interval": "month"}}
-    price = v1.prices.create(params={"product": product, **terms}).id
+    terms: Any = {
+        "product": product,
+        "currency": "eur",
+        "unit_amount": 100,
+        "recurring": {"interval": "month"},
+    }
+    price = v1.prices.create(params=terms).id
     session = v1.checkout.sessions.create(
         params={
             "mode": "subscription",

@@ -8,7 +8,7 @@ from flask import Flask
 from marketplace.listings.desk.views_actions import ACTIONS
 from marketplace.listings.services import edit_listing
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
-from tests.listings.test_services import TERMS
+from tests.listings.making import TERMS
 
 
 @pytest.mark.parametrize(

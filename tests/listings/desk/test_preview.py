@@ -7,7 +7,7 @@ from flask import Flask
 from marketplace.listings.desk.rows import preview_rows
 from marketplace.listings.terms import OfferTerms
 from tests.factories import make_guide, make_topic
-from tests.listings.test_services import TERMS
+from tests.listings.making import TERMS
 
 
 def test_there_is_a_row_for_each_guide_in_its_language_and_number_format(app: Flask) -> None:

@@ -13,7 +13,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.services import edit_listing
 from marketplace.listings.terms import OfferTerms
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic, make_user
-from tests.listings.test_services import TERMS
+from tests.listings.making import TERMS
 
 
 def step(now: Any = NOON, **values: Any) -> Step:

@@ -16,7 +16,7 @@ from marketplace.listings.services import edit_listing
 from marketplace.providers.models import Provider
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic, make_user, sign_in
-from tests.listings.test_services import TERMS
+from tests.listings.making import TERMS
 from tests.pages import Page
 
 NEW = "/manage/casa/listings/new/?topic=mexico-visa"

@@ -25,8 +25,7 @@ from marketplace.listings.terms import terms_of
 from marketplace.providers.models import Provider
 from marketplace.values.csv import BrokenRow
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
-from tests.listings.making import make_guide_row
-from tests.listings.test_services import TERMS
+from tests.listings.making import TERMS, make_guide_row
 
 LATER = NOON + timedelta(days=30)
 CELLS = {

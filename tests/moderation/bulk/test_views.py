@@ -120,7 +120,7 @@ def test_nothing_ticked_or_another_ground_comes_back_with_the_ticks(
 ) -> None:
     response = client.submit(SPAM, {"review": []})
     assert response.status_code == 422
-    assert "Tick the reviews that are spam" in response.text
+    assert "Tick at least one review" in response.text
     picked = values_of(client.page(SPAM))[:1]
     response = client.submit(SPAM, {"review": picked, "ground": "burn"})
     assert response.status_code == 422

@@ -13,6 +13,7 @@ from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.queue.risks import reason_words, shown_risk
+from marketplace.reviews.risk.lists import InvitedList, Usual
 from marketplace.reviews.risk.networks import network_of
 from marketplace.reviews.risk.rules import WEIGHTS, Duplicate, Signals, judge
 from tests.clients import Client
@@ -37,6 +38,15 @@ EVERYTHING = (
         hints=("mail_service", "messenger", "spelled_address", "spelled_number"),
         said="en",
         written_in="es",
+    ),
+    Signals(
+        from_invitation=True,
+        like_members=2,
+        own_domain=True,
+        invited=InvitedList(
+            listed=12, days=31, answered=11, top=11, odd_addresses=3, free_mail=12, twins=1, alike=((7, 41),)
+        ),
+        usual=Usual(lists=9, listed=900, days=279, answered=180),
     ),
     Signals(
         account_age=timedelta(hours=50), provider_hour=14, provider_day=1400, duplicates=(Duplicate(7, 60),)
@@ -76,6 +86,10 @@ def test_every_reason_has_words_with_its_figures(app: Flask) -> None:
     assert words["new_account"] == "The account was less than an hour old."
     assert words["young_account"] == "The account was 2 days old."
     assert words["all_extreme"] == "All other reviews by this author have one star (3 in total)."
+    assert words["list_answers"] == "11 of 12 invited clients wrote a review. Usual: 20%."
+    assert words["list_size"] == "The lists name 12 clients of 31 days. Usual: 100."
+    assert words["list_addresses"].endswith("3 of 12 on its lists.")
+    assert words["member_address"].endswith("those of 2 members of this provider.")
     assert words["other_language"] == "The author said it is in English, but it reads like Spanish."
     assert words["hidden_contact"].endswith(
         "the name of an email service, an address written in words, digits written as words."
@@ -107,7 +121,7 @@ def test_the_page_of_a_review_says_why_and_leads_to_the_text_it_is_like(
     words = text_of(section)
     assert f"High risk: {review.risk} of 100" in words
     assert "The account was less than an hour old. 20 points" in words
-    assert "Another author reviewed this provider from the same network. 30 points" in words
+    assert "Another author who reviewed this provider was seen in the same network. 30 points" in words
     source = review.risk_reasons[0]["reviews"][0][0]
     assert f"Review {source} of Nopal <y> Norte, sent on 23 Nov 2026" in words
     assert "% the same" in words

@@ -30,7 +30,9 @@ NAMES = re.compile(r"IPv[46]|\(Direc[^)]*\)|ISO 20488|Act 2024")
 
 
 def rendered(app: Flask, language: str, rule: dict[str, str]) -> str:
-    lists = dict.fromkeys(("levels", "grounds", "reply_grounds", "personal", "signs", "appealable"), ())
+    lists = dict.fromkeys(
+        ("levels", "grounds", "reply_grounds", "personal", "signs", "appealable", "attacks"), ()
+    )
     with app.test_request_context("/about/reviews/"):
         g.language = language
         html = render_template(

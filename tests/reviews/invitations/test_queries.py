@@ -15,10 +15,10 @@ from marketplace.reviews.invitations.queries import (
     invites_to_send,
     inviting_listings,
     listed_before,
-    member_addresses,
     opted_out,
     overlapping_batch,
 )
+from marketplace.reviews.risk.queries import member_addresses
 from tests.factories import NOON, make_listing, make_review, make_topic, make_user
 from tests.reviews.asking import OCTOBER, SEPTEMBER, ask, invite_of, invited, offered, secret
 

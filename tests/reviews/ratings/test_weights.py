@@ -44,7 +44,7 @@ def test_decay_takes_the_weight_of_a_day_back_to_one() -> None:
 
 @pytest.mark.parametrize(
     ("proven", "invited", "counts"),
-    [(0, 1, 0.5), (0, 2, 1), (0, 50, 1), (10, 4, 2), (10, 12, 6), (10, 50, 6), (3, 10, 2.5)],
+    [(0, 1, 0.5), (0, 2, 1), (0, 50, 1), (10, 4, 2), (10, 7, 3.5), (10, 50, 3.5), (3, 10, 1.75)],
 )
 def test_invited_reviews_count_half_and_together_never_much(proven: int, invited: int, counts: float) -> None:
     total = combined(Group(proven, proven * 4), Group(invited, invited * 5))
@@ -54,7 +54,7 @@ def test_invited_reviews_count_half_and_together_never_much(proven: int, invited
 def test_the_worst_listing_with_ten_invited_reviews_is_not_the_best() -> None:
     three = Counter({1: 1, 3: 2})
     assert average_rating(three, Counter()) == pytest.approx(7 / 3)
-    assert average_rating(three, Counter({5: 10})) == pytest.approx((7 + 2.5 * 5) / 5.5)
+    assert average_rating(three, Counter({5: 10})) == pytest.approx((7 + 1.75 * 5) / 4.75)
     assert average_rating(Counter(), Counter({5: 10})) == 5
     assert average_rating(Counter(), Counter()) is None
 

@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.providers.models import ProviderMember
+from marketplace.reviews.invitations.models import Invite
 from marketplace.reviews.models import Review, ReviewEdit
 from marketplace.reviews.risk.networks import WEEK, Network, network_of
+from marketplace.reviews.risk.rules import BURST
 from marketplace.reviews.risk.services import assess
 from marketplace.reviews.writing.services import withdraw_review
 from marketplace.reviews.writing.versions import copy_content
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
+from tests.reviews.asking import ask
 from tests.reviews.drafting import draft, write
 
 pytestmark = pytest.mark.slow
@@ -80,16 +84,17 @@ def test_a_busy_provider_has_room_for_more(listing: Listing) -> None:
     assert [codes(send(listing, number)) for number in range(8)] == [[]] * 8
 
 
-def test_reviews_by_invitation_are_no_rush(listing: Listing) -> None:
-    for _ in range(8):
+def test_reviews_by_invitation_are_a_rush_where_the_mails_let_expect_fewer(listing: Listing) -> None:
+    for _ in range(BURST.hour):
         make_review(listing, old_member(), level="invited", submitted_at=NOON)
-    review = send(listing)
-    assert codes(review) == []
-    for number in range(8):
-        send(listing, number + 1)
-    review.level = "invited"
-    assess(review, network=None, now=NOON)
-    assert codes(review) == []
+    assert codes(send(listing)) == ["burst"]
+    ask(listing, *(f"client{number}@home{number}.example" for number in range(20)))
+    db.session.execute(update(Invite).values(state="sent", sent_at=NOON - timedelta(days=1)))
+    assert codes(send(listing, 1)) == []
+    for number in range(4):
+        make_review(listing, old_member(), level="confirmed", submitted_at=NOON)
+        last = send(listing, 2 + number)
+    assert codes(last) == ["burst"]
 
 
 def test_other_authors_of_the_same_network_are_seen_in_this_week_and_the_next(listing: Listing) -> None:
@@ -197,4 +202,4 @@ def test_judging_asks_few_questions_however_many_reviews_there_are(
     first = asked(send(listing, 1))
     for number in range(10):
         send(listing, 2 + number, network=network())
-    assert asked(send(listing, 50)) == first == 4
+    assert asked(send(listing, 50)) == first == 9
