@@ -150,7 +150,7 @@ class LogEntry(db.Model):
 
 
 class LogSeal(db.Model):
-    """The link of a line of the log in its chain (`ledger.chain`). `previous` is the digest of the link before, `digest`
+    """The link of a line of the log in its chain (`ledger.services`). `previous` is the digest of the link before, `digest`
     that of this link and its line, both in hexadecimal. Triggers refuse changes; what is unique cannot fork."""
 
     __tablename__ = "action_log_seal"

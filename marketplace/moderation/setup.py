@@ -16,7 +16,6 @@ from marketplace.moderation.bulk import views as bulk_views
 from marketplace.moderation.decisions import tasks as decision_tasks
 from marketplace.moderation.decisions import views as decision_views
 from marketplace.moderation.decisions.registry import register
-from marketplace.moderation.ledger import tasks as ledger_tasks
 from marketplace.moderation.queue import views as queue_views
 from marketplace.moderation.queue import views_proofs, views_providers
 from marketplace.moderation.queue.queries import queue_count
@@ -32,7 +31,7 @@ BLUEPRINTS = (
     bulk_views.bp,
     decision_views.bp,
 )
-TASKS = (report_tasks, decision_tasks, ledger_tasks)  # each registers its tasks when it is imported
+TASKS = (report_tasks, decision_tasks)  # each registers its tasks when it is imported
 
 
 def init(app: Flask) -> None:

@@ -4,7 +4,7 @@ On SQLite, INSERT OR REPLACE deletes a row without its delete trigger: a trigger
 value that is there. Decisions move from pending to what became of them, and forget a moderator who closed the account;
 nothing else of them changes. A receipt goes with its author's account or its review only.
 
-The links of the lines that are there are computed here, in the format that moderation’s `ledger.chain` tells.
+The links of the lines that are there are computed here, in the format that moderation’s `ledger.services` tells.
 
 Revision ID: 0010
 """

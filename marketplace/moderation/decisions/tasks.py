@@ -1,4 +1,4 @@
-"""What the worker does for decisions: lets them take effect once they can no longer be undone."""
+"""What the worker does for decisions: lets them take effect once they can no longer be undone, and seals the log."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from marketplace.core.jobs.queue import task
 from marketplace.moderation.decisions.actions import Choice
 from marketplace.moderation.decisions.effects import apply_decision, lapse_abandoned_decisions
 from marketplace.moderation.decisions.services import EFFECT_TASK
+from marketplace.moderation.ledger.services import BATCH, seal_log
 from marketplace.moderation.models import Decision
 
 
@@ -25,6 +26,13 @@ def take_effect(payload: dict[str, Any]) -> None:
 def tend_decisions(payload: dict[str, Any]) -> None:
     """Let what was decided lapse where its job failed for good."""
     lapse_abandoned_decisions(now=now())
+
+
+@task("moderation.seal_log", every=timedelta(minutes=10))
+def seal_new_lines(payload: dict[str, Any]) -> None:
+    """Seal the lines of the log that were written since."""
+    while seal_log(now=now()) == BATCH:
+        pass
 
 
 def choice_of(payload: dict[str, Any], decision: Decision) -> Choice:

@@ -2,25 +2,33 @@
 
 Lines are sealed a little later, by the worker: a request that writes a line holds no lock that others wait for. Two workers
 at once cannot fork the chain: positions and `previous` are unique, so that one of them fails and tries again.
+
+The format is stable, so that anybody can compute it again. A link's `digest` is the SHA-256 of one line of JSON in UTF-8:
+keys sorted, no spaces, non-ASCII characters as they are, no line break at the end. The keys are `format` (1), `position`,
+`previous`, `sealed_at`, and of the line `id`, `at`, `actor_id`, `action`, `subject`, `subject_id`, `version`, `ground` and
+`decision_id`; null where there is no value. Moments are in UTC with microseconds: `2026-11-23T12:00:00.000000Z`. The first
+link has position 1, and 64 zeros as `previous`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, select
 
 from marketplace.core.extensions import db
-from marketplace.moderation.ledger.chain import START, digest_of
 from marketplace.moderation.models import Decision, LogEntry, LogSeal
 
+FORMAT = 1
+START = "0" * 64
 BATCH = 500
-LOOK_BACK = (
-    10_000  # of lines with lower ids, some may have been committed later: their transactions took longer
-)
+# Of the lines with lower ids, some may have been committed later: their transactions took longer.
+LOOK_BACK = 10_000
 # A line that waits longer was kept out of the chain, or no worker runs.
 LATEST_SEAL = timedelta(days=1)
 
@@ -140,3 +148,32 @@ def _outside(now: datetime) -> Fault | None:
 
 def _unsealed() -> Any:
     return ~exists().where(LogSeal.entry_id == LogEntry.id)
+
+
+def digest_of(entry: LogEntry, *, position: int, previous: str, sealed_at: datetime) -> str:
+    """The digest of a line’s link."""
+    return hashlib.sha256(canonical(entry, position, previous, sealed_at)).hexdigest()
+
+
+def canonical(entry: LogEntry, position: int, previous: str, sealed_at: datetime) -> bytes:
+    """The bytes that are hashed."""
+    said = {
+        "format": FORMAT,
+        "position": position,
+        "previous": previous,
+        "sealed_at": _moment(sealed_at),
+        "id": entry.id,
+        "at": _moment(entry.at),
+        "actor_id": entry.actor_id,
+        "action": entry.action,
+        "subject": entry.subject,
+        "subject_id": entry.subject_id,
+        "version": entry.version,
+        "ground": entry.ground,
+        "decision_id": entry.decision_id,
+    }
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -214,7 +214,7 @@ def reverse_upheld_flags(former: Decision, decision: Decision) -> list[Flag]:
     """Dismiss the reports that `former` followed, with the reasons of `decision`, which reverses it. Reporters are told, and
     can appeal in turn. Flushes."""
     kind = former.subject
-    if kind not in COLUMNS or former.action != find_kind(kind).takedown:
+    if former.action != find_kind(kind).takedown:
         return []
     # A report and what follows from it are decided at one moment.
     query = select(Flag).where(

@@ -14,9 +14,15 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import run_due
 from marketplace.moderation.decisions.log import log_action
-from marketplace.moderation.ledger.chain import START, canonical
 from marketplace.moderation.ledger.queries import heads
-from marketplace.moderation.ledger.services import LATEST_SEAL, Fault, seal_log, verify_log
+from marketplace.moderation.ledger.services import (
+    LATEST_SEAL,
+    START,
+    Fault,
+    canonical,
+    seal_log,
+    verify_log,
+)
 from marketplace.moderation.models import Decision, LogEntry, LogSeal
 from tests.clock import FrozenClock
 from tests.factories import NOON
