@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from marketplace.commands.output import json_option, print_report
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
+from marketplace.core.jobs.queue import enqueue
 from marketplace.guides.services import raise_all_topic_revisions
 from marketplace.listings.importing.services import BulkReport
 from marketplace.providers.signals import invalidate_all_provider_pages
@@ -40,6 +41,7 @@ def import_command(path: Path, as_json: bool) -> None:
         if report.created or report.updated:
             raise_all_topic_revisions()
             invalidate_all_provider_pages()
+            enqueue("ratings.recompute", {})  # reports in other currencies are converted at these
         db.session.commit()
     sentence = (
         f"{report.rows} rates: {report.created} created, {report.updated} updated, {len(refused)} refused."

@@ -6,17 +6,29 @@ Called by `moderation`, which writes the decision and the mail in the same trans
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from marketplace.core.errors import Conflict
-from marketplace.core.extensions import db
+from marketplace.core.extensions import db, find_row
+from marketplace.core.jobs.queue import enqueue, task
 from marketplace.core.locking import lock_in_status, lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
-from marketplace.providers.models import TOLD, Provider, ProviderEdit, ProviderStatus, trader_columns
+from marketplace.providers.models import (
+    TOLD,
+    TRADER_LENGTHS,
+    Provider,
+    ProviderEdit,
+    ProviderStatus,
+    TraderStatus,
+    trader_columns,
+)
 from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import provider_with_host
 from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.websites import read_website
+
+KEEP_TRADER = timedelta(days=184)
 
 
 def activate_provider(provider: Provider, *, now: datetime) -> Provider:
@@ -114,3 +126,20 @@ def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
 def reject_provider_edit(edit: ProviderEdit, *, note: str, now: datetime) -> ProviderEdit:
     """Reject an edit. It stays, with the statement, until it is sent again or dropped."""
     return reject_edit(lock_row(edit), note=note)
+
+
+def stop_telling(provider: Provider, *, now: datetime) -> None:
+    """The last member has left: who was behind the provider is told to nobody any more, and deleted once the law lets us
+    (six months after the end, Art. 30(5) of Regulation (EU) 2022/2065)."""
+    provider.trader, provider.lawful_at = TraderStatus.UNKNOWN, None
+    bump_provider_version(provider)
+    enqueue("providers.forget_trader", {"provider_id": provider.id}, run_at=now + KEEP_TRADER)
+
+
+@task("providers.forget_trader")
+def forget_trader(payload: dict[str, Any]) -> None:
+    """Delete who was behind a provider, unless somebody has said it anew."""
+    provider = find_row(Provider, payload["provider_id"])
+    if provider is not None and provider.trader not in TOLD:
+        for name in TRADER_LENGTHS:
+            setattr(provider, name, "")

@@ -76,8 +76,9 @@ class TraderMixin:
 
 
 def trader_columns(row: TraderMixin) -> dict[str, str]:
-    """What a provider or an edit says of who is behind it."""
-    return {name: getattr(row, name) for name in ("trader", *TRADER_LENGTHS)}
+    """What a provider or an edit says of who is behind it. What is kept of somebody who has left is not said any more."""
+    says = row.trader == TraderStatus.TRADER
+    return {"trader": row.trader, **{name: getattr(row, name) if says else "" for name in TRADER_LENGTHS}}
 
 
 # Providers that readers see.

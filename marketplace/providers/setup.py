@@ -7,27 +7,26 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import before_erasure, export_requested
+from marketplace.core.extensions import now
 from marketplace.core.waiting_edits import drop_edit
 from marketplace.providers import privacy
+from marketplace.providers.approvals import stop_telling
 from marketplace.providers.desk import views
 from marketplace.providers.desk.pages import Need
 from marketplace.providers.membership import held_alone, providers_of, same_owner
-from marketplace.providers.models import TOLD, TRADER_LENGTHS, Provider, TraderStatus
-from marketplace.providers.signals import bump_provider_version, desk_needs_requested, invalidate_provider
+from marketplace.providers.models import TOLD, Provider, TraderStatus
+from marketplace.providers.signals import desk_needs_requested, invalidate_provider
 
 
 def forget_owner(sender: object, *, user: User) -> None:
     """Pages say which providers have the same owner: without this member they may not any more. Of a provider that nobody
-    else manages, name and address of who was behind it go too."""
+    else manages, nobody is told any more who was behind it."""
     for provider in providers_of(user):
         if same_owner(provider.id):
             invalidate_provider(provider)
     for provider in held_alone(user):
         drop_edit(provider)
-        for name in TRADER_LENGTHS:
-            setattr(provider, name, "")
-        provider.trader, provider.lawful_at = TraderStatus.UNKNOWN, None
-        bump_provider_version(provider)
+        stop_telling(provider, now=now())
 
 
 def trader_needs(sender: object, *, provider: Provider) -> list[Need]:

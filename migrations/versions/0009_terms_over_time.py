@@ -1,7 +1,7 @@
 """Terms that were published are kept with their dates, and reports no longer depend on the terms of today.
 
-A report is held against the terms of its day, and medians have the unit and currency of the reports. The sums are reckoned
-anew by the worker on the day of the upgrade; until then the new columns say that there are no reports.
+A report is held against the terms of its day, and medians have the unit and currency of the reports. What was worked out
+by the old rules is emptied; the worker works it out anew as soon as it starts.
 
 Revision ID: 0009
 """
@@ -59,9 +59,18 @@ def upgrade():
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.drop_index('ix_review_listing_id_status')
         batch_op.create_index('ix_review_listing_id_status', [*INDEX, 'experience_on', *REPORTED], unique=False)
+    _forget_medians()
+
+
+def _forget_medians():
+    op.execute(
+        "UPDATE listing SET reported_count = 0, reported_cost = NULL, reported_time = NULL, priced_count = 0,"
+        " within_quote = 0, timed_count = 0, on_time = 0, report_values = '{}'"
+    )
 
 
 def downgrade():
+    _forget_medians()
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.drop_index('ix_review_listing_id_status')
         batch_op.create_index('ix_review_listing_id_status', [*INDEX, *REPORTED], unique=False)

@@ -25,6 +25,12 @@ Mailbox = Callable[[], list[EmailMessage]]
 OLD = VERSIONS[-2].name
 
 
+@pytest.fixture(autouse=True)
+def next_day(clock: FrozenClock) -> None:
+    """The daily jobs of the first day are done when a test begins."""
+    clock.advance(timedelta(days=1))
+
+
 @pytest.fixture
 def old_terms(app: Flask, clock: FrozenClock) -> None:
     """A site on which the version before applies."""
@@ -56,8 +62,8 @@ def test_members_are_told_once_and_new_terms_wait_for_fifteen_days(
     db.session.commit()
     english, spanish = mailbox()
     assert [message["To"] for message in (english, spanish)] == ["m0@example.com", "m1@example.com"]
-    assert english["Subject"] == "New terms from 9 December 2026"
-    assert spanish["Subject"] == "Condiciones nuevas a partir del 9 de diciembre de 2026"
+    assert english["Subject"] == "New terms from 10 December 2026"
+    assert spanish["Subject"] == "Condiciones nuevas a partir del 10 de diciembre de 2026"
     body = english.get_body(("plain",))
     assert body is not None
     text = " ".join(str(body.get_content()).split())
@@ -92,10 +98,10 @@ def test_readers_see_what_applies_what_comes_and_what_was(
     db.session.commit()
     mailbox()
     page = client.page("/about/terms/")
-    assert "New terms apply from 9 December 2026." in words(page)
+    assert "New terms apply from 10 December 2026." in words(page)
     assert "When these terms change" not in words(page)
     coming = words(client.page(f"/about/terms/{NEWEST.name}/"))
-    assert "These terms apply from 9 December 2026." in coming
+    assert "These terms apply from 10 December 2026." in coming
     assert "When these terms change" in coming
     clock.advance(timedelta(days=NOTICE_DAYS + 1))
     page = client.page("/es/about/terms/")

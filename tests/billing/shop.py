@@ -82,12 +82,13 @@ def send(client: Client, path: str, *, on: str = "", **fields: str) -> TestRespo
 def open_delayed(placement_id: int, member: User, gateway: Gateway, now: datetime) -> None:
     """Open Checkout with every way to pay that the account has, as before those that take days were left out."""
     placement = read_placement(placement_id)
-    params = checkout._stored_params(placement, member, ADDRESSES, gateway, now)
-    assert params is not None
-    del params["allowed_payment_method_types"]
-    placement = read_placement(placement_id)
-    placement.create_params = params
-    db.session.commit()
+    if placement.state == "pending" and placement.create_params is None:
+        params = checkout._stored_params(placement, member, ADDRESSES, gateway, now)
+        assert params is not None
+        del params["allowed_payment_method_types"]
+        placement = read_placement(placement_id)
+        placement.create_params = params
+        db.session.commit()
     checkout.open_checkout(placement_id, actor=member, addresses=ADDRESSES, gateway=gateway, now=now)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import run_due
+from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.values.exchange import current_rates
 from tests.clients import Client, Runner
-from tests.factories import make_guide, make_listing, make_provider, make_topic
+from tests.factories import make_guide, make_listing, make_provider, make_review, make_topic
 
 GOOD = "currency,date,rate,source\nARS,2026-11-20,1543.2,BCRA\nCLP,2026-11-20,1012.5,Banco Central\n"
 
@@ -37,6 +40,18 @@ def test_again_changes_nothing_and_another_rate_updates(runner: Runner, tmp_path
     assert run(runner, tmp_path, GOOD.replace("1543.2", "1550"))[1] == (
         "2 rates: 0 created, 1 updated, 0 refused.\n"
     )
+
+
+def test_the_worker_converts_reports_at_the_new_rates(runner: Runner, tmp_path: Path) -> None:
+    listing = make_listing(make_topic())
+    for cost, code in ((1000, "MXN"), (2000, "MXN"), (3000, "MXN"), (500000, "CLP")):
+        make_review(listing, real_cost=cost, real_currency=code, experience_on=date(2026, 11, 21))
+    recompute_ratings(listing.id)
+    db.session.commit()
+    run(runner, tmp_path, GOOD)
+    run_due()
+    db.session.refresh(listing)
+    assert (listing.cost_reports, listing.report_values["converted"]) == (4, {"CLP": 1})
 
 
 def test_a_bad_line_is_named_and_the_rest_goes_in(runner: Runner, tmp_path: Path) -> None:

@@ -56,7 +56,9 @@ HANDLING = {
     "invite_opt_out.address_hash": Handling(
         "not: a keyed hash that says no more", f"{KEPT}: so that the wish not to be invited lasts"
     ),
-    "provider.address": Handling("providers", f"{KEPT} while somebody else manages it, else emptied"),
+    "provider.address": Handling(
+        "providers", f"{KEPT} while somebody else manages it, else six months more, told to nobody"
+    ),
     "provider_edit.address": Handling(
         "not: it is copied once it is accepted", f"{KEPT} while somebody else manages it, else the row goes"
     ),
@@ -65,9 +67,7 @@ HANDLING = {
     "flag.user_id": Handling("reports", UNNAMED),
     "flag.email": Handling("reports", "emptied where the address is confirmed"),
     "appeal.user_id": Handling("appeals", UNNAMED),
-    "billing_customer.stripe_customer_id": Handling(
-        "not: it is the provider's, whichever member pays", f"{KEPT}: the provider's"
-    ),
+    "billing_customer.stripe_customer_id": Handling("stripe_customers", f"{KEPT}: the provider's"),
 }
 
 

@@ -12,13 +12,15 @@ from marketplace.accounts.models import User
 from marketplace.accounts.privacy.services import as_file, data_of, erase_account
 from marketplace.core.errors import InvalidFields, NotAllowed
 from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import run_due
 from marketplace.listings.approvals import publish_listing
 from marketplace.listings.services import submit_listing
-from marketplace.providers.approvals import apply_provider_edit
+from marketplace.providers.approvals import KEEP_TRADER, apply_provider_edit
 from marketplace.providers.desk.pages import needs_of
 from marketplace.providers.models import TRADER_LENGTHS, Provider, TraderStatus, trader_columns
 from marketplace.providers.registration import change_provider, register_provider
 from marketplace.providers.traders import is_contact, read_trader, read_vat_number
+from tests.clock import FrozenClock
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user
 
 TRADER = {
@@ -174,13 +176,22 @@ def test_nothing_new_goes_live_before_its_provider_has_said_who_is_behind_it(
         publish_listing(waiting, now=NOON)
 
 
-def test_the_copy_has_it_and_the_last_member_takes_it_along(member: User) -> None:
+def test_the_copy_has_it_and_the_last_member_takes_it_along(member: User, clock: FrozenClock) -> None:
     provider, shared = registered(member), make_provider(member, legal_name="Shared S.L.")
     shared.members.append(type(shared.members[0])(user_id=make_user().id, created_at=NOON))
     db.session.flush()
     (mine, _) = as_file(data_of(member))["providers"]
     assert (mine["legal_name"], mine["address"]) == ("Ocotillo Trámites S.L.", TRADER["address"])
     erase_account(member, take_down=False, now=NOON)
-    db.session.expire_all()
+    db.session.commit()
     assert trader_columns(provider) == {"trader": "unknown", **dict.fromkeys(TRADER_LENGTHS, "")}
     assert (shared.trader, shared.legal_name) == ("trader", "Shared S.L.")
+    clock.advance(timedelta(days=180))
+    run_due()
+    db.session.expire_all()
+    assert provider.address == TRADER["address"], "kept as long as the law asks, told to nobody"
+    clock.advance(KEEP_TRADER)
+    run_due()
+    db.session.expire_all()
+    assert {getattr(provider, name) for name in TRADER_LENGTHS} == {""}
+    assert shared.legal_name == "Shared S.L."

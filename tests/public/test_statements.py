@@ -32,7 +32,7 @@ STATEMENTS = {
     "/about/terms/": 3,
     "/about/terms/1/": 3,
     "/about/contact/": 2,
-    "/about/decisions/": 4,
+    "/about/decisions/": 5,
     "/about/decisions.csv": 2,
     "/about/receipts/": 3,
     "/about/receipts/keys.json": 2,

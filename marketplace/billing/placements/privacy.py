@@ -12,11 +12,20 @@ from marketplace.accounts.privacy.signals import Field, Section
 from marketplace.billing.models import BillingCustomer, PaymentEntry, Placement, PlacementWait
 from marketplace.billing.placements.labels import ENTRY_LABELS, KIND_LABELS, state_label
 from marketplace.billing.placements.scopes import scope_labels
+from marketplace.billing.statuses import WaitState
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
 from marketplace.providers.membership import providers_of
 from marketplace.values.amounts import from_minor
 from marketplace.values.money import format_money
+
+WAIT_LABELS = {
+    WaitState.WAITING: _l("On the waiting list"),
+    WaitState.OFFERED: _l("A slot is kept"),
+    WaitState.TAKEN: _l("Bought"),
+    WaitState.LAPSED: _l("Not taken in time"),
+    WaitState.LEFT: _l("Left the waiting list"),
+}
 
 
 def own_placements(sender: object, *, user: User) -> list[Section]:
@@ -90,7 +99,7 @@ def _wait(one: PlacementWait, provider: str, place: str) -> Sequence[Field]:
         Field("provider", _l("Provider"), provider),
         Field("place", _l("Place"), one.scope, place),
         Field("kind", _l("Kind"), one.kind, KIND_LABELS[one.kind]),
-        Field("status", _l("Status"), one.state),
+        Field("status", _l("Status"), one.state, WAIT_LABELS[WaitState(one.state)]),
         Field("joined_at", _l("Since"), one.created_at),
     ]
 

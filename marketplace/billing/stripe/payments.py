@@ -18,6 +18,7 @@ from marketplace.billing.stripe.client import (
     call,
     call_all,
     call_plain,
+    create_once,
     needs,
 )
 
@@ -67,7 +68,12 @@ class Payments:
     @needs("Invoices", WRITE)
     def void_invoice(self, invoice_id: str, key: str) -> None:
         """Void an open invoice, so that it can no longer be paid. Raises `StripeRefused` if it is not open."""
-        call(lambda: self._api.invoices.void_invoice(invoice_id, options={"idempotency_key": key}))
+
+        def void(once: str) -> bool:
+            call(lambda: self._api.invoices.void_invoice(invoice_id, options={"idempotency_key": once}))
+            return True
+
+        create_once(void, lambda: self.invoice(invoice_id)["status"] != "open" or None, key)
 
     @needs("Invoices", READ)
     def invoice_of_intent(self, intent_id: str) -> Answer | None:
@@ -110,10 +116,16 @@ class Payments:
                     return
             except StripeRefused:
                 pass  # credited by hand before: what is left of the payment is refunded without a note
-        params: stripe.params.RefundCreateParams = {"payment_intent": intent_id}
+        params: stripe.params.RefundCreateParams = {"payment_intent": intent_id, "metadata": {"key": key}}
         if amount is not None:
             params["amount"] = amount
-        call(lambda: self._api.refunds.create(params=params, options={"idempotency_key": key}))
+
+        def give(once: str) -> bool:
+            call(lambda: self._api.refunds.create(params=params, options={"idempotency_key": once}))
+            return True
+
+        found: stripe.params.RefundListParams = {"payment_intent": intent_id, "limit": PAGE}
+        create_once(give, lambda: _bears(key, call_all(lambda: self._api.refunds.list(params=found))), key)
 
     @needs("Credit notes", WRITE)
     def credit(self, invoice_id: str, *, amount: int, key: str) -> None:
@@ -122,8 +134,17 @@ class Payments:
             "invoice": invoice_id,
             "amount": amount,
             "refund_amount": amount,
+            "metadata": {"key": key},
         }
-        call(lambda: self._api.credit_notes.create(params=params, options={"idempotency_key": key}))
+
+        def give(once: str) -> bool:
+            call(lambda: self._api.credit_notes.create(params=params, options={"idempotency_key": once}))
+            return True
+
+        found: stripe.params.CreditNoteListParams = {"invoice": invoice_id, "limit": PAGE}
+        create_once(
+            give, lambda: _bears(key, call_all(lambda: self._api.credit_notes.list(params=found))), key
+        )
 
     @needs("Charges and Refunds", READ)
     def refund_of(self, refund_id: str) -> Answer:
@@ -146,6 +167,11 @@ class Payments:
         """Disputes of a charge, or opened since a moment."""
         params: Any = {"limit": PAGE, **_of_or_since(charge, since)}
         return call_all(lambda: self._api.disputes.list(params=params))
+
+
+def _bears(key: str, made: Iterator[Answer]) -> bool | None:
+    """True if one of these was made with the key, else None."""
+    return any((one["metadata"] or {}).get("key") == key for one in made) or None
 
 
 def _of_or_since(charge: str | None, since: datetime | None) -> Any:

@@ -27,6 +27,7 @@ from marketplace.moderation.decisions.registry import find_kind, kinds
 from marketplace.moderation.models import ActionName
 from marketplace.moderation.reports import services as flags
 from marketplace.moderation.reports import tasks as tasks_flags
+from marketplace.providers.approvals import KEEP_TRADER
 from marketplace.public.about.ranking_example import worked_examples
 from marketplace.public.about.review_rules import review_rules
 from marketplace.public.about.risk_signs import risk_signs
@@ -159,6 +160,7 @@ def privacy() -> str:
     """What data are stored, and for how long."""
     numbers = {
         "failed_days": KEEP_FAILED.days,
+        "trader_days": KEEP_TRADER.days,
         "remembered_days": REMEMBERED.days,
         "invite_days": tasks_invites.ERASE_AFTER.days,
         "proof_days": proofs.KEPT_DAYS,

@@ -18,7 +18,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from marketplace.reviews.ratings.weights import invited_part
 from marketplace.values.timeframe import UNIT_MINUTES
@@ -47,6 +47,7 @@ class Advertised(Protocol):
 TermsOn = Callable[[date], Advertised]
 Report = tuple[date, int, str, bool]
 Weights = Mapping[Fraction, Fraction]
+Key = TypeVar("Key")
 # Minor units, from a currency, into a currency, at the rates of a day; None where one is missing.
 Convert = Callable[[int, str, str, date], int | None]
 
@@ -103,9 +104,10 @@ def report_sums(reports: Reports, terms_on: TermsOn, convert: Convert) -> Report
     on_time = _verdicts(reports.times, terms_on, _took_no_longer)
     within = _verdicts(reports.costs, terms_on, partial(_cost_no_more, convert))
     in_unit = _times_in(time_unit, {key: Fraction(sum(counts)) for key, counts in told.items()})
+    paid = {Fraction(minor): Fraction(sum(counts)) for minor, counts in costs.values.items()}
     drawn = {
         "time": _places(in_unit) if time is not None else [],
-        "cost": _places(costs.values) if cost is not None else [],
+        "cost": _places(paid) if cost is not None else [],
     }
     shares = {"on_time": _share(on_time), "within_quote": _share(within)}
     apart = {"converted": costs.converted, "unrated": costs.unrated}
@@ -113,14 +115,14 @@ def report_sums(reports: Reports, terms_on: TermsOn, convert: Convert) -> Report
         reported_count=reports.reviews,
         reported_cost=cost,
         reported_currency=None if cost is None else currency,
-        cost_reports=int(sum(costs.values.values())),
-        priced_count=sum(count for (_, count), _ in within),
-        within_quote=sum(count for (kept, count), _ in within if kept),
+        cost_reports=sum(map(sum, costs.values.values())),
+        priced_count=within.total(),
+        within_quote=within[True, True] + within[True, False],
         reported_time=time,
         reported_time_unit=time_unit,
         time_reports=reports.times.total(),
-        timed_count=sum(count for (_, count), _ in on_time),
-        on_time=sum(count for (kept, count), _ in on_time if kept),
+        timed_count=on_time.total(),
+        on_time=on_time[True, True] + on_time[True, False],
         reported_times=[list(row) for row in times],
         report_values={
             **{name: found for name, found in drawn.items() if found},
@@ -132,9 +134,7 @@ def report_sums(reports: Reports, terms_on: TermsOn, convert: Convert) -> Report
 
 def weigh_times(times: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Fraction]:
     """What the times of a listing count, given as (amount, unit, how many proven, how many invited)."""
-    rows = list(times)
-    part = invited_part(sum(row[2] for row in rows), sum(row[3] for row in rows))
-    return {(amount, unit): proven + part * invited for amount, unit, proven, invited in rows}
+    return _weigh({(amount, unit): (proven, invited) for amount, unit, proven, invited in times})
 
 
 def median_time(times: Mapping[tuple[int, str], Fraction]) -> tuple[int | None, str | None]:
@@ -176,39 +176,37 @@ def upper_quote(terms: Advertised) -> int | None:
 
 
 class _Costs(NamedTuple):
-    """Costs in one currency: how many there are of each, and by currency what was converted and what could not be."""
+    """Costs in one currency: how many proven and how many invited reports of each, and by currency what was converted and
+    what could not be."""
 
-    values: dict[Fraction, Fraction]
+    values: dict[int, list[int]]
     converted: Counter[str]
     unrated: Counter[str]
 
 
 def _costs(reports: Counter[Report], convert: Convert) -> tuple[_Costs, int | None, str]:
     """The costs, their median, and the currency that counts most."""
-    part = _part(reports)
-    weights = ((code, count * (part if invited else 1)) for (_, _, code, invited), count in reports.items())
-    currency = _commonest(weights, str)
+    by_code: dict[str, list[int]] = {}
+    for (_, _, code, invited), count in reports.items():
+        by_code.setdefault(code, [0, 0])[invited] += count
+    currency = _commonest(_weigh(by_code).items(), str)
     found = _Costs({}, Counter(), Counter())
-    comparable: Counter[Report] = Counter()
     for (day, minor, code, invited), count in reports.items():
         paid = convert(minor, code, currency, day)
         if paid is None:
             found.unrated[code] += count
             continue
-        comparable[day, paid, currency, invited] += count
-        found.values[Fraction(paid)] = found.values.get(Fraction(paid), Fraction(0)) + count
+        found.values.setdefault(paid, [0, 0])[invited] += count
         if code != currency:
             found.converted[code] += count
-    part, weighed = _part(comparable), dict.fromkeys(found.values, Fraction(0))
-    for (_, paid, _, invited), count in comparable.items():
-        weighed[Fraction(paid)] += count * (part if invited else 1)
-    median = median_of(weighed)
+    median = median_of({Fraction(paid): weight for paid, weight in _weigh(found.values).items()})
     return found, None if median is None else rounded(median), currency
 
 
-def _part(reports: Counter[Report]) -> Fraction:
-    invited = sum(count for (*_, is_invited), count in reports.items() if is_invited)
-    return invited_part(reports.total() - invited, invited)
+def _weigh(counts: Mapping[Key, Sequence[int]]) -> dict[Key, Fraction]:
+    """What things count together, given by how many proven and how many invited reports say so."""
+    part = invited_part(*(sum(pair[place] for pair in counts.values()) for place in (0, 1)))
+    return {key: proven + part * invited for key, (proven, invited) in counts.items()}
 
 
 def _commonest(counts: Iterable[tuple[str, Fraction | int]], length: Callable[[str], Any]) -> str:
@@ -227,16 +225,20 @@ def _times_in(unit: str | None, times: Mapping[tuple[int, str], Fraction]) -> di
     return found
 
 
-# Whether a promise was kept and by how many, and whether those were invited.
-Verdicts = list[tuple[tuple[bool, int], bool]]
+# How many reports say that a promise was kept, or was not, and whether they are invited.
+Verdicts = Counter[tuple[bool, bool]]
 
 
 def _verdicts(
     reports: Counter[Report], terms_on: TermsOn, kept: Callable[[Advertised, Report], bool | None]
 ) -> Verdicts:
     """What became of the promises of each report's day; those without one are left out."""
-    found = (((kept(terms_on(report[0]), report), count), report[3]) for report, count in reports.items())
-    return [((verdict, count), invited) for (verdict, count), invited in found if verdict is not None]
+    found: Verdicts = Counter()
+    for report, count in reports.items():
+        verdict = kept(terms_on(report[0]), report)
+        if verdict is not None:
+            found[verdict, report[3]] += count
+    return found
 
 
 def _took_no_longer(terms: Advertised, report: Report) -> bool | None:
@@ -254,14 +256,11 @@ def _cost_no_more(convert: Convert, terms: Advertised, report: Report) -> bool |
 
 def _share(verdicts: Verdicts) -> float | None:
     """The share of promises kept; None before they count for three."""
-    proven = sum(count for (_, count), invited in verdicts if not invited)
-    asked = sum(count for (_, count), invited in verdicts if invited)
-    part = invited_part(proven, asked)
-    weights = [(kept, count * (part if invited else 1)) for (kept, count), invited in verdicts]
-    total = sum(weight for _, weight in weights)
-    if total < REPORTS_NEEDED:
-        return None
-    return float(sum(weight for kept, weight in weights if kept) / total)
+    part = invited_part(
+        verdicts[True, False] + verdicts[False, False], verdicts[True, True] + verdicts[False, True]
+    )
+    kept, broken = (verdicts[verdict, False] + part * verdicts[verdict, True] for verdict in (True, False))
+    return None if kept + broken < REPORTS_NEEDED else float(kept / (kept + broken))
 
 
 def _places(values: Weights) -> list[list[float]]:

@@ -41,6 +41,15 @@ class Money:
         """Whether the bank ever took it."""
         return any(one["status"] not in INQUIRY for one in self.disputes)
 
+    @property
+    def won(self) -> list[tuple[int, int]]:
+        """When the bank took it, and when it gave it back, for each dispute that was won."""
+        return [
+            (one["created"], one["balance_transactions"][-1]["created"])
+            for one in self.disputes
+            if one["status"] == "won"
+        ]
+
 
 @dataclass
 class Belongings:
