@@ -10,7 +10,7 @@ from marketplace.core.jobs.queue import task
 from marketplace.moderation.ledger.services import BATCH, seal_log
 
 
-@task("moderation.seal_log", every=timedelta(minutes=1))
+@task("moderation.seal_log", every=timedelta(minutes=10))
 def seal_new_lines(payload: dict[str, Any]) -> None:
     """Seal what was written since."""
     while seal_log(now=now()) == BATCH:

@@ -79,6 +79,7 @@ def test_each_link_holds_the_one_before_however_often_it_is_sealed(app: Flask) -
 def test_the_worker_seals_what_moderators_did(app: Flask, clock: FrozenClock) -> None:
     move("review", waiting_review(), "reject", "same_text")
     assert verify_log(now=clock()).waiting == 1
+    clock.advance(timedelta(minutes=10))
     run_due()
     report = verify_log(now=clock())
     assert (report.entries, report.waiting, report.fault) == (1, 0, None)

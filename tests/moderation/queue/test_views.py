@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,17 +12,18 @@ from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
 from marketplace.listings.models import ListingEdit
 from marketplace.moderation.decisions.grounds import draft_statement
+from marketplace.moderation.decisions.registry import find_ground
 from marketplace.moderation.models import Decision
+from marketplace.providers.models import Provider
 from tests.clients import Client, path_of
 from tests.conftest import CountQueries
-from tests.factories import NOON, make_listing, make_review, make_topic, make_user, sign_in
-from tests.moderation.deciding import GROUNDS, decide_now, let_decisions_take_effect
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
+from tests.moderation.deciding import GROUNDS, let_decisions_take_effect, move
 from tests.moderation.desk import count, hidden_fields, path, press, shown
 from tests.moderation.waiting import (
     MAKERS,
     STATEMENT,
     TO_PUBLISH,
-    id_of,
     wait_longer,
     waiting_edit,
     waiting_listing,
@@ -173,85 +175,11 @@ def test_a_review_is_hidden_and_shown_again(client: Client, moderator: Any) -> N
     assert "Shown again by" in client.page(path("review", review)).text
 
 
-def test_a_statement_is_drafted_in_the_reader_s_language(client: Client, moderator: Any) -> None:
-    review = waiting_review(make_user(language="es"))
-    page = shown(press(client, path("review", review), "draft", ground="same_text"), 200)
-    ground = next(ground for ground in GROUNDS["review"] if ground.code == "same_text")
-    area = page.one("textarea", name="statement")
-    assert text_of(area) == draft_statement(ground, "es")
-    assert area.get("lang") == "es"
-    assert page.one("input", value="same_text").get("checked") is not None
-    assert count(Decision) == 0
-
-
 def test_a_draft_without_a_ground_asks_for_one(client: Client, moderator: Any) -> None:
     review = waiting_review()
     page = shown(press(client, path("review", review), "draft", statement="Typed already"), 422)
     assert "Choose a ground" in page.text
     assert text_of(page.one("textarea", name="statement")) == "Typed already"
-
-
-def test_a_rejection_without_reasons_comes_back_with_what_was_typed(client: Client, moderator: Any) -> None:
-    review = waiting_review()
-    page = shown(press(client, path("review", review), "reject", statement="Short", documented="y"), 422)
-    assert "There are 2 problems" in page.text
-    assert text_of(page.one("textarea", name="statement")) == "Short"
-    assert page.one("input", name="documented").get("checked") is not None
-    assert count(Decision) == 0
-
-
-def test_a_stale_page_comes_back_with_the_statement(client: Client, moderator: Any) -> None:
-    review = waiting_review()
-    data = {
-        "csrf_token": "old",
-        "version": "1",
-        "do": "reject",
-        "ground": "same_text",
-        "statement": STATEMENT,
-    }
-    page = shown(client.post(path("review", review), data=data), 422)
-    assert "open for too long" in page.text
-    assert text_of(page.one("textarea", name="statement")) == STATEMENT
-    assert page.one("input", value="same_text").get("checked") is not None
-    assert count(Decision) == 0
-
-
-def test_a_change_meanwhile_is_shown_and_nothing_decided(client: Client, moderator: Any) -> None:
-    listing = waiting_listing(service="We fill in the form and go with you.")
-    address = path("listing", listing)
-    page = client.page(address)
-    hidden = hidden_fields(page, address)
-    listing.service, listing.fee_min, listing.version = "We fill in the form and <stay> with you.", 990000, 2
-    db.session.commit()
-    data = {**hidden, "do": "reject", "ground": "wrong_topic", "statement": STATEMENT}
-    conflict = shown(client.post(address, data=data), 409)
-    box = conflict.one(class_="error-summary")
-    assert "It was changed after you opened it" in text_of(box)
-    assert [text_of(part) for part in box.iter("del")] == ["go", "MX$4,200"]
-    assert [text_of(part) for part in box.iter("ins")] == ["<stay>", "MX$9,900"]
-    assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
-    assert (count(Decision), listing.status) == (0, "pending")
-    again = hidden_fields(conflict, address)
-    assert client.post(address, data={**data, **again}).status_code == 302
-
-
-@pytest.mark.parametrize("kind", ["review", "listing_edit"])
-def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
-    client: Client, moderator: Any, kind: str
-) -> None:
-    row, other = MAKERS[kind](), make_user("moderator", name="Other")
-    db.session.commit()
-    address, number, version = path(kind, row), id_of(kind, row), row.version
-    page = client.page(address)
-    hidden = hidden_fields(page, address)
-    decide_now(kind, number, actor=other, action="publish", version=version, now=NOON)
-    db.session.commit()
-    before = count(Job)
-    data = {**hidden, "do": "reject", "ground": GROUNDS[kind][0].code, "statement": STATEMENT}
-    conflict = shown(client.post(address, data=data), 409)
-    assert "Someone else decided first" in conflict.text
-    assert STATEMENT in conflict.text
-    assert (count(Job), count(Decision)) == (before, 1)
 
 
 def test_a_listing_points_to_its_waiting_provider(client: Client, moderator: Any) -> None:
@@ -267,8 +195,6 @@ def test_a_listing_points_to_its_waiting_provider(client: Client, moderator: Any
 
 def test_a_website_of_another_provider_is_explained(client: Client, moderator: Any) -> None:
     edit = waiting_profile(name="Another name", website="https://taken.example/")
-    from tests.factories import make_provider
-
     make_provider(name="Another name", website="https://taken.example/", host="taken.example")
     db.session.commit()
     page = shown(press(client, path("provider_edit", edit), "publish"), 422)
@@ -388,3 +314,152 @@ def test_publishing_takes_few_queries(
     with count_queries(app) as statements:
         assert client.post(address, data={**hidden, "do": "publish"}).status_code == 302
     assert len(statements) <= 12
+
+
+def settled(status: str = "active", **values: Any) -> Provider:
+    """A provider that waits for nothing."""
+    provider = make_provider(make_user(), status=status, **values)
+    db.session.commit()
+    return provider
+
+
+def reasons(do: str, ground: str) -> dict[str, str]:
+    return {"do": do, "ground": ground, "statement": STATEMENT}
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "code"), [("review", waiting_review, "same_text"), ("provider", settled, "unlawful")]
+)
+def test_a_statement_is_drafted_in_the_reader_s_language(
+    client: Client, moderator: Any, kind: str, make: Any, code: str
+) -> None:
+    row = make()
+    reader = row.user if kind == "review" else row.members[0].user
+    reader.language = "es"
+    db.session.commit()
+    page = shown(press(client, path(kind, row), "draft", ground=code), 200)
+    ground = find_ground(kind, code)
+    assert ground is not None
+    area, chosen = page.one("textarea", name="statement"), page.one("input", value=code)
+    assert (text_of(area), area.get("lang")) == (draft_statement(ground, "es"), "es")
+    assert chosen.get("checked") is not None
+    assert chosen.get("data-draft") == draft_statement(ground, "es")
+    assert count(Decision) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "action"),
+    [
+        ("review", waiting_review, "reject"),
+        ("provider", settled, "suspend"),
+        ("provider", partial(settled, "suspended"), "reinstate"),
+    ],
+)
+def test_a_decision_without_reasons_comes_back_with_what_was_typed(
+    client: Client, moderator: Any, kind: str, make: Any, action: str
+) -> None:
+    typed = {"statement": "Short", "documented": "y"} if kind == "review" else {"statement": "Short"}
+    page = shown(press(client, path(kind, make()), action, **typed), 422)
+    assert "There are 2 problems" in page.text
+    assert "Choose a ground" in page.text
+    assert text_of(page.one("textarea", name="statement")) == "Short"
+    if kind == "review":
+        assert page.one("input", name="documented").get("checked") is not None
+    assert count(Decision) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "action", "ground"),
+    [("review", waiting_review, "reject", "same_text"), ("provider", settled, "suspend", "unlawful")],
+)
+def test_a_stale_page_comes_back_with_the_statement(
+    client: Client, moderator: Any, kind: str, make: Any, action: str, ground: str
+) -> None:
+    data = {"csrf_token": "old", "version": "1", **reasons(action, ground)}
+    page = shown(client.post(path(kind, make()), data=data), 422)
+    assert "open for too long" in page.text
+    assert text_of(page.one("textarea", name="statement")) == STATEMENT
+    assert page.one("input", value=ground).get("checked") is not None
+    assert count(Decision) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "action", "ground", "change", "gone", "new"),
+    [
+        (
+            "listing",
+            partial(waiting_listing, service="We fill in the form and go with you."),
+            *("reject", "wrong_topic"),
+            {"service": "We fill in the form and <stay> with you.", "fee_min": 990000},
+            ["go", "MX$4,200"],
+            ["<stay>", "MX$9,900"],
+        ),
+        (
+            "provider",
+            partial(settled, description="We fill in forms."),
+            *("suspend", "unlawful"),
+            {"description": "We fill in <all> forms."},
+            [],
+            ["<all>"],
+        ),
+    ],
+)
+def test_a_change_meanwhile_is_shown_and_nothing_decided(
+    client: Client,
+    moderator: Any,
+    kind: str,
+    make: Any,
+    action: str,
+    ground: str,
+    change: dict[str, Any],
+    gone: list[str],
+    new: list[str],
+) -> None:
+    row = make()
+    address, status = path(kind, row), row.status
+    data = {**hidden_fields(client.page(address), address), **reasons(action, ground)}
+    for name, value in {**change, "version": 2}.items():
+        setattr(row, name, value)
+    db.session.commit()
+    conflict = shown(client.post(address, data=data), 409)
+    box = conflict.one(class_="error-summary")
+    assert "It was changed after you opened it" in text_of(box)
+    assert [text_of(part) for part in box.iter("del")] == gone
+    assert [text_of(part) for part in box.iter("ins")] == new
+    assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
+    assert conflict.one("input", value=ground).get("checked") is not None
+    assert (count(Decision), row.status) == (0, status)
+    assert client.post(address, data={**data, **hidden_fields(conflict, address)}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "first", "action", "ground"),
+    [
+        ("review", waiting_review, ("publish",), "reject", "not_own_experience"),
+        ("listing_edit", waiting_edit, ("publish",), "reject", "wrong_topic"),
+        ("provider", waiting_provider, ("publish",), "reject", "website_broken"),
+        ("provider", settled, ("suspend", "unlawful"), "suspend", "faked_reviews"),
+    ],
+)
+def test_who_comes_second_keeps_the_statement_and_sends_no_mail(
+    client: Client,
+    moderator: Any,
+    kind: str,
+    make: Any,
+    first: tuple[str, ...],
+    action: str,
+    ground: str,
+) -> None:
+    row = make()
+    address = path(kind, row)
+    data = {**hidden_fields(client.page(address), address), **reasons(action, ground)}
+    move(kind, row, *first)
+    before = count(Job)
+    conflict = shown(client.post(address, data=data), 409)
+    assert "Someone else decided first" in conflict.text
+    assert STATEMENT in [text_of(quote) for quote in conflict.all("blockquote")]
+    assert (count(Job), count(Decision)) == (before, 1)
+    if kind == "provider":  # the form is of what can be decided now
+        assert text_of(conflict.one("textarea", name="statement")) == ""
+        offered = {button.get("value") for button in conflict.all("button", name="do")}
+        assert offered == {"draft", "reinstate" if first[0] == "suspend" else "suspend"}

@@ -11,14 +11,13 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
-from marketplace.moderation.decisions.grounds import draft_statement
 from marketplace.moderation.models import Decision
 from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.providers.profiles import search_text
 from tests.clients import Client, path_of
 from tests.factories import NOON, make_listing, make_provider, make_topic, make_user, sign_in
-from tests.moderation.deciding import LATER_GROUNDS, decide_now, let_decisions_take_effect
-from tests.moderation.desk import count, hidden_fields, press, shown
+from tests.moderation.deciding import LATER_GROUNDS, let_decisions_take_effect
+from tests.moderation.desk import count, press, shown
 from tests.moderation.waiting import STATEMENT, waiting_review
 from tests.pages import Page, text_of
 
@@ -180,108 +179,6 @@ def test_the_decisions_name_suspensions(client: Client, moderator: Any) -> None:
     assert any("Suspended" in row and "Unlawful, or without the required licence" in row for row in rows)
     assert any("Reinstated" in row and "Our mistake" in row for row in rows)
     assert path(provider) in page.links()
-
-
-def test_a_statement_on_a_standing_is_drafted_in_the_members_language(client: Client, moderator: Any) -> None:
-    provider = make_provider(make_user(language="es"))
-    db.session.commit()
-    page = shown(press(client, path(provider), "draft", ground="unlawful"), 200)
-    area = page.one("textarea", name="statement")
-    assert (text_of(area), area.get("lang")) == (draft_statement(UNLAWFUL, "es"), "es")
-    assert page.one("input", value="unlawful").get("checked") is not None
-    assert page.one("input", value="unlawful").get("data-draft") == draft_statement(UNLAWFUL, "es")
-    assert count(Decision) == 0
-
-
-@pytest.mark.parametrize(("status", "action"), [("active", "suspend"), ("suspended", "reinstate")])
-def test_a_standing_without_reasons_comes_back_with_what_was_typed(
-    client: Client, moderator: Any, status: str, action: str
-) -> None:
-    provider = named("Casa", status)
-    page = shown(press(client, path(provider), action, statement="Short"), 422)
-    assert "There are 2 problems" in page.text
-    assert "Choose a ground" in page.text
-    assert text_of(page.one("textarea", name="statement")) == "Short"
-    assert page.one("title") is not None
-    assert count(Decision) == 0
-
-
-def test_a_stale_token_keeps_the_statement(client: Client, moderator: Any) -> None:
-    provider = named("Casa")
-    data = {
-        "csrf_token": "old",
-        "version": "1",
-        "do": "suspend",
-        "ground": "unlawful",
-        "statement": STATEMENT,
-    }
-    page = shown(client.post(path(provider), data=data), 422)
-    assert "open for too long" in page.text
-    assert text_of(page.one("textarea", name="statement")) == STATEMENT
-    assert page.one("input", value="unlawful").get("checked") is not None
-
-
-def test_a_provider_that_changed_meanwhile_is_shown_with_the_difference(
-    client: Client, moderator: Any
-) -> None:
-    provider = named("Casa", description="We fill in forms.")
-    address = path(provider)
-    page = client.page(address)
-    hidden = hidden_fields(page, address)
-    provider.description, provider.version = "We fill in <all> forms.", 2
-    db.session.commit()
-    data = {**hidden, "do": "suspend", "ground": "unlawful", "statement": STATEMENT}
-    conflict = shown(client.post(address, data=data), 409)
-    box = conflict.one(class_="error-summary")
-    assert "It was changed after you opened it" in text_of(box)
-    assert [text_of(part) for part in box.iter("ins")] == ["<all>"]
-    assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
-    assert conflict.one("input", value="unlawful").get("checked") is not None
-    assert (count(Decision), provider.status) == (0, "active")
-    again = hidden_fields(conflict, address)
-    assert client.post(address, data={**data, **again}).status_code == 302
-
-
-@pytest.mark.usefixtures("no_jobs")
-def test_who_suspends_second_gets_the_statement_back_beside_the_new_form(
-    client: Client, moderator: Any
-) -> None:
-    provider, other = make_provider(make_user()), make_user("moderator")
-    db.session.commit()
-    address = path(provider)
-    page = client.page(address)
-    hidden = hidden_fields(page, address)
-    given: dict[str, Any] = {
-        "version": 1,
-        "ground": "unlawful",
-        "statement": "They were first here.",
-        "now": NOON,
-    }
-    decide_now("provider", provider.id, actor=other, action="suspend", **given)
-    db.session.commit()
-    data = {**hidden, "do": "suspend", "ground": "faked_reviews", "statement": STATEMENT}
-    conflict = shown(client.post(address, data=data), 409)
-    assert "Someone else decided first" in conflict.text
-    assert STATEMENT in text_of(conflict.one("blockquote"))
-    assert buttons(conflict) == {"draft", "reinstate"}
-    assert text_of(conflict.one("textarea", name="statement")) == ""
-    assert (count(Decision), count(Job)) == (1, 1)
-
-
-def test_who_rejects_what_was_accepted_meanwhile_does_not_suspend_it(client: Client, moderator: Any) -> None:
-    provider, other = named("Casa", "pending"), make_user("moderator")
-    db.session.commit()
-    address = path(provider)
-    page = client.page(address)
-    hidden = hidden_fields(page, address)
-    decide_now("provider", provider.id, actor=other, action="publish", version=1, now=NOON)
-    db.session.commit()
-    data = {**hidden, "do": "reject", "ground": "website_broken", "statement": STATEMENT}
-    conflict = shown(client.post(address, data=data), 409)
-    assert "Someone else decided first" in conflict.text
-    assert STATEMENT in text_of(conflict.one("blockquote"))
-    assert text_of(conflict.one("textarea", name="statement")) == ""
-    assert count(Decision) == 1
 
 
 def test_one_s_own_provider_is_for_another_moderator(client: Client, moderator: Any) -> None:
