@@ -16,7 +16,9 @@ def open_queue(person: Visitor) -> None:
 def open_item(person: Visitor, kind: str, provider: str) -> None:
     """Find an item in the queue and open it."""
     open_queue(person)
-    person.follow(_row(person, kind, provider))
+    row = _row(person, kind, provider)
+    if row.count():  # the first item stands open, without a row of its own
+        person.follow(row)
     expect(person.page.locator("#item-title")).to_contain_text(provider)
 
 

@@ -16,7 +16,7 @@ from marketplace.public.publish.queries import load_offers
 from marketplace.values.money import format_cost
 from marketplace.values.timeframe import format_timeframe
 from tests.pages import Page, text_of
-from tests.public.recomputing import Row, Truth, share
+from tests.public.recomputing import MINUTES, Row, Truth, share
 
 
 def compare_everything(client: FlaskClient, truth: Truth) -> int:
@@ -87,7 +87,11 @@ def _by_rating(truth: Truth, row: Row) -> tuple[bool, float]:
     return not truth.told(row.id).counted, -round(truth.bound(row), 9)
 
 
-ORDERS = {"cost": _by_cost, "rating": _by_rating}
+def _by_time(truth: Truth, row: Row) -> tuple[bool, float]:
+    return row.time_max is None, 0 if row.time_max is None else row.time_max * MINUTES[row.time_unit]
+
+
+ORDERS = {"cost": _by_cost, "time": _by_time, "rating": _by_rating}
 
 
 def _listings(page_of: Pages, truth: Truth) -> Compared:

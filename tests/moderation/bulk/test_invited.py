@@ -161,18 +161,23 @@ def test_strangers_and_listings_without_lists_are_not_found(
     assert stranger.post(page_of(invited[0]), data={"action": "publish"}).status_code == 404
 
 
-def test_the_page_asks_as_much_however_many_reviews_wait(
-    app: Flask, client: Client, moderator: Any, invited: list[Review], count_queries: CountQueries
+@pytest.mark.parametrize("address", ["/staff/lists/{0.listing_id}/", "/staff/queue/review/{0.id}/"])
+def test_the_pages_ask_as_much_however_many_reviews_came_of_the_lists(
+    app: Flask,
+    client: Client,
+    moderator: Any,
+    invited: list[Review],
+    count_queries: CountQueries,
+    address: str,
 ) -> None:
-    path = page_of(invited[0])
+    path = address.format(invited[0])
     counts = []
     for start in (3, 9):
         with count_queries(app) as statements:
             client.page(path)
         counts.append(len(statements))
         for number in range(start, start + 3):
-            of_list(
-                invited[0].listing, f"client{number}@gmail.com", text=f"Fine work, and quick, {number} times."
-            )
+            text = f"Fine work, and quick, {number} times."
+            of_list(invited[0].listing, f"client{number}@gmail.com", text=text)
         db.session.commit()
     assert counts[0] == counts[1]
