@@ -17,8 +17,9 @@ from tests.clients import Client, path_of
 from tests.clock import FrozenClock
 from tests.factories import NOON, make_user, sign_in
 from tests.moderation.deciding import let_decisions_take_effect
-from tests.moderation.desk import hidden_fields, path, press
-from tests.moderation.waiting import waiting_edit, waiting_review
+from tests.moderation.decisions.test_undoing import choose
+from tests.moderation.desk import hidden_fields, path, press, shown
+from tests.moderation.waiting import STATEMENT, waiting_edit, waiting_review, waiting_review_edit
 from tests.pages import Page, text_of
 
 pytestmark = pytest.mark.slow
@@ -209,3 +210,29 @@ def test_strangers_undo_nothing(new_client: Callable[[], Client], app: Flask) ->
     sign_in(signed_in, member)
     assert signed_in.post(UNDO, data={"decision": "1"}).status_code == 404
     assert new_client().post(UNDO, data={"decision": "1"}).status_code in (401, 403, 404)
+
+
+def test_what_another_decision_is_about_to_change_is_decided_later(client: Client, moderator: Any) -> None:
+    edit = waiting_review_edit()
+    review, address = edit.review, path("review", edit.review)
+    page = client.page(address)
+    sent = {**hidden_fields(page, address), "do": "hide", "ground": "own_or_rival", "statement": STATEMENT}
+    choose("review_edit", edit, "publish", make_user("moderator"))
+    conflict = shown(client.post(address, data=sent), 409)
+    assert "Another decision comes first" in conflict.text
+    assert text_of(conflict.one("textarea", name="statement")) == STATEMENT
+    assert status_of(review) == "published"
+
+
+def test_an_admin_is_offered_to_stop_the_decision_of_another(
+    new_client: Callable[[], Client], app: Flask
+) -> None:
+    decision = choose("review", waiting_review(), "publish", make_user("moderator"))
+    admin, client = make_user("admin"), new_client()
+    db.session.commit()
+    sign_in(client, admin)
+    page = client.page("/staff/decisions/")
+    assert page.all("input", name="decision", value=str(decision.id))
+    client.post(UNDO, data=hidden_fields(page, UNDO))
+    db.session.refresh(decision)
+    assert (decision.state, decision.is_unread) == ("undone", True)
