@@ -29,12 +29,14 @@ NAMING_CONVENTION = {
 
 LARGEST_ID = 2**31 - 1  # what an INTEGER holds; PostgreSQL refuses to look for more
 
+PATIENCE = 5_000  # milliseconds that a connection waits for a lock of SQLite's
+CHECKPOINT_PATIENCE = 200
 # With `secure_delete`, what is deleted or overwritten is zeroed in the file: an erased member must not be found in it.
 PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",
     "synchronous=NORMAL",
-    "busy_timeout=5000",
+    f"busy_timeout={PATIENCE}",
     "secure_delete=ON",
 )
 
@@ -149,10 +151,14 @@ def checkpoint(engine: Engine, *, vacuum: bool = False) -> bool:
         cursor = connection.cursor()
         if vacuum:
             cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        answer = cursor.fetchone()  # (busy, pages in the log, pages copied)
+        # While it waits for readers, nobody can write: it gives up long before a writer does.
+        cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_PATIENCE}")
+        answer = cursor.execute(
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        ).fetchone()  # (busy, pages in the log, pages copied)
         return answer is not None and not answer[0]
     finally:
+        connection.cursor().execute(f"PRAGMA busy_timeout = {PATIENCE}")
         connection.close()
 
 

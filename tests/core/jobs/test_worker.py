@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, select
 
 from marketplace.accounts.privacy.services import erase_account
-from marketplace.core.database import checkpoint
+from marketplace.core.database import PATIENCE, checkpoint
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import GiveUp, Job, enqueue, run_due, task
 from marketplace.core.jobs.worker import (
@@ -192,6 +192,8 @@ def test_a_reader_in_the_way_makes_the_worker_try_again(app: Flask, clock: Froze
         reader.exec_driver_sql("PRAGMA busy_timeout=50")
         reader.exec_driver_sql("SELECT * FROM user").fetchall()
         assert not checkpoint(db.engine)
+        with db.engine.connect() as same:  # what comes from the pool waits as long as ever
+            assert same.exec_driver_sql("PRAGMA busy_timeout").scalar() == PATIENCE
         with pytest.raises(DatabaseBusy):
             forget_deleted({})
     assert checkpoint(db.engine, vacuum=True)
