@@ -37,7 +37,7 @@ from marketplace.web import health
 from marketplace.web.assets import init_assets
 from marketplace.web.errors import init_error_pages
 from marketplace.web.limits import init_limits
-from marketplace.web.page_cache import init_caching
+from marketplace.web.page_cache.views import init_page_cache
 from marketplace.web.params import IdConverter
 from marketplace.web.proxies import ForwardedClient
 from marketplace.web.security import QuietSessions, add_headers, guard_request
@@ -97,7 +97,6 @@ def build(environ: Mapping[str, str], clock: Clock | None) -> Flask:
     migrate.init_app(app, db, directory=str(data_folder("migrations")))
     babel.init_app(app, locale_selector=locale_for_babel)
     init_limits(app)
-    init_caching(app, settings, __version__)
     init_presentation(app)
     init_error_pages(app, _settle_language)
     app.before_request(_open_request)
@@ -113,6 +112,8 @@ def build(environ: Mapping[str, str], clock: Clock | None) -> Flask:
     init_assets(app, settings.instance_path / "assets")
     if proxies := settings.trusted_proxies:
         app.wsgi_app = ForwardedClient(app.wsgi_app, proxies)  # type: ignore[method-assign]
+    hosts = app.config["TRUSTED_HOSTS"]
+    init_page_cache(app, settings, __version__, hosts[0] if hosts else None)
     return app
 
 

@@ -31,7 +31,8 @@ class Client(FlaskClient):
         settle(self.application)
         response: TestResponse = Context().run(super().open, *args, **kwargs)
         problems = watch_of(self.application).take_problems()
-        if response.mimetype == "text/html" and response.status_code not in range(300, 400) and response.data:
+        readable = response.mimetype == "text/html" and "Content-Encoding" not in response.headers
+        if readable and response.status_code not in range(300, 400) and response.data:
             problems += [
                 f"{response.request.path}: {problem}" for problem in lint(response.get_data(as_text=True))
             ]

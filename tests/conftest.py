@@ -104,7 +104,8 @@ class Stage:
         return app
 
     def disconnect(self) -> None:
-        """Close the pool's connections."""
+        """Close the pool's connections, and the page cache's own."""
+        self.app.extensions["page_cache"].clear()
         with self.app.app_context():
             db.engine.dispose()
 
@@ -183,6 +184,7 @@ def make_app(stage: Stage) -> Iterator[Callable[..., Flask]]:
 
     yield make
     for other in made:
+        other.extensions["page_cache"].clear()
         with other.app_context():
             db.engine.dispose()
 

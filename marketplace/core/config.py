@@ -50,7 +50,7 @@ class Settings:
     secret_key: str = field(repr=False)
     mail_url: str = field(repr=False)
     mail_sender: str
-    cache_url: str
+    cache_url: str = field(repr=False)
     worker: str
     trusted_proxies: int
     operator_name: str
@@ -293,6 +293,7 @@ def _mail_url(environ: Mapping[str, str]) -> str:
 
 def _cache_url(environ: Mapping[str, str]) -> str:
     value = environ.get("CACHE_URL", "")
-    if value not in ("", "memory", "none"):
-        raise ConfigError("CACHE_URL must be memory or none.")
+    shared = value.startswith(("valkey://", "valkeys://")) and urlsplit(value).hostname and find_spec("redis")
+    if not shared and value not in ("", "memory", "none"):
+        raise ConfigError("CACHE_URL must be memory, none or valkey://host (which needs the extra `scale`).")
     return value or "memory"

@@ -1,6 +1,23 @@
-"""Counters of changes that belong to no single topic or provider: the page cache's validators depend on them."""
+"""Revisions: counters of what pages show. The page cache keeps a page as long as its revisions stand.
+
+Topics and providers carry one each (`Revised`), for their own pages. Those of lists and of site-wide pages have names and
+stand in a table. Whatever changes what a page shows raises a revision of it in the same transaction. Several are raised in
+this order, so that writers wait for each other and never in a ring: providers, topics, countries, offers, reviews, site.
+
+| name | of the pages that show |
+| --- | --- |
+| `topic:12` | a topic's offers, in a guide's table, on their own pages, in a comparison |
+| `provider:5` | a provider and all its offers |
+| `country:spain` | how many offers each topic of a country has, and who is featured there |
+| `offers` | which offers and providers are shown anywhere: home, directory, search |
+| `reviews` | numbers over all published reviews |
+| `site` | what changes rarely: imported guides, exchange rates, terms, prices |
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,18 +25,37 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.core.extensions import db, insert_into
 
 SITE = "site"
+OFFERS = "offers"
+REVIEWS = "reviews"
+
+
+class Revised:
+    """A row with a revision of its own, such as a topic."""
+
+    tables: ClassVar[set[str]] = set()
+
+    revision: Mapped[int] = mapped_column(default=0)
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        Revised.tables.add(cls.__tablename__)  # type: ignore[attr-defined]
 
 
 class Revision(db.Model):
     """A counter of changes that belong to no single topic or provider."""
 
     __tablename__ = "revision"
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
     value: Mapped[int] = mapped_column(default=0)
 
 
+def country_revision(folder: str) -> str:
+    """The name of a country's revision."""
+    return f"country:{folder}"
+
+
 def site_revision() -> int:
-    """The site-wide revision: of home, lists, search and comparisons."""
+    """The site's revision."""
     return db.session.scalar(select(Revision.value).where(Revision.name == SITE)) or 0
 
 
@@ -28,7 +64,27 @@ def raise_site_revision() -> None:
     raise_revision(SITE)
 
 
+def raise_offers_revision(countries: Iterable[str]) -> None:
+    """Count a change of which offers and providers are shown in some countries; in the caller's transaction."""
+    for name in (*map(country_revision, sorted(set(countries))), OFFERS):
+        raise_revision(name)
+
+
 def raise_revision(name: str) -> None:
     """Increment a counter. Others incrementing it wait until the caller's transaction ends."""
     db.session.execute(insert_into(Revision).values(name=name, value=0).on_conflict_do_nothing())
     db.session.execute(update(Revision).where(Revision.name == name).values(value=Revision.value + 1))
+
+
+def revisions_query(names: Sequence[str], mark: str) -> tuple[str, tuple[str, ...]]:
+    """One statement that reads revisions in this order, for a connection of the database's driver whose placeholder is
+    `mark`, and its parameters. A counter that was never raised is 0; of a row that is gone, NULL."""
+    columns, parameters = [], []
+    for name in names:
+        kind, _, key = name.partition(":")
+        if kind in Revised.tables:
+            columns.append(f"(SELECT revision FROM {kind} WHERE id = {int(key)})")  # noqa: S608 - a table's name
+        else:
+            columns.append(f"coalesce((SELECT value FROM revision WHERE name = {mark}), 0)")  # noqa: S608
+            parameters.append(name)
+    return "SELECT " + ", ".join(columns or ["NULL"]), tuple(parameters)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
+from marketplace.core.revisions import Revised
 
 
-class Topic(db.Model):
+class Topic(Revised, db.Model):
     """One procedure in one country, independent of language. Listings and placements belong to it.
 
     `revision` is raised in the same transaction as any change that is visible on the topic's pages.
@@ -22,7 +23,6 @@ class Topic(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(255), unique=True)
     country: Mapped[str] = mapped_column(String(80), index=True)
-    revision: Mapped[int] = mapped_column(default=0)
     guides: Mapped[list[Guide]] = relationship(
         back_populates="topic", order_by="(Guide.language, Guide.stem)"
     )

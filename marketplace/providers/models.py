@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import User
 from marketplace.core.database import UTCDateTime, one_of
 from marketplace.core.extensions import db
+from marketplace.core.revisions import Revised
 from marketplace.core.waiting_edits import EditStatus, WaitingMixin
 
 NAME_LENGTH = 120
@@ -85,7 +86,7 @@ def trader_columns(row: TraderMixin) -> dict[str, str]:
 SHOWN_PROVIDERS = (ProviderStatus.ACTIVE, ProviderStatus.UNCLAIMED)
 
 
-class Provider(TraderMixin, db.Model):
+class Provider(Revised, TraderMixin, db.Model):
     """A business or professional. Good standing is `active`; `unclaimed` ones come from rows found in the guides' files.
 
     `host` is the website's host in lower case without `www.`, the identity beside the name. `languages` are language
@@ -112,7 +113,6 @@ class Provider(TraderMixin, db.Model):
     status: Mapped[str] = mapped_column(String(10), default=ProviderStatus.PENDING)
     search_text: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
-    revision: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -59,7 +59,7 @@ def test_nothing_need_be_set_in_development(tmp_path: Path) -> None:
             ],
             "MAIL_URL": ["mail.example", "http://x", "smtp://", "smtp://x:port", "smtp://x:0"],
             "MAIL_SENDER": ["nobody", "a@b.example\nBcc: c@d.example"],
-            "CACHE_URL": ["disk"],
+            "CACHE_URL": ["disk", "valkey://", "redis://localhost"],
             "WORKER": ["none"],
             "TRUSTED_PROXIES": ["one", "-1"],
             "SITE_NAME": ["two\nlines"],
@@ -125,6 +125,7 @@ def test_databases_are_named_in_the_usual_ways(tmp_path: Path, value: str, found
         ("MAIL_SENDER", "Papers <hello@papers.example>", "Papers <hello@papers.example>"),
         ("TRUSTED_PROXIES", "2", 2),
         ("CACHE_URL", "none", "none"),
+        ("CACHE_URL", "valkey://h:6379/1", "valkey://h:6379/1"),
         ("WORKER", "external", "external"),
     ],
 )

@@ -18,7 +18,7 @@ from marketplace.billing.sync.states import GRACE, PASS_LENGTH
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE
 from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
@@ -44,7 +44,7 @@ from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data import BLOCK, KINDS
 from marketplace.values.money import format_number
-from marketplace.web.page_cache import public_page
+from marketplace.web.page_cache.views import depends_on, public_page
 from marketplace.web.security import access
 
 bp = Blueprint("about", __name__)
@@ -90,7 +90,7 @@ def format_score(number: float) -> str:
 
 @bp.get("/about/ranking/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def ranking() -> str:
     """The recommended order, with its parameters and an example."""
     numbers = {
@@ -115,7 +115,7 @@ def ranking() -> str:
 
 @bp.get("/about/reviews/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def reviews() -> str:
     """Who may write reviews, which ones count, what is checked, and how to object."""
     counts = level_counts()
@@ -139,7 +139,7 @@ def reviews() -> str:
 
 @bp.get("/about/advertising/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def advertising() -> str:
     """What a featured placement is and what it costs."""
     spoken = interface_language()
@@ -155,7 +155,7 @@ def advertising() -> str:
 
 @bp.get("/about/privacy/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def privacy() -> str:
     """What data are stored, and for how long."""
     numbers = {
@@ -173,7 +173,7 @@ def privacy() -> str:
 
 @bp.get("/about/terms/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def terms() -> str:
     """The terms for readers, members and providers, as they apply today."""
     terms = terms_on(now().date())
@@ -182,7 +182,7 @@ def terms() -> str:
 
 @bp.get("/about/terms/<version>/")
 @access("public")
-@public_page(lambda version: site_revision())
+@public_page(depends_on(SITE))
 def terms_version(version: str) -> str:
     """The kept text of one version of the terms. Raises `NotFound`."""
     shown = find_version(version)
@@ -205,7 +205,7 @@ def _terms_page(terms: Terms, shown: Version, address: Callable[[str], str]) -> 
 
 @bp.get("/about/contact/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def contact() -> str:
     """Who runs the site."""
     return _page("contact", email=parseaddr(current_settings().operator_email)[1])

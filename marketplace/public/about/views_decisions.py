@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE
 from marketplace.moderation.decisions.labels import action_word, asker_word, ledger_kind
 from marketplace.moderation.decisions.reasons import CODE_COLUMNS, codes_of
 from marketplace.moderation.decisions.registry import find_ground, kinds
@@ -19,7 +19,7 @@ from marketplace.moderation.ledger import queries as ledger
 from marketplace.public.offers.labels import page_languages
 from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
 from marketplace.values.csv import csv_text
-from marketplace.web.page_cache import public_page
+from marketplace.web.page_cache.views import depends_on, public_page
 from marketplace.web.paging import cursor_page
 from marketplace.web.params import requested_id
 from marketplace.web.security import access
@@ -35,7 +35,7 @@ COLUMNS = ("month", "day", "kind", "action", "ground", "asked_by", "stars", *COD
 
 @bp.get("/about/decisions/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def about() -> str:
     """The decisions by month and one by one, and all grounds."""
     today, before = now().date(), requested_id("before")
@@ -63,7 +63,7 @@ def about() -> str:
 
 @bp.get("/about/decisions.csv")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def table() -> Response:
     """The decisions of a year as CSV, in codes."""
     today = now().date()
@@ -81,7 +81,7 @@ def table() -> Response:
 
 @bp.get("/about/decisions/heads.csv")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def heads() -> Response:
     """The head of the log’s chain at the end of each day: whoever keeps one can show later that the log was rewritten."""
     rows = ((row.day.isoformat(), row.entries, row.head) for row in ledger.heads(now().date()))
@@ -131,7 +131,7 @@ def pem(public_key: str) -> str:
 
 @bp.get("/about/receipts/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def receipts() -> str:
     """What receipts are, the public keys, and a form that verifies a receipt."""
     return _receipts_page()
@@ -139,7 +139,7 @@ def receipts() -> str:
 
 @bp.get("/about/receipts/keys.json")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def receipt_keys() -> Response:
     """The public keys as JSON."""
     found = [

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.core.extensions import now
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.public.compare.rules import compare_offers
@@ -17,7 +17,7 @@ from marketplace.public.offers.queries import offers_by_id
 from marketplace.public.offers.ranking import featured_first
 from marketplace.values.exchange import current_rates
 from marketplace.web.errors import error_page
-from marketplace.web.page_cache import public_page
+from marketplace.web.page_cache.views import depends_on, public_page
 from marketplace.web.security import access
 
 bp = Blueprint("compare", __name__)
@@ -26,7 +26,7 @@ FEWEST, MOST = 2, 4
 
 @bp.get("/compare/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def compare() -> str | Response:
     """Two to four listings side by side, featured ones first."""
     requested = requested_listings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -20,6 +20,7 @@ from marketplace.core.extensions import current_settings
 from marketplace.core.jobs.queue import job_counts
 from marketplace.guides.queries import guide_languages, sitemap_guides
 from marketplace.moderation.queue.queries import queue_count
+from marketplace.web.page_cache.layer import PageCache
 from marketplace.web.security import access
 
 bp = Blueprint("machine", __name__)
@@ -81,6 +82,11 @@ class Gauges(Collector):
         yield _family("jobs", "Background jobs by state.", "state", shown)
         waiting = queue_count().total
         yield GaugeMetricFamily("marketplace_moderation_queue", "What waits for a moderator.", waiting)
+        kept: PageCache = current_app.extensions["page_cache"]
+        asked = {event: kept.counts[event] for event in ("hits", "misses", "unchanged")}
+        yield _family("page_cache", "Public pages of this process, by where they came from.", "event", asked)
+        held = kept.pages.bytes + kept.queries.bytes
+        yield GaugeMetricFamily("marketplace_page_cache_bytes", "What this process keeps of pages.", held)
 
 
 def _family(name: str, text: str, label: str, counts: Mapping[Any, int]) -> GaugeMetricFamily:

@@ -10,7 +10,7 @@ from marketplace.billing.placements.prices import price_of
 from marketplace.billing.placements.queries import featured_providers
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE
 from marketplace.guides.queries import countries as guide_countries
 from marketplace.guides.queries import country_guides, guide_at, guide_languages, topic_guides
 from marketplace.i18n.languages import address_language
@@ -24,7 +24,7 @@ from marketplace.public.pages import queries
 from marketplace.public.pages.glance import glance
 from marketplace.public.pages.queries import guide_address, translations
 from marketplace.values.exchange import current_rates
-from marketplace.web.page_cache import public_page
+from marketplace.web.page_cache.views import Names, depends_on, public_page
 from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 from marketplace.web.templating import this_page
@@ -34,7 +34,7 @@ bp = Blueprint("directory", __name__)
 
 @bp.get("/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def home() -> str:
     """The search box, the countries, and the guides with new providers."""
     language = address_language()
@@ -48,7 +48,7 @@ def home() -> str:
 
 @bp.get("/guides/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def countries() -> str:
     """The countries with their numbers of procedures and providers."""
     return render_template(
@@ -69,7 +69,7 @@ def _country_rows(language: str) -> list[dict[str, Any]]:
 
 @bp.get("/guides/<country>/")
 @access("public")
-@public_page(lambda country: site_revision())
+@public_page(depends_on(SITE))
 def country(country: str) -> str:
     """The procedures of a country with their numbers of providers."""
     language = address_language()
@@ -93,15 +93,15 @@ def country(country: str) -> str:
     )
 
 
-def _guide_revision(country: str, stem: str) -> object:
+def _topic_of_guide(country: str, stem: str) -> Names:
     found = guide_at(address_language(), country, stem)
     g.guide = found
-    return found.topic_id, found.revision
+    return {f"topic:{found.topic_id}": found.revision}
 
 
 @bp.get("/guides/<country>/<stem>/")
 @access("public")
-@public_page(_guide_revision)
+@public_page(_topic_of_guide)
 def guide(country: str, stem: str) -> str:
     """A guide with its provider table."""
     today = now().date()
@@ -132,7 +132,7 @@ def guide(country: str, stem: str) -> str:
 
 @bp.get("/search/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def search() -> str:
     """Guides and providers that match a search."""
     language = address_language()

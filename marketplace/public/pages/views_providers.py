@@ -8,7 +8,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.core.extensions import now
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.providers.membership import same_owner
@@ -24,7 +24,7 @@ from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.models import LEVELS
 from marketplace.reviews.replies.queries import listing_reviews
 from marketplace.values.exchange import current_rates
-from marketplace.web.page_cache import public_page
+from marketplace.web.page_cache.views import Names, depends_on, public_page
 from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 
@@ -33,14 +33,14 @@ provider_pages = Blueprint("provider_pages", __name__)
 REVIEWS_PER_PAGE = 10
 
 
-def _topic_revision(country: str, stem: str, provider: str) -> object:
+def _topic_of_listing(country: str, stem: str, provider: str) -> Names:
     g.guide = guide_at(address_language(), country, stem)
-    return g.guide.topic_id, g.guide.revision
+    return {f"topic:{g.guide.topic_id}": g.guide.revision}
 
 
 @listing_pages.get("/guides/<country>/<stem>/<provider>/")
 @access("public")
-@public_page(_topic_revision)
+@public_page(_topic_of_listing)
 def listing(country: str, stem: str, provider: str) -> str:
     """One offer: what you get, what is advertised and reported, and its reviews."""
     offer = listing_offer(g.guide.topic_id, provider, now().date())
@@ -98,7 +98,7 @@ def go(listing_id: int) -> Response:
 
 @provider_pages.get("/providers/")
 @access("public")
-@public_page(site_revision)
+@public_page(depends_on(SITE))
 def providers() -> str:
     """All shown providers by name, or those that match a search."""
     text = requested_search()
@@ -116,14 +116,14 @@ def providers() -> str:
     )
 
 
-def _provider_revision(slug: str) -> object:
+def _provider_at(slug: str) -> Names:
     g.provider = queries.shown_provider(slug)
-    return g.provider.id, g.provider.revision
+    return {f"provider:{g.provider.id}": g.provider.revision}
 
 
 @provider_pages.get("/providers/<slug>/")
 @access("public")
-@public_page(_provider_revision)
+@public_page(_provider_at)
 def provider(slug: str) -> str:
     """A provider and its offers."""
     offers = provider_offers(g.provider.id, now().date())

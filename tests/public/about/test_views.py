@@ -93,14 +93,6 @@ def test_in_a_language_of_guides_alone_the_english_words_say_so(client: Client) 
     assert "0.15" in page.text, "numbers are written as the words around them"
 
 
-def test_a_change_of_the_site_or_the_day_is_a_new_page(client: Client, clock: FrozenClock) -> None:
-    etags = [client.get("/about/ranking/").headers["ETag"]]
-    raise_site_revision()
-    db.session.commit()
-    etags.append(client.get("/about/ranking/").headers["ETag"])
-    assert len(set(etags)) == 2
-
-
 @pytest.mark.parametrize(("prefix", "mark"), [("", "."), ("/es", ",")])
 def test_the_ranking_page_shows_the_parameters_in_use(client: Client, prefix: str, mark: str) -> None:
     text = client.page(f"{prefix}/about/ranking/").text
