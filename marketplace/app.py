@@ -37,7 +37,7 @@ from marketplace.web import health
 from marketplace.web.assets import init_assets
 from marketplace.web.errors import init_error_pages
 from marketplace.web.limits import init_limits
-from marketplace.web.page_cache.views import init_page_cache
+from marketplace.web.page_cache.public import init_page_cache
 from marketplace.web.params import IdConverter
 from marketplace.web.proxies import ForwardedClient
 from marketplace.web.security import QuietSessions, add_headers, guard_request

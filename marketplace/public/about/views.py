@@ -44,7 +44,7 @@ from marketplace.reviews.ratings import weights
 from marketplace.reviews.risk import networks
 from marketplace.text.personal_data import BLOCK, KINDS
 from marketplace.values.money import format_number
-from marketplace.web.page_cache.views import depends_on, public_page
+from marketplace.web.page_cache.public import depends_on, public_page
 from marketplace.web.security import access
 
 bp = Blueprint("about", __name__)

@@ -19,7 +19,7 @@ from marketplace.moderation.ledger import queries as ledger
 from marketplace.public.offers.labels import page_languages
 from marketplace.reviews.receipts.services import LARGEST_FILE, NotValid, find_public_key, public_keys, verify
 from marketplace.values.csv import csv_text
-from marketplace.web.page_cache.views import depends_on, public_page
+from marketplace.web.page_cache.public import depends_on, public_page
 from marketplace.web.paging import cursor_page
 from marketplace.web.params import requested_id
 from marketplace.web.security import access

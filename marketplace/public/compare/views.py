@@ -17,7 +17,7 @@ from marketplace.public.offers.queries import offers_by_id
 from marketplace.public.offers.ranking import featured_first
 from marketplace.values.exchange import current_rates
 from marketplace.web.errors import error_page
-from marketplace.web.page_cache.views import depends_on, public_page
+from marketplace.web.page_cache.public import depends_on, public_page
 from marketplace.web.security import access
 
 bp = Blueprint("compare", __name__)

@@ -24,7 +24,7 @@ from marketplace.public.pages import queries
 from marketplace.public.pages.glance import glance
 from marketplace.public.pages.queries import guide_address, translations
 from marketplace.values.exchange import current_rates
-from marketplace.web.page_cache.views import Names, depends_on, public_page
+from marketplace.web.page_cache.public import Names, depends_on, public_page
 from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 from marketplace.web.templating import this_page

@@ -24,7 +24,7 @@ from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.models import LEVELS
 from marketplace.reviews.replies.queries import listing_reviews
 from marketplace.values.exchange import current_rates
-from marketplace.web.page_cache.views import Names, depends_on, public_page
+from marketplace.web.page_cache.public import Names, depends_on, public_page
 from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 

@@ -13,7 +13,7 @@ from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_site_revision
 from marketplace.guides.queries import guide_at
 from marketplace.guides.services import raise_topic_revision
-from marketplace.web.page_cache.views import release_of
+from marketplace.web.page_cache.public import release_of
 from tests.clients import Client
 from tests.clock import FrozenClock
 from tests.conftest import CountQueries
