@@ -13,9 +13,9 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.accounts.terms import NEWEST
 from marketplace.core.extensions import db
-from marketplace.core.revisions import raise_site_revision
+from marketplace.core.revisions import REVIEWS, SITE, raise_offers_revision, raise_revisions
 from marketplace.guides.models import Topic
-from marketplace.guides.services import raise_topic_revision
+from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.importing.csv_terms import TERM_COLUMNS, read_terms
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.revisions import invalidate_provider_pages
@@ -73,9 +73,10 @@ def seed(data: DemoData, now: datetime) -> Seeded:
     if seeded.listings or seeded.reviews:
         for listing in listings.values():
             recompute_ratings(listing.id)
-            raise_topic_revision(listing.topic_id)
+        raise_topic_revisions({listing.topic_id for listing in listings.values()})
         invalidate_provider_pages({listing.topic_id for listing in listings.values()})
-    raise_site_revision()
+        raise_offers_revision({listing.topic.country for listing in listings.values()})
+    raise_revisions(SITE, REVIEWS)
     return seeded
 
 

@@ -1,8 +1,8 @@
 """Revisions: counters of what pages show. The page cache keeps a page as long as its revisions stand.
 
 Topics and providers carry one each (`Revised`), for their own pages. Those of lists and of site-wide pages have names and
-stand in a table. Whatever changes what a page shows raises a revision of it in the same transaction. Several are raised in
-this order, so that writers wait for each other and never in a ring: providers, topics, countries, offers, reviews, site.
+stand in a table. Whatever changes what a page shows raises a revision of it in the same transaction. Those with names, on
+which many writers meet, are raised at its end, all in one statement and one order: nobody waits long, and never in a ring.
 
 | name | of the pages that show |
 | --- | --- |
@@ -17,9 +17,10 @@ this order, so that writers wait for each other and never in a ring: providers, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import String, select, update
+from flask_sqlalchemy.session import Session
+from sqlalchemy import String, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.extensions import db, insert_into
@@ -54,26 +55,55 @@ def country_revision(folder: str) -> str:
     return f"country:{folder}"
 
 
-def site_revision() -> int:
-    """The site's revision."""
-    return db.session.scalar(select(Revision.value).where(Revision.name == SITE)) or 0
+def revision_of(name: str) -> int:
+    """A counter by its name, as the transaction will leave it."""
+    found = db.session.scalar(select(Revision.value).where(Revision.name == name)) or 0
+    return found + (name in _raised(db.session()))
 
 
 def raise_site_revision() -> None:
     """Count a change that shows on site-wide pages; in the caller's transaction."""
-    raise_revision(SITE)
+    raise_revisions(SITE)
 
 
 def raise_offers_revision(countries: Iterable[str]) -> None:
     """Count a change of which offers and providers are shown in some countries; in the caller's transaction."""
-    for name in (*map(country_revision, sorted(set(countries))), OFFERS):
-        raise_revision(name)
+    raise_revisions(OFFERS, *map(country_revision, countries))
 
 
-def raise_revision(name: str) -> None:
-    """Increment a counter. Others incrementing it wait until the caller's transaction ends."""
-    db.session.execute(insert_into(Revision).values(name=name, value=0).on_conflict_do_nothing())
-    db.session.execute(update(Revision).where(Revision.name == name).values(value=Revision.value + 1))
+def raise_revisions(*names: str) -> None:
+    """Increment counters when the caller's transaction is committed."""
+    _raised(db.session()).update(names)
+
+
+def hold_revision(name: str) -> None:
+    """Increment a counter at once: others that hold it wait until the caller's transaction ends."""
+    db.session.execute(_raising([name]))
+
+
+def _raised(session: Session) -> set[str]:
+    raised: set[str] = session.info.setdefault("raised_revisions", set())
+    return raised
+
+
+def _raising(names: Iterable[str]) -> Any:
+    query = insert_into(Revision).values([{"name": name, "value": 1} for name in names])
+    return query.on_conflict_do_update(
+        index_elements=[Revision.name], set_={"value": Revision.__table__.c.value + 1}
+    )
+
+
+@event.listens_for(Session, "before_commit")
+def _raise_all(session: Session) -> None:
+    if not session.in_nested_transaction() and (names := sorted(_raised(session))):
+        session.flush()
+        session.execute(_raising(names))
+        _raised(session).clear()
+
+
+@event.listens_for(Session, "after_rollback")
+def _raise_none(session: Session) -> None:
+    _raised(session).clear()
 
 
 def revisions_query(names: Sequence[str], mark: str) -> tuple[str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
-from marketplace.core.revisions import raise_revision
+from marketplace.core.revisions import hold_revision
 from marketplace.guides.files import FoundFile, find_files
 from marketplace.guides.hugo.guide_file import GuideRefused
 from marketplace.guides.links import SitePaths
@@ -136,7 +136,7 @@ def _write_transaction() -> Iterator[None]:
     """A write transaction. The revision row serializes concurrent imports."""
     with writing():
         try:
-            raise_revision("import")
+            hold_revision("import")
             yield
             db.session.commit()
         except BaseException:

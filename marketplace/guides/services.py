@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from marketplace.core.extensions import db
-from marketplace.core.revisions import raise_site_revision
+from marketplace.core.revisions import SITE, country_revision, raise_revisions, raise_site_revision
 from marketplace.guides.hugo.guide_file import TableRow, read_guide
 from marketplace.guides.links import SitePaths, origin_links, rewrite_links
 from marketplace.guides.models import Guide, GuideFile, Topic
@@ -20,24 +20,29 @@ from marketplace.i18n.locales import fold_text
 from marketplace.i18n.names import country_name
 
 
-def raise_topic_revision(topic_id: int) -> None:
-    """Invalidate the pages of a topic and the site-wide pages. In the caller's transaction."""
-    db.session.execute(update(Topic).where(Topic.id == topic_id).values(revision=Topic.revision + 1))
-    raise_site_revision()
-
-
-def raise_topic_revisions(topic_ids: Collection[int], *, site: bool = True) -> None:
-    """Invalidate the pages of several topics and, with `site`, the site-wide pages."""
+def raise_topic_revisions(topic_ids: Collection[int]) -> None:
+    """Invalidate the pages of topics. In the caller's transaction."""
     if topic_ids:
         db.session.execute(update(Topic).where(Topic.id.in_(topic_ids)).values(revision=Topic.revision + 1))
-    if site:
-        raise_site_revision()
 
 
 def raise_all_topic_revisions() -> None:
     """Invalidate the pages of all topics, for a change such as new exchange rates."""
     db.session.execute(update(Topic).values(revision=Topic.revision + 1))
     raise_site_revision()
+
+
+def countries_of(topic_ids: Collection[int]) -> list[str]:
+    """The countries of topics, each once."""
+    query = select(Topic.country).where(Topic.id.in_(topic_ids)).distinct().order_by(Topic.country)
+    return list(db.session.scalars(query)) if topic_ids else []
+
+
+def _invalidate_guides(topic_ids: Collection[int]) -> None:
+    """Guides came, went or changed: besides their topics' pages, lists name them."""
+    if topic_ids:
+        raise_topic_revisions(topic_ids)
+        raise_revisions(SITE, *map(country_revision, countries_of(topic_ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def store_guides(
         touched.add(topic.id)
         if new_rows is not None:
             rows.append(FoundRows(guide.id, topic.id, country, language, new_rows))
-    raise_topic_revisions(touched)
+    _invalidate_guides(touched)
     return rows, touched
 
 
@@ -100,8 +105,7 @@ def retire_guides(guide_ids: Collection[int], now: datetime) -> set[int]:
     for guide in guides:
         guide.retired_at = now
     touched = {guide.topic_id for guide in guides}
-    if touched:
-        raise_topic_revisions(touched)
+    _invalidate_guides(touched)
     return touched
 
 
@@ -111,8 +115,7 @@ def relink_guides(guide_ids: Collection[int], targets: LinkTargets) -> None:
     for guide in guides:
         content = guide.file.content
         _link(guide, render_guide(content, read_guide(content), reserved=RESERVED_IDS), targets)
-    if guides:
-        raise_topic_revisions({guide.topic_id for guide in guides})
+    raise_topic_revisions({guide.topic_id for guide in guides})
 
 
 def _topic(read: ReadFile) -> Topic:

@@ -12,6 +12,7 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_in_status, lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
+from marketplace.listings.freshness import has_left
 from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, set_listing_status
 from marketplace.listings.terms import terms_of, write_terms
@@ -57,10 +58,11 @@ def apply_listing_edit(edit: ListingEdit, *, now: datetime) -> Listing:
     before = terms_of(listing)
     write_terms(listing, terms_of(edit))
     keep_terms(listing, before, now=now)
+    returns = has_left(listing.confirmed_at, now.date())
     listing.confirmed_at = now
     listing.rows.clear()
     drop_edit(listing)
-    bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED)
+    bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED, counted_anew=returns)
     db.session.flush()
     return listing
 

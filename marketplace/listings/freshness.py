@@ -33,6 +33,11 @@ def gone_on(confirmed: datetime) -> date:
     return (confirmed + GONE_AFTER).date()
 
 
+def has_left(confirmed: datetime | None, day: date) -> bool:
+    """Whether a listing is out of the tables on a day, for its age alone."""
+    return confirmed is not None and gone_on(confirmed) <= day
+
+
 def fresh_on(confirmed_at: Any, day: date) -> ColumnElement[bool]:
     """The condition that a listing, by its column `confirmed_at`, is still in its table on a day: confirmed recently, or
     one of those that nobody can confirm. The same rule as `public.offers.ranking.in_table`, for the database."""

@@ -10,17 +10,21 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 
 from marketplace.core.extensions import db
-from marketplace.guides.services import raise_topic_revision
+from marketplace.core.revisions import raise_offers_revision
+from marketplace.guides.services import raise_topic_revisions
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.signals import listing_visibility_changed
 from marketplace.providers.models import Provider
 
 
-def bump_listing_version(listing: Listing, *, shown: bool) -> None:
-    """Raise the listing's version. Where readers see the change, invalidate the pages that show the listing."""
+def bump_listing_version(listing: Listing, *, shown: bool, counted_anew: bool = False) -> None:
+    """Raise the listing's version. Where readers see the change, invalidate the pages that show the listing; with
+    `counted_anew`, the lists too that count or name what is in a table."""
     listing.version += 1
     if shown:
         invalidate_listing_pages(listing)
+    if shown and counted_anew:
+        raise_offers_revision([listing.topic.country])
 
 
 def set_listing_status(listing: Listing, status: str, note: str | None = None) -> None:
@@ -31,7 +35,7 @@ def set_listing_status(listing: Listing, status: str, note: str | None = None) -
     listing.status = status
     if note is not None:
         listing.note = note
-    bump_listing_version(listing, shown=was_shown or is_shown)
+    bump_listing_version(listing, shown=was_shown or is_shown, counted_anew=was_shown != is_shown)
     db.session.flush()
     if was_shown != is_shown:
         listing_visibility_changed.send(Listing, listing=listing)
@@ -43,7 +47,7 @@ def invalidate_listing_pages(listing: Listing) -> None:
         Provider.revision + 1
     )  # computed by the database: two at once must count twice
     db.session.flush()
-    raise_topic_revision(listing.topic_id)
+    raise_topic_revisions([listing.topic_id])
 
 
 def shown_topics(provider: Provider) -> list[int]:

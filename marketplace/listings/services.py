@@ -27,6 +27,7 @@ from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.models import Topic
+from marketplace.listings.freshness import has_left
 from marketplace.listings.models import LIVE, Listing, ListingEdit, ListingStatus
 from marketplace.listings.revisions import bump_listing_version, set_listing_status
 from marketplace.listings.rules import check_complete, check_terms
@@ -143,8 +144,9 @@ def confirm_listing(*, actor: User, listing: Listing, now: datetime) -> Listing:
     require_member(actor, listing.provider)
     lock_row(listing)
     _require_status(listing, LIVE)
+    returns = has_left(listing.confirmed_at, now.date())
     listing.confirmed_at = now
-    bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED)
+    bump_listing_version(listing, shown=listing.status == ListingStatus.PUBLISHED, counted_anew=returns)
     db.session.flush()
     return listing
 

@@ -11,7 +11,8 @@ from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import before_erasure
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.guides.services import raise_topic_revisions
+from marketplace.core.revisions import raise_offers_revision
+from marketplace.guides.services import countries_of, raise_topic_revisions
 from marketplace.listings.desk import views, views_actions, views_editing
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.queries import NEEDS, count_listings
@@ -26,8 +27,10 @@ KEPT_BY_MEMBERS = (ListingStatus.PUBLISHED, ListingStatus.PENDING, ListingStatus
 
 
 def invalidate_topic_pages(sender: type[Provider], *, provider: Provider) -> None:
-    """A provider is shown on the pages of all topics that it has a published listing for."""
-    raise_topic_revisions(shown_topics(provider))
+    """A provider is shown on the pages of all topics that it has a published listing for, and in lists."""
+    topic_ids = shown_topics(provider)
+    raise_topic_revisions(topic_ids)
+    raise_offers_revision(countries_of(topic_ids))
 
 
 def forget_imported_rows(sender: type[Provider], *, provider: Provider, now: datetime) -> None:

@@ -26,7 +26,7 @@ from marketplace.billing.sync.sessions import read_placement
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE, revision_of
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
@@ -286,7 +286,7 @@ class Shop:
         settle(self.app)
         return (
             db.session.scalars(select(Topic.revision).where(Topic.id == self.topic.id)).one(),
-            site_revision(),
+            revision_of(SITE),
         )
 
     def reconcile(self, *, whole: bool = True) -> ReconcileReport:

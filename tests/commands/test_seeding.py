@@ -12,7 +12,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.commands.seeding import Seeded, seed
 from marketplace.core.extensions import db
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE, revision_of
 from marketplace.listings.models import Listing
 from marketplace.moderation.models import Decision, Flag
 from marketplace.moderation.queue.queries import queue_count
@@ -104,10 +104,10 @@ def test_seeding_again_adds_what_is_missing_and_changes_nothing_that_is_there() 
     listing = db.session.scalars(select(Listing)).one()
     listing.service = "Changed by its provider."
     db.session.commit()
-    before, revision = site_revision(), listing.topic.revision
+    before, revision = revision_of(SITE), listing.topic.revision
     assert seed(data(), START + timedelta(days=9)) == Seeded()
     assert (listing.service, listing.topic.revision) == ("Changed by its provider.", revision)
-    assert site_revision() >= before
+    assert revision_of(SITE) >= before
     second = replace(LISTED, topic="peru-tax")
     assert seed(data(listings=(LISTED, second)), START) == Seeded(listings=1)
 

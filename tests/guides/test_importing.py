@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE, revision_of
 from marketplace.guides.files import NoGuides
 from marketplace.guides.importing import BATCH, import_guides
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
@@ -49,24 +49,24 @@ def test_a_topic_has_a_guide_in_each_language(tmp_path: Path) -> None:
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     write_pair(tmp_path)
     Run(tmp_path)
-    before = site_revision(), guide_of("en/peru/card").topic.revision
+    before = revision_of(SITE), guide_of("en/peru/card").topic.revision
     run = Run(tmp_path)
     assert run.counts == (2, 0, 2, 0, 0)
     assert (run.report.topics, run.report.tables, run.rows, run.touched) == (1, 2, [], set())
-    assert (site_revision(), guide_of("en/peru/card").topic.revision) == before
+    assert (revision_of(SITE), guide_of("en/peru/card").topic.revision) == before
 
 
 def test_a_changed_file_is_taken_again_and_its_pages_change(tmp_path: Path) -> None:
     write_pair(tmp_path)
     Run(tmp_path)
-    before = site_revision(), guide_of("en/peru/card").topic.revision
+    before = revision_of(SITE), guide_of("en/peru/card").topic.revision
     write_guide(tmp_path, "en/peru/card", title="Identity card", key="peru-card", body="It is *new*.")
     run = Run(tmp_path)
     assert run.counts == (2, 1, 1, 0, 0)
     guide = guide_of("en/peru/card")
     assert guide.title == "Identity card"
     assert "<em>new</em>" in guide.html_before
-    assert (site_revision(), guide.topic.revision) > before
+    assert (revision_of(SITE), guide.topic.revision) > before
     assert "identity card" in guide.search_text
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import OFFERS, revision_of
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import bump_listing_version, invalidate_provider_pages
 from marketplace.providers.models import Provider
@@ -31,20 +31,21 @@ def test_who_adds_a_row_that_points_to_a_held_one_does_not_wait(app: Flask, kind
         assert other.scalar(pointing.with_for_update(read=True, key_share=True, nowait=True)) == number
 
 
-def test_a_shown_change_counts_for_topic_provider_and_site_and_a_hidden_one_for_none(app: Flask) -> None:
+def test_a_shown_change_counts_for_topic_and_provider_and_in_lists_where_they_count_it(app: Flask) -> None:
     listing = make_listing(make_topic())
     bump_listing_version(listing, shown=False)
-    assert (listing.version, listing.topic.revision, site_revision()) == (2, 1, 0)
+    assert (listing.version, listing.topic.revision, revision_of(OFFERS)) == (2, 1, 0)
     bump_listing_version(listing, shown=True)
-    bump_listing_version(listing, shown=True)
+    assert revision_of(OFFERS) == 0
+    bump_listing_version(listing, shown=True, counted_anew=True)
     db.session.flush()
     db.session.refresh(listing.topic)
     db.session.refresh(listing.provider)
-    assert (listing.version, listing.topic.revision, listing.provider.revision, site_revision()) == (
+    assert (listing.version, listing.topic.revision, listing.provider.revision, revision_of(OFFERS)) == (
         4,
         3,
         2,
-        2,
+        1,
     )
 
 

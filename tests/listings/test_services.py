@@ -13,7 +13,7 @@ from flask import Flask
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import OFFERS, revision_of
 from marketplace.listings import services
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.terms import terms_of
@@ -30,7 +30,7 @@ def revisions(listing: Listing) -> tuple[int, int, int]:
     db.session.flush()
     db.session.refresh(listing.topic)
     db.session.refresh(listing.provider)
-    return listing.topic.revision, listing.provider.revision, site_revision()
+    return listing.topic.revision, listing.provider.revision, revision_of(OFFERS)
 
 
 def test_a_draft_is_kept_and_seen_by_nobody(app: Flask) -> None:
@@ -162,6 +162,7 @@ def test_a_listing_pauses_and_comes_back_and_caches_are_told(app: Flask) -> None
     services.pause_listing(actor=member, listing=listing)
     services.pause_listing(actor=member, listing=listing)
     assert (listing.status, listing.version, revisions(listing)) == ("paused", 2, (2, 1, 1))
+    db.session.commit()
     services.resume_listing(actor=member, listing=listing)
     services.resume_listing(actor=member, listing=listing)
     assert (listing.status, listing.version, revisions(listing)) == ("published", 3, (3, 2, 2))

@@ -10,7 +10,7 @@ from flask import Flask
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict
 from marketplace.core.extensions import db
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import OFFERS, revision_of
 from marketplace.listings.approvals import publish_listing
 from marketplace.providers.approvals import (
     activate_provider,
@@ -71,7 +71,7 @@ def test_a_suspended_provider_keeps_the_statement_and_leaves_all_pages(member: U
     )
     suspend_provider(provider, note="Show us the licence.", now=LATER)
     assert (provider.status, provider.note, provider.version) == ("suspended", "Show us the licence.", 2)
-    assert (provider_revision(provider), topic_revision(shown), site_revision()) == (1, 2, 1)
+    assert (provider_revision(provider), topic_revision(shown), revision_of(OFFERS)) == (1, 2, 1)
     assert (topic_revision(paused), shown.status, shown.version) == (1, "published", 1)
 
 
@@ -80,13 +80,13 @@ def test_a_reinstated_provider_is_shown_as_it_was(member: User) -> None:
     listing = make_listing(make_topic(), provider)
     reinstate_provider(provider, now=LATER)
     assert (provider.status, provider.note, provider.version) == ("active", "", 2)
-    assert (provider_revision(provider), topic_revision(listing), site_revision()) == (1, 2, 1)
+    assert (provider_revision(provider), topic_revision(listing), revision_of(OFFERS)) == (1, 2, 1)
 
 
 def test_a_provider_without_listings_leaves_the_lists_of_the_site(member: User) -> None:
     provider = make_provider(member)
     suspend_provider(provider, note="", now=LATER)
-    assert (provider_revision(provider), site_revision()) == (1, 1)
+    assert (provider_revision(provider), revision_of(OFFERS)) == (1, 1)
 
 
 @pytest.mark.parametrize("status", ["unclaimed", "pending", "suspended", "removed"])

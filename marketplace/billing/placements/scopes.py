@@ -7,10 +7,10 @@ from typing import Any
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
-from marketplace.core.revisions import raise_site_revision
+from marketplace.core.revisions import raise_revisions
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles
-from marketplace.guides.services import raise_topic_revision
+from marketplace.guides.services import raise_topic_revisions
 from marketplace.i18n.names import country_name
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
@@ -111,6 +111,6 @@ def invalidate_scope(scope: str) -> None:
     """
     topic_id = topic_of(scope)
     if topic_id is None:
-        raise_site_revision()
+        raise_revisions(scope)  # `country:spain` is also the name of the country's revision
     else:
-        raise_topic_revision(topic_id)
+        raise_topic_revisions([topic_id])

@@ -22,7 +22,7 @@ from marketplace.billing.stripe.amounts import price_step
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.jobs.queue import enqueue
-from marketplace.core.revisions import raise_site_revision
+from marketplace.core.revisions import SITE, country_revision, raise_revisions
 from marketplace.guides.models import Topic
 from marketplace.guides.services import raise_topic_revisions
 from marketplace.providers.membership import held_alone, own_provider, require_member
@@ -137,7 +137,7 @@ def set_price(
     enqueue("billing.price", {"country": country}, key=f"billing.price:{country}:{price.version}")
     # Empty tables and the page about advertising show the price.
     raise_topic_revisions(list(db.session.scalars(select(Topic.id).where(Topic.country == country))))
-    raise_site_revision()
+    raise_revisions(SITE, country_revision(country))
     offer_all_free_slots(now, country)
     return price
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from marketplace.core.errors import Invalid
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_offers_revision
 from marketplace.guides.hugo.guide_file import plain_text, read_link
 from marketplace.guides.services import FoundRows
 from marketplace.i18n.currencies import country_currency
@@ -169,6 +170,7 @@ def _create(provider: Provider, topic_id: int, offer: _Offer, now: datetime) -> 
         listing.rows.append(ListingRow(guide_id=offer.guide_id, position=offer.position, raw=offer.raw))
     db.session.flush()
     invalidate_listing_pages(listing)
+    raise_offers_revision([listing.topic.country])
     listing_visibility_changed.send(Listing, listing=listing)
     return listing
 

@@ -15,9 +15,10 @@ from sqlalchemy import select, update
 
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.core.extensions import db
+from marketplace.core.revisions import raise_offers_revision
 from marketplace.core.waiting_edits import drop_edit
 from marketplace.guides.models import Topic
-from marketplace.guides.services import raise_topic_revisions
+from marketplace.guides.services import countries_of, raise_topic_revisions
 from marketplace.listings.importing.csv_file import COLUMNS, Record
 from marketplace.listings.importing.csv_terms import read_status, read_terms, write_cells
 from marketplace.listings.labels import sentence
@@ -134,6 +135,7 @@ class _Unit:
         db.session.flush()
         if self._shown_providers:
             raise_topic_revisions(self._shown_topics)
+            raise_offers_revision(countries_of(self._shown_topics))
             shown = Provider.id.in_([provider.id for provider in self._shown_providers.values()])
             raised = update(Provider).where(shown).values(revision=Provider.revision + 1)
             db.session.execute(raised.execution_options(synchronize_session=False))

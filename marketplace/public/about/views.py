@@ -18,7 +18,7 @@ from marketplace.billing.sync.states import GRACE, PASS_LENGTH
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import current_settings, now
 from marketplace.core.jobs.worker import KEEP_FAILED
-from marketplace.core.revisions import SITE
+from marketplace.core.revisions import OFFERS, REVIEWS, SITE
 from marketplace.i18n.languages import interface_language
 from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.table_words import word
@@ -115,7 +115,7 @@ def ranking() -> str:
 
 @bp.get("/about/reviews/")
 @access("public")
-@public_page(depends_on(SITE))
+@public_page(depends_on(SITE, OFFERS, REVIEWS))
 def reviews() -> str:
     """Who may write reviews, which ones count, what is checked, and how to object."""
     counts = level_counts()

@@ -7,26 +7,29 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.core.extensions import now
-from marketplace.core.revisions import SITE
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.public.compare.rules import compare_offers
 from marketplace.public.offers.forms import requested_currency, requested_listings
 from marketplace.public.offers.labels import page_languages
-from marketplace.public.offers.queries import offers_by_id
+from marketplace.public.offers.queries import offers_by_id, topic_revisions
 from marketplace.public.offers.ranking import featured_first
 from marketplace.values.exchange import current_rates
 from marketplace.web.errors import error_page
-from marketplace.web.page_cache.public import depends_on, public_page
+from marketplace.web.page_cache.public import Names, public_page
 from marketplace.web.security import access
 
 bp = Blueprint("compare", __name__)
 FEWEST, MOST = 2, 4
 
 
+def _topics_compared() -> Names:
+    return topic_revisions(requested_listings())
+
+
 @bp.get("/compare/")
 @access("public")
-@public_page(depends_on(SITE))
+@public_page(_topics_compared)
 def compare() -> str | Response:
     """Two to four listings side by side, featured ones first."""
     requested = requested_listings()

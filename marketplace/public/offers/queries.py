@@ -121,6 +121,14 @@ def offers_by_id(ids: Sequence[int], today: date) -> list[Offer]:
     return [found[number] for number in ids]
 
 
+def topic_revisions(listing_ids: Sequence[int]) -> dict[str, int | None]:
+    """The revisions of the topics that these listings belong to, by name. One query."""
+    query = select(Topic.id, Topic.revision).where(
+        Topic.id.in_(select(Listing.topic_id).where(Listing.id.in_(listing_ids)))
+    )
+    return {f"topic:{topic_id}": number for topic_id, number in db.session.execute(query.order_by(Topic.id))}
+
+
 def provider_offers(provider_id: int, today: date) -> list[Offer]:
     """The shown offers of a provider, by topic."""
     query = select_offers(today).where(Listing.provider_id == provider_id).order_by(Listing.topic_id)

@@ -10,7 +10,7 @@ from marketplace.billing.placements.prices import price_of
 from marketplace.billing.placements.queries import featured_providers
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
-from marketplace.core.revisions import SITE
+from marketplace.core.revisions import OFFERS, SITE, country_revision
 from marketplace.guides.queries import countries as guide_countries
 from marketplace.guides.queries import country_guides, guide_at, guide_languages, topic_guides
 from marketplace.i18n.languages import address_language
@@ -34,7 +34,7 @@ bp = Blueprint("directory", __name__)
 
 @bp.get("/")
 @access("public")
-@public_page(depends_on(SITE))
+@public_page(depends_on(SITE, OFFERS))
 def home() -> str:
     """The search box, the countries, and the guides with new providers."""
     language = address_language()
@@ -48,7 +48,7 @@ def home() -> str:
 
 @bp.get("/guides/")
 @access("public")
-@public_page(depends_on(SITE))
+@public_page(depends_on(SITE, OFFERS))
 def countries() -> str:
     """The countries with their numbers of procedures and providers."""
     return render_template(
@@ -69,7 +69,7 @@ def _country_rows(language: str) -> list[dict[str, Any]]:
 
 @bp.get("/guides/<country>/")
 @access("public")
-@public_page(depends_on(SITE))
+@public_page(lambda country: {country_revision(country): None})
 def country(country: str) -> str:
     """The procedures of a country with their numbers of providers."""
     language = address_language()
@@ -132,7 +132,7 @@ def guide(country: str, stem: str) -> str:
 
 @bp.get("/search/")
 @access("public")
-@public_page(depends_on(SITE))
+@public_page(depends_on(SITE, OFFERS))
 def search() -> str:
     """Guides and providers that match a search."""
     language = address_language()

@@ -8,7 +8,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.core.extensions import now
-from marketplace.core.revisions import SITE
+from marketplace.core.revisions import OFFERS, SITE
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.providers.membership import same_owner
@@ -98,7 +98,7 @@ def go(listing_id: int) -> Response:
 
 @provider_pages.get("/providers/")
 @access("public")
-@public_page(depends_on(SITE))
+@public_page(depends_on(SITE, OFFERS))
 def providers() -> str:
     """All shown providers by name, or those that match a search."""
     text = requested_search()

@@ -97,8 +97,7 @@ def refresh_helpful_counts() -> int:
             .execution_options(synchronize_session=False)
         )
     topics = sorted({row.topic_id for row in rows if row.status == ReviewStatus.PUBLISHED})
-    if topics:
-        raise_topic_revisions(topics, site=False)
+    raise_topic_revisions(topics)
     return len(rows)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotFound
 from marketplace.core.extensions import db
+from marketplace.core.revisions import REVIEWS, raise_revisions
 from marketplace.core.waiting_edits import drop_edit
 from marketplace.listings.models import Listing
 from marketplace.listings.revisions import invalidate_listing_pages
@@ -59,6 +60,7 @@ def write_review(
     db.session.flush()
     if invite is not None:
         use_invite(invite, review, now=now)
+    raise_revisions(REVIEWS)
     assess(review, network=network, now=now)
     return review
 
@@ -164,6 +166,7 @@ def _move(review: Review, status: ReviewStatus, note: str = "") -> None:
     review.status, review.note = status, note
     review.version += 1
     db.session.flush()
+    raise_revisions(REVIEWS)
     if visible:
         recompute_ratings(review.listing_id)
         invalidate_listing_pages(db.session.get_one(Listing, review.listing_id))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace.core.errors import InvalidFields
 from marketplace.core.extensions import db
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import OFFERS, revision_of
 from marketplace.listings.importing.csv_file import Record
 from marketplace.listings.importing.services import (
     BulkReport,
@@ -65,7 +65,7 @@ def test_a_new_line_makes_an_active_provider_and_a_listing_at_once(app: Flask) -
         "active",
     )
     assert (listing.status, listing.published_at, listing.confirmed_at) == ("published", LATER, LATER)
-    assert (listing.topic.revision, listing.provider.revision, site_revision()) == (2, 1, 1)
+    assert (listing.topic.revision, listing.provider.revision, revision_of(OFFERS)) == (2, 1, 1)
 
 
 def test_a_line_for_a_provider_and_topic_that_exist_updates_that_listing(app: Flask) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.core.extensions import db
-from marketplace.guides.services import raise_topic_revision
+from marketplace.guides.services import raise_topic_revisions
 from marketplace.public.pages.queries import PAGE_SIZE
 from tests.clients import Client
 from tests.clock import START
@@ -67,7 +67,7 @@ def test_a_list_of_countries_counts_no_more_topics_than_it_shows(client: Client,
     """A topic served in Peru that has no German guide is no served procedure of the German list."""
     other = make_topic("peru", languages=("en",))
     make_listing(other)
-    raise_topic_revision(other.id)
+    raise_topic_revisions([other.id])
     db.session.commit()
     assert "one procedure has providers" in words(client.page("/de/guides/peru/"))
     assert "2 procedures have providers" in words(client.page("/guides/peru/"))
@@ -139,7 +139,7 @@ def test_a_guide_that_is_not_there_is_not_found(client: Client, site: Site, path
 def test_a_retired_guide_is_gone_and_no_page_links_it(client: Client, site: Site) -> None:
     guide = next(guide for guide in site.served.guides if guide.language == "de")
     guide.retired_at = START
-    raise_topic_revision(site.served.id)
+    raise_topic_revisions([site.served.id])
     db.session.commit()
     client.page("/de/guides/peru/ausweis/", 404)
     assert "de" not in switches(client.page(CARD))
@@ -219,7 +219,7 @@ def test_an_invalid_query_is_reported_and_the_table_shown(client: Client, site: 
 
 def test_a_price_without_a_rate_comes_last_by_cost_with_a_reason(client: Client, site: Site) -> None:
     make_listing(site.served, make_provider(name="Porteño"), currency="ARS", fee_min=1)
-    raise_topic_revision(site.served.id)
+    raise_topic_revisions([site.served.id])
     db.session.commit()
     page = client.page(f"{CARD}?sort=cost")
     assert names(page)[-1] == "Porteño"
@@ -284,7 +284,7 @@ def test_a_long_list_is_paged_and_keeps_the_question(client: Client, site: Site)
     topic = make_topic("peru", languages=())
     for number in range(PAGE_SIZE):
         make_guide(topic, "en", f"paper{number}", title=f"Card paper {number:02}", search_text="card")
-    raise_topic_revision(topic.id)
+    raise_topic_revisions([topic.id])
     db.session.commit()
     first = client.page("/search/?q=card&country=peru")
     onward = next(link.attrib["href"] for link in first.all("a", rel="next"))

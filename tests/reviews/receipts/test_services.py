@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE, revision_of
 from marketplace.moderation.decisions.queries import effect_time
 from marketplace.moderation.decisions.services import decide, undo_decision
 from marketplace.reviews.models import Review
@@ -127,9 +127,9 @@ def test_an_author_gets_a_receipt_of_what_was_judged(app: Flask) -> None:
     review = waiting_review(text="Not about this office at all, but \U0001f600 <b>another</b> one.")
     author = review.user
     assert author is not None
-    before = site_revision()
+    before = revision_of(SITE)
     decision_id = rejected(review)
-    assert site_revision() > before
+    assert revision_of(SITE) > before
     soon, later = NOON + timedelta(seconds=5), effect_time(NOON)
     assert receipts_of(author.id, soon) == {}
     (receipt,) = receipts_of(author.id, later)[review.id]

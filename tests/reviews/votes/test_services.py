@@ -8,7 +8,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import periodic_tasks, run_due
-from marketplace.core.revisions import site_revision
+from marketplace.core.revisions import SITE, revision_of
 from marketplace.reviews.models import Review
 from marketplace.reviews.votes.models import ReviewVote
 from marketplace.reviews.votes.services import (
@@ -118,14 +118,14 @@ def test_votes_at_once_are_all_counted_and_one_member_s_once(app: Flask) -> None
 def test_the_shown_count_follows_and_only_its_topic_is_a_new_page(app: Flask) -> None:
     case, other = make_case(), make_case()
     topics = [one.review.listing.topic for one in (case, other)]
-    before = [(topic.revision, site_revision()) for topic in topics]
+    before = [(topic.revision, revision_of(SITE)) for topic in topics]
     for _ in range(3):
         vote(case)
     assert (shown_count(case), [topic.revision for topic in topics]) == (0, [old[0] for old in before])
     assert refresh_helpful_counts() == 1
     assert shown_count(case) == 3
     assert [topic.revision - old[0] for topic, old in zip(topics, before, strict=True)] == [1, 0]
-    assert site_revision() == before[0][1]
+    assert revision_of(SITE) == before[0][1]
     assert refresh_helpful_counts() == 0
     assert topics[0].revision == before[0][0] + 1
 

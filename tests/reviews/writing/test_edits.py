@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound
 from marketplace.core.extensions import db
-from marketplace.core.revisions import site_revision
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import Review, ReviewEdit, ReviewVersion
 from marketplace.reviews.ratings.services import recompute_ratings
@@ -53,10 +52,10 @@ def versions(review: Review) -> list[tuple[str, str]]:
     return [(row.cause, row.text) for row in rows if row.review_id == review.id]
 
 
-def revisions(listing: Listing) -> tuple[int, int, int]:
+def revisions(listing: Listing) -> tuple[int, int]:
     db.session.flush()
     db.session.expire_all()
-    return listing.topic.revision, listing.provider.revision, site_revision()
+    return listing.topic.revision, listing.provider.revision
 
 
 def pending(author: User | None = None, **values: Any) -> Review:

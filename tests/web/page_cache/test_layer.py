@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide
-from marketplace.guides.services import raise_topic_revision
+from marketplace.guides.services import raise_topic_revisions
 from marketplace.web.page_cache.layer import best_coding
 from tests.clients import Client
 from tests.conftest import CountQueries
@@ -110,7 +110,7 @@ def test_many_who_want_a_changed_page_have_it_made_once(app: Flask) -> None:
     path = f"/guides/peru/{topic.guides[0].stem}/"
     db.session.commit()
     app.test_client().get(path)
-    raise_topic_revision(topic.id)
+    raise_topic_revisions([topic.id])
     db.session.commit()
     start, answers = threading.Barrier(8), []
 
@@ -139,7 +139,7 @@ def test_a_change_shows_on_the_next_request_of_another_process(
     address = f"{other.url}/guides/peru/{guide.stem}/"
     for number in range(50):
         db.session.execute(update(Guide).where(Guide.id == guide.id).values(title=f"Title number {number}."))
-        raise_topic_revision(topic.id)
+        raise_topic_revisions([topic.id])
         db.session.commit()
         for _ in range(2):
             with urllib.request.urlopen(address, timeout=10) as response:

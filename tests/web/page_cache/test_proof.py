@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import create_engine, text, update
 
 from marketplace.core.extensions import db
-from marketplace.core.revisions import SITE, raise_offers_revision, raise_revision, raise_site_revision
+from marketplace.core.revisions import SITE, raise_offers_revision, raise_revisions, raise_site_revision
 from marketplace.guides.models import Topic
-from marketplace.guides.services import raise_topic_revision
+from marketplace.guides.services import raise_topic_revisions
 from marketplace.providers.models import Provider
 from marketplace.web.page_cache.proof import PostgresProof, Proof, proof_for
 from tests.factories import make_provider, make_topic
@@ -54,11 +54,11 @@ def test_all_kinds_of_revisions_move_it(proof: Proof) -> None:
     before, seen = proof.values(names), proof.generation()
     assert before is not None
     changes = [
-        lambda: raise_topic_revision(topic.id),
+        lambda: raise_topic_revisions([topic.id]),
         lambda: db.session.execute(update(Provider).values(revision=Provider.revision + 1)),
         lambda: db.session.execute(update(Topic).values(revision=Topic.revision + 1)),
         lambda: raise_offers_revision(["peru"]),
-        lambda: raise_revision("country:a-country-with-a-name-of-more-than-forty-letters"),
+        lambda: raise_revisions("country:a-country-with-a-name-of-more-than-forty-letters"),
     ]
     for change in changes:
         change()
