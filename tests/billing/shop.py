@@ -26,7 +26,7 @@ from marketplace.billing.sync.sessions import read_placement
 from marketplace.core.database import writing
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job, run_due
-from marketplace.core.revisions import SITE, revision_of
+from marketplace.core.revisions import country_revision, revision_of
 from marketplace.guides.models import Topic
 from marketplace.listings.models import Listing
 from marketplace.providers.models import Provider
@@ -282,11 +282,11 @@ class Shop:
         refund_payment(actor=self.admin, entry_id=payment.id, **arguments)
 
     def revisions(self) -> tuple[int, int]:
-        """The topic's revision and the site's."""
+        """The revisions of the topic and of its country."""
         settle(self.app)
         return (
             db.session.scalars(select(Topic.revision).where(Topic.id == self.topic.id)).one(),
-            revision_of(SITE),
+            revision_of(country_revision(self.topic.country)),
         )
 
     def reconcile(self, *, whole: bool = True) -> ReconcileReport:
