@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import corpus, pages, published, reviews
+from benchmarks import corpus, pages, published, reviews, served
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     pages.main()
     reviews.main()
     published.main()
+    served.main()
 
 
 if __name__ == "__main__":

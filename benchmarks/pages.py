@@ -22,7 +22,7 @@ LISTINGS = 10
 def main() -> None:
     """Print the ratios and the counts."""
     with new_site(CACHE_URL="none") as (uncached, _):
-        paths = _fill()
+        paths = fill()
         guide = paths["guide"]
         client = uncached.test_client()
         size = len(client.get(guide).data)
@@ -40,13 +40,14 @@ def main() -> None:
                 client.get(path)
             print(f"pages: queries of {name}: {len(statements)}")
     with new_site() as (cached, _):
-        paths = _fill()
+        paths = fill()
         print(
             f"pages: guide from the page cache: {_per_request(cached.test_client(), paths['guide'], {}) / base:.1f}"
         )
 
 
-def _fill() -> dict[str, str]:
+def fill() -> dict[str, str]:
+    """Write a guide with ten listings and a few reviews; the addresses of the pages that show them."""
     with writing():
         topic = make_topic()
         listings = [make_listing(topic) for _ in range(LISTINGS)]

@@ -1,6 +1,6 @@
 """Whether anything was committed since a page was last found to be current; asked before each use, in microseconds.
 
-SQLite counts the commits of other connections (`PRAGMA data_version`). PostgreSQL tells a listener that a revision was
+SQLite shows each commit in memory that its processes share. PostgreSQL tells a listener that a revision was
 raised: triggers on the tables that hold revisions notify it in the raising transaction. Either moves the `generation`: pages
 found current at the present one are current, others have their revisions compared once. Without a working connection there
 is no generation, and pages are made current inside Flask, by the request's own transaction.
@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from marketplace.core.revisions import revisions_query
+from marketplace.web.page_cache.wal_index import WalIndex
 
 CHANNEL = "pages_changed"
 EMPTY_QUERY = 0  # libpq's PGRES_EMPTY_QUERY
@@ -100,20 +101,33 @@ class Proof:
 
 
 class SqliteProof(Proof):
-    """Asks SQLite for the number of commits by others."""
+    """Sees in SQLite's shared memory that something was committed, or where that cannot be reached, asks how often."""
+
+    _index: WalIndex | None = None
 
     def _prepare(self) -> None:
-        self._version = self._data_version()
+        try:
+            self._index = WalIndex(self._connection.execute("PRAGMA database_list").fetchone()[2])
+        except (OSError, AttributeError) as error:
+            log.info("commits are counted by data_version: %s", error)
+        self._seen = self._state()
 
     def _look(self) -> int:
-        version = self._data_version()
-        if version != self._version:
-            self._version = version
+        if (state := self._state()) != self._seen:
+            self._seen = state
             self._generation += 1
         return self._generation
 
-    def _data_version(self) -> int:
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+    def _state(self) -> object:
+        if self._index is not None:
+            return self._index.read()
+        return self._connection.execute("PRAGMA data_version").fetchone()
+
+    def _close(self) -> None:
+        index, self._index = self._index, None
+        if index is not None:
+            index.close()
+        super()._close()
 
 
 class PostgresProof(Proof):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -91,10 +93,25 @@ def test_a_connection_that_broke_proves_nothing(proof: Proof) -> None:
         db.session.commit()
     else:
         proof._connection.close()
+        assert proof.values([SITE]) is None
     assert proof.generation() is None
     assert proof.generation() is None, "it is not tried again for a moment"
     proof._retry_at = 0.0
     assert proof.generation() not in (None, first)
+
+
+def test_where_shared_memory_cannot_be_reached_commits_are_counted(tmp_path: Path) -> None:
+    """A database that is not in WAL mode."""
+    path = tmp_path / "old.sqlite3"
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("CREATE TABLE word (text)")
+    proof = proof_for(create_engine(f"sqlite:///{path}"))
+    seen = proof.generation()
+    assert (seen, proof._index) == (1, None)
+    assert proof.generation() == seen
+    writer.execute("INSERT INTO word VALUES ('one')")
+    assert proof.generation() == 2
+    proof.close()
 
 
 def test_a_database_that_is_not_there_proves_nothing() -> None:
