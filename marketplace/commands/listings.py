@@ -17,7 +17,7 @@ from marketplace.commands.output import json_option, print_json, print_report, p
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
 from marketplace.listings.importing.csv_file import COLUMNS, HeaderRefused, Record, read_records
-from marketplace.listings.importing.services import BulkReport, export_rows, import_records
+from marketplace.listings.importing.services import BulkReport, Identity, export_rows, import_records
 from marketplace.values.csv import BrokenRow, NotText, decode, write_record
 
 listings = AppGroup("listings", help="Listings in bulk, as CSV files.")
@@ -41,14 +41,19 @@ def import_command(file: Path, as_json: bool) -> None:
         sys.exit(1)
     sentence = f"{report.rows} lines: {report.created} created, {report.updated} updated, {len(report.refused)} refused."
     print_report(report, REPORT, sentence, as_json=as_json)
+    for line, first in report.repeats:
+        click.echo(
+            f"line {line}: updated line {first}’s listing: it is the same provider and procedure.", err=True
+        )
 
 
 def _import_file(file: Path) -> BulkReport:
     report = BulkReport()
+    seen: dict[tuple[Identity, int], int] = {}
     records = list(read_records(decode(file.read_bytes())))
     with progress_bar(records, "Importing listings") as bar:
         for unit in _units(bar):
-            report.add(_import_unit(unit))
+            report.add(_import_unit(unit, seen))
     return report
 
 
@@ -58,11 +63,12 @@ def _units(records: Iterable[Record | BrokenRow]) -> Iterator[list[Record | Brok
         yield unit
 
 
-def _import_unit(unit: list[Record | BrokenRow]) -> BulkReport:
+def _import_unit(unit: list[Record | BrokenRow], seen: dict[tuple[Identity, int], int]) -> BulkReport:
     with writing():
         for left in reversed(range(TRIES)):
+            known = dict(seen)
             try:
-                report = import_records(unit, now=now())
+                report = import_records(unit, now=now(), seen=known)
                 db.session.commit()
                 break
             except IntegrityError:  # a member made the same provider or listing meanwhile: read again
@@ -70,6 +76,7 @@ def _import_unit(unit: list[Record | BrokenRow]) -> BulkReport:
                 if not left:
                     raise
         db.session.expunge_all()
+    seen.update(known)
     return report
 
 

@@ -45,6 +45,7 @@ def test_the_report_is_one_object_and_the_rest_goes_to_standard_error(
         "refused": [{"line": 3, "reason": "topic: There is no such procedure"}],
     }
     assert "refused line 3: topic: There is no such procedure" in result.stderr
+    assert "line 4: updated line 2’s listing: it is the same provider and procedure." in result.stderr
 
 
 def test_without_json_it_says_the_same_in_a_sentence(visa: None, runner: Runner, tmp_path: Path) -> None:
@@ -109,6 +110,18 @@ def test_lines_beyond_one_transaction_all_go_in(visa: None, runner: Runner, tmp_
     report = json.loads(runner.invoke(args=["listings", "import", file, "--json"]).stdout)
     assert (report["rows"], report["created"]) == (count, count)
     assert db.session.scalar(select(func.count(Listing.id))) == count
+
+
+def test_branches_of_one_firm_are_named_across_transactions(
+    visa: None, runner: Runner, tmp_path: Path
+) -> None:
+    others = "".join(GOOD.replace("Casa", f"Casa {number}") for number in range(UNIT))
+    result = runner.invoke(args=["listings", "import", write(tmp_path, HEADER + GOOD + others + GOOD + GOOD)])
+    told = [line for line in result.stderr.splitlines() if "listing" in line]
+    assert told == [
+        f"line {number}: updated line 2’s listing: it is the same provider and procedure."
+        for number in (UNIT + 3, UNIT + 4)
+    ]
 
 
 def test_an_export_replaces_the_file_whole_and_leaves_nothing_beside_it(

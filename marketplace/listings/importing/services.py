@@ -7,13 +7,13 @@ one call is one unit: `import_records` flushes, the caller commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from marketplace.core.errors import Invalid, InvalidFields
+from marketplace.core.errors import InvalidFields
 from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_offers_revision
 from marketplace.core.waiting_edits import drop_edit
@@ -21,36 +21,17 @@ from marketplace.guides.models import Topic
 from marketplace.guides.services import countries_of, raise_topic_revisions
 from marketplace.listings.importing.csv_file import COLUMNS, Record
 from marketplace.listings.importing.csv_terms import read_status, read_terms, write_cells
-from marketplace.listings.labels import sentence
+from marketplace.listings.importing.lines import BulkLine, Identity, read_line, reason_of, topic_ids
 from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.revisions import shown_topics
 from marketplace.listings.signals import listing_visibility_changed
 from marketplace.listings.terms import OfferTerms, terms_of, write_terms
 from marketplace.listings.terms_history import keep_several
-from marketplace.providers.models import NAME_LENGTH, Provider, ProviderStatus
+from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.providers.profiles import new_provider
 from marketplace.providers.slugs import Slugs
-from marketplace.providers.websites import Website, carries_referral, read_website
-from marketplace.text.names import read_name
+from marketplace.providers.websites import carries_referral
 from marketplace.values.csv import BrokenRow
-
-Identity = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class BulkLine:
-    """A line whose topic and provider could be read."""
-
-    number: int
-    topic_id: int
-    name: str
-    website: Website
-    cells: Mapping[str, str]
-
-    @property
-    def identity(self) -> Identity:
-        """Name and host: what tells providers apart."""
-        return self.name, self.website.host
 
 
 @dataclass(slots=True)
@@ -61,6 +42,8 @@ class BulkReport:
     created: int = 0
     updated: int = 0
     refused: list[dict[str, int | str]] = field(default_factory=list)
+    repeats: list[tuple[int, int]] = field(default_factory=list)
+    """Lines that updated the listing of an earlier line, with that line's number."""
 
     def add(self, other: BulkReport) -> None:
         """Count another unit's lines too."""
@@ -68,14 +51,21 @@ class BulkReport:
         self.created += other.created
         self.updated += other.updated
         self.refused += other.refused
+        self.repeats += other.repeats
 
     def refuse(self, line: int, reason: str) -> None:
         """Note a line that was not taken."""
         self.refused.append({"line": line, "reason": reason})
 
 
-def import_records(records: Sequence[Record | BrokenRow], *, now: datetime) -> BulkReport:
-    """Take the lines of one unit; a bad line is named with its reason, the rest goes in."""
+def import_records(
+    records: Sequence[Record | BrokenRow],
+    *,
+    now: datetime,
+    seen: dict[tuple[Identity, int], int] | None = None,
+) -> BulkReport:
+    """Take the lines of one unit; a bad line is named with its reason, the rest goes in. `seen` has the lines of earlier
+    units by provider and topic, and gets those of this one."""
     report = BulkReport(rows=len(records))
     topics = topic_ids({record.cells["topic"].strip() for record in records if isinstance(record, Record)})
     lines = []
@@ -87,7 +77,7 @@ def import_records(records: Sequence[Record | BrokenRow], *, now: datetime) -> B
             lines.append(read_line(record, topics))
         except InvalidFields as refusal:
             report.refuse(record.line, reason_of(refusal))
-    unit = _Unit(lines, now)
+    unit, seen = _Unit(lines, now), {} if seen is None else seen
     for line in lines:
         try:
             created = unit.take(line)
@@ -96,6 +86,9 @@ def import_records(records: Sequence[Record | BrokenRow], *, now: datetime) -> B
         else:
             report.created += created
             report.updated += not created
+            first = seen.setdefault((line.identity, line.topic_id), line.number)
+            if first != line.number:
+                report.repeats.append((line.number, first))
     report.refused.sort(key=lambda entry: entry["line"])
     unit.finish()
     return report
@@ -221,42 +214,6 @@ class _Unit:
     def _show(self, listing: Listing, provider: Provider) -> None:
         self._shown_topics.add(listing.topic_id)
         self._shown_providers[id(provider)] = provider
-
-
-def read_line(record: Record, topics: Mapping[str, int]) -> BulkLine:
-    """The line of a record; `topics` are ids by key. Raises `InvalidFields` by column."""
-    problems: dict[str, str] = {}
-    key = record.cells["topic"].strip()
-    name, website = "", Website("", "")
-    if key not in topics:
-        problems["topic"] = "no_such_topic"
-    try:
-        name = read_name(record.cells["provider"], NAME_LENGTH)
-    except Invalid as refusal:
-        problems["provider"] = refusal.code
-    try:
-        # Rows found in guides may have no link: their providers come back from a file without a website too.
-        website = read_website(record.cells["website"]) if record.cells["website"].strip() else website
-    except Invalid as refusal:
-        problems["website"] = refusal.code
-    if problems:
-        raise InvalidFields(problems)
-    return BulkLine(record.line, topics[key], name, website, record.cells)
-
-
-def reason_of(refusal: InvalidFields) -> str:
-    """Why a line was refused: each wrong column with its sentence."""
-    problems = sorted(
-        refusal.fields.items(), key=lambda item: COLUMNS.index(item[0]) if item[0] in COLUMNS else 0
-    )
-    return "; ".join(f"{column}: {sentence(code)}" for column, code in problems)
-
-
-def topic_ids(keys: set[str]) -> dict[str, int]:
-    """The ids of the topics with these keys."""
-    return {
-        row.key: row.id for row in db.session.execute(select(Topic.id, Topic.key).where(Topic.key.in_(keys)))
-    }
 
 
 def _providers(identities: set[Identity]) -> dict[Identity, Provider]:

@@ -17,6 +17,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import TypeVar
 
 from marketplace.listings.freshness import DIMMED_AFTER, GONE_AFTER
@@ -101,9 +102,11 @@ def is_dimmed(offer: Offer, today: date) -> bool:
 
 
 def earned_order(offers: Iterable[Offer], today: date) -> list[Offer]:
-    """The listings of a table, best first; equal scores in the order of creation."""
-    shown = [offer for offer in offers if in_table(offer, today)]
-    return sorted(shown, key=lambda offer: (-round(score(offer, today), 9), offer.listing_id))
+    """The listings of a table, best first. Equal scores take turns: each day another of them comes first."""
+    scored = [(-round(score(offer, today), 9), offer) for offer in offers if in_table(offer, today)]
+    scored.sort(key=lambda pair: (pair[0], pair[1].listing_id))
+    tied = groupby(scored, key=lambda pair: pair[0])
+    return [offer for _, equal in tied for _, offer in rotate_daily(list(equal), today)]
 
 
 def featured_offers(offers: Sequence[Offer], today: date) -> list[Offer]:
@@ -122,7 +125,7 @@ def featured_offers(offers: Sequence[Offer], today: date) -> list[Offer]:
 
 
 def rotate_daily(items: Sequence[Item], today: date) -> list[Item]:
-    """The items, starting at a different one each day, so that none can buy the first position."""
+    """The items, starting at a different one each day, so that none stays at the top."""
     start = today.toordinal() % len(items) if items else 0
     return [*items[start:], *items[:start]]
 

@@ -35,7 +35,7 @@ def test_only_published_listings_of_providers_in_view_are_offers() -> None:
         make_listing(topic, status=status)
     for standing in ProviderStatus:
         make_listing(topic, make_provider(status=standing))
-    found = topic_offers(topic.id, TODAY)
+    found = sorted(topic_offers(topic.id, TODAY), key=lambda listing: listing.listing_id)
     assert [listing.provider_status for listing in found] == ["active", "unclaimed", "active"]
     assert [listing.unclaimed for listing in found] == [False, True, False]
 

@@ -124,9 +124,17 @@ def test_the_order_does_not_depend_on_the_order_of_the_rows(
     assert ranking.earned_order(mixed, TODAY) == ranking.earned_order(listings, TODAY)
 
 
-def test_equal_scores_keep_the_order_of_creation() -> None:
+def test_equal_scores_take_turns_by_day_and_better_ones_stay_before_them() -> None:
     listings = [offer(listing_id=number) for number in (3, 1, 2)]
-    assert [item.listing_id for item in ranking.earned_order(listings, TODAY)] == [1, 2, 3]
+    best = reviewed(proven((5, 1), (5, 2), (5, 3)), offer(listing_id=9))
+    days = [TODAY + timedelta(days=number) for number in range(4)]
+    orders = [[item.listing_id for item in ranking.earned_order([*listings, best], day)] for day in days]
+    assert {order[0] for order in orders} == {9}
+    assert [order[1] for order in orders[:3]] in ([1, 2, 3], [2, 3, 1], [3, 1, 2]), "each has its day"
+    assert orders[3] == orders[0]
+    assert ranking.earned_order([best, *listings[::-1]], TODAY) == ranking.earned_order(
+        [*listings, best], TODAY
+    )
 
 
 @pytest.mark.parametrize(("age", "expected"), [(None, 0.0), (0, 1.0), (135, 0.5), (270, 0.0), (900, 0.0)])
