@@ -130,7 +130,7 @@ def make_listing(topic: Topic, provider: Provider | None = None, **values: Any) 
         "time_from": "documents_complete",
         "created_at": NOON,
         "submitted_at": NOON,
-        "published_at": NOON,
+        "published_at": None if values.get("status") in ("draft", "pending") else NOON,
         "confirmed_at": NOON,
     }
     return _add(Listing(**{**defaults, **values}))

@@ -17,7 +17,8 @@ from marketplace.commands.output import json_option, print_json, print_report, p
 from marketplace.core.database import writing
 from marketplace.core.extensions import db, now
 from marketplace.listings.importing.csv_file import COLUMNS, HeaderRefused, Record, read_records
-from marketplace.listings.importing.services import BulkReport, Identity, export_rows, import_records
+from marketplace.listings.importing.lines import Identity
+from marketplace.listings.importing.services import BulkReport, export_rows, import_records
 from marketplace.values.csv import BrokenRow, NotText, decode, write_record
 
 listings = AppGroup("listings", help="Listings in bulk, as CSV files.")

@@ -40,6 +40,8 @@ class ListingStatus(StrEnum):
 
 
 LIVE = (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
+# Once published, a listing keeps its page and its reviews while it is not offered: no bad rating can be parked.
+KEEPS_PAGE = (*LIVE, ListingStatus.WITHDRAWN, ListingStatus.PENDING)
 
 
 class Listing(TermsMixin, db.Model):
@@ -106,6 +108,11 @@ class Listing(TermsMixin, db.Model):
     topic: Mapped[Topic] = relationship()
     edit: Mapped[ListingEdit | None] = relationship(back_populates="listing", cascade="all, delete-orphan")
     rows: Mapped[list[ListingRow]] = relationship(back_populates="listing", cascade="all, delete-orphan")
+
+    @property
+    def has_page(self) -> bool:
+        """Whether it has a public page, as far as the listing itself goes."""
+        return self.published_at is not None and self.status in KEEPS_PAGE
 
 
 class ListingEdit(TermsMixin, WaitingMixin, db.Model):

@@ -29,13 +29,13 @@ def bump_listing_version(listing: Listing, *, shown: bool, counted_anew: bool = 
 
 def set_listing_status(listing: Listing, status: str, note: str | None = None) -> None:
     """Move a listing to another status, with the moderator's statement where there is one. Where readers see the change,
-    their pages are invalidated and `listing_visibility_changed` is sent."""
-    was_shown = listing.status == ListingStatus.PUBLISHED
+    their pages are invalidated; where it enters or leaves the tables, `listing_visibility_changed` is sent."""
+    was_shown, had_page = listing.status == ListingStatus.PUBLISHED, listing.has_page
     is_shown = status == ListingStatus.PUBLISHED
     listing.status = status
     if note is not None:
         listing.note = note
-    bump_listing_version(listing, shown=was_shown or is_shown, counted_anew=was_shown != is_shown)
+    bump_listing_version(listing, shown=had_page or listing.has_page, counted_anew=was_shown != is_shown)
     db.session.flush()
     if was_shown != is_shown:
         listing_visibility_changed.send(Listing, listing=listing)

@@ -36,7 +36,8 @@ client_proof_requested = Namespace().signal("client-proof-requested", doc="Was t
 
 
 def reviewable_listing(listing_id: int) -> Listing:
-    """The listing, if it and its provider are shown. Raises `NotFound`."""
+    """The listing, if it has a page and its provider is active: clients of one that is paused have their say too. Raises
+    `NotFound`."""
     listing = find_row(Listing, listing_id)
     if listing is None or not is_listed(listing):
         raise NotFound
@@ -44,8 +45,8 @@ def reviewable_listing(listing_id: int) -> Listing:
 
 
 def is_listed(listing: Listing) -> bool:
-    """Whether readers see the listing."""
-    return listing.status == ListingStatus.PUBLISHED and listing.provider.status == ProviderStatus.ACTIVE
+    """Whether the listing has a public page, and a provider that answers for it."""
+    return listing.has_page and listing.provider.status == ProviderStatus.ACTIVE
 
 
 def ineligibility(listing: Listing, author: User, now: datetime) -> Refusal | None:

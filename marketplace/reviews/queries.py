@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select
 from marketplace.core.database import UTCDay
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
-from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.models import KEEPS_PAGE, Listing
 from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.reviews.models import CONTENT_FIELDS, COUNTED_LEVELS, LEVELS, Review, ReviewStatus
 
@@ -82,7 +82,8 @@ def level_counts() -> dict[str, int]:
         .join(Provider, Provider.id == Listing.provider_id)
         .where(
             Review.status == ReviewStatus.PUBLISHED,
-            Listing.status == ListingStatus.PUBLISHED,
+            Listing.status.in_(KEEPS_PAGE),
+            Listing.published_at.is_not(None),
             Provider.status == ProviderStatus.ACTIVE,
         )
         .group_by(Review.level)

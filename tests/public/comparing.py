@@ -240,7 +240,7 @@ def _lists(page_of: Pages, truth: Truth) -> Compared:
 
 
 def _about(page_of: Pages, truth: Truth) -> Compared:
-    shown = {row.id for row in truth.shown() if _provider(truth, row).status == "active"}
+    shown = {row.id for row in truth.with_page() if _provider(truth, row).status == "active"}
     levels = [
         row.level for row in truth.rows["review"] if row.status == "published" and row.listing_id in shown
     ]

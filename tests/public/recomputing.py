@@ -86,12 +86,17 @@ class Truth:
     # --- which listings -----------------------------------------------------------------------------------------------
 
     def shown(self) -> list[Row]:
-        """Listings that have a page."""
+        """Listings that are offered."""
         return [
             row
             for row in self.rows["listing"]
             if row.status == "published" and self.providers[row.provider_id].status in SHOWN_PROVIDERS
         ]
+
+    def with_page(self) -> list[Row]:
+        """Listings that were offered once: their reviews stay."""
+        kept = ("published", "paused", "withdrawn", "pending")
+        return [row for row in self.rows["listing"] if row.published_at and row.status in kept]
 
     def in_tables(self) -> list[Row]:
         """Listings that stand in their guide's table."""

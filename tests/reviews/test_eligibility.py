@@ -107,7 +107,7 @@ def test_only_shown_listings_can_be_reviewed(app: Flask) -> None:
     topic = make_topic()
     assert reviewable_listing(make_listing(topic).id)
     suspended = make_provider(status="suspended")
-    for hidden in (make_listing(topic, status="paused"), make_listing(topic, suspended)):
+    for hidden in (make_listing(topic, status="rejected"), make_listing(topic, suspended)):
         with pytest.raises(NotFound):
             reviewable_listing(hidden.id)
     for unknown in (0, -1, 999_999, 2**40):

@@ -162,12 +162,13 @@ def test_levels_are_counted_over_all_that_readers_see(app: Flask, count_queries:
     for level in ("documented", "documented", "unverified"):
         make_review(listing, level=level)
     make_review(listing, level="invited", status="hidden")
-    make_review(make_listing(make_topic(), status="paused"), level="invited")
+    make_review(make_listing(make_topic(), status="rejected"), level="invited")
+    make_review(make_listing(make_topic(), status="paused"), level="confirmed")
     db.session.flush()
     with count_queries(app) as statements:
         found = level_counts()
     assert len(statements) == 1
-    assert found == {"unverified": 1, "confirmed": 0, "invited": 0, "documented": 2}
+    assert found == {"unverified": 1, "confirmed": 1, "invited": 0, "documented": 2}
 
 
 def test_the_waits_of_a_year_are_measured_in_days(app: Flask) -> None:

@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db, find_row
 from marketplace.core.locking import find_locked
-from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.models import Listing
 from marketplace.moderation.models import Flag, FlagStatus
 from marketplace.providers.membership import is_member
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
@@ -43,7 +43,7 @@ def is_shown(row: Any) -> bool:
         return row.status == ReviewStatus.PUBLISHED and is_shown(row.listing)
     if isinstance(row, Reply):
         return row.is_shown and is_shown(row.review)
-    return row.status == ListingStatus.PUBLISHED and is_shown(row.provider)
+    return row.has_page and is_shown(row.provider)
 
 
 def target_row(flag: Flag) -> Any:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
+from collections.abc import Sequence
+
+from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
 from marketplace.public.compare.rules import compare_offers
 from marketplace.public.offers.forms import requested_currency, requested_listings
 from marketplace.public.offers.labels import page_languages
+from marketplace.public.offers.models import Offer
 from marketplace.public.offers.queries import offers_by_id, topic_revisions
 from marketplace.public.offers.ranking import featured_first
 from marketplace.values.exchange import current_rates
-from marketplace.web.errors import error_page
 from marketplace.web.page_cache.public import Names, public_page
+from marketplace.web.params import read_id
 from marketplace.web.security import access
 
 bp = Blueprint("compare", __name__)
@@ -31,28 +34,42 @@ def _topics_compared() -> Names:
 @access("public")
 @public_page(_topics_compared)
 def compare() -> str | Response:
-    """Two to four listings side by side, featured ones first."""
+    """Two to four listings side by side, featured ones first. Of those in a shared link that are not offered any more, it
+    says so and shows the others."""
     requested = requested_listings()
-    if not FEWEST <= len(requested) <= MOST:
-        return error_page(422, _("You can compare two to four providers"), _wrong_number(requested))
     today, currency, rates = now().date(), requested_currency(), current_rates()
-    offers = featured_first(offers_by_id(requested, today), today)
+    found = offers_by_id(requested, today)
+    offers = featured_first([offer for offer in found if offer.is_offered], today)
+    if not FEWEST <= len(requested) <= MOST:
+        return _choose_again(requested, found)
+    if not found:
+        raise NotFound
     return render_template(
         "public/compare/compare.html",
         offers=offers,
         groups=compare_offers(offers, currency, rates),
-        titles=guide_titles([offer.topic_id for offer in offers], address_language()),
+        titles=guide_titles([offer.topic_id for offer in found], address_language()),
         rates=rates,
         currency=currency,
         only_differences=request.args.get("only") == "differences",
         requested=requested,
+        not_offered=[offer for offer in found if not offer.is_offered],
+        unknown=len(requested) - len(found),
         page_languages=page_languages(),
     )
 
 
-def _wrong_number(requested: list[int]) -> str:
-    if len(requested) == 1 < len(request.args.getlist("listing")):
-        return str(
-            _("You selected the same provider twice: once in a featured placement and once in the list.")
-        )
-    return str(_("Select two to four providers in a guide’s table, then compare them."))
+def _choose_again(requested: Sequence[int], found: Sequence[Offer]) -> Response:
+    """Too few or too many: back to the tables that they are in, or that was asked from, with what was marked."""
+    topic = read_id(request.args.get("topic", ""))
+    topics = list(dict.fromkeys(offer.topic_id for offer in found)) or ([topic] if topic else [])
+    page = render_template(
+        "public/compare/choose.html",
+        found=found,
+        requested=requested,
+        most=MOST,
+        twice=len(requested) == 1 < len(request.args.getlist("listing")),
+        guides=list(guide_titles(topics, address_language()).values()),
+        page_languages=page_languages(),
+    )
+    return make_response(page, 422)

@@ -11,7 +11,7 @@ from marketplace.i18n.languages import address_language, is_language_tag
 from marketplace.public.offers.rules import OfferQuery, Sort
 from marketplace.text.clean import one_line
 from marketplace.values.amounts import AmountError, parse_amount
-from marketplace.web.params import require_ids
+from marketplace.web.params import read_id, require_ids
 
 SEARCH_LENGTH = 200
 
@@ -24,6 +24,11 @@ def requested_search() -> str:
 def requested_listings() -> list[int]:
     """The ids of the listings to compare, each once. Raises `NotFound` if one cannot be an id."""
     return require_ids(request.args.getlist("listing"))
+
+
+def requested_marks() -> list[int]:
+    """The ids of the listings that a table shows as marked: those that lead back from a comparison."""
+    return [number for text in request.args.getlist("listing") if (number := read_id(text)) is not None]
 
 
 def requested_currency() -> str:

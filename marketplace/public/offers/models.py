@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from marketplace.listings.models import ListingStatus
 from marketplace.listings.terms import OfferTerms
 from marketplace.providers.models import ProviderStatus, TraderStatus
 from marketplace.values.rates import Rate
@@ -24,6 +25,7 @@ class Offer(OfferTerms):
     """
 
     listing_id: int
+    listing_status: str = ListingStatus.PUBLISHED
     topic_id: int
     provider_id: int
     provider_slug: str
@@ -67,6 +69,11 @@ class Offer(OfferTerms):
     invited_days: int = 0
     invited_from: date | None = None
     invited_to: date | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether one can have it now; otherwise its page has the reviews alone."""
+        return self.listing_status == ListingStatus.PUBLISHED
 
     @property
     def has_reports(self) -> bool:

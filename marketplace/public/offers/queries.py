@@ -19,7 +19,7 @@ from marketplace.guides.queries import guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.table_words import table_words
 from marketplace.listings.freshness import fresh_on
-from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.models import KEEPS_PAGE, Listing, ListingStatus
 from marketplace.listings.terms import TERMS
 from marketplace.providers.membership import sharing_member
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
@@ -43,9 +43,15 @@ OWN_PAGE_COLUMNS = (
 _twin = aliased(Provider)
 
 
-def shown_listings() -> tuple[Any, Any]:
-    """The conditions for a listing to have a public page: it is published and its provider may be shown."""
+def shown_listings() -> tuple[Any, ...]:
+    """The conditions for a listing to be offered: it is published and its provider may be shown."""
     return Listing.status == ListingStatus.PUBLISHED, Provider.status.in_(SHOWN_PROVIDERS)
+
+
+def listings_with_page() -> tuple[Any, ...]:
+    """The conditions for a listing to have a public page: it was published once, and its provider may be shown."""
+    kept = Listing.status.in_(KEEPS_PAGE), Listing.published_at.is_not(None)
+    return *kept, Provider.status.in_(SHOWN_PROVIDERS)
 
 
 def listings_in_tables(today: date) -> tuple[Any, ...]:
@@ -53,11 +59,13 @@ def listings_in_tables(today: date) -> tuple[Any, ...]:
     return *shown_listings(), fresh_on(Listing.confirmed_at, today)
 
 
-def select_offers(today: date) -> Select[Any]:
-    """The columns of shown listings, with the featured placement that each has on a day."""
+def select_offers(today: date, conditions: tuple[Any, ...] | None = None) -> Select[Any]:
+    """The columns of shown listings, or of those that meet other conditions, with the featured placement that each has on a
+    day."""
     of_provider = (getattr(Provider, name).label(f"provider_{name}") for name in _PROVIDER_COLUMNS)
     columns: tuple[Any, ...] = (
-        *(Listing.id.label("listing_id"), Listing.topic_id, Placement.id.label("placement_id")),
+        *(Listing.id.label("listing_id"), Listing.status.label("listing_status"), Listing.topic_id),
+        Placement.id.label("placement_id"),
         *(Provider.website, Provider.host, Provider.warned_at, *of_provider),
         *(getattr(Listing, name) for name in _LISTING_COLUMNS),
     )
@@ -66,7 +74,7 @@ def select_offers(today: date) -> Select[Any]:
         .join(Provider, Provider.id == Listing.provider_id)
         .outerjoin(_twin, _twin.id == _same_owner_here())
         .outerjoin(Placement, (Placement.listing_id == Listing.id) & shown_on(today))
-        .where(*shown_listings())
+        .where(*(conditions or shown_listings()))
     )
 
 
@@ -103,8 +111,11 @@ def topic_offers(topic_id: int, today: date) -> list[Offer]:
 
 
 def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
-    """A provider's offer for a topic, with the columns that only its own page shows. Raises `NotFound`."""
-    query = select_offers(today).add_columns(*(getattr(Listing, name) for name in OWN_PAGE_COLUMNS))
+    """A provider's offer for a topic, with the columns that only its own page shows: also one that is not offered any more.
+    Raises `NotFound`."""
+    query = select_offers(today, listings_with_page()).add_columns(
+        *(getattr(Listing, name) for name in OWN_PAGE_COLUMNS)
+    )
     query = query.where(Listing.topic_id == topic_id, Provider.slug == provider_slug)
     rows = db.session.execute(query).all()
     if not rows:
@@ -113,12 +124,10 @@ def listing_offer(topic_id: int, provider_slug: str, today: date) -> Offer:
 
 
 def offers_by_id(ids: Sequence[int], today: date) -> list[Offer]:
-    """These offers in the given order. Raises `NotFound` if any of them is not shown."""
-    rows = db.session.execute(select_offers(today).where(Listing.id.in_(ids))).all()
+    """Those of these listings that have a page, in the given order."""
+    rows = db.session.execute(select_offers(today, listings_with_page()).where(Listing.id.in_(ids))).all()
     found = {offer.listing_id: offer for offer in to_offers(rows, today)}
-    if len(found) != len(set(ids)):
-        raise NotFound
-    return [found[number] for number in ids]
+    return [found[number] for number in ids if number in found]
 
 
 def topic_revisions(listing_ids: Sequence[int]) -> dict[str, int | None]:
@@ -130,8 +139,9 @@ def topic_revisions(listing_ids: Sequence[int]) -> dict[str, int | None]:
 
 
 def provider_offers(provider_id: int, today: date) -> list[Offer]:
-    """The shown offers of a provider, by topic."""
-    query = select_offers(today).where(Listing.provider_id == provider_id).order_by(Listing.topic_id)
+    """The listings of a provider that have a page, by topic."""
+    query = select_offers(today, listings_with_page()).where(Listing.provider_id == provider_id)
+    query = query.order_by(Listing.topic_id)
     return to_offers(db.session.execute(query).all(), today)
 
 
@@ -162,9 +172,8 @@ def listings_by_topic(today: date, country: str | None = None) -> dict[int, int]
 
 def featured_row(sender: Any, *, listing: Listing) -> FeaturedRow | None:
     """The row in the table of the guide in the reader's language; None if the listing or its guides are not shown."""
-    try:
-        (offer,) = offers_by_id([listing.id], now().date())
-    except NotFound:
+    offer = next(iter(offers_by_id([listing.id], now().date())), None)
+    if offer is None or not offer.is_offered:
         return None
     named = guide_titles([listing.topic_id], address_language()).get(listing.topic_id)
     if named is None:

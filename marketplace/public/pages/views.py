@@ -15,7 +15,7 @@ from marketplace.guides.queries import countries as guide_countries
 from marketplace.guides.queries import country_guides, guide_at, guide_languages, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name
-from marketplace.public.offers.forms import requested_offer_query, requested_search
+from marketplace.public.offers.forms import requested_marks, requested_offer_query, requested_search
 from marketplace.public.offers.labels import page_languages
 from marketplace.public.offers.queries import listings_by_topic, topic_offers
 from marketplace.public.offers.ranking import featured_offers, rotate_daily
@@ -120,6 +120,7 @@ def guide(country: str, stem: str) -> str:
         sold=not offers and price_of(page.country) is not None,
         arranged=filter_and_sort(offers, query, rates, today),
         query=query,
+        marked=requested_marks(),
         problem=problem,
         rates=rates,
         translations=guides,

@@ -18,7 +18,7 @@ from marketplace.core.links import new_nonce
 from marketplace.core.locking import lock_row
 from marketplace.i18n.dates import latest_date
 from marketplace.i18n.languages import interface_languages
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.membership import require_member
 from marketplace.providers.models import Provider
 from marketplace.reviews.eligibility import is_listed
@@ -77,7 +77,7 @@ class Plan:
 def require_inviting(listing: Listing, actor: User) -> None:
     """Raises `NotFound` for a stranger, what `require_member` raises, and `Conflict` (`listing_not_shown`)."""
     require_member(actor, listing.provider)
-    if not is_listed(listing):
+    if not is_listed(listing) or listing.status != ListingStatus.PUBLISHED:
         raise Conflict("listing_not_shown")
 
 

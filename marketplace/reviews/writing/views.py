@@ -16,7 +16,7 @@ from marketplace.core.extensions import current_settings, db, now
 from marketplace.guides.queries import guide_languages, guide_titles
 from marketplace.i18n.dates import latest_date
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.listings.models import Listing
+from marketplace.listings.models import KEEPS_PAGE, Listing
 from marketplace.reviews import queries
 from marketplace.reviews.eligibility import ineligibility, level_for, reviewable_listing
 from marketplace.reviews.invitations.accepting import invite_for, returned_invite
@@ -52,6 +52,7 @@ def mine() -> str:
         "reviews/writing/mine.html",
         reviews=reviews,
         titles=titles,
+        kept_statuses=KEEPS_PAGE,
         withdrawable=WITHDRAWABLE,
         editable=EDITABLE,
         edits=edits_of([row.id for row in reviews if row.status in MAY_HAVE_EDITS]),

@@ -40,7 +40,7 @@ def test_what_is_shown_is_found_and_named_by_its_flag(app: Flask, kind: str) -> 
         ("review", "hidden"),
         ("review", "pending"),
         ("review", "withdrawn"),
-        ("listing", "paused"),
+        ("listing", "rejected"),
         ("provider", "suspended"),
         ("provider", "removed"),
     ],

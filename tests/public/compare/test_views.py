@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.core.extensions import db
+from marketplace.guides.services import raise_topic_revisions
 from tests.clients import Client
 from tests.factories import make_guide, make_listing, make_topic
 from tests.pages import text_of
@@ -58,12 +59,55 @@ def test_fewer_than_two_or_more_than_four_are_refused(client: Client, site: Site
     assert "no-store" in client.get(f"/compare/?{query}").headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("other", ["999", "0", "-1", "x", "", "1.0", "²", "2147483648", "9" * 30])
+@pytest.mark.parametrize("ids", ["999", "999&listing=998"])
+def test_without_any_listing_there_is_no_comparison(client: Client, site: Site, ids: str) -> None:
+    client.page(f"/compare/?listing=0&listing={ids}", 404)
+
+
+@pytest.mark.parametrize("other", ["-1", "x", "", "1.0", "²", "2147483648", "9" * 30])
 def test_a_listing_that_is_not_there_cannot_be_compared(client: Client, site: Site, other: str) -> None:
     client.page(f"/compare/?listing={site.papeles.id}&listing={other}", 404)
 
 
-def test_a_listing_that_is_not_shown_cannot_be_compared(client: Client, site: Site) -> None:
+def test_of_a_shared_comparison_the_others_stay_with_a_word(client: Client, site: Site) -> None:
+    third = make_listing(site.served)
+    db.session.commit()
+    path = f"{site.compared}&listing={third.id}&listing=999"
+    site.gestor.status = "paused"
+    raise_topic_revisions([site.served.id])
+    db.session.commit()
+    page = client.page(path)
+    heads = [text_of(head) for head in page.one("thead").iter("th")]
+    assert len(heads) == 2
+    assert "Gestor Rápido" not in " ".join(heads)
+    assert "Gestor Rápido: not offered at the moment." in words(page)
+    assert "One provider in this link is no longer listed here." in words(page)
+    client.page(f"{path}&only=differences")
+
+
+def test_a_comparison_of_which_one_is_left_leads_back(client: Client, site: Site) -> None:
     site.gestor.status = "withdrawn"
     db.session.commit()
-    client.page(site.compared, 404)
+    page = client.page(site.compared)
+    assert "Only one provider is left to show." in words(page)
+    back = next(link for link in page.links() if link.endswith("#providers"))
+    assert back == f"/guides/peru/card/?listing={site.papeles.id}#providers"
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_too_few_or_too_many_lead_back_with_what_was_marked(client: Client, site: Site, count: int) -> None:
+    marked = [site.papeles.id, *(make_listing(site.served).id for _ in range(count - 1))]
+    db.session.commit()
+    query = "&".join(f"listing={number}" for number in marked)
+    page = client.page(f"/compare/?topic={site.served.id}&{query}", 422)
+    back = next(link for link in page.links() if link.endswith("#providers"))
+    table = client.page(back.partition("#")[0])
+    boxes = {int(box.get("value")) for box in table.all("input", name="listing") if "checked" in box.attrib}
+    assert boxes == set(marked)
+
+
+def test_who_marked_nothing_comes_back_to_the_table(client: Client, site: Site) -> None:
+    assert str(site.served.id) == client.page("/guides/peru/card/").one("input", name="topic").get("value")
+    page = client.page(f"/compare/?topic={site.served.id}", 422)
+    assert "/guides/peru/card/#providers" in page.links()
+    assert "/guides/" in client.page("/compare/?topic=x", 422).links()

@@ -74,10 +74,42 @@ def test_a_listing_that_is_not_there_is_not_found(client: Client, site: Site, pa
     client.page(path, 404)
 
 
-def test_a_listing_that_is_not_shown_is_not_found(client: Client, site: Site) -> None:
-    site.papeles.status = "paused"
+def test_a_listing_that_was_rejected_is_not_found(client: Client, site: Site) -> None:
+    site.papeles.status = "rejected"
     db.session.commit()
     client.page(LISTING, 404)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("paused", "The provider has paused this offer."),
+        ("withdrawn", "This provider no longer offers this service here."),
+        ("pending", "This offer is waiting for a moderator."),
+    ],
+)
+def test_a_listing_that_is_not_offered_keeps_its_reviews_without_the_offer(
+    client: Client, site: Site, status: str, said: str
+) -> None:
+    """Nobody can park a bad rating by pausing."""
+    review(site, 1, text="They never called back.")
+    recompute_ratings(site.papeles.id)
+    site.papeles.status = status
+    db.session.commit()
+    page = client.page(LISTING)
+    shown = words(page)
+    assert said in shown
+    assert "They never called back." in shown
+    assert "MX$4,200" not in shown
+    assert "We fill in the application" not in shown
+    assert not [link for link in page.links() if link.startswith("/go/")]
+    assert f"/account/reviews/new/?listing={site.papeles.id}" in page.links()
+    assert page.one("meta", name="robots").get("content") == "noindex"
+    assert not [data for data in page.all("script") if "Service" in (data.text or "")]
+    client.page(f"/go/{site.papeles.id}", 404)
+    profile = client.page(f"/providers/{site.papeles.provider.slug}/")
+    assert LISTING in profile.links(), "its provider's page leads there"
+    assert "Not offered at the moment" in words(profile)
 
 
 def test_reviews_are_shown_with_level_dates_and_what_they_report(client: Client, site: Site) -> None:

@@ -134,7 +134,7 @@ def test_a_link_ends_after_sixty_days(app: Flask) -> None:
 def test_a_link_rests_while_its_listing_or_provider_is_not_shown(app: Flask) -> None:
     listing, _ = offered()
     token = invited(listing, "a@one.example")
-    listing.status = "withdrawn"
+    listing.status = "rejected"
     assert code_of(lambda: opened(token)) == "not_shown"
     listing.status, listing.provider.status = "published", "suspended"
     assert code_of(lambda: opened(token)) == "not_shown"

@@ -185,7 +185,7 @@ def test_a_link_that_ended_says_why_and_leads_on(
 
 
 def test_a_link_of_a_listing_out_of_sight_names_nobody(client: Client, listing: Listing, link: str) -> None:
-    listing.status = "withdrawn"
+    listing.status = "rejected"
     db.session.commit()
     page = client.page(link, 410)
     assert "This service is not listed at the moment" in page.text

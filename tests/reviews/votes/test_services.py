@@ -89,7 +89,7 @@ def test_a_review_that_nobody_sees_takes_no_votes(app: Flask, status: str) -> No
 
 def test_what_is_out_of_sight_or_never_was_is_not_found(app: Flask) -> None:
     case = make_case()
-    case.review.listing.status = "paused"
+    case.review.listing.status = "rejected"
     other = make_case()
     other.provider.status = "suspended"
     for number in (case.review.id, other.review.id, 0, 999_999, 2**40):

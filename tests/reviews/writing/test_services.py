@@ -87,7 +87,12 @@ def test_a_text_is_taken_once(app: Flask) -> None:
 
 def test_a_listing_that_is_not_shown_is_not_there(app: Flask) -> None:
     with pytest.raises(NotFound):
-        write(make_listing(make_topic(), status="paused"))
+        write(make_listing(make_topic(), status="draft"))
+
+
+@pytest.mark.parametrize("status", ["paused", "withdrawn"])
+def test_clients_of_a_listing_that_is_not_offered_have_their_say(app: Flask, status: str) -> None:
+    assert write(make_listing(make_topic(), status=status)).status == "pending"
 
 
 def test_the_own_provider_and_a_rival_are_refused(app: Flask) -> None:

@@ -175,7 +175,7 @@ def test_a_listing_that_does_not_exist_is_not_found(client: Client, member: Any,
 
 
 def test_a_listing_that_is_not_shown_is_not_found(client: Client, member: Any, listing: Listing) -> None:
-    listing.status = "paused"
+    listing.status = "rejected"
     db.session.commit()
     assert client.get(form_of(listing)).status_code == 404
 
