@@ -20,9 +20,9 @@ COST_BASES = {
     CostBasis.ON_REQUEST: _l("On request"),
 }
 OFFICIAL_FEES = {
-    OfficialFee.INCLUDED: _l("Included in your fee"),
-    OfficialFee.EXTRA: _l("Extra, and you know how much"),
-    OfficialFee.UNKNOWN: _l("Not known"),
+    OfficialFee.INCLUDED: _l("Yes"),
+    OfficialFee.EXTRA: _l("No, and I know how much they are"),
+    OfficialFee.UNKNOWN: _l("No, and I don’t know how much they are"),
 }
 TIME_UNITS = {
     TimeUnit.MINUTES: _l("minutes"),
@@ -62,8 +62,8 @@ SENTENCES = {
     "currency_missing": _l("Choose the currency for the amounts"),
     "currency_unknown": _l("Choose a currency from the list"),
     "official_fee_kind_unknown": _l("Select whether official fees are included"),
-    "official_fee_missing": _l("Enter the official fees or choose “Not known”"),
-    "official_fee_unused": _l("Leave the official fees empty or choose “Extra, and you know how much”"),
+    "official_fee_missing": _l("Enter the official fees or choose “No, and I don’t know how much they are”"),
+    "official_fee_unused": _l("Leave the official fees empty or choose “No, and I know how much they are”"),
     "time_whole": _l("Enter the time as a whole number, such as 10"),
     "time_negative": _l("Enter a time of 0 or more"),
     "time_large": _l("Enter a number up to %(most)s or choose a longer unit", most=TIME_LIMIT),

@@ -23,7 +23,7 @@ SENTENCES: dict[str, Any] = {
     "name_controls": _l("Type the name again: it contains characters that cannot be seen"),
     "name_long": _l("The name must be %(most)s characters or fewer", most=NAME_LENGTH),
     "website_missing": _l("Enter your website address"),
-    "website_address": _l("Enter your full website address, starting with https:// or http://"),
+    "website_address": _l("Enter a website address, such as www.example.com"),
     "website_long": _l("The website address must be %(most)s characters or fewer", most=WEBSITE_LENGTH),
     "website_yours": _l("You have already registered this website. You can find it on your provider pages."),
     "website_taken": _l(

@@ -15,6 +15,7 @@ HOST_LENGTH = 253
 LABEL_LENGTH = 63
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 _SCHEME = re.compile(r"https?(?=://)", re.IGNORECASE)
+_BARE_HOST = re.compile(r"[^\s/:?#@\\]+\.[^\s/:?#@\\.]+(?::[0-9]+)?(?:[/?#]\S*)?")
 _REFERRAL_KEY = re.compile(
     r"ref(?:errer|erral|er|code|id|_?id|_code|_src)?|aff(?:iliate)?(?:_?id|_?code)?|a_aid|partner(?:_?id|_?code)?|via|"
     r"utm_\w+|invite(?:_?code)?|coupon|promo(?:_?code)?|irclickid|clickid|tag|campaign(?:_?id)?|source",
@@ -31,8 +32,11 @@ class Website:
 
 
 def read_website(text: str) -> Website:
-    """The website that was typed. Raises `Invalid` on the field `website`: missing, too long, or no http(s) address."""
+    """The website that was typed; `example.com` means `https://example.com`. Raises `Invalid` on the field `website`:
+    missing, too long, or no http(s) address."""
     typed = text.strip()
+    if _BARE_HOST.fullmatch(typed):
+        typed = f"https://{typed}"
     if not typed:
         raise Invalid("website_missing", "website")
     if len(typed) > WEBSITE_LENGTH:

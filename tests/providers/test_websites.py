@@ -23,6 +23,10 @@ from marketplace.providers.websites import carries_referral, read_website
         ("https://例え.テスト/", "https://例え.テスト/", "例え.テスト"),
         ("https://i❤.ws/", "https://i❤.ws/", "i❤.ws"),
         ("https://www.com/", "https://www.com/", "www.com"),
+        ("casa.example", "https://casa.example", "casa.example"),
+        ("  www.casa.example/es?x=1 ", "https://www.casa.example/es?x=1", "casa.example"),
+        ("casa.example:8443/x", "https://casa.example:8443/x", "casa.example"),
+        ("münchen.example", "https://münchen.example", "münchen.example"),
     ],
 )
 def test_a_website_is_kept_as_typed_with_one_spelling_of_its_host(typed: str, url: str, host: str) -> None:
@@ -33,7 +37,13 @@ def test_a_website_is_kept_as_typed_with_one_spelling_of_its_host(typed: str, ur
 @pytest.mark.parametrize(
     "typed",
     [
-        "casa.example",
+        "casa",
+        "casa.",
+        "hello@casa.example",
+        "casa.example/a b",
+        "localhost:8000",
+        "127.0.0.1",
+        "casa.example:0",
         "//casa.example",
         "ftp://casa.example",
         "javascript:alert(1)",

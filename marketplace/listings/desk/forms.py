@@ -42,12 +42,18 @@ class ListingForm(PageForm):
         _l("What the client gets"),
         description=_l("Two or three sentences. Say what the client still has to do."),
     )
-    cost_basis = SelectField(_l("How you charge"), choices=options(COST_BASES.items()), validate_choice=False)
+    cost_basis = SelectField(
+        _l("How you charge"),
+        choices=options([("", _l("Choose one")), *COST_BASES.items()]),
+        validate_choice=False,
+    )
     fee_min = StringField(_l("Fee, or lowest fee"))
     fee_max = StringField(_l("Highest"))
     currency = SelectField(_l("Currency"), choices=[], validate_choice=False)
     official_fee_kind = RadioField(
-        _l("Official fees"), choices=options(OFFICIAL_FEES.items()), validate_choice=False
+        _l("Does your fee include the official fees?"),
+        choices=options(OFFICIAL_FEES.items()),
+        validate_choice=False,
     )
     official_fee = StringField(
         _l("How much the official fees are"), description=_l("Only if they are extra, in the same currency.")
@@ -80,6 +86,10 @@ class ListingForm(PageForm):
                 value = format_amount(value, terms.currency or "EUR", language)
             if kind not in (Kind.CURRENCY, Kind.LANGUAGES):
                 self[name].data = "" if value is None else str(value)
+        if terms == replace(
+            OfferTerms(), service=terms.service
+        ):  # nothing was answered yet: we answer nothing either
+            self.cost_basis.data = self.official_fee_kind.data = ""
         self.currency.data = terms.currency or currencies[0][0]
         self.time_unit.data = terms.time_unit or TimeUnit.BUSINESS_DAYS
         self.languages.data = list(terms.languages if terms.languages is not None else provider.languages)
@@ -90,6 +100,10 @@ class ListingForm(PageForm):
         values = {name: self._value(name, kind, problems) for name, kind in TERMS.items()}
         if not any((self[name].data or "").strip() for name in terms_of_kind(Kind.AMOUNT)):
             values["currency"] = None
+            if not complete:  # a draft may leave open what it costs
+                unanswered = OfferTerms()
+                for name in ("cost_basis", "official_fee_kind"):
+                    values[name] = values[name] or getattr(unanswered, name)
         times = {name: values[name] for name in ("time_min", "time_max")}
         if not problems.keys() & times.keys() and all(value is None for value in times.values()):
             values["time_unit"] = values["time_from"] = None

@@ -31,7 +31,7 @@ class ProviderForm(PageForm):
     )
     website = StringField(
         _l("Website"),
-        description=_l("Your full web address, such as https://www.example.com. We send clients there."),
+        description=_l("Such as www.example.com. We send clients there."),
     )
     description = TextAreaField(
         _l("What you do"),

@@ -75,7 +75,7 @@ def test_every_problem_stands_by_its_field_at_once(app: Flask) -> None:
     assert errors == {
         "service": "Enter what the client gets",
         "fee_max": "The highest fee must be more than the lowest",
-        "official_fee": "Enter the official fees or choose “Not known”",
+        "official_fee": "Enter the official fees or choose “No, and I don’t know how much they are”",
         "time_min": "Enter the time as a whole number, such as 10",
         "time_from": "Choose when the time starts",
     }
@@ -137,5 +137,6 @@ def test_a_form_shows_terms_as_they_would_be_typed(app: Flask) -> None:
         assert (form.time_min.data, form.currency.data, form.languages.data) == ("10", "MXN", ["en", "es"])
     with filled(app, method="GET") as form:
         form.offer(provider, topic, OfferTerms())
-        assert (form.currency.data, form.official_fee_kind.data, form.fee_min.data) == ("MXN", "unknown", "")
+        assert (form.currency.data, form.fee_min.data) == ("MXN", "")
+        assert (form.cost_basis.data, form.official_fee_kind.data) == ("", ""), "nothing is answered for them"
     db.session.rollback()

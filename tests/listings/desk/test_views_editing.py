@@ -25,6 +25,7 @@ TYPED: dict[str, Any] = {
     "cost_basis": "range",
     "fee_min": "1,400",
     "fee_max": "1,900",
+    "official_fee_kind": "unknown",
     "time_min": "10",
     "time_max": "15",
     "time_from": "order",
@@ -87,6 +88,23 @@ def test_a_draft_may_have_gaps(client: Client, member: User) -> None:
     assert response.status_code == 302
     assert only_listing().status == "draft"
     assert "Add what is missing" in client.page("/manage/casa/listings/").text
+
+
+def test_a_new_form_answers_nothing_and_asks_for_what_was_left_open(client: Client, member: User) -> None:
+    page = client.page(NEW)
+    assert not [
+        option
+        for option in page.one("select", id="cost_basis")
+        if "selected" in option.attrib and option.get("value")
+    ]
+    assert not [box for box in page.all("input", name="official_fee_kind") if "checked" in box.attrib]
+    token = page.one("input", id="csrf_token").attrib["value"]
+    sent = {"csrf_token": token, "service": TYPED["service"], "do": "send"}
+    asked = Page(client.post(NEW, data=sent).get_data(as_text=True)).text
+    assert "Choose how you charge" in asked
+    assert "Select whether official fees are included" in asked
+    assert client.post(NEW, data={**sent, "do": "draft"}).status_code == 302, "a draft may leave it open"
+    assert only_listing().cost_basis == "on_request"
 
 
 def test_wrong_input_comes_back_with_everything_typed_and_every_error(client: Client, member: User) -> None:

@@ -116,7 +116,7 @@ def test_bad_lines_are_named_and_the_rest_goes_in(app: Flask) -> None:
         Record(2, {**CELLS, "topic": "mexico-none"}),
         BrokenRow(3, "The line has 2 cells, the header has 7."),
         Record(4, {**CELLS, "provider": "x" * 121}),
-        Record(5, {**CELLS, "website": "casa.example"}),
+        Record(5, {**CELLS, "website": "casa"}),
         Record(6, {**CELLS, "cost_basis": "range", "fee_max": "1"}),
         Record(7, {**CELLS, "currency": ""}),
         Record(8, {**CELLS, "status": "live"}),
@@ -219,7 +219,7 @@ def test_all_that_is_wrong_is_said_in_the_order_of_the_columns(app: Flask) -> No
         read_line(Record(2, {"topic": "x", "provider": "n" * 121, "website": "ftp://x.example"}), {})
     assert reason_of(refusal.value) == (
         "topic: There is no such procedure; provider: The name must be 120 characters or "
-        "fewer; website: Enter your full website address, starting with https:// or http://"
+        "fewer; website: Enter a website address, such as www.example.com"
     )
 
 

@@ -71,9 +71,9 @@ def test_registering_leads_to_the_first_listing_of_the_topic_one_came_for(
         ({"name": "  "}, "Enter the name your clients know you by"),
         (
             {"website": "javascript:alert(1)"},
-            "Enter your full website address, starting with https:// or http://",
+            "Enter a website address, such as www.example.com",
         ),
-        ({"website": "casa.example"}, "Enter your full website address, starting with https:// or http://"),
+        ({"website": "casa"}, "Enter a website address, such as www.example.com"),
         ({"languages": []}, "Choose at least one language"),
         ({"lawful": None}, "Confirm that you only offer services that comply with the law"),
         ({"vat_number": "B1"}, "This is not a valid VAT or tax number of this country."),

@@ -149,6 +149,14 @@ def test_a_retired_guide_is_gone_and_no_page_links_it(client: Client, site: Site
 # --- The guide -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("typed", ["abc", "-5", "12x", "1.2.3.4"])
+def test_a_cost_limit_that_is_no_amount_says_so_and_shows_all(client: Client, site: Site, typed: str) -> None:
+    page = client.page(f"{CARD}?max={typed}")
+    assert "Enter the highest cost as a number" in text_of(page.one("div", role="alert"))
+    assert page.one("input", id="max").get("value") == typed, "what was typed stays"
+    assert len(names(page)) == 2
+
+
 def test_a_guide_shows_its_text_around_the_table_with_its_own_header(client: Client, site: Site) -> None:
     page = client.page(CARD)
     assert page.texts("h1") == ["Residence card"]
