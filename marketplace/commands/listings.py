@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.commands.output import json_option, print_json, print_report, progress_bar
-from marketplace.core.database import writing
+from marketplace.core.database import let_others_write, writing
 from marketplace.core.extensions import db, now
 from marketplace.listings.importing.csv_file import COLUMNS, HeaderRefused, Record, read_records
 from marketplace.listings.importing.lines import Identity
@@ -23,7 +23,7 @@ from marketplace.values.csv import BrokenRow, NotText, decode, write_record
 
 listings = AppGroup("listings", help="Listings in bulk, as CSV files.")
 FILE = click.Path(path_type=Path)
-UNIT = 500  # lines of one transaction
+UNIT = 200  # lines of one transaction: members write in between
 TRIES = 3
 REPORT = ("rows", "created", "updated", "refused")
 
@@ -55,6 +55,7 @@ def _import_file(file: Path) -> BulkReport:
     with progress_bar(records, "Importing listings") as bar:
         for unit in _units(bar):
             report.add(_import_unit(unit, seen))
+            let_others_write(db.engine)
     return report
 
 

@@ -6,6 +6,7 @@ and never wait for them. `writing()` marks the unit; requests other than GET are
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,6 +32,7 @@ LARGEST_ID = 2**31 - 1  # what an INTEGER holds; PostgreSQL refuses to look for 
 
 PATIENCE = 5_000  # milliseconds that a connection waits for a lock of SQLite's
 CHECKPOINT_PATIENCE = 200
+TURN = 0.12  # seconds: who waits for SQLite's lock tries again after 0.1 at the latest
 # With `secure_delete`, what is deleted or overwritten is zeroed in the file: an erased member must not be found in it.
 PRAGMAS = (
     "foreign_keys=ON",
@@ -121,6 +123,18 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _write_intent.reset(token)
+
+
+def let_others_write(engine: Engine) -> None:
+    """After a unit of long work: SQLite's lock has no queue, and who takes it again at once keeps the others out for ever.
+    Wait as long as they sleep between their tries. Other databases let writers work beside each other."""
+    if engine.dialect.name == "sqlite":
+        time.sleep(TURN)
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether a statement failed only because somebody else held SQLite's lock for too long."""
+    return "database is locked" in str(getattr(error, "orig", ""))
 
 
 def set_write_intent(intent: bool) -> None:

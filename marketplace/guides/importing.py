@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from marketplace.core.database import writing
+from marketplace.core.database import let_others_write, writing
 from marketplace.core.extensions import db
 from marketplace.core.revisions import hold_revision
 from marketplace.guides.files import FoundFile, find_files
@@ -129,6 +129,7 @@ def _store(changed: list[ReadFile], targets: LinkTargets, now: datetime, on_batc
     for batch in _batches(ordered):
         with _write_transaction():
             on_batch(*store_guides(batch, targets, now))
+        let_others_write(db.engine)
 
 
 @contextmanager

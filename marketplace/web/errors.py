@@ -7,9 +7,13 @@ from collections.abc import Callable
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, SecurityError
 
+from marketplace.core.database import is_locked
 from marketplace.core.errors import Refusal
+from marketplace.core.extensions import db
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +23,7 @@ def init_error_pages(app: Flask, settle_language: Callable[[], object]) -> None:
     app.extensions["settle_language"] = settle_language
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(InternalServerError, _server_error)
 
 
@@ -76,6 +81,39 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 def _refusal(error: Refusal) -> Response:
     current_app.extensions["settle_language"]()
     return error_page(error.status, *_words(error.status))
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """What was typed in the form that was posted, to be sent again. Files cannot be kept: large ones are not even read."""
+    try:
+        form = request.form
+    except RequestEntityTooLarge:
+        return []
+    return [
+        (name, value)
+        for name, values in form.lists()
+        for value in values
+        if name != "csrf_token" and "password" not in name
+    ]
+
+
+def _database_error(error: OperationalError) -> Response:
+    """Somebody else wrote for too long: nothing was saved, and what was typed can be sent again with one click."""
+    if not is_locked(error):
+        return _server_error(error)
+    db.session.rollback()
+    log.warning("the database was locked at %s", request.endpoint)
+    g.no_alternates = True
+    posted = request.method == "POST"
+    page = render_template(
+        "web/errors/busy.html",
+        kept=kept_fields() if posted else [],
+        posted=posted,
+        token=generate_csrf() if posted else "",
+    )
+    response = make_response(page, 503)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _server_error(error: Exception) -> Response:

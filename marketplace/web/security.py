@@ -37,11 +37,10 @@ from flask import (
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.extensions import current_settings
+from marketplace.web.errors import kept_fields
 
 RULES = ("public", "open", "member", "confirmed", "moderator", "admin", "machine")
 COOKIELESS_RULES = frozenset({"public", "machine"})
@@ -131,19 +130,9 @@ def _to_sign_in() -> BaseResponse:
 
 
 def _signed_out() -> BaseResponse:
-    """What was sent by somebody no longer signed in comes back, to be sent again after signing in: nothing is lost. Files
-    cannot be kept on a page: large ones are not even read."""
-    try:
-        form = request.form
-    except RequestEntityTooLarge:
-        form = ImmutableMultiDict()
-    kept = [
-        (name, value)
-        for name, values in form.lists()
-        for value in values
-        if name != "csrf_token" and "password" not in name
-    ]
-    response: Response = make_response(render_template("web/errors/signed_out.html", kept=kept), 401)
+    """What was sent by somebody no longer signed in comes back, to be sent again after signing in: nothing is lost."""
+    page = render_template("web/errors/signed_out.html", kept=kept_fields())
+    response: Response = make_response(page, 401)
     return response
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from marketplace.commands.listings import UNIT
+from marketplace.core.database import writing
 from marketplace.core.extensions import db
+from marketplace.core.revisions import Revision
 from marketplace.listings.models import Listing
 from marketplace.reviews.ratings.services import recompute_ratings
 from tests.clients import Runner
@@ -110,6 +113,35 @@ def test_lines_beyond_one_transaction_all_go_in(visa: None, runner: Runner, tmp_
     report = json.loads(runner.invoke(args=["listings", "import", file, "--json"]).stdout)
     assert (report["rows"], report["created"]) == (count, count)
     assert db.session.scalar(select(func.count(Listing.id))) == count
+
+
+def test_members_write_while_a_long_import_runs(
+    app: Flask, visa: None, runner: Runner, tmp_path: Path
+) -> None:
+    """The lock of SQLite has no queue: between its units the import lets others have it."""
+    units, done, engine = 4, threading.Event(), db.engine
+    written: list[bool] = []
+
+    def write_often() -> None:
+        with writing():
+            while not done.is_set():
+                with engine.begin() as connection:
+                    connection.execute(insert(Revision).values(name=f"written {len(written)}", value=1))
+                written.append(True)
+
+    lines = (GOOD.replace("Casa", f"Casa {number}") for number in range(units * UNIT))
+    file = write(tmp_path, HEADER + "".join(lines))
+    writer = threading.Thread(target=write_often)
+    writer.start()
+    try:
+        result = runner.invoke(args=["listings", "import", file, "--json"])
+    finally:
+        alive = writer.is_alive()
+        done.set()
+        writer.join(30)
+    assert json.loads(result.stdout)["created"] == units * UNIT
+    assert alive, "no write failed"
+    assert len(written) >= units
 
 
 def test_branches_of_one_firm_are_named_across_transactions(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 
 import pytest
 from flask import Flask, abort
+from sqlalchemy.exc import OperationalError
 
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from marketplace.core.extensions import db
 from marketplace.web.security import access
 from tests.clients import Client
 from tests.factories import make_topic
+from tests.pages import parsed
 
 pytestmark = pytest.mark.slow
 
@@ -31,15 +34,33 @@ def broken(make_app: Callable[..., Flask]) -> Client:
         known = {"notfound": NotFound, "conflict": Conflict, "invalid": Invalid, "notallowed": NotAllowed}
         if how in known:
             raise known[how]("code") if how != "notfound" else NotFound
+        if how == "locked":
+            raise OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
         if how == "database":
             db.session.execute(db.text("SELECT * FROM nothing"))
         raise LookupError(SECRET)
 
-    app.add_url_rule("/fail/<how>/", "fail", fail)
+    app.add_url_rule("/fail/<how>/", "fail", fail, methods=["GET", "POST"])
     app.testing = False
     client = app.test_client()
     assert isinstance(client, Client)
     return client
+
+
+def test_whoever_met_a_locked_database_can_send_it_again(broken: Client) -> None:
+    sent = {"text": "\nAll that I <typed>", "tag": ["a", "b"], "password": "secret", "csrf_token": "old"}
+    response = broken.post("/fail/locked/?x=1", data=sent)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    page = parsed(response.get_data(as_text=True))
+    form = page.one("form", method="post")
+    assert form.get("action") == "/fail/locked/?x=1"
+    kept = [(field.get("name"), field.text or "") for field in form.iter("textarea")]
+    assert [name for name, _ in kept] == ["text", "tag", "tag"]
+    assert kept[0][1].strip() == "All that I <typed>"
+    assert page.one("input", name="csrf_token").get("value") not in ("", "old")
+    read = broken.page("/fail/locked/", 503)
+    assert read.all("form", method="post") == []
+    assert "We are busy for a moment" in read.texts("h1")
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429])
