@@ -118,7 +118,7 @@ def test_lines_beyond_one_transaction_all_go_in(visa: None, runner: Runner, tmp_
 def test_members_write_while_a_long_import_runs(
     app: Flask, visa: None, runner: Runner, tmp_path: Path
 ) -> None:
-    """The lock of SQLite has no queue: between its units the import lets others have it."""
+    """Whoever writes beside it is not refused; `tests/core/test_database.py` shows who gets SQLite's lock."""
     units, done, engine = 4, threading.Event(), db.engine
     written: list[bool] = []
 
