@@ -100,7 +100,7 @@ def kept_fields() -> list[tuple[str, str]]:
 def _database_error(error: OperationalError) -> Response:
     """Somebody else wrote for too long: nothing was saved, and what was typed can be sent again with one click."""
     if not is_locked(error):
-        return _server_error(error)
+        raise error
     db.session.rollback()
     log.warning("the database was locked at %s", request.endpoint)
     g.no_alternates = True
