@@ -44,6 +44,11 @@ def import_command(folder: Path, retire: bool, as_json: bool) -> None:
         f"{len(report.refused)} refused, {report.retired} retired. {report.topics} topics, {report.tables} tables."
     )
     print_report(report, names, sentence, as_json=as_json)
+    if report.held:
+        click.echo(
+            f"{report.held} guides are held back, as their front matter says: drafts, and pages outside their dates.",
+            err=True,
+        )
     if report.not_retired:
         click.echo(
             f"{report.not_retired} guides have no file in this folder. That is a lot, so none was retired. "

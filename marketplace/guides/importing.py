@@ -20,7 +20,14 @@ from marketplace.guides.files import FoundFile, find_files
 from marketplace.guides.hugo.guide_file import GuideRefused
 from marketplace.guides.links import SitePaths
 from marketplace.guides.reading import Identity, ReadFile, StoredGuide, load_stored_guides, read_changed
-from marketplace.guides.services import FoundRows, LinkTargets, relink_guides, retire_guides, store_guides
+from marketplace.guides.services import (
+    FoundRows,
+    LinkTargets,
+    follow_calendar,
+    relink_guides,
+    retire_guides,
+    store_guides,
+)
 from marketplace.i18n.names import country_code
 
 BATCH = 100
@@ -34,7 +41,8 @@ OnBatch = Callable[[list[FoundRows], set[int]], object]
 @dataclass(slots=True)
 class ImportReport:
     """The result of a run. `refused` is a list of {path, reason}; `not_retired` is the number of guides without a file that
-    were kept because there were too many of them; `unknown_countries` are the folders whose names are no country's."""
+    were kept because there were too many of them; `held` counts the guides that Hugo would not build today;
+    `unknown_countries` are the folders whose names are no country's."""
 
     files: int = 0
     imported: int = 0
@@ -44,6 +52,7 @@ class ImportReport:
     topics: int = 0
     tables: int = 0
     not_retired: int = 0
+    held: int = 0
     unknown_countries: list[str] = field(default_factory=list)
 
 
@@ -68,22 +77,26 @@ def import_guides(
     folders = sorted({file.country for file in files})
     report.unknown_countries = [folder for folder in folders if country_code(folder) is None]
     known = load_stored_guides()
+    db.session.rollback()
     changed = _read(progress(files), known, origin, report)
     removed = [] if keep else _removed(known, {file.identity for file in files}, retire, report)
-    staying = {identity: guide for identity, guide in known.items() if not guide.retired}
-    for identity in removed:
-        del staying[identity]
-    targets = LinkTargets(origin, SitePaths([*staying, *(read.file.identity for read in changed)]))
+    taken = {read.file.identity for read in changed}
+    staying = {
+        identity: guide
+        for identity, guide in known.items()
+        if not guide.retired and identity not in taken and identity not in set(removed)
+    }
+    present = [read.file.identity for read in changed if read.guide.front.publication.is_shown(now)]
+    present += [identity for identity, guide in staying.items() if guide.is_shown(now)]
+    targets = LinkTargets(origin, SitePaths(present))
+    report.held = len(changed) + len(staying) - len(present)
     _store(changed, targets, now, on_batch)
     report.imported = len(changed)
     with _write_transaction():
-        on_batch([], retire_guides([known[identity].guide_id for identity in removed], now))
+        touched = retire_guides([known[identity].guide_id for identity in removed], now)
+        on_batch([], touched | follow_calendar(now))
     report.retired = len(removed)
-    taken = {read.file.identity for read in changed}
-    kept = [guide for identity, guide in staying.items() if identity not in taken]
-    for batch in _batches([guide.guide_id for guide in kept if targets.have_changed_for(guide)]):
-        with _write_transaction():
-            relink_guides(batch, targets)
+    _relink(staying.values(), targets)
     return report
 
 
@@ -110,6 +123,26 @@ def _read(
             keys.add(before.topic_key)
     report.topics = len(keys)
     return changed
+
+
+def follow_days(origin: str, now: datetime) -> set[int]:
+    """Show the guides whose day has come, hide those that have expired, and let links follow. In the caller's transaction;
+    returns the ids of the topics that changed."""
+    hold_revision("import")
+    touched = follow_calendar(now)
+    if touched:
+        shown = {identity: guide for identity, guide in load_stored_guides().items() if guide.is_shown(now)}
+        targets = LinkTargets(origin, SitePaths(shown))
+        relink_guides(
+            [guide.guide_id for guide in shown.values() if targets.have_changed_for(guide)], targets
+        )
+    return touched
+
+
+def _relink(guides: Iterable[StoredGuide], targets: LinkTargets) -> None:
+    for batch in _batches([guide.guide_id for guide in guides if targets.have_changed_for(guide)]):
+        with _write_transaction():
+            relink_guides(batch, targets)
 
 
 def _removed(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
 from marketplace.core.revisions import Revised
+from marketplace.guides.hugo.publication import Listed
 
 
 class Topic(Revised, db.Model):
@@ -33,6 +34,8 @@ class Guide(db.Model):
 
     `html_before` and `html_after` are the sanitized HTML before and after the provider table, rendered at import. `toc` is a
     list of `{id, text, part}`, `header` has the four header cells of the table. `retired_at` is set when the file is gone.
+
+    `shown` is kept by the import and by a job: the file is there, and Hugo would build its page now.
     """
 
     __tablename__ = "guide"
@@ -58,6 +61,11 @@ class Guide(db.Model):
     html_before: Mapped[str] = mapped_column(Text, default="", deferred=True)
     html_after: Mapped[str] = mapped_column(Text, default="", deferred=True)
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    held: Mapped[bool] = mapped_column(default=False)
+    publish_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    listed: Mapped[str] = mapped_column(String(8), default=Listed.ALWAYS)
+    shown: Mapped[bool] = mapped_column(default=True)
     topic: Mapped[Topic] = relationship(back_populates="guides")
     file: Mapped[GuideFile] = relationship(back_populates="guide", cascade="all, delete-orphan")
 

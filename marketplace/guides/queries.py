@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, se
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
+from marketplace.guides.hugo.publication import Listed
 from marketplace.guides.models import Guide, Topic
 from marketplace.i18n.locales import fold_text
 
@@ -32,14 +33,18 @@ _GUIDE_AT = (
         Guide.language == bindparam("language"),
         Guide.country == bindparam("country"),
         Guide.stem == bindparam("stem"),
-        Guide.retired_at.is_(None),
+        Guide.shown,
     )
 )
 
 
+# What lists beyond a country's own page may name.
+LISTED = (Guide.shown, Guide.listed == Listed.ALWAYS)
+
+
 def has_guide() -> ColumnElement[bool]:
-    """The condition that a topic has a guide which is not retired."""
-    return select(Guide.id).where(Guide.topic_id == Topic.id, Guide.retired_at.is_(None)).exists()
+    """The condition that a topic has a guide that is shown."""
+    return select(Guide.id).where(Guide.topic_id == Topic.id, Guide.shown).exists()
 
 
 def topic_by_key(key: str) -> Topic:
@@ -58,14 +63,14 @@ def topic_countries() -> list[str]:
 
 
 def language_has_guides(language: str) -> bool:
-    """Whether any guide that is not retired is in this language."""
-    query = select(Guide.id).where(Guide.language == language, Guide.retired_at.is_(None)).limit(1)
+    """Whether any guide that is shown is in this language."""
+    query = select(Guide.id).where(Guide.language == language, Guide.shown).limit(1)
     return db.session.scalar(query) is not None
 
 
 def guide_languages(country: str | None = None) -> list[str]:
     """The languages that have guides, or guides to one country, in alphabetical order."""
-    query = select(Guide.language).where(Guide.retired_at.is_(None)).distinct().order_by(Guide.language)
+    query = select(Guide.language).where(Guide.shown).distinct().order_by(Guide.language)
     return list(db.session.scalars(query.where(Guide.country == country) if country else query))
 
 
@@ -89,7 +94,7 @@ def topic_guides(topic_id: int, guide_id: int | None = None) -> Sequence[Any]:
             *(Guide.description, Guide.author, Guide.date_text, Guide.table_heading, Guide.header, Guide.toc),
             *text,
         )
-        .where(Guide.topic_id == topic_id, Guide.retired_at.is_(None))
+        .where(Guide.topic_id == topic_id, Guide.shown)
         .order_by(Guide.language, Guide.stem)
     ).all()
 
@@ -98,7 +103,7 @@ def countries(language: str) -> Sequence[Any]:
     """(country, guides) for each country with guides in a language."""
     return db.session.execute(
         select(Guide.country, func.count(Guide.id).label("guides"))
-        .where(Guide.language == language, Guide.retired_at.is_(None))
+        .where(Guide.language == language, Guide.shown, Guide.listed != Listed.NEVER)
         .group_by(Guide.country)
         .order_by(Guide.country)
     ).all()
@@ -108,7 +113,8 @@ def country_guides(language: str, country: str) -> Sequence[Any]:
     """(topic_id, stem, title, description) of a country's guides in a language, by title."""
     return db.session.execute(
         select(Guide.topic_id, Guide.stem, Guide.title, Guide.description)
-        .where(Guide.language == language, Guide.country == country, Guide.retired_at.is_(None))
+        .where(Guide.language == language, Guide.country == country)
+        .where(Guide.shown, Guide.listed != Listed.NEVER)
         .order_by(Guide.title, Guide.id)
     ).all()
 
@@ -119,7 +125,7 @@ def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
     preference = case((Guide.language == language, 0), (Guide.language == "en", 1), else_=2)
     rows = db.session.execute(
         select(Guide.topic_id, Guide.language, Guide.country, Guide.stem, Guide.title)
-        .where(Guide.topic_id.in_(topic_ids), Guide.retired_at.is_(None))
+        .where(Guide.topic_id.in_(topic_ids), Guide.shown)
         .order_by(Guide.topic_id, preference, Guide.language, Guide.stem)
     )
     found: dict[int, Any] = {}
@@ -142,7 +148,7 @@ WORD_LIMIT = 8
 def topics_with_words(text: str) -> Select[int] | None:
     """Select the ids of the topics whose guide in any language holds all words of a text; None where there are no words."""
     words = fold_text(text).split()[:WORD_LIMIT]
-    query = select(Guide.topic_id).where(Guide.retired_at.is_(None))
+    query = select(Guide.topic_id).where(Guide.shown)
     for word in words:
         query = query.where(Guide.search_text.contains(word, autoescape=True))
     return query if words else None
@@ -154,7 +160,7 @@ def matching_guides(language: str, words: Sequence[str], country: str | None = N
         *(Guide.id, Guide.topic_id, Guide.country, Guide.stem, Guide.title, Guide.description),
         Guide.search_text,
     )
-    query = select(*columns).where(Guide.language == language, Guide.retired_at.is_(None))
+    query = select(*columns).where(Guide.language == language, *LISTED)
     if country:
         query = query.where(Guide.country == country)
     for word in words:
@@ -166,6 +172,6 @@ def sitemap_guides(language: str) -> Sequence[Any]:
     """(country, stem) of every guide in a language."""
     return db.session.execute(
         select(Guide.country, Guide.stem)
-        .where(Guide.language == language, Guide.retired_at.is_(None))
+        .where(Guide.language == language, *LISTED)
         .order_by(Guide.country, Guide.stem)
     ).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -11,11 +12,12 @@ from marketplace.core.extensions import db
 from marketplace.guides.files import FoundFile, read_file, topic_key
 from marketplace.guides.hugo.guide_file import GuideFile as ReadGuide
 from marketplace.guides.hugo.guide_file import GuideRefused, TableRow, read_guide, rows_region, splice_rows
+from marketplace.guides.hugo.publication import Publication
 from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.guides.rendering import RenderedGuide, render_guide
 
 READER_VERSION = (
-    1  # raise it when reading or rendering changes, so that the next import reads every file again
+    2  # raise it when reading or rendering changes, so that the next import reads every file again
 )
 # Ids that the guide's page uses besides those of the guide's headings.
 RESERVED_IDS = frozenset(
@@ -39,7 +41,12 @@ class StoredGuide:
     retired: bool
     original_rows: bytes | None
     links: dict[str, bool]
+    publication: Publication
     written: set[str] = field(default_factory=set)
+
+    def is_shown(self, now: datetime) -> bool:
+        """Whether the guide has a page at this moment."""
+        return not self.retired and self.publication.is_shown(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +72,22 @@ class ReadFile:
 
 
 def load_stored_guides() -> dict[Identity, StoredGuide]:
-    """All stored guides, also retired ones, by (language, country, stem). Two queries; ends the transaction."""
+    """All stored guides, also retired ones, by (language, country, stem). Two queries."""
     rows = db.session.execute(
         select(
             *(Guide.language, Guide.country, Guide.stem, Guide.id, Topic.key, GuideFile.digest),
             *(Guide.header.is_not(None), Guide.retired_at.is_not(None)),
             *(GuideFile.original_rows, GuideFile.links),
+            *(Guide.held, Guide.publish_at, Guide.expires_at, Guide.listed),
         )
         .join(Topic, Topic.id == Guide.topic_id)
         .join(GuideFile, GuideFile.guide_id == Guide.id)
     ).all()
-    found = {(row[0], row[1], row[2]): StoredGuide(*row[3:]) for row in rows}
+    found = {(row[0], row[1], row[2]): StoredGuide(*row[3:10], Publication(*row[10:])) for row in rows}
     by_id = {guide.guide_id: guide for guide in found.values()}
     for guide_id, digest in db.session.execute(select(PublishedRows.guide_id, PublishedRows.digest)):
         if guide_id in by_id:
             by_id[guide_id].written.add(digest)
-    db.session.rollback()
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, case, not_, or_, select, update
 
 from marketplace.core.extensions import db
 from marketplace.core.revisions import SITE, country_revision, raise_revisions, raise_site_revision
@@ -88,7 +88,7 @@ def store_guides(
             touched.add(guide.topic_id)
             new_rows = read.own_rows()
         guide.topic = topic
-        _fill(guide, read, targets)
+        _fill(guide, read, targets, now)
         guide.file.digest, guide.file.content = read.digest, read.data
         guide.file.original_rows, guide.file.imported_at = read.original_rows, now
         db.session.flush()
@@ -103,7 +103,21 @@ def retire_guides(guide_ids: Collection[int], now: datetime) -> set[int]:
     """Retire guides whose files are gone. Their topics and listings stay. Returns the ids of the topics touched."""
     guides = [db.session.get_one(Guide, guide_id) for guide_id in guide_ids]
     for guide in guides:
-        guide.retired_at = now
+        guide.retired_at, guide.shown = now, False
+    touched = {guide.topic_id for guide in guides}
+    _invalidate_guides(touched)
+    return touched
+
+
+def follow_calendar(now: datetime) -> set[int]:
+    """Show the guides whose day has come and hide those that have expired. Returns the ids of the topics touched."""
+    started = or_(Guide.publish_at.is_(None), Guide.publish_at <= now)
+    current = or_(Guide.expires_at.is_(None), Guide.expires_at > now)
+    due = and_(Guide.retired_at.is_(None), not_(Guide.held), started, current)
+    changing = select(Guide).where(case((due, True), else_=False) != Guide.shown)
+    guides = db.session.scalars(changing.order_by(Guide.id)).all()
+    for guide in guides:
+        guide.shown = not guide.shown
     touched = {guide.topic_id for guide in guides}
     _invalidate_guides(touched)
     return touched
@@ -127,7 +141,7 @@ def _topic(read: ReadFile) -> Topic:
     return topic
 
 
-def _fill(guide: Guide, read: ReadFile, targets: LinkTargets) -> None:
+def _fill(guide: Guide, read: ReadFile, targets: LinkTargets, now: datetime) -> None:
     front, table = read.guide.front, read.guide.table
     guide.title = front.title or read.file.stem.replace("_", " ")
     guide.meta_title, guide.description = front.meta_title, front.description
@@ -137,6 +151,10 @@ def _fill(guide: Guide, read: ReadFile, targets: LinkTargets) -> None:
     guide.header = list(table.header) if table else None
     guide.toc = [asdict(entry) for entry in read.html.toc]
     guide.retired_at = None
+    publication = front.publication
+    guide.held, guide.listed = publication.held, publication.listed
+    guide.publish_at, guide.expires_at = publication.publish_at, publication.expires_at
+    guide.shown = publication.is_shown(now)
     _link(guide, read.html, targets)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
+from marketplace.core.jobs.queue import run_due
 from marketplace.guides.models import Guide, Topic
 from marketplace.listings.models import Listing
 from tests.clients import Client, Runner
+from tests.clock import FrozenClock
 from tests.factories import make_listing, make_provider
-from tests.guide_files import contents, row, write_guide
+from tests.guide_files import ORIGIN, contents, row, write_guide
 
 KEY = "peru-card"
 OWN = row("Oficina", "https://ana.example/?ref=26", "3 days", "S/ 50")
@@ -55,6 +58,56 @@ def test_an_import_names_folders_that_are_no_country_we_know(runner: Runner, fol
     result = run(runner, "import", folder)
     assert result.exit_code == 0
     assert result.stderr == "atlantis: not the name of a country we know, so it has no currency of its own\n"
+
+
+def test_a_guide_that_is_held_back_is_on_no_page_until_its_day(
+    runner: Runner, folder: Path, client: Client, clock: FrozenClock
+) -> None:
+    write_guide(folder, "en/peru/tax", key="peru-tax", front="draft: true", title="Tax draft")
+    write_guide(
+        folder, "en/peru/visa", key="peru-visa", front="publishDate: 2026-11-24T00:00:00Z", title="New visa"
+    )
+    write_guide(folder, "en/peru/old", key="peru-old", front="expiryDate: 2026-11-24", title="Old rule")
+    link = f"[visa]({ORIGIN}/guides/peru/visa/)"
+    write_guide(folder, "en/peru/links", key="peru-links", body=link)
+    result = run(runner, "import", folder, "--json")
+    assert json.loads(result.stdout)["imported"] == 6
+    assert "2 guides are held back" in result.stderr
+
+    def present() -> set[str]:
+        lists = "".join(
+            client.get(path).text for path in ("/guides/peru/", "/search/?q=peru", "/sitemap.xml")
+        )
+        pages = {
+            stem for stem in ("tax", "visa", "old") if client.get(f"/guides/peru/{stem}/").status_code == 200
+        }
+        named = {stem for stem in ("tax", "visa", "old") if f"/guides/peru/{stem}/" in lists}
+        assert pages == named
+        return pages
+
+    assert present() == {"old"}
+    assert f'"{ORIGIN}/guides/peru/visa/' in client.get("/guides/peru/links/").text
+    clock.advance(timedelta(hours=12))
+    run_due()
+    assert present() == {"visa"}
+    assert '"/guides/peru/visa/"' in client.get("/guides/peru/links/").text
+    assert report(runner, "coverage")["unserved"] == 3 - 1
+    assert run(runner, "publish", folder).exit_code == 0, "the owner's drafts are files like the others"
+
+
+def test_an_unlisted_guide_has_a_page_and_stands_in_no_list(
+    runner: Runner, folder: Path, client: Client
+) -> None:
+    for stem, choice in (("local", "local"), ("hidden", "never")):
+        write_guide(folder, f"en/peru/{stem}", key=f"peru-{stem}", front=f"_build:\n  list: {choice}")
+    assert run(runner, "import", folder).exit_code == 0
+    for stem in ("local", "hidden"):
+        client.page(f"/guides/peru/{stem}/")
+        for path in ("/search/?q=residence", "/sitemap.xml"):
+            assert f"/guides/peru/{stem}/" not in client.get(path).text
+    country = client.page("/guides/peru/").links()
+    assert "/guides/peru/local/" in country
+    assert "/guides/peru/hidden/" not in country
 
 
 def test_an_import_reports_one_object(runner: Runner, folder: Path) -> None:

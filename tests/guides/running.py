@@ -58,10 +58,8 @@ def guide_of(path: str) -> Guide:
 
 
 def shown() -> dict[str, str]:
-    """Every guide that is not retired, with the key of its topic."""
-    query = (
-        select(Guide).where(Guide.retired_at.is_(None)).order_by(Guide.language, Guide.country, Guide.stem)
-    )
+    """Every guide that has a page, with the key of its topic."""
+    query = select(Guide).where(Guide.shown).order_by(Guide.language, Guide.country, Guide.stem)
     return {
         f"{guide.language}/{guide.country}/{guide.stem}": guide.topic.key
         for guide in db.session.scalars(query)

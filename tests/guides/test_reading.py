@@ -11,6 +11,7 @@ from flask import Flask
 from marketplace.core.extensions import db
 from marketplace.guides.files import find_files
 from marketplace.guides.hugo.guide_file import GuideRefused
+from marketplace.guides.hugo.publication import EVERYWHERE
 from marketplace.guides.reading import RESERVED_IDS, ReadFile, StoredGuide, read_changed, rows_digest
 from tests.clients import Client
 from tests.factories import make_listing, make_topic
@@ -28,7 +29,7 @@ def known(read_file: ReadFile, *, written: tuple[str, ...] = (), retired: bool =
     digests = {rows_digest(f"\n{line}".encode()) for line in written}
     table = read_file.guide.table is not None
     return StoredGuide(
-        1, read_file.key, read_file.digest, table, retired, read_file.original_rows, {}, digests
+        1, read_file.key, read_file.digest, table, retired, read_file.original_rows, {}, EVERYWHERE, digests
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from marketplace.core.extensions import db
+from marketplace.guides.hugo.publication import EVERYWHERE
 from marketplace.guides.links import SitePaths
 from marketplace.guides.models import Topic
 from marketplace.guides.reading import StoredGuide
@@ -94,7 +95,7 @@ def test_a_stored_guide_is_relinked_only_if_a_page_was_added_or_removed() -> Non
 
     def guide(**links: bool) -> StoredGuide:
         paths = {f"/guides/{stem}/": linked for stem, linked in links.items()}
-        return StoredGuide(1, "key", "", True, False, b"", paths)
+        return StoredGuide(1, "key", "", True, False, b"", paths, EVERYWHERE)
 
     assert not targets.have_changed_for(guide())
     assert not targets.have_changed_for(guide(peru=True, spain=False))

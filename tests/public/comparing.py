@@ -279,7 +279,7 @@ def _machines(page_of: Pages, truth: Truth) -> Compared:
 
 
 def _english(truth: Truth) -> list[Row]:
-    rows = [row for row in truth.rows["guide"] if row.language == "en" and row.retired_at is None]
+    rows = [row for row in truth.rows["guide"] if row.language == "en" and row.shown]
     return sorted(rows, key=lambda row: row.id)
 
 

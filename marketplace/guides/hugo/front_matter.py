@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from marketplace.guides.hugo.publication import EVERYWHERE, Publication, read_publication
 from marketplace.text.clean import one_line
 
 MAX_BYTES = 64 * 1024  # the longest real one has less than one thousand
@@ -32,6 +33,7 @@ MAX_DEPTH = 20  # levels of nesting; real ones have two
 # Like in Hugo, a byte order mark and blank lines may come first. Unlike in Hugo, `---x` is not a closing line.
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*?---[ \t]*\r?\n")
 _CLOSING = re.compile(rb"^---[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
+_SECTIONS = {"build", "_build"}  # the second is the first one's older name
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -56,6 +58,7 @@ class FrontMatter:
     author: str
     date_text: str
     translation_key: str | None
+    publication: Publication = EVERYWHERE
 
 
 def split_front_matter(data: bytes) -> tuple[bytes, int]:
@@ -83,6 +86,10 @@ def read_front_matter(source: str) -> FrontMatter:
     def text(key: str) -> str:
         return one_line(values.get(key, ""))
 
+    try:
+        publication = read_publication(values)
+    except ValueError as error:
+        raise GuideRefused("front_matter_date", f"The front matter's {error} is not a date.") from None
     return FrontMatter(
         title=text("title"),
         meta_title=text("meta_title"),
@@ -90,12 +97,15 @@ def read_front_matter(source: str) -> FrontMatter:
         author=text("author"),
         date_text=text("date"),
         translation_key=text("translationkey") or None,
+        publication=publication,
     )
 
 
 def _scalars(source: str) -> Iterator[tuple[str, str]]:
-    """Keys and values of the outermost mapping in the order of the file. Keys are in lower case, as Hugo compares them."""
+    """Keys and values of the outermost mapping in the order of the file. Keys are in lower case, as Hugo compares them;
+    those inside `build` are named `build.<key>`."""
     depth, documents, key = 0, 0, None
+    in_section, inner = False, None
     for event in _events(source):
         if isinstance(event, DocumentStartEvent):
             documents += 1
@@ -106,6 +116,8 @@ def _scalars(source: str) -> Iterator[tuple[str, str]]:
         elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
             if depth == 0 and not isinstance(event, MappingStartEvent):
                 raise GuideRefused("front_matter_broken", "The front matter is no list of keys and values.")
+            if depth == 1:
+                in_section, inner = isinstance(event, MappingStartEvent) and key in _SECTIONS, None
             depth += 1
             if depth > MAX_DEPTH:
                 raise GuideRefused(
@@ -115,6 +127,12 @@ def _scalars(source: str) -> Iterator[tuple[str, str]]:
             depth -= 1
             if depth == 1:
                 key = "" if key is None else None  # a mapping or list was the key or the value
+            elif depth == 2:
+                inner = "" if inner is None else None
+        elif isinstance(event, ScalarEvent) and depth == 2 and in_section:
+            if inner is not None:
+                yield f"build.{inner}", str(event.value)
+            inner = event.value.lower() if inner is None else None
         elif isinstance(event, ScalarEvent) and depth < 2:
             value = "" if event.style is None and event.value in _NULLS else str(event.value)
             if depth == 0 and value:

@@ -9,18 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.core import extensions
 from marketplace.core.errors import Invalid
-from marketplace.core.extensions import db
+from marketplace.core.extensions import current_settings, db
+from marketplace.core.jobs.queue import task
 from marketplace.core.revisions import raise_offers_revision
 from marketplace.guides.hugo.guide_file import plain_text, read_link
+from marketplace.guides.importing import follow_days
 from marketplace.guides.services import FoundRows
 from marketplace.i18n.currencies import country_currency
 from marketplace.listings.models import Listing, ListingRow, ListingStatus
-from marketplace.listings.revisions import bump_listing_version, invalidate_listing_pages
+from marketplace.listings.revisions import (
+    bump_listing_version,
+    invalidate_listing_pages,
+    invalidate_provider_pages,
+)
 from marketplace.listings.rules import find_problems
 from marketplace.listings.services import listing_for, withdraw
 from marketplace.listings.signals import listing_visibility_changed
@@ -229,3 +237,9 @@ def _typed(terms: OfferTerms, offer: _Offer) -> OfferTerms:
         timed = replace(wanted, time_min=offer.time[0], time_max=offer.time[1], time_unit=offer.time[2])
         wanted = wanted if find_problems(timed) else timed
     return wanted
+
+
+@task("guides.follow_days", every=timedelta(minutes=10))
+def follow_guides(payload: dict[str, Any]) -> None:
+    """Show guides on their day and hide those that have expired, with the pages of the providers that list there."""
+    invalidate_provider_pages(follow_days(current_settings().guides_origin, extensions.now()))

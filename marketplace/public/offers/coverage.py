@@ -64,7 +64,7 @@ def coverage(today: date) -> Coverage:
     rows = db.session.execute(
         select(Topic.id, Topic.key, Topic.country, Guide.language)
         .join(Guide, Guide.topic_id == Topic.id)
-        .where(Guide.retired_at.is_(None))
+        .where(Guide.shown)
         .distinct()
         .order_by(Topic.key, Guide.language)
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Select, case, func, select
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
 from marketplace.guides.models import Guide, Topic
-from marketplace.guides.queries import matching_guides
+from marketplace.guides.queries import LISTED, matching_guides
 from marketplace.i18n.locales import fold_text
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import SHOWN_PROVIDERS, TRADER_LENGTHS, Provider
@@ -44,7 +44,7 @@ def newly_served(language: str, today: date, limit: int = 6) -> Sequence[Any]:
         )
         .join(Listing, Listing.topic_id == Guide.topic_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Guide.language == language, Guide.retired_at.is_(None), *listings_in_tables(today))
+        .where(Guide.language == language, *LISTED, *listings_in_tables(today))
         .group_by(Guide.id, Guide.country, Guide.stem, Guide.title)
         .order_by(newest.desc(), Guide.id)
         .limit(limit)

@@ -38,7 +38,7 @@ def test_topics_are_counted_by_country_and_language(app: Flask) -> None:
 
 def test_a_topic_whose_guides_are_retired_is_not_counted(app: Flask) -> None:
     topic = make_topic("peru", languages=())
-    make_guide(topic, "en", "card", retired_at=START)
+    make_guide(topic, "en", "card", retired_at=START, shown=False)
     make_listing(topic)
     assert coverage(TODAY).topics == []
 

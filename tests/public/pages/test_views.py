@@ -138,7 +138,7 @@ def test_a_guide_that_is_not_there_is_not_found(client: Client, site: Site, path
 
 def test_a_retired_guide_is_gone_and_no_page_links_it(client: Client, site: Site) -> None:
     guide = next(guide for guide in site.served.guides if guide.language == "de")
-    guide.retired_at = START
+    guide.retired_at, guide.shown = START, False
     raise_topic_revisions([site.served.id])
     db.session.commit()
     client.page("/de/guides/peru/ausweis/", 404)

@@ -34,7 +34,7 @@ def test_a_guide_has_its_original_rows_in_order_and_the_digests_of_ours(app: Fla
 
 def test_retired_guides_are_not_published(app: Flask) -> None:
     topic = make_topic("peru", languages=())
-    guide = make_guide(topic, "en", "card", retired_at=START)
+    guide = make_guide(topic, "en", "card", retired_at=START, shown=False)
     db.session.add(PublishedRows(guide_id=guide.id, digest="a" * 64, written_at=START))
     db.session.flush()
     assert load_published_guides() == {}
