@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
@@ -123,6 +123,11 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _write_intent.reset(token)
+
+
+def by_code_points(length: int) -> String:
+    """The type of a column that both databases sort alike, byte by byte, whatever the language of the server."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 def let_others_write(engine: Engine) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.core.database import UTCDateTime
+from marketplace.core.database import UTCDateTime, by_code_points
 from marketplace.core.extensions import db
 from marketplace.core.revisions import Revised
 from marketplace.guides.hugo.publication import Listed
+from marketplace.i18n.collation import KEY_LENGTH, sort_key
 
 
 class Topic(Revised, db.Model):
@@ -27,6 +28,11 @@ class Topic(Revised, db.Model):
     guides: Mapped[list[Guide]] = relationship(
         back_populates="topic", order_by="(Guide.language, Guide.stem)"
     )
+
+
+def _sort_title(context: Any) -> str:
+    values = context.get_current_parameters()
+    return sort_key(values["title"], values["language"])
 
 
 class Guide(db.Model):
@@ -50,6 +56,7 @@ class Guide(db.Model):
     country: Mapped[str] = mapped_column(String(80))
     stem: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(Text)
+    sort_title: Mapped[str] = mapped_column(by_code_points(KEY_LENGTH), default=_sort_title)
     meta_title: Mapped[str] = mapped_column(Text, default="")
     description: Mapped[str] = mapped_column(Text, default="")
     author: Mapped[str] = mapped_column(Text, default="")

@@ -115,7 +115,7 @@ def country_guides(language: str, country: str) -> Sequence[Any]:
         select(Guide.topic_id, Guide.stem, Guide.title, Guide.description)
         .where(Guide.language == language, Guide.country == country)
         .where(Guide.shown, Guide.listed != Listed.NEVER)
-        .order_by(Guide.title, Guide.id)
+        .order_by(Guide.sort_title, Guide.id)
     ).all()
 
 
@@ -158,7 +158,7 @@ def matching_guides(language: str, words: Sequence[str], country: str | None = N
     """Select the guides in a language whose folded title, country or stem contains all words."""
     columns: tuple[Any, ...] = (
         *(Guide.id, Guide.topic_id, Guide.country, Guide.stem, Guide.title, Guide.description),
-        Guide.search_text,
+        *(Guide.search_text, Guide.sort_title),
     )
     query = select(*columns).where(Guide.language == language, *LISTED)
     if country:

@@ -17,7 +17,7 @@ from marketplace.guides.models import Guide, GuideFile, PublishedRows, Topic
 from marketplace.guides.rendering import RenderedGuide, render_guide
 
 READER_VERSION = (
-    2  # raise it when reading or rendering changes, so that the next import reads every file again
+    3  # raise it when reading or rendering changes, so that the next import reads every file again
 )
 # Ids that the guide's page uses besides those of the guide's headings.
 RESERVED_IDS = frozenset(

@@ -16,6 +16,7 @@ from marketplace.guides.links import SitePaths, origin_links, rewrite_links
 from marketplace.guides.models import Guide, GuideFile, Topic
 from marketplace.guides.reading import RESERVED_IDS, ReadFile, StoredGuide
 from marketplace.guides.rendering import RenderedGuide, render_guide
+from marketplace.i18n.collation import sort_key
 from marketplace.i18n.locales import fold_text
 from marketplace.i18n.names import country_name
 
@@ -144,6 +145,7 @@ def _topic(read: ReadFile) -> Topic:
 def _fill(guide: Guide, read: ReadFile, targets: LinkTargets, now: datetime) -> None:
     front, table = read.guide.front, read.guide.table
     guide.title = front.title or read.file.stem.replace("_", " ")
+    guide.sort_title = sort_key(guide.title, guide.language)
     guide.meta_title, guide.description = front.meta_title, front.description
     guide.author, guide.date_text = front.author, front.date_text
     guide.search_text = _search_text(guide)

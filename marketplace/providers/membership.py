@@ -43,7 +43,7 @@ def sharing_member(provider_id: Any) -> Select[int]:
 def same_owner(provider_id: int) -> list[Provider]:
     """The other providers that have a member of this one, by name: for rules and readers they have the same owner."""
     query = select(Provider).where(Provider.id.in_(sharing_member(provider_id)))
-    return list(db.session.scalars(query.order_by(Provider.name, Provider.id)))
+    return list(db.session.scalars(query.order_by(Provider.sort_name, Provider.id)))
 
 
 def same_papers(row: Provider | ProviderEdit) -> list[Provider]:
@@ -60,7 +60,9 @@ def same_papers(row: Provider | ProviderEdit) -> list[Provider]:
         alike.append(func.lower(Provider.contact) == row.contact.lower())
     if not alike:
         return []
-    query = select(Provider).where(Provider.id != own_id, or_(*alike)).order_by(Provider.name, Provider.id)
+    query = (
+        select(Provider).where(Provider.id != own_id, or_(*alike)).order_by(Provider.sort_name, Provider.id)
+    )
     return list(db.session.scalars(query))
 
 
@@ -97,7 +99,7 @@ def providers_of(actor: User) -> list[Provider]:
         select(Provider)
         .join(ProviderMember, ProviderMember.provider_id == Provider.id)
         .where(ProviderMember.user_id == actor.id)
-        .order_by(Provider.name, Provider.id)
+        .order_by(Provider.sort_name, Provider.id)
     )
     return list(db.session.scalars(query))
 

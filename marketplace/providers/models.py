@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from marketplace.accounts.models import User
-from marketplace.core.database import UTCDateTime, one_of
+from marketplace.core.database import UTCDateTime, by_code_points, one_of
 from marketplace.core.extensions import db
 from marketplace.core.revisions import Revised
 from marketplace.core.waiting_edits import EditStatus, WaitingMixin
+from marketplace.i18n.collation import KEY_LENGTH, sort_key
 
 NAME_LENGTH = 120
 WEBSITE_LENGTH = 500
@@ -105,6 +106,9 @@ class Provider(Revised, TraderMixin, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    sort_name: Mapped[str] = mapped_column(
+        by_code_points(KEY_LENGTH), default=lambda row: sort_key(row.get_current_parameters()["name"])
+    )
     website: Mapped[str] = mapped_column(String(WEBSITE_LENGTH))
     host: Mapped[str] = mapped_column(String(255), index=True)
     description: Mapped[str] = mapped_column(Text, default="")
@@ -124,6 +128,11 @@ class Provider(Revised, TraderMixin, db.Model):
         back_populates="provider", cascade="all, delete-orphan"
     )
     edit: Mapped[ProviderEdit | None] = relationship(back_populates="provider", cascade="all, delete-orphan")
+
+    @validates("name")
+    def _keep_keys(self, _: str, name: str) -> str:
+        self.sort_name = sort_key(name)
+        return name
 
 
 class ProviderMember(db.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from babel.numbers import get_currency_name
@@ -10,8 +10,9 @@ from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from marketplace.i18n.collation import sort_key
 from marketplace.i18n.currencies import offered_currencies
-from marketplace.i18n.locales import babel_locale, fold_text
+from marketplace.i18n.locales import babel_locale
 from marketplace.i18n.names import country_name, language_name
 
 # Offered to everybody who registers, beside the languages of the guides.
@@ -38,7 +39,7 @@ def options(choices: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
 def language_choices(tags: Iterable[str], language: str) -> Choices:
     """Languages sorted by name."""
     names = ((tag, language_name(tag, language)) for tag in set(tags))
-    return sorted(((tag, name[:1].upper() + name[1:]) for tag, name in names), key=_by_name)
+    return sorted(((tag, name[:1].upper() + name[1:]) for tag, name in names), key=_by_name(language))
 
 
 def spoken_languages(*others: Iterable[str]) -> set[str]:
@@ -48,7 +49,9 @@ def spoken_languages(*others: Iterable[str]) -> set[str]:
 
 def country_choices(folders: Iterable[str], language: str) -> Choices:
     """Countries sorted by name."""
-    return sorted(((folder, country_name(folder, language)) for folder in set(folders)), key=_by_name)
+    return sorted(
+        ((folder, country_name(folder, language)) for folder in set(folders)), key=_by_name(language)
+    )
 
 
 def currency_choices(first: Iterable[str | None], language: str) -> Choices:
@@ -59,5 +62,5 @@ def currency_choices(first: Iterable[str | None], language: str) -> Choices:
     return [(code, f"{code} – {name}" if name != code else code) for code, name in names.items()]
 
 
-def _by_name(choice: tuple[str, str]) -> tuple[str, str]:
-    return fold_text(choice[1]), choice[0]
+def _by_name(language: str) -> Callable[[tuple[str, str]], tuple[str, str]]:
+    return lambda choice: (sort_key(choice[1], language), choice[0])

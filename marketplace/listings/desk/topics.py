@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
 from marketplace.guides.queries import guide_titles, has_guide, topics_with_words
-from marketplace.i18n.locales import fold_text
+from marketplace.i18n.collation import sort_key
 from marketplace.listings.freshness import fresh_on
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.models import SHOWN_PROVIDERS, Provider
@@ -53,7 +53,7 @@ def topic_choices(
         )
         for topic in topics
     ]
-    return sorted(choices, key=lambda choice: (fold_text(choice.title), choice.country, choice.key))
+    return sorted(choices, key=lambda choice: (sort_key(choice.title, language), choice.country, choice.key))
 
 
 def _offers(topic_ids: Sequence[int], now: datetime) -> dict[int, int]:

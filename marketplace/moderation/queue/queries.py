@@ -39,7 +39,7 @@ OVERDUE, HIGH, SOME, LOW = range(4)
 SATURDAY = 5
 APPEALS = "appeal"  # a kind that the queue can be narrowed to
 WORD_LIMIT = 8
-BY_NAME = Provider.search_text  # begins with the name, without case and accents
+BY_NAME = Provider.sort_name
 CURSOR = re.compile(
     "(?P<overdue>[0-9]{1,9})-(?P<priority>[0-3])-(?P<since>[0-9]{1,16})-(?P<kind>[a-z_]{1,20})-(?P<id>[0-9]{1,9})"
 )

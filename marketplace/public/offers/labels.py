@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from marketplace.guides.queries import guide_languages
 from marketplace.i18n import dates, names, table_words
+from marketplace.i18n.collation import sort_key
 from marketplace.i18n.currencies import currency_digits
 from marketplace.i18n.languages import address_language, interface_languages
-from marketplace.i18n.locales import fold_text
 from marketplace.listings.labels import describe_terms
 from marketplace.providers.labels import describe_trader
 from marketplace.public.offers import ranking, structured
@@ -138,7 +138,7 @@ def spoken_languages(offers: Iterable[Offer]) -> list[str]:
     """The languages that the providers of a table speak, sorted by name."""
     language = address_language()
     tags = {tag for offer in offers for tag in offer.languages}
-    return sorted(tags, key=lambda tag: fold_text(names.language_name(tag, language)))
+    return sorted(tags, key=lambda tag: sort_key(names.language_name(tag, language), language))
 
 
 def level_meaning(level: str) -> str:

@@ -65,7 +65,7 @@ def find_guides(language: str, text: str, country: str | None, page: int) -> tup
     total = db.session.scalar(select(func.count()).select_from(found)) or 0
     rows = db.session.execute(
         select(found.c.topic_id, found.c.country, found.c.stem, found.c.title, found.c.description)
-        .order_by(first, found.c.title, found.c.id)
+        .order_by(first, found.c.sort_title, found.c.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
@@ -97,7 +97,7 @@ def find_providers(
     query = _providers(text, country)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = db.session.execute(
-        query.order_by(Provider.name, Provider.id).limit(limit).offset((page - 1) * limit)
+        query.order_by(Provider.sort_name, Provider.id).limit(limit).offset((page - 1) * limit)
     ).all()
     return rows, total
 

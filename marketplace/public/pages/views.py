@@ -13,6 +13,7 @@ from marketplace.core.extensions import now
 from marketplace.core.revisions import OFFERS, SITE, country_revision
 from marketplace.guides.queries import countries as guide_countries
 from marketplace.guides.queries import country_guides, guide_at, guide_languages, topic_guides
+from marketplace.i18n.collation import sort_key
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import country_name
 from marketplace.public.offers.forms import requested_marks, requested_offer_query, requested_search
@@ -64,7 +65,7 @@ def _country_rows(language: str) -> list[dict[str, Any]]:
         {"folder": row.country, "guides": row.guides, "providers": providers.get(row.country, 0)}
         for row in guide_countries(language)
     ]
-    return sorted(rows, key=lambda row: country_name(row["folder"], language))
+    return sorted(rows, key=lambda row: sort_key(country_name(row["folder"], language), language))
 
 
 @bp.get("/guides/<country>/")

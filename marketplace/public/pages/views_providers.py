@@ -24,6 +24,7 @@ from marketplace.reviews.eligibility import levels_in_use
 from marketplace.reviews.models import LEVELS
 from marketplace.reviews.replies.queries import listing_reviews
 from marketplace.values.exchange import current_rates
+from marketplace.web.fields import country_choices
 from marketplace.web.page_cache.public import Names, depends_on, public_page
 from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
@@ -110,7 +111,7 @@ def providers() -> str:
         providers=rows,
         text=text,
         country=country,
-        countries=sorted(queries.providers_by_country(now().date())),
+        countries=country_choices(queries.providers_by_country(now().date()), address_language()),
         pages=pages_of(number, total, queries.PAGE_SIZE),
         page_languages=page_languages(),
     )

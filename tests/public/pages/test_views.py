@@ -312,3 +312,30 @@ def test_the_words_searched_for_come_back_as_typed(client: Client, site: Site) -
     page = client.page("/search/", query_string={"q": typed})
     assert page.one("input", id="search-q").get("value") == typed
     assert f"“{typed}”" in page.texts("h1")[0]
+
+
+def test_lists_follow_the_alphabet_of_the_reader(client: Client) -> None:
+    for place, title in enumerate(("Zulassung", "Änderung", "öffnen", "Anmeldung")):
+        make_guide(make_topic("spain", f"spain-{place}", languages=()), "de", f"g{place}", title=title)
+    for title in ("ñandú", "nube", "oasis"):
+        make_guide(make_topic("spain", f"spain-{title}", languages=()), "es", title, title=title)
+    for name in ("Zeta", "Álvarez", "Bravo", "«Ana»"):
+        make_provider(name=name)
+    db.session.commit()
+
+    def stems(path: str, part: str) -> list[str]:
+        return [link for link in client.page(path).links() if part in link and link != part]
+
+    assert stems("/de/guides/spain/", "/de/guides/spain/") == [
+        f"/de/guides/spain/g{n}/" for n in (1, 3, 2, 0)
+    ]
+    spanish = stems("/es/guides/spain/", "/es/guides/spain/")
+    assert spanish == [f"/es/guides/spain/{stem}/" for stem in ("nube", "%C3%B1and%C3%BA", "oasis")]
+    page = client.page("/providers/")
+    named = [text_of(link) for link in page.all("a") if (link.get("href") or "").startswith("/providers/")]
+    assert [name for name in named if name in ("Zeta", "Álvarez", "Bravo", "«Ana»")] == [
+        "Álvarez",
+        "«Ana»",
+        "Bravo",
+        "Zeta",
+    ]
