@@ -14,6 +14,7 @@ from marketplace.core.config import Settings
 from marketplace.listings.signals import listing_visibility_changed
 from marketplace.providers.signals import (
     desk_needs_requested,
+    merge_problems_requested,
     provider_status_changed,
     suspension_effects_requested,
 )
@@ -31,6 +32,7 @@ def init(app: Flask) -> None:
     export_requested.connect(privacy.own_placements)
     desk_needs_requested.connect(signals.placement_needs)
     suspension_effects_requested.connect(signals.suspension_effects)
+    merge_problems_requested.connect(signals.merge_problems)
     provider_status_changed.connect(visibility.provider_changed)
     listing_visibility_changed.connect(visibility.listing_changed)
 

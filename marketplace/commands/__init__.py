@@ -9,12 +9,13 @@ from marketplace.commands.demo import demo
 from marketplace.commands.guides import guides
 from marketplace.commands.listings import listings
 from marketplace.commands.moderation import moderation
+from marketplace.commands.providers import providers
 from marketplace.commands.rates import rates
 from marketplace.commands.reviews import reviews
 from marketplace.commands.server import run, worker
 from marketplace.commands.staff import staff
 
 COMMANDS: tuple[click.Command, ...] = (
-    *(guides, listings, reviews, rates, billing, staff, moderation),
+    *(guides, listings, providers, reviews, rates, billing, staff, moderation),
     *(demo, run, worker),
 )

@@ -14,12 +14,18 @@ from marketplace.core.extensions import db
 from marketplace.core.revisions import raise_offers_revision
 from marketplace.guides.services import countries_of, raise_topic_revisions
 from marketplace.listings.desk import views, views_actions, views_editing
+from marketplace.listings.merging import move_listings
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.queries import NEEDS, count_listings
 from marketplace.listings.revisions import shown_topics
 from marketplace.providers.membership import held_alone
 from marketplace.providers.models import Provider
-from marketplace.providers.signals import desk_counts_requested, provider_changed, provider_claimed
+from marketplace.providers.signals import (
+    desk_counts_requested,
+    provider_changed,
+    provider_claimed,
+    provider_merged,
+)
 
 BLUEPRINTS = (views.bp, views_editing.bp, views_actions.bp)
 # Somebody must be there for what clients can still see, or what a moderator is about to show.
@@ -62,4 +68,5 @@ def init(app: Flask) -> None:
     provider_changed.connect(invalidate_topic_pages)
     provider_claimed.connect(forget_imported_rows)
     desk_counts_requested.connect(count_needs)
+    provider_merged.connect(move_listings)
     before_erasure.connect(keep_provider_managed)

@@ -27,6 +27,7 @@ from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import provider_with_host
 from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.websites import read_website
+from marketplace.text.names import name_key
 
 KEEP_TRADER = timedelta(days=184)
 
@@ -100,7 +101,7 @@ def check_profile_is_free(edit: ProviderEdit) -> None:
     other = provider_with_host(website.host, edit.name)
     if other is None or other.id == edit.provider_id:
         return
-    if other.name == edit.name or website.host != edit.provider.host:
+    if other.name_key == name_key(edit.name) or website.host != edit.provider.host:
         raise Conflict("website_taken", "website")
 
 

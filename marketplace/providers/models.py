@@ -14,6 +14,7 @@ from marketplace.core.extensions import db
 from marketplace.core.revisions import Revised
 from marketplace.core.waiting_edits import EditStatus, WaitingMixin
 from marketplace.i18n.collation import KEY_LENGTH, sort_key
+from marketplace.text.names import name_key
 
 NAME_LENGTH = 120
 WEBSITE_LENGTH = 500
@@ -94,20 +95,23 @@ class Provider(Revised, TraderMixin, db.Model):
     tags, `countries` folder names. `revision` is raised with any change that shows on the provider's page. `warned_at` is
     when moderators put up the warning about faked reviews; None where there is none. `flags_made` counts its members'
     reports of reviews, `flags_upheld` and `flags_dismissed` what became of them. `lawful_at` is when a member declared that
-    it offers lawful services only.
+    it offers lawful services only. `name_key` and `host` identify it; `merged_into_id` is the one that it turned out to be.
     """
 
     __tablename__ = "provider"
     __table_args__ = (
         CheckConstraint(one_of("status", ProviderStatus), name="status"),
         CheckConstraint(one_of("trader", TraderStatus), name="trader"),
-        UniqueConstraint("name", "host"),
+        UniqueConstraint("name_key", "host"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     sort_name: Mapped[str] = mapped_column(
         by_code_points(KEY_LENGTH), default=lambda row: sort_key(row.get_current_parameters()["name"])
+    )
+    name_key: Mapped[str] = mapped_column(
+        Text, default=lambda row: name_key(row.get_current_parameters()["name"])
     )
     website: Mapped[str] = mapped_column(String(WEBSITE_LENGTH))
     host: Mapped[str] = mapped_column(String(255), index=True)
@@ -121,6 +125,7 @@ class Provider(Revised, TraderMixin, db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lawful_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
     flags_made: Mapped[int] = mapped_column(default=0, server_default="0")
     flags_upheld: Mapped[int] = mapped_column(default=0, server_default="0")
     flags_dismissed: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -131,7 +136,7 @@ class Provider(Revised, TraderMixin, db.Model):
 
     @validates("name")
     def _keep_keys(self, _: str, name: str) -> str:
-        self.sort_name = sort_key(name)
+        self.sort_name, self.name_key = sort_key(name), name_key(name)
         return name
 
 

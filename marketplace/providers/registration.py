@@ -26,6 +26,7 @@ from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, 
 from marketplace.providers.profiles import Profile, new_provider, read_profile, search_text
 from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.slugs import Slugs, slug_base
+from marketplace.text.names import name_key
 
 TRIES = 8  # of as many people at once, one wins each round
 
@@ -62,9 +63,10 @@ def register_provider(*, actor: User, now: datetime, **typed: Any) -> Registrati
 
 def provider_with_host(host: str, name: str) -> Provider | None:
     """The provider that has a website's host: of several the one of this name, else an unclaimed one, else the oldest."""
-    found = db.session.scalars(select(Provider).where(Provider.host == host)).all()
+    query = select(Provider).where(Provider.host == host, Provider.merged_into_id.is_(None))
+    key, found = name_key(name), db.session.scalars(query).all()
     return min(
-        found, key=lambda p: (p.name != name, p.status != ProviderStatus.UNCLAIMED, p.id), default=None
+        found, key=lambda p: (p.name_key != key, p.status != ProviderStatus.UNCLAIMED, p.id), default=None
     )
 
 
@@ -131,7 +133,7 @@ def _refuse_taken(provider: Provider, profile: Profile) -> None:
     other = provider_with_host(profile.website.host, profile.name)
     if other is None or other.id == provider.id:
         return
-    if profile.website.host != provider.host or profile.name == other.name:
+    if profile.website.host != provider.host or name_key(profile.name) == other.name_key:
         raise Invalid("website_taken", "website")
 
 

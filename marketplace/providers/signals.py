@@ -9,19 +9,21 @@ together with the change. If it raises, the change is undone. Receivers flush an
 | `provider_changed` | `provider` | something that readers see of a provider changed, its status included |
 | `provider_status_changed` | `provider` | a service changed `provider.status` |
 | `provider_claimed` | `provider`, `now` | a claim is being approved: the provider gets a member |
+| `provider_merged` | `gone`, `into`, `now` | what belongs to `gone` is to move to `into`: they are one |
 
 The sender is the class:
 
     @provider_status_changed.connect
     def end_placements(sender: type[Provider], *, provider: Provider) -> None: ...
 
-Three more signals ask a question, with the argument `provider`. Each receiver returns its part of the answer:
+Four more signals ask a question, with the argument `provider`. Each receiver returns its part of the answer:
 
 | signal | answer |
 | --- | --- |
 | `desk_needs_requested` | a list of `desk.pages.Need`: what of the receiver's feature waits for the provider |
 | `desk_counts_requested` | a dict: how many things of a feature need the provider; also takes `now` |
 | `suspension_effects_requested` | sentences for a moderator: what of the feature a suspension would change |
+| `merge_problems_requested` | codes of what forbids merging; its arguments are `gone` and `into` |
 
 blinker holds receivers weakly: a function of a module stays, one made inside another function must be kept.
 """
@@ -42,6 +44,8 @@ provider_changed = _signals.signal(
 )
 provider_status_changed = _signals.signal("provider-status-changed", doc="A provider's status changed.")
 provider_claimed = _signals.signal("provider-claimed", doc="A claim on a provider is being approved.")
+provider_merged = _signals.signal("provider-merged", doc="One provider becomes part of another.")
+merge_problems_requested = _signals.signal("merge-problems-requested", doc="What forbids merging two?")
 desk_needs_requested = _signals.signal("desk-needs-requested", doc="What waits for a provider?")
 desk_counts_requested = _signals.signal("desk-counts-requested", doc="How many things need a provider?")
 suspension_effects_requested = _signals.signal(

@@ -7,8 +7,13 @@ from flask_security.signals import user_authenticated, user_registered
 
 from marketplace.accounts.privacy.signals import account_erased, export_requested
 from marketplace.accounts.services import name_changed
-from marketplace.providers.signals import desk_needs_requested
-from marketplace.reviews import privacy
+from marketplace.listings.signals import listing_merged
+from marketplace.providers.signals import (
+    desk_needs_requested,
+    merge_problems_requested,
+    provider_merged,
+)
+from marketplace.reviews import merging, privacy
 from marketplace.reviews.invitations import privacy as invitation_privacy
 from marketplace.reviews.invitations import tasks as invitation_tasks
 from marketplace.reviews.invitations import views as invitation_views
@@ -49,3 +54,6 @@ def init(app: Flask) -> None:
     user_authenticated.connect(sightings.seen_at_sign_in, app)
     name_changed.connect(show_new_name)
     desk_needs_requested.connect(reply_views.review_needs)
+    merge_problems_requested.connect(merging.merge_problems)
+    listing_merged.connect(merging.move_reviews)
+    provider_merged.connect(merging.move_replies)

@@ -15,6 +15,7 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # Joiners belong into names of some scripts, between two visible characters; the marks of direction into mixed ones.
 _JOINERS = frozenset("\u200c\u200d")
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u061c")
+_NOT_COMPARED = dict.fromkeys(map(ord, _JOINERS | _DIRECTION_MARKS))
 _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Co", "Cs", "Cn"))
 
 
@@ -32,6 +33,19 @@ def read_name(text: str, most: int) -> str:
     if problem := name_problem(name):
         raise Invalid(problem, "name")
     return name
+
+
+def name_key(name: str) -> str:
+    """What two names have in common when they are one name: Unicode form, case, and the number and kind of blanks do not
+    count, nor marks that are not seen. Accents do.
+
+    Unicode promises that this never changes for characters it has assigned (NFKC, full case folding), and names hold no
+    others: see `name_problem`.
+    """
+    folded = name
+    for _ in range(2):  # composing can bring forth what folds again
+        folded = unicodedata.normalize("NFKC", folded.casefold())
+    return " ".join(folded.translate(_NOT_COMPARED).split())
 
 
 def name_problem(name: str) -> str | None:

@@ -39,7 +39,7 @@ from marketplace.providers.profiles import new_provider
 from marketplace.providers.registration import free_slug, provider_with_host
 from marketplace.providers.websites import Website, carries_referral, read_website
 from marketplace.text.clean import one_line
-from marketplace.text.names import name_problem
+from marketplace.text.names import name_key, name_problem
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe
 
@@ -146,7 +146,7 @@ def _website(cells: Sequence[str]) -> Website:
 
 
 def _provider(offer: _Offer, country: str, now: datetime) -> Provider:
-    query = select(Provider).where(Provider.name == offer.name, Provider.host == "")
+    query = select(Provider).where(Provider.name_key == name_key(offer.name), Provider.host == "")
     host = offer.website.host
     provider = provider_with_host(host, offer.name) if host else db.session.scalar(query)
     if provider is None:

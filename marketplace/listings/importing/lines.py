@@ -14,7 +14,7 @@ from marketplace.listings.importing.csv_file import COLUMNS, Record
 from marketplace.listings.labels import sentence
 from marketplace.providers.models import NAME_LENGTH
 from marketplace.providers.websites import Website, read_website
-from marketplace.text.names import read_name
+from marketplace.text.names import name_key, read_name
 
 Identity = tuple[str, str]
 
@@ -31,8 +31,8 @@ class BulkLine:
 
     @property
     def identity(self) -> Identity:
-        """Name and host: what tells providers apart."""
-        return self.name, self.website.host
+        """The name's key and the host: what tells providers apart."""
+        return name_key(self.name), self.website.host
 
 
 def read_line(record: Record, topics: Mapping[str, int]) -> BulkLine:

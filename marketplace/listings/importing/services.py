@@ -218,14 +218,14 @@ class _Unit:
 
 def _providers(identities: set[Identity]) -> dict[Identity, Provider]:
     query = select(Provider).where(Provider.host.in_({host for _, host in identities}))
-    query = query.where(Provider.name.in_({name for name, _ in identities}))
-    return {(provider.name, provider.host): provider for provider in db.session.scalars(query)}
+    query = query.where(Provider.name_key.in_({name for name, _ in identities}))
+    return {(provider.name_key, provider.host): provider for provider in db.session.scalars(query)}
 
 
 def _listings(provider_ids: Sequence[int], topic_ids: set[int]) -> dict[tuple[str, str, int], Listing]:
     query = select(Listing).where(Listing.provider_id.in_(provider_ids), Listing.topic_id.in_(topic_ids))
     found = db.session.scalars(query.order_by(Listing.id).with_for_update(key_share=True))
-    return {(row.provider.name, row.provider.host, row.topic_id): row for row in found}
+    return {(row.provider.name_key, row.provider.host, row.topic_id): row for row in found}
 
 
 def _ids_with_rows(listing_ids: Sequence[int]) -> set[int]:
@@ -239,6 +239,7 @@ def export_rows() -> Iterator[list[str]]:
         select(Listing, Topic.key, Provider.name, Provider.host, Provider.website, Provider.languages)
         .join(Topic, Topic.id == Listing.topic_id)
         .join(Provider, Provider.id == Listing.provider_id)
+        .where(Provider.merged_into_id.is_(None))
     )
     rows = sorted(db.session.execute(query), key=lambda row: (row.key, row.name, row.host))
     for row in rows:

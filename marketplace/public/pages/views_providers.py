@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.core.revisions import OFFERS, SITE
 from marketplace.guides.queries import guide_at, guide_titles, topic_guides
 from marketplace.i18n.languages import address_language
 from marketplace.providers.membership import same_owner
+from marketplace.providers.merging import merged_slug
 from marketplace.providers.models import SHOWN_PROVIDERS
 from marketplace.public.offers.forms import requested_currency, requested_search
 from marketplace.public.offers.labels import page_languages
@@ -44,7 +46,11 @@ def _topic_of_listing(country: str, stem: str, provider: str) -> Names:
 @public_page(_topic_of_listing)
 def listing(country: str, stem: str, provider: str) -> str:
     """One offer: what you get, what is advertised and reported, and its reviews."""
-    offer = listing_offer(g.guide.topic_id, provider, now().date())
+    try:
+        offer = listing_offer(g.guide.topic_id, provider, now().date())
+    except NotFound:
+        _follow_merge("listing_pages.listing", "provider", provider, country=country, stem=stem)
+        raise
     guides = topic_guides(g.guide.topic_id)
     page = next(row for row in guides if row.id == g.guide.guide_id)
     filters, number = _review_filters(), requested_page()
@@ -117,8 +123,18 @@ def providers() -> str:
     )
 
 
+def _follow_merge(endpoint: str, argument: str, slug: str, **values: Any) -> None:
+    """Redirect (301) to the same page of the provider that this one was merged into, if it was."""
+    if merged := merged_slug(slug):
+        abort(redirect(url_for(endpoint, **{**values, argument: merged}), 301))
+
+
 def _provider_at(slug: str) -> Names:
-    g.provider = queries.shown_provider(slug)
+    try:
+        g.provider = queries.shown_provider(slug)
+    except NotFound:
+        _follow_merge("provider_pages.provider", "slug", slug)
+        raise
     return {f"provider:{g.provider.id}": g.provider.revision}
 
 
