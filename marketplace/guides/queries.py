@@ -119,10 +119,21 @@ def country_guides(language: str, country: str) -> Sequence[Any]:
     ).all()
 
 
+def _naming_first(language: str) -> ColumnElement[int]:
+    return case((Guide.language == language, 0), (Guide.language == "en", 1), else_=2)
+
+
+def naming_title(language: str) -> ColumnElement[str]:
+    """What sorts a topic by the title of the guide that names it: see `guide_titles`."""
+    titles = select(Guide.sort_title).where(Guide.topic_id == Topic.id, Guide.shown)
+    ordered = titles.order_by(_naming_first(language), Guide.language, Guide.stem)
+    return ordered.limit(1).correlate(Topic).scalar_subquery()
+
+
 def guide_titles(topic_ids: Sequence[int], language: str) -> dict[int, Any]:
     """For each topic the guide that names it: in the given language, else in English, else the first one. Rows have
     topic_id, language, country, stem, title."""
-    preference = case((Guide.language == language, 0), (Guide.language == "en", 1), else_=2)
+    preference = _naming_first(language)
     rows = db.session.execute(
         select(Guide.topic_id, Guide.language, Guide.country, Guide.stem, Guide.title)
         .where(Guide.topic_id.in_(topic_ids), Guide.shown)

@@ -26,6 +26,9 @@ SENTENCES: dict[str, Any] = {
     "website_address": _l("Enter a website address, such as www.example.com"),
     "website_long": _l("The website address must be %(most)s characters or fewer", most=WEBSITE_LENGTH),
     "website_yours": _l("You have already registered this website. You can find it on your provider pages."),
+    "website_not_claimed": _l(
+        "This is not the website of the business you are claiming. Register yours as another business instead."
+    ),
     "website_taken": _l(
         "Another provider has this website. If it is yours, register it and a moderator will decide."
     ),

@@ -39,15 +39,20 @@ class Registration:
     claim: ProviderClaim | None = None
 
 
-def register_provider(*, actor: User, now: datetime, **typed: Any) -> Registration:
+def register_provider(
+    *, actor: User, now: datetime, claimed: Provider | None = None, **typed: Any
+) -> Registration:
     """Register a provider with the actor as its member, pending a moderator; or claim the one with this website. `typed` is
-    the profile, as `read_profile` takes it.
+    the profile, as `read_profile` takes it; `claimed` is the provider that is meant, if one is.
 
-    Raises `InvalidFields`, `Invalid` on `website` where the actor has that provider already, `NotAllowed` without a
-    confirmed address.
+    Raises `InvalidFields`, `Invalid` on `website` where the actor has that provider already or the website is not the
+    claimed one's, `NotAllowed` without a confirmed address.
     """
     require_confirmed(actor)
-    profile = read_profile(**typed, known_countries=topic_countries())
+    countries = {*topic_countries(), *(claimed.countries if claimed is not None else ())}
+    profile = read_profile(**typed, known_countries=sorted(countries))
+    if claimed is not None:
+        return Registration(claimed, _claim(actor, claimed, profile, now))
     for _ in range(TRIES):
         existing = provider_with_host(profile.website.host, profile.name)
         if existing is not None:
@@ -59,6 +64,12 @@ def register_provider(*, actor: User, now: datetime, **typed: Any) -> Registrati
         except IntegrityError:
             continue  # somebody took the slug or the name and host meanwhile: look again
     raise Conflict("register_again")
+
+
+def claimable_provider(slug: str) -> Provider | None:
+    """The provider at an address, if it can be claimed."""
+    claimable = Provider.status.in_((ProviderStatus.UNCLAIMED, ProviderStatus.ACTIVE))
+    return db.session.scalar(select(Provider).where(Provider.slug == slug, claimable))
 
 
 def provider_with_host(host: str, name: str) -> Provider | None:
@@ -74,6 +85,16 @@ def free_slug(name: str) -> str:
     """A slug that no provider has."""
     near = (slug_base(name) or "provider") + "%"
     return Slugs(db.session.scalars(select(Provider.slug).where(Provider.slug.like(near)))).take(name)
+
+
+def _claim(actor: User, claimed: Provider, profile: Profile, now: datetime) -> ProviderClaim:
+    if is_member(actor.id, claimed.id):
+        raise Invalid("website_yours", "website")
+    if claimed.host and profile.website.host != claimed.host:
+        raise Invalid("website_not_claimed", "website")
+    # A row without a website can be somebody's too: the moderator reads which one the claimant has.
+    message = profile.description if claimed.host else f"{profile.website.url}\n{profile.description}".strip()
+    return file_claim(actor, claimed, message=message, now=now)
 
 
 def _add_provider(actor: User, profile: Profile, now: datetime) -> Provider:

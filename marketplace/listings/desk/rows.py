@@ -15,7 +15,7 @@ from marketplace.listings.freshness import REMIND_AFTER, answer_by, dimmed_on, g
 from marketplace.listings.models import LIVE, Listing, ListingStatus
 from marketplace.listings.rules import find_gaps
 from marketplace.listings.terms import OfferTerms, terms_of
-from marketplace.providers.models import Provider, ProviderStatus
+from marketplace.providers.models import ClaimStatus, Provider, ProviderClaim, ProviderStatus
 from marketplace.values.money import format_cost, format_official_fee
 from marketplace.values.timeframe import format_time_from, format_timeframe
 
@@ -43,10 +43,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A point of the checklist: `code` is one of `confirm register listing published`, `state` `done next later`."""
+    """A point of the checklist: `code` is one of `confirm register listing published`, `state` `done next waiting later`.
+    `claimed` names the provider whose claim a moderator is looking at."""
 
     code: str
     state: str
+    claimed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,14 @@ def _freshness_step(listing: Listing, now: datetime) -> Step:
     return Step("renew" if now.date() < gone_on(confirmed) else "expired", gone_on(confirmed))
 
 
-def checklist(*, confirmed: bool, provider: Provider | None, counts: Mapping[str, int]) -> list[Check]:
-    """What is done and what comes next until a first listing is published."""
+def checklist(
+    *,
+    confirmed: bool,
+    provider: Provider | None,
+    counts: Mapping[str, int],
+    claims: Sequence[ProviderClaim] = (),
+) -> list[Check]:
+    """What is done and what comes next until a first listing is published. Who has no provider yet may wait for a claim."""
     done = {
         "confirm": confirmed,
         "register": provider is not None and provider.status != ProviderStatus.REMOVED,
@@ -143,6 +151,11 @@ def checklist(*, confirmed: bool, provider: Provider | None, counts: Mapping[str
         "published": any(counts.get(status) for status in LIVE),
     }
     following = next((code for code, is_done in done.items() if not is_done), None)
+    waits = next((claim for claim in claims if claim.status == ClaimStatus.PENDING), None)
+    if following == "register" and provider is None and waits is not None:
+        done.pop("register")
+        later = [Check(code, "done" if is_done else "later") for code, is_done in done.items()]
+        return [later[0], Check("register", "waiting", claimed=waits.provider.name), *later[1:]]
     return [
         Check(code, "done" if is_done else "next" if code == following else "later")
         for code, is_done in done.items()

@@ -31,10 +31,10 @@ def overview() -> Response:
     providers = providers_of(current_user)
     if len(providers) == 1:
         return _desk(providers[0])
-    checks = checklist(confirmed=current_user.confirmed_at is not None, provider=None, counts={})
-    page = render_template(
-        "listings/desk/providers.html", providers=providers, claims=claims_of(current_user), checks=checks
-    )
+    claims = claims_of(current_user)
+    confirmed = current_user.confirmed_at is not None
+    checks = checklist(confirmed=confirmed, provider=None, counts={}, claims=claims)
+    page = render_template("listings/desk/providers.html", providers=providers, claims=claims, checks=checks)
     return make_response(page)
 
 

@@ -15,7 +15,7 @@ from marketplace.i18n.dates import format_date
 from marketplace.i18n.languages import address_language
 from marketplace.listings.desk.forms import ListingForm
 from marketplace.listings.desk.rows import preview_rows
-from marketplace.listings.desk.topics import topic_choices
+from marketplace.listings.desk.topics import PAGE_SIZE, topic_choices
 from marketplace.listings.freshness import answer_by
 from marketplace.listings.models import LIVE, Listing, ListingStatus
 from marketplace.listings.queries import own_listing
@@ -32,10 +32,10 @@ from marketplace.providers.membership import own_provider
 from marketplace.providers.models import Provider
 from marketplace.web.fields import country_choices
 from marketplace.web.forms import PageForm
+from marketplace.web.paging import pages_of, requested_page
 from marketplace.web.security import access
 
 bp = Blueprint("manage_listing", __name__)
-CHOICES = 30
 
 
 @bp.route("/manage/<provider>/listings/new/", methods=["GET", "POST"])
@@ -143,13 +143,19 @@ def _page(
 
 
 def _choose(own: Provider) -> Response:
-    text, country = request.args.get("q", "")[:200], request.args.get("country") or None
-    choices = topic_choices(own, language=address_language(), text=text, country=country, now=now())
+    text, country, page = (
+        request.args.get("q", "")[:200],
+        request.args.get("country") or None,
+        requested_page(),
+    )
+    choices, found = topic_choices(
+        own, language=address_language(), text=text, country=country, now=now(), page=page
+    )
     return desk_page(
         "listings/desk/choose.html",
         own,
-        choices=choices[:CHOICES],
-        found=len(choices),
+        choices=choices,
+        pages=pages_of(page, found, PAGE_SIZE),
         text=text,
         country=country,
         countries=country_choices(topic_countries(), address_language()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pycountry
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 
@@ -83,6 +84,25 @@ class ProviderForm(PageForm):
         _l("We only offer services that comply with the law that applies to us and to our clients")
     )
 
+    is_claim = False
+
+    def claim(self, provider: Provider) -> None:
+        """Fill the lists, and on first sight the fields with what the provider's entry says; who is behind it is
+        asked once the claim is approved."""
+        self.offer()
+        self.is_claim, self.asks_lawful = True, False
+        for name in TRADER_LABELS:
+            del self[name]
+        del self.lawful
+        self.description.label.text = _("How we can see that it is yours")
+        self.description.description = _(
+            "For example your role there, or an address on its website. You can leave this empty."
+        )
+        if not self.is_submitted():
+            self.name.data, self.website.data = provider.name, provider.website
+            self.countries.data = list(provider.countries)
+            self.languages.data = list(provider.languages) or self.languages.data
+
     def offer(self, provider: Provider | None = None) -> None:
         """Fill the lists, and on first sight the fields: with what waits for a moderator, else with the live profile."""
         language = address_language()
@@ -118,7 +138,7 @@ class ProviderForm(PageForm):
             "description": (self.description.data or "").replace("\r\n", "\n"),
             "languages": self.languages.data or [],
             "countries": self.countries.data or [],
-            "trader": {name: self[name].data or "" for name in TRADER_LABELS},
+            "trader": None if self.is_claim else {name: self[name].data or "" for name in TRADER_LABELS},
             "lawful": bool(self.lawful.data) if self.asks_lawful else None,
         }
 

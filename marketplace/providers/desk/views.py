@@ -16,6 +16,7 @@ from marketplace.providers.models import Provider, ProviderStatus
 from marketplace.providers.registration import (
     Registration,
     change_provider,
+    claimable_provider,
     drop_provider_edit,
     register_provider,
 )
@@ -29,19 +30,19 @@ bp = Blueprint("manage_provider", __name__)
 @bp.route("/manage/register/", methods=["GET", "POST"])
 @access("confirmed")
 def register() -> BaseResponse:
-    """Register a provider, or claim the one that has the website. `?topic=<key>` is where to go on afterwards."""
+    """Register a provider, or claim the one that has the website: `?provider=<slug>` is the one that is meant.
+    `?topic=<key>` is where to go on afterwards."""
+    claimed = claimable_provider(request.args.get("provider", ""))
     form = ProviderForm()
-    form.offer()
-    if request.method == "GET":
-        return _register_page(form)
-    if not form.validate():
-        return _register_page(form)
+    form.offer() if claimed is None else form.claim(claimed)
+    if request.method == "GET" or not form.validate():
+        return _register_page(form, claimed)
     try:
-        registration = register_provider(actor=current_user, now=now(), **form.profile())
+        registration = register_provider(actor=current_user, claimed=claimed, now=now(), **form.profile())
     except Refusal as refusal:
         db.session.rollback()
         form.show_refusal(refusal)
-        return _register_page(form)
+        return _register_page(form, claimed)
     db.session.commit()
     return _after(registration)
 
@@ -65,8 +66,9 @@ def _after(registration: Registration) -> BaseResponse:
     return redirect(url_for("manage_listing.new", provider=registration.provider.slug, topic=topic))
 
 
-def _register_page(form: ProviderForm) -> Response:
-    return form_page("providers/desk/register.html", form, topic=request.args.get("topic") or None)
+def _register_page(form: ProviderForm, claimed: Provider | None) -> Response:
+    topic = request.args.get("topic") or None
+    return form_page("providers/desk/register.html", form, topic=topic, claimed=claimed)
 
 
 @bp.route("/manage/<provider>/profile/", methods=["GET", "POST"])

@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 
 from marketplace.core.errors import NotFound
+from marketplace.core.extensions import db
 from marketplace.guides.queries import topic_by_key, topic_countries
 from marketplace.listings.desk.topics import topic_choices
 from marketplace.listings.freshness import GONE_AFTER
+from tests.conftest import CountQueries
 from tests.factories import NOON, make_guide, make_listing, make_provider, make_topic
 
 
@@ -38,12 +40,30 @@ def test_choices_say_who_offers_them_and_which_are_ours(app: Flask) -> None:
     make_listing(visa)
     make_listing(visa, make_provider(status="suspended"))
     make_listing(visa, confirmed_at=NOON - GONE_AFTER)
-    found = topic_choices(provider, language="es", text="", country=None, now=NOON)
+    found, total = topic_choices(provider, language="es", text="", country=None, now=NOON)
+    assert total == 2
     assert [(c.title, c.language, c.offers, c.own_listing_id) for c in found] == [
-        ("Ábaco", "es", 0, None),
         ("Visado", "es", 1, own.id),
-    ]
+        ("Ábaco", "es", 0, None),
+    ], "the provider serves Mexico"
     assert [
-        c.title for c in topic_choices(provider, language="en", text="VISADO", country=None, now=NOON)
+        c.title for c in topic_choices(provider, language="en", text="VISADO", country=None, now=NOON)[0]
     ] == ["Visa"]
-    assert topic_choices(provider, language="en", text="", country="chile", now=NOON) == []
+    assert topic_choices(provider, language="en", text="", country="chile", now=NOON) == ([], 0)
+
+
+def test_every_topic_is_on_one_page_in_the_readers_order(app: Flask, count_queries: CountQueries) -> None:
+    provider = make_provider(countries=["spain"])
+    for number in range(7):
+        for country in ("peru", "spain"):
+            topic = make_topic(country, f"{country}-{number}", languages=())
+            make_guide(topic, "en", f"{country}{number}", title=f"{'ÄBCDEFG'[number]} {country}")
+    db.session.commit()
+    ordered = {"language": "de", "text": "", "country": None, "now": NOON, "limit": 5}
+    pages = [topic_choices(provider, page=number, **ordered) for number in (1, 2, 3, 4)]
+    keys = [choice.key for choices, _ in pages for choice in choices]
+    assert keys == [f"{country}-{number}" for country in ("spain", "peru") for number in range(7)]
+    assert {total for _, total in pages} == {14}
+    with count_queries(app) as counted:
+        topic_choices(provider, page=1, **ordered)
+    assert len(counted) <= 5

@@ -13,7 +13,7 @@ from marketplace.core.extensions import db
 from marketplace.providers.models import Provider, ProviderClaim
 from tests.clients import Client, path_of
 from tests.factories import make_provider, make_topic, make_user, sign_in
-from tests.pages import Page
+from tests.pages import Page, text_of
 
 REGISTER = "/manage/register/"
 TYPED: dict[str, Any] = {
@@ -174,3 +174,39 @@ def test_a_strangers_profile_does_not_exist(client: Client, member: User) -> Non
     client.page("/manage/other/profile/", status=404)
     assert client.post("/manage/other/profile/", data=TYPED).status_code == 404
     assert client.post("/manage/other/profile/drop/", data={}).status_code == 404
+
+
+def test_claiming_from_an_entry_opens_the_form_with_what_it_says(client: Client, member: User) -> None:
+    entry = make_provider(
+        slug="pena", name="Peña", host="pena.example", website="https://pena.example/", status="unclaimed"
+    )
+    db.session.commit()
+    link = next(link for link in client.page("/providers/pena/").links() if "register" in link)
+    page = client.page(link)
+    assert [page.one("input", name=name).get("value") for name in ("name", "website")] == [
+        "Peña",
+        "https://pena.example/",
+    ]
+    assert not page.all("input", name="trader"), "who is behind it is asked once it is theirs"
+    assert page.one("input", name="countries", value="mexico").get("checked") is not None
+    typed = {"name": "Peña", "website": "https://pena.example/", "languages": ["es"], "countries": ["mexico"]}
+    wrong = client.submit(link, {**typed, "website": "https://other.example/", "description": "It is mine."})
+    assert "not the website of the business" in wrong.text
+    assert "It is mine." in wrong.text
+    assert path_of(client.submit(link, {**typed, "description": "It is mine."})) == "/manage/"
+    claim = db.session.scalars(select(ProviderClaim)).one()
+    assert (claim.provider_id, claim.message, claim.status) == (entry.id, "It is mine.", "pending")
+    desk = client.page("/manage/")
+    assert "A moderator is checking that Peña is yours" in desk.text
+    assert "Register your business" not in text_of(desk.one("section", class_="checklist"))
+
+
+def test_an_entry_without_a_website_is_claimed_with_ones_own(client: Client, member: User) -> None:
+    make_provider(slug="pena", name="Peña", host="", website="", status="unclaimed")
+    db.session.commit()
+    address = f"{REGISTER}?topic=mexico-visa&provider=pena"
+    client.submit(
+        address, {"name": "Peña", "website": "pena.example", "languages": ["es"], "description": "Ask me."}
+    )
+    assert db.session.scalars(select(ProviderClaim.message)).one() == "https://pena.example/\nAsk me."
+    assert client.page(f"{REGISTER}?provider=nobody").one("input", name="website").get("value") in (None, "")
