@@ -208,5 +208,5 @@ def test_an_entry_without_a_website_is_claimed_with_ones_own(client: Client, mem
     client.submit(
         address, {"name": "Peña", "website": "pena.example", "languages": ["es"], "description": "Ask me."}
     )
-    assert db.session.scalars(select(ProviderClaim.message)).one() == "https://pena.example/\nAsk me."
+    assert db.session.scalars(select(ProviderClaim.message)).one() == "https://pena.example\nAsk me."
     assert client.page(f"{REGISTER}?provider=nobody").one("input", name="website").get("value") in (None, "")
