@@ -30,7 +30,8 @@ STAFF_ROLES = (Role.MODERATOR, Role.ADMIN)
 
 class User(db.Model, UserMixin):
     """A person with an account. `name` is what reviews show; `language` is the language of mails to this person.
-    `terms_version` is the version of the terms accepted when signing up; None where nothing was asked."""
+    `terms_version` is the version of the terms accepted when signing up; None where nothing was asked.
+    `signup_key` is the SHA-256 of what the browser holds that signed up, until the address is confirmed."""
 
     __tablename__ = "user"
     __table_args__ = (CheckConstraint("role IN ('member', 'moderator', 'admin')", name="role"),)
@@ -45,6 +46,7 @@ class User(db.Model, UserMixin):
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     terms_version: Mapped[str | None] = mapped_column(String(10))
+    signup_key: Mapped[str | None] = mapped_column(String(64))
 
     @validates("email")
     def _fold_email(self, key: str, email: str) -> str:

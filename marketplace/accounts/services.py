@@ -24,6 +24,8 @@ from marketplace.text.names import read_name
 
 # Sent by services, in the transaction of the change, with the user as `user`: pages that show the name must be made anew.
 name_changed = Namespace().signal("name-changed")
+# Asks, of the `user`, whether they manage something that has pages of its own: receivers answer with true or false.
+managing_requested = Namespace().signal("managing-requested")
 
 ADDRESS = re.compile(
     r"@|://|\bwww\.|\w{3}\.(?:com|net|org|info|biz|io|me|site|online|shop|xyz|[a-z]{2})\b", re.IGNORECASE
@@ -105,6 +107,7 @@ def user_to_confirm(token: str) -> User:
 def confirm_address(user: User) -> None:
     """Mark the member's address as confirmed."""
     confirm_user(user)
+    user.signup_key = None
     db.session.flush()
 
 

@@ -57,6 +57,7 @@ class Users(SQLAlchemyUserDatastore):
         values.setdefault("created_at", now())
         values.setdefault("language", address_language())
         values.setdefault("terms_version", NEWEST.name)
+        values.setdefault("signup_key", views.signup_digest())
         return values
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import secrets
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -10,7 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import views
-from flask_security.utils import logout_user
+from flask_security.utils import login_user, logout_user
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.forms import AddressForm, ConfirmForm, DetailsForm, SignOutForm
@@ -18,6 +20,7 @@ from marketplace.accounts.models import User
 from marketplace.accounts.services import (
     change_details,
     confirm_address,
+    managing_requested,
     request_confirmation,
     request_reset,
     send_confirmation,
@@ -55,6 +58,13 @@ def overview() -> Any:
     return form_page("accounts/overview.html", form, sign_out_form=SignOutForm(formdata=None))
 
 
+@bp.get("/account/who/")
+@access("open")
+def who() -> str:
+    """The fragment for the header of public pages: who is signed in, empty for nobody."""
+    return render_template("layouts/who.html") if current_user.is_authenticated else ""
+
+
 @bp.get("/account/mail/")
 @access("open")
 def mail_sent() -> str:
@@ -83,14 +93,24 @@ def sign_in() -> Any:
     here_already = current_user.is_authenticated
     answer = views.login()
     if request.method == "POST" and current_user.is_authenticated and not here_already:
-        return redirect(safe_target(request.values.get("next"), url_for("accounts.overview")), 303)
+        return redirect(safe_target(request.values.get("next"), _own_desk()), 303)
     return answer
+
+
+def _own_desk() -> str:
+    """Where somebody's work waits: the moderators' queue, the provider's pages, else the account."""
+    if current_user.is_staff:
+        return url_for("moderation.queue")
+    managing = any(answer for _, answer in managing_requested.send(User, user=current_user))
+    return url_for("manage.overview" if managing else "accounts.overview")
 
 
 def sign_up() -> Any:
     """Flask-Security's, which answers for a known address as for a new one."""
     if current_user.is_authenticated:
         return redirect(url_for("accounts.overview"))
+    # Held by this browser whether or not an account is made, so that it tells nobody which addresses have one.
+    session["signup_key"] = secrets.token_urlsafe(32)
     try:
         answer = views.register()
         db.session.commit()
@@ -166,16 +186,22 @@ def confirm(token: str) -> Any:
             user = user_to_confirm(token)
         except (Invalid, Conflict) as refusal:
             return _refuse_link(refusal.code, next_page)
-        opened = request.method == "GET" and (current_user == user or _asked_for(user.email))
+        signed_up = _signed_up(user)
+        asked = current_user == user or signed_up or _asked_for(user.email)
+        opened = request.method == "GET" and asked
         if not opened and not form.validate_on_submit():
             return form_page("security/confirm_email.html", form, token=token, next_page=next_page)
         confirm_address(user)
         db.session.commit()
     flash(_("Your email address is confirmed."), "success")
     if current_user == user:
-        return redirect(next_page or url_for("accounts.overview"), 303)
+        return redirect(next_page or _own_desk(), 303)
     if current_user.is_authenticated:
         logout_user()
+    if signed_up and user.active:
+        # Whoever opens the link has the mailbox, and this browser chose the password.
+        login_user(user, remember=False, authn_via=["confirm"])
+        return redirect(next_page or _own_desk(), 303)
     return redirect(_sign_in_page(next_page), 303)
 
 
@@ -189,11 +215,23 @@ def _refuse_link(code: str, next_page: str) -> Any:
         "link_wrong": _("That link does not work. Ask for a new one."),
     }
     flash(words[code], "error")
-    return redirect(url_for("security.send_confirmation"))
+    return redirect(url_for("security.send_confirmation", next=next_page or None))
 
 
 def _sign_in_page(next_page: str) -> str:
     return url_for("security.login", next=next_page or None)
+
+
+def signup_digest() -> str | None:
+    """What an account keeps of the key that the browser holds which signs up; None outside of signing up."""
+    key = session.get("signup_key") if request else None
+    return hashlib.sha256(key.encode()).hexdigest() if isinstance(key, str) else None
+
+
+def _signed_up(user: User) -> bool:
+    """Whether this browser made the account, and nobody has used that yet."""
+    held = signup_digest()
+    return held is not None and user.signup_key is not None and hmac.compare_digest(held, user.signup_key)
 
 
 def _remember_asking(email: str) -> None:

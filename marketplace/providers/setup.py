@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import before_erasure, export_requested
+from marketplace.accounts.services import managing_requested
 from marketplace.core.extensions import now
 from marketplace.core.waiting_edits import drop_edit
 from marketplace.providers import privacy
@@ -48,9 +49,15 @@ def trader_needs(sender: object, *, provider: Provider) -> list[Need]:
     return [Need("profile", _("Say who is behind it"), text, address, _("Open your profile"))]
 
 
+def manages_any(sender: object, *, user: User) -> bool:
+    """Whether somebody is a member of a provider: their work is there."""
+    return bool(providers_of(user))
+
+
 def init(app: Flask) -> None:
     """Register blueprints and receivers."""
     app.register_blueprint(views.bp)
+    managing_requested.connect(manages_any)
     export_requested.connect(privacy.own_providers)
     before_erasure.connect(forget_owner)
     desk_needs_requested.connect(trader_needs)

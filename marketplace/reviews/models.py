@@ -181,3 +181,15 @@ class ReviewVersion(ReviewContent, db.Model):
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
     cause: Mapped[str] = mapped_column(String(10), default="edited")
     replaced_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class ReviewDraft(db.Model):
+    """What somebody sent before their address was confirmed: the form's fields as (name, value). One for each listing."""
+
+    __tablename__ = "review_draft"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    listing_id: Mapped[int] = mapped_column(
+        ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)
+    kept_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -25,7 +25,7 @@ from marketplace.reviews.replies import views as reply_views
 from marketplace.reviews.risk import services as risk_services
 from marketplace.reviews.risk import sightings
 from marketplace.reviews.votes import views as vote_views
-from marketplace.reviews.writing import views, views_edits
+from marketplace.reviews.writing import drafts, views, views_edits
 from marketplace.reviews.writing.services import show_new_name
 
 BLUEPRINTS = (
@@ -39,7 +39,7 @@ BLUEPRINTS = (
     views_client.bp,
 )
 # These register their tasks when they are imported.
-TASKS = (rating_services, risk_services, invitation_tasks)
+TASKS = (drafts, rating_services, risk_services, invitation_tasks)
 
 
 def init(app: Flask) -> None:
@@ -48,6 +48,7 @@ def init(app: Flask) -> None:
         app.register_blueprint(bp)
     export_requested.connect(privacy.export_reviews)
     export_requested.connect(invitation_privacy.export_invitations)
+    export_requested.connect(drafts.export_drafts)
     account_erased.connect(privacy.erase_reviews)
     account_erased.connect(invitation_privacy.erase_invitations)
     user_registered.connect(sightings.seen_at_registration, app)

@@ -37,6 +37,7 @@ from flask import (
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.core.extensions import current_settings
@@ -113,8 +114,7 @@ def guard_request() -> BaseResponse | None:
     if not current_user.is_authenticated:
         return _to_sign_in()
     if rule == "confirmed" and current_user.confirmed_at is None:
-        flash(_("Confirm your email address first. We sent you a link."), "error")
-        return redirect(url_for("security.send_confirmation"))
+        return _to_confirmation()
     if rule == "moderator" and current_user.role not in STAFF_ROLES:
         abort(404)
     if rule == "admin" and current_user.role != "admin":
@@ -125,8 +125,21 @@ def guard_request() -> BaseResponse | None:
 def _to_sign_in() -> BaseResponse:
     if request.method not in ("GET", "HEAD"):
         return _signed_out()
+    return redirect(url_for("security.login", next=_own_address()))
+
+
+def _own_address() -> str:
     target = request.full_path if request.query_string else request.path
-    return redirect(url_for("security.login", next=request.script_root + target))
+    return request.script_root + target
+
+
+def _to_confirmation() -> BaseResponse:
+    """The way to confirm the address and back. What was sent comes back on a page of its own, as in `_signed_out`."""
+    if request.method in ("GET", "HEAD"):
+        flash(_("Confirm your email address first. We sent you a link."), "error")
+        return redirect(url_for("security.send_confirmation", next=_own_address()))
+    page = render_template("web/errors/unconfirmed.html", kept=kept_fields(), token=generate_csrf())
+    return make_response(page, 403)
 
 
 def _signed_out() -> BaseResponse:

@@ -14,8 +14,8 @@ from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from tests.accounts.people import GOOD_PASSWORD, is_signed_in, link_of, person, sign_in_as, sign_up, token_of
 from tests.clients import Client, path_of
-from tests.factories import PASSWORD, make_user, sign_in
-from tests.pages import Page
+from tests.factories import PASSWORD, make_provider, make_user, sign_in
+from tests.pages import Page, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -51,11 +51,36 @@ def test_the_whole_way_from_signing_up_to_a_confirmed_account(client: Client, ma
     assert path_of(sign_up(client)) == "/account/mail/?again=confirm"
     assert "anna@example.com" in client.page("/account/mail/").text
     assert not is_signed_in(client)
-    response = client.get(link_of(mailbox()[-1]))
-    assert path_of(response) == "/account/sign-in/"
-    assert "Your email address is confirmed" in client.page("/account/sign-in/").text
-    assert path_of(sign_in_as(client, "anna@example.com", GOOD_PASSWORD)) == "/account/"
-    assert "Email address confirmed" in client.page("/account/").text
+    assert path_of(client.get(link_of(mailbox()[-1]))) == "/account/", "this browser chose the password"
+    page = client.page("/account/").text
+    assert "Your email address is confirmed" in page
+    assert "Email address confirmed" in page
+    assert person().signup_key is None
+
+
+def test_only_the_browser_that_made_the_account_is_signed_in_by_the_link(
+    client: Client, new_client: NewClient, mailbox: Mailbox
+) -> None:
+    sign_up(client)
+    link = link_of(mailbox()[-1])
+    typed, opened = new_client(), new_client()
+    sign_up(typed, password="another long password of eve")
+    assert path_of(typed.get(link)) == "/account/sign-in/", "it asked for this address, and made no account"
+    assert not is_signed_in(typed)
+    assert path_of(client.get(link)) == "/account/sign-in/", "a second time nobody is signed in"
+    assert not is_signed_in(client)
+    sign_up(opened, email="berta@example.com")
+    opened.get(link_of(mailbox()[-1]))
+    assert is_signed_in(opened)
+
+
+def test_an_account_that_was_closed_is_not_signed_in_by_its_link(client: Client, mailbox: Mailbox) -> None:
+    sign_up(client)
+    link = link_of(mailbox()[-1])
+    person().active = False
+    db.session.commit()
+    client.get(link)
+    assert not is_signed_in(client)
 
 
 def test_the_same_way_in_spanish_stays_in_spanish(client: Client, mailbox: Mailbox) -> None:
@@ -63,15 +88,12 @@ def test_the_same_way_in_spanish_stays_in_spanish(client: Client, mailbox: Mailb
     assert person().language == "es"
     link = link_of(mailbox()[-1])
     assert link.startswith("/es/")
-    assert path_of(client.get(link)) == "/es/account/sign-in/"
+    assert path_of(client.get(link)) == "/es/account/"
 
 
 def test_who_was_on_the_way_somewhere_gets_there(client: Client, mailbox: Mailbox) -> None:
     sign_up(client, page="/account/sign-up/?next=/account/reviews/")
-    response = client.get(link_of(mailbox()[-1]))
-    assert path_of(response) == "/account/sign-in/?next=/account/reviews/"
-    page = path_of(response)
-    assert path_of(sign_in_as(client, "anna@example.com", GOOD_PASSWORD, page=page)) == "/account/reviews/"
+    assert path_of(client.get(link_of(mailbox()[-1]))) == "/account/reviews/"
 
 
 def test_a_known_address_signs_up_like_a_new_one(
@@ -227,9 +249,52 @@ def test_a_confirmed_member_is_told_so(app: Flask, client: Client) -> None:
 
 def test_a_page_for_confirmed_members_sends_others_to_confirm(app: Flask, client: Client) -> None:
     sign_in(client, known(confirmed=False))
-    response = client.get("/account/reviews/new/")
-    assert path_of(response).startswith("/account/confirm/")
-    assert "Confirm your email address first" in client.page("/account/confirm/").text
+    response = client.get("/manage/register/?topic=mexico-visa")
+    assert path_of(response) == "/account/confirm/?next=/manage/register/?topic%3Dmexico-visa"
+    page = client.page(path_of(response))
+    assert "Confirm your email address first" in page.text
+    assert page.one("input", name="next").get("value") == "/manage/register/?topic=mexico-visa"
+
+
+def test_what_an_unconfirmed_member_sent_comes_back_to_be_sent_again(app: Flask, client: Client) -> None:
+    sign_in(client, known(confirmed=False))
+    typed = {
+        "name": "Casa",
+        "description": "We do <b>paperwork</b>.",
+        "csrf_token": client.token("/account/"),
+    }
+    answer = client.post("/manage/register/?topic=mexico-visa", data=typed)
+    assert answer.status_code == 403
+    page = Page(answer.get_data(as_text=True))
+    form = page.form("/manage/register/?topic=mexico-visa")
+    kept = {field.get("name"): field.text for field in form.iter("textarea")}
+    assert kept == {"name": "Casa", "description": "We do <b>paperwork</b>."}
+    assert page.one("input", name="csrf_token").get("value")
+
+
+@pytest.mark.parametrize(
+    ("role", "managing", "page"),
+    [("member", False, "/account/"), ("member", True, "/manage/"), ("moderator", True, "/staff/")],
+)
+def test_who_signs_in_lands_where_their_work_is(
+    app: Flask, client: Client, role: str, managing: bool, page: str
+) -> None:
+    user = known(role=role)
+    if managing:
+        make_provider(user)
+    db.session.commit()
+    assert path_of(sign_in_as(client, "anna@example.com", PASSWORD)) == page
+
+
+def test_the_header_says_who_is_signed_in_and_public_pages_ask_for_it(app: Flask, client: Client) -> None:
+    fragment = client.get("/account/who/")
+    assert (fragment.get_data(as_text=True), fragment.headers["Cache-Control"]) == ("", "private, no-store")
+    sign_in(client, known(name="Anna <b>L.</b>"))
+    assert "Anna &lt;b&gt;L.&lt;/b&gt;" in client.get("/account/who/").get_data(as_text=True)
+    assert text_of(client.page("/account/").one("bdi", class_="who")) == "Anna <b>L.</b>"
+    public = client.page("/es/guides/")
+    assert public.one("li", data_who="/es/account/who/")
+    assert not public.all("bdi", class_="who")
 
 
 def test_signing_in_leads_on(app: Flask, client: Client) -> None:

@@ -43,6 +43,7 @@ HANDLING = {
     "provider_member.user_id": Handling("providers", ROW_GOES),
     "provider_claim.user_id": Handling("claims", ROW_GOES),
     "review.user_id": Handling("reviews", UNNAMED),
+    "review_draft.user_id": Handling("review_drafts", ROW_GOES),
     "review.network": Handling("reviews", "emptied"),
     "network_sighting.user_id": Handling("networks", ROW_GOES),
     "network_sighting.network": Handling("networks", "goes with the row"),

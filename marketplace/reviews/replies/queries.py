@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.core.extensions import db, find_row
+from marketplace.core.extensions import db, find_row, now
 from marketplace.listings.models import Listing
 from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewStatus
 from marketplace.reviews.replies.models import SHOWN_REPLIES, Reply, ReplyStatus
 
-FILTERS = ("unanswered", "answered", "refused")
+FILTERS = ("waiting", "unanswered", "answered", "refused")
+NEW_FOR = timedelta(days=14)
+CRITICAL_FOR = timedelta(days=180)
+CRITICAL = 3  # stars or fewer: clients look for an answer there
 PAGE_SIZE = 20
 
 
@@ -109,11 +112,23 @@ def count_reviews(provider_id: int, *, show: str = "") -> int:
 
 
 def count_waiting(provider_id: int) -> tuple[int, int]:
-    """How many published reviews have no reply, and how many have a rejected one. One query."""
-    no_reply = func.count(Review.id).filter(Reply.id.is_(None))
+    """How many published reviews are in the filters `waiting` and `refused`. One query."""
+    no_reply = func.count(Review.id).filter(_waits())
     refused = func.count(Review.id).filter(Reply.status == ReplyStatus.REJECTED)
     row = db.session.execute(_received(provider_id, "", no_reply, refused)).one()
     return int(row[0]), int(row[1])
+
+
+def _unanswered() -> ColumnElement[bool]:
+    return or_(Reply.id.is_(None), Reply.status == ReplyStatus.WITHDRAWN)
+
+
+def _waits() -> ColumnElement[bool]:
+    """Unanswered reviews that somebody should see: new ones, and for longer those with few stars. Who took a reply back has
+    seen the review."""
+    new = Review.published_at > now() - NEW_FOR
+    critical = and_(Review.rating <= CRITICAL, Review.published_at > now() - CRITICAL_FOR)
+    return and_(Reply.id.is_(None), or_(new, critical))
 
 
 def _received(provider_id: int, show: str, *columns: Any) -> Select[Any]:
@@ -125,8 +140,10 @@ def _received(provider_id: int, show: str, *columns: Any) -> Select[Any]:
         .outerjoin(Reply, Reply.review_id == Review.id)
         .where(Listing.provider_id == provider_id, Review.status == ReviewStatus.PUBLISHED)
     )
+    if show == "waiting":
+        return query.where(_waits())
     if show == "unanswered":
-        return query.where(or_(Reply.id.is_(None), Reply.status == ReplyStatus.WITHDRAWN))
+        return query.where(_unanswered())
     if show == "answered":
         return query.where(Reply.status != ReplyStatus.WITHDRAWN)
     if show == "refused":

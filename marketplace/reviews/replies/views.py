@@ -150,25 +150,23 @@ def _page(own: Provider, review: Review, answer: Reply | None, form: ReplyForm, 
 
 
 def review_needs(sender: Any, *, provider: Provider) -> list[Need]:
-    """What awaits the provider: reviews without a reply, and rejected replies. One query."""
+    """What awaits the provider: new and critical reviews without a reply, and rejected replies. One query."""
     if provider.status != ProviderStatus.ACTIVE:
         return []
-    unanswered, refused = queries.count_waiting(provider.id)
+    waiting, refused = queries.count_waiting(provider.id)
     needs = []
     if refused:
         title = ngettext("A reply was not accepted", "%(num)s replies were not accepted", refused)
         text = _("Read why, change it and send it again.")
         needs.append(_need(provider, str(title), str(text), str(_("Correct it")), refused, show="refused"))
-    if unanswered:
+    if waiting:
         title = ngettext(
-            "One review is waiting for your reply", "%(num)s reviews are waiting for your reply", unanswered
+            "One review is waiting for your reply", "%(num)s reviews are waiting for your reply", waiting
         )
         text = _(
-            "You can reply to each review once. Everyone can see your reply, but a moderator reads it first."
+            "New reviews, and those with three stars or fewer. Everyone can see your reply, but a moderator reads it first."
         )
-        needs.append(
-            _need(provider, str(title), str(text), str(_("See them")), unanswered, show="unanswered")
-        )
+        needs.append(_need(provider, str(title), str(text), str(_("See them")), waiting, show="waiting"))
     return needs
 
 

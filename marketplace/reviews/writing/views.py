@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -26,12 +27,14 @@ from marketplace.reviews.labels import STATUS_LABELS, problem_message, rate_limi
 from marketplace.reviews.proofs.services import is_provable
 from marketplace.reviews.receipts.services import receipts_of
 from marketplace.reviews.risk.sightings import sender_network
+from marketplace.reviews.writing.drafts import draft_of, drop_draft, keep_draft
 from marketplace.reviews.writing.edits import EDITABLE
 from marketplace.reviews.writing.forms import ReviewForm
 from marketplace.reviews.writing.redaction import is_covered
 from marketplace.reviews.writing.rules import LIMIT_BY_ACCOUNT, LIMIT_BY_ADDRESS, ReviewDraft
 from marketplace.reviews.writing.services import WITHDRAWABLE, check_draft, withdraw_review, write_review
 from marketplace.reviews.writing.versions import MAY_HAVE_EDITS, earlier_versions, edits_of
+from marketplace.web.errors import kept_fields
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import client_network, count_attempt
 from marketplace.web.params import require_id
@@ -65,10 +68,12 @@ def mine() -> str:
 
 
 @bp.route("/account/reviews/new/", methods=["GET", "POST"])
-@access("confirmed")
+@access("member")
 def write() -> Response | BaseResponse:
-    """The form of a review, its preview, and sending it."""
+    """The form of a review, its preview, and sending it. Before the address is confirmed what is sent is kept as a draft."""
     listing = _requested_listing()
+    if current_user.confirmed_at is None:
+        return _write_draft(listing)
     token = request.args.get("invitation", "")
     if request.method == "GET" and (refusal := ineligibility(listing, current_user, now())):
         reason = problem_message(refusal)
@@ -76,14 +81,19 @@ def write() -> Response | BaseResponse:
     invite, lost = _requested_invite(listing, token)
     if request.method == "GET" and lost is not None:
         return redirect(url_for("invitation.accept", token=token))
-    form = ReviewForm()
-    form.offer_choices(
-        listing, languages=(*interface_languages(), *guide_languages()), today=latest_date(now())
-    )
+    draft_fields = draft_of(current_user, listing) if request.method == "GET" else None
+    form = _form(listing, draft_fields)
     level = level_for(listing, current_user, invited=invite is not None)
 
     def page(**context: Any) -> Response:
-        shown = {"form": form, "level": level, "invitation": token if invite else None, **context}
+        kept = draft_fields is not None
+        shown = {
+            "form": form,
+            "level": level,
+            "invitation": token if invite else None,
+            "kept": kept,
+            **context,
+        }
         return _page("reviews/writing/write.html", listing, **shown)
 
     if request.method == "GET" or not form.validate():
@@ -99,6 +109,7 @@ def write() -> Response | BaseResponse:
         network = sender_network()
         write_review(listing, draft, author=current_user, network=network, now=now(), invite=invite)
         count_review(current_user.id)
+        drop_draft(current_user, listing)
     except NotFound:
         raise
     except Refusal as problem:
@@ -113,6 +124,31 @@ def write() -> Response | BaseResponse:
         _("Thank you. A moderator will read your review within two working days, and then we’ll email you.")
     )
     return redirect(url_for("reviews.mine"))
+
+
+def _form(listing: Listing, kept: list[tuple[str, str]] | None) -> ReviewForm:
+    form = ReviewForm() if kept is None else ReviewForm(MultiDict(kept))
+    languages = (*interface_languages(), *guide_languages())
+    form.offer_choices(listing, languages=languages, today=latest_date(now()))
+    return form
+
+
+def _write_draft(listing: Listing) -> Response | BaseResponse:
+    """The form for somebody whose address is not confirmed yet; what is sent is kept, and waits where the link leads."""
+    if request.method == "GET":
+        kept = draft_of(current_user, listing)
+        level = level_for(listing, current_user, invited=False)
+        return _page(
+            "reviews/writing/write.html", listing, form=_form(listing, kept), level=level, unconfirmed=True
+        )
+    keep_draft(current_user, listing, kept_fields(), now=now())
+    db.session.commit()
+    flash(
+        _("We have kept your review. Confirm your email address, and the link leads you back to send it."),
+        "success",
+    )
+    back = url_for("reviews.write", listing=listing.id, invitation=request.args.get("invitation") or None)
+    return redirect(url_for("security.send_confirmation", next=back), 303)
 
 
 @bp.route("/account/reviews/<int:review_id>/withdraw/", methods=["GET", "POST"])

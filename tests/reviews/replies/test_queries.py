@@ -15,6 +15,7 @@ from marketplace.reviews.replies.queries import (
     received_review,
 )
 from marketplace.reviews.replies.services import publish_reply
+from tests.clock import FrozenClock
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_reply, make_review, make_topic
 from tests.reviews.answering import ANSWER, LATER, edit, make_case, published
@@ -51,7 +52,7 @@ def test_reviews_are_filtered_by_whether_they_are_answered(app: Flask) -> None:
     make_reply(taken_back, status="withdrawn")
     assert {row.id for row in desk_reviews(provider_id, show="answered")} == {answered.id, refused.id}
     assert {row.id for row in desk_reviews(provider_id, show="unanswered")} == {case.review.id, taken_back.id}
-    assert [count_reviews(provider_id, show=show) for show in ("", *FILTERS)] == [4, 2, 2, 1]
+    assert [count_reviews(provider_id, show=show) for show in ("", *FILTERS)] == [4, 1, 2, 2, 1]
     assert count_waiting(provider_id) == (1, 1)
 
 
@@ -72,3 +73,18 @@ def test_earlier_words_come_newest_first(app: Flask) -> None:
         publish_reply(reply, now=LATER)
     db.session.commit()
     assert [row.text for row in reply.versions] == ["The second version of it.", ANSWER]
+
+
+def test_praise_waits_for_a_fortnight_and_criticism_for_half_a_year(app: Flask, clock: FrozenClock) -> None:
+    case = make_case()
+    listing, now = case.review.listing, clock()
+    case.review.published_at = now - timedelta(days=400)
+    days = {(5, 13): True, (5, 14): False, (4, 20): False, (3, 179): True, (1, 20): True, (2, 180): False}
+    made = {
+        make_review(listing, rating=rating, published_at=now - timedelta(days=age)).id: waits
+        for (rating, age), waits in days.items()
+    }
+    waiting = {number for number, waits in made.items() if waits}
+    assert {row.id for row in desk_reviews(case.provider.id, show="waiting")} == waiting
+    assert count_waiting(case.provider.id) == (len(waiting), 0)
+    assert count_reviews(case.provider.id, show="waiting") == len(waiting)

@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
-from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewEdit
+from marketplace.reviews.models import CONTENT_FIELDS, Review, ReviewDraft, ReviewEdit
 from marketplace.reviews.ratings.services import recompute_ratings
 from marketplace.reviews.risk.networks import network_of
+from marketplace.reviews.writing.drafts import KEPT_FOR, LONGEST, delete_drafts, draft_of, keep_draft
 from marketplace.reviews.writing.versions import keep_version
 from tests.clients import Client, path_of
+from tests.clock import START, FrozenClock
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
 from tests.pages import shown, text_of
@@ -49,11 +51,42 @@ def test_a_visitor_is_led_to_sign_in_and_back_to_the_form(client: Client, listin
     assert f"listing%3D{listing.id}" in path_of(response) or f"listing={listing.id}" in path_of(response)
 
 
-def test_an_unconfirmed_member_is_led_to_confirm(client: Client, listing: Listing) -> None:
-    unconfirmed = make_user(confirmed=False)
+def test_what_an_unconfirmed_member_writes_is_kept_until_the_address_is_confirmed(
+    client: Client, listing: Listing, clock: FrozenClock
+) -> None:
+    author = make_user(confirmed=False)
     db.session.commit()
-    sign_in(client, unconfirmed)
-    assert client.get(form_of(listing)).status_code == 302
+    sign_in(client, author)
+    form = form_of(listing)
+    assert "confirm your email address" in client.page(form).text
+    back = path_of(client.submit(form, {**GOOD, "text": "Only a <first> draft."}))
+    assert back == f"/account/confirm/?next=/account/reviews/new/?listing%3D{listing.id}"
+    assert "We have kept your review" in client.page(back).text
+    client.submit(form, {**GOOD})
+    assert client.page(form).one("textarea", name="text").text == GOOD["text"], "the last one counts"
+    assert count() == 0
+    author.confirmed_at = START
+    db.session.commit()
+    page = client.page(form)
+    assert "This is what you wrote before" in page.text
+    assert page.one("textarea", name="text").text == GOOD["text"]
+    assert page.one("input", name="rating", value=str(GOOD["rating"])).get("checked") is not None
+    client.submit(form, {**GOOD})
+    assert count() == 1
+    assert db.session.scalar(select(func.count()).select_from(ReviewDraft)) == 0
+
+
+def test_drafts_are_bounded_and_go_after_a_month(app: Flask, listing: Listing, clock: FrozenClock) -> None:
+    author = make_user(confirmed=False)
+    keep_draft(author, listing, [("text", "x" * LONGEST)], now=clock())
+    assert draft_of(author, listing) is None
+    keep_draft(author, listing, [("text", "short")], now=clock())
+    clock.advance(KEPT_FOR)
+    delete_drafts({})
+    assert draft_of(author, listing) == [("text", "short")]
+    clock.advance(timedelta(seconds=1))
+    delete_drafts({})
+    assert draft_of(author, listing) is None
 
 
 def test_a_member_writes_a_review_that_waits(client: Client, member: Any, listing: Listing) -> None:
