@@ -126,6 +126,7 @@ class Review(ReviewContent, db.Model):
     risk: Mapped[int] = mapped_column(default=0)
     risk_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     network: Mapped[str | None] = mapped_column(String(64))
+    cleared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     listing: Mapped[Listing] = relationship()
     user: Mapped[User | None] = relationship()
     edit: Mapped[ReviewEdit | None] = relationship(back_populates="review", cascade="all, delete-orphan")

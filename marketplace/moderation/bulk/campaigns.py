@@ -1,4 +1,8 @@
-"""Waiting reviews that look like one campaign: the same network, nearly the same text, or one listing within an hour."""
+"""Waiting reviews that look like one campaign: nearly the same text, the same network, or one listing within an hour.
+
+A group has one reason. A review that fits several stands where the reason is strongest, in that order; one with a proof
+stands nowhere, nor one that a moderator has said is no spam.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
@@ -15,6 +19,7 @@ from marketplace.moderation.decisions.kinds import is_undecided
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from marketplace.providers.models import Provider
 from marketplace.reviews.models import Review, ReviewStatus
+from marketplace.reviews.proofs.models import Proof
 
 RUSH = timedelta(hours=1)
 ALIKE = ("copied_text", "similar_text")
@@ -41,9 +46,9 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """Two or more reviews that hang together. `ties` are the codes of what ties them: `network`, `text`, `rush`."""
+    """Two or more reviews that hang together; `tie` is the code of what ties them: `text`, `network` or `rush`."""
 
-    ties: tuple[str, ...]
+    tie: str
     suspects: tuple[Suspect, ...]
 
 
@@ -63,6 +68,7 @@ def waiting_campaigns() -> list[Campaign]:
         .join(Listing, Listing.id == Review.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
         .where(Review.status == ReviewStatus.PENDING, is_undecided("review", Review.id))
+        .where(Review.cleared_at.is_(None), ~exists().where(Proof.review_id == Review.id))
         .order_by(Review.submitted_at.desc(), Review.id.desc())
         .limit(MOST_LOOKED_AT)
     )
@@ -70,46 +76,59 @@ def waiting_campaigns() -> list[Campaign]:
     return _shown(campaigns_of([Suspect(*row) for row in rows]))
 
 
+def clear_suspects(review_ids: Iterable[int], *, now: datetime) -> int:
+    """Say that waiting reviews are no spam: they stand on the page no more, and wait in the queue as before. Returns how
+    many there were."""
+    waiting = (
+        Review.id.in_(list(review_ids)),
+        Review.status == ReviewStatus.PENDING,
+        Review.cleared_at.is_(None),
+    )
+    cleared = update(Review).where(*waiting).values(cleared_at=now).returning(Review.id)
+    return len(db.session.execute(cleared.execution_options(synchronize_session=False)).all())
+
+
 def campaigns_of(suspects: Iterable[Suspect]) -> list[Campaign]:
-    """Put together what hangs together, over however many steps; what stands alone is no campaign. Pure."""
-    rows = sorted(suspects, key=lambda row: (row.submitted_at, row.id))
-    tied = list(_ties(rows))
-    group = _joined(tied)
-    members: dict[Any, list[Suspect]] = {}
-    for row in rows:
-        members.setdefault(group.get(("review", row.id), ("review", row.id)), []).append(row)
-    found = []
-    for root, together in members.items():
-        if len(together) < 2:
-            continue
-        ties = {code for code, one, _ in tied if group[one] == root}
-        found.append(
-            Campaign(tuple(code for code in ("network", "text", "rush") if code in ties), tuple(together))
-        )
+    """Put together what one reason ties, over however many steps, the largest first; what stands alone is no campaign.
+    Pure."""
+    left = sorted(suspects, key=lambda row: (row.submitted_at, row.id))
+    found: list[Campaign] = []
+    for tie, ties in (("text", _text_ties), ("network", _network_ties), ("rush", _rush_ties)):
+        group = _joined(ties(left))
+        members: dict[int, list[Suspect]] = {}
+        for row in left:
+            if row.id in group:
+                members.setdefault(group[row.id], []).append(row)
+        found += [Campaign(tie, tuple(together)) for together in members.values()]
+        left = [row for row in left if row.id not in group]
     return sorted(found, key=lambda one: (-len(one.suspects), one.suspects[0].id))
 
 
-def _ties(rows: Sequence[Suspect]) -> Iterator[tuple[str, Any, Any]]:
-    """(what ties, one node, another); a node is a waiting review, a network, or any review whose text is alike."""
+def _network_ties(rows: Sequence[Suspect]) -> Iterator[tuple[int, int]]:
     networks: dict[str, int] = {}
+    for row in rows:
+        if row.network and (first := networks.setdefault(row.network, row.id)) != row.id:
+            yield row.id, first
+
+
+def _rush_ties(rows: Sequence[Suspect]) -> Iterator[tuple[int, int]]:
     latest: dict[int, Suspect] = {}
+    for row in rows:
+        before = latest.get(row.listing_id)
+        if before is not None and row.submitted_at - before.submitted_at <= RUSH:
+            yield row.id, before.id
+        latest[row.listing_id] = row
+
+
+def _text_ties(rows: Sequence[Suspect]) -> Iterator[tuple[int, int]]:
+    """Two that copy a third are alike, whether or not that one still waits."""
     waiting = {row.id for row in rows}
     alike: dict[int, int] = {}
     for row in rows:
-        node = ("review", row.id)
-        if row.network:
-            first = networks.setdefault(row.network, row.id)
-            if first != row.id:
-                yield "network", node, ("review", first)
-        before = latest.get(row.listing_id)
-        if before is not None and row.submitted_at - before.submitted_at <= RUSH:
-            yield "rush", node, ("review", before.id)
-        latest[row.listing_id] = row
         for other in _alike(row.risk_reasons):
-            # Two that copy a third are alike, whether or not that one still waits.
             first = other if other in waiting else alike.setdefault(other, row.id)
             if first != row.id:
-                yield "text", node, ("review", first)
+                yield row.id, first
 
 
 def _alike(reasons: Sequence[Any]) -> Iterator[int]:
@@ -118,18 +137,18 @@ def _alike(reasons: Sequence[Any]) -> Iterator[int]:
             yield from (int(number) for number, *_ in reason.get("reviews", ()))
 
 
-def _joined(tied: Iterable[tuple[str, Any, Any]]) -> dict[Any, Any]:
-    """Each node that is tied to another, with one node that stands for all it hangs together with."""
-    root: dict[Any, Any] = {}
+def _joined(tied: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Each review that is tied to another, with one review that stands for all it hangs together with."""
+    root: dict[int, int] = {}
 
-    def find(node: Any) -> Any:
+    def find(node: int) -> int:
         root.setdefault(node, node)
         while root[node] != node:
             root[node] = root[root[node]]
             node = root[node]
         return node
 
-    for _code, one, other in tied:
+    for one, other in tied:
         root[find(one)] = find(other)
     return {node: find(node) for node in list(root)}
 
@@ -142,6 +161,6 @@ def _shown(found: Sequence[Campaign]) -> list[Campaign]:
         if left < 2:
             break
         part = campaign.suspects[:left]
-        shown.append(Campaign(campaign.ties, part))
+        shown.append(Campaign(campaign.tie, part))
         left -= len(part)
     return shown

@@ -1,4 +1,4 @@
-"""Deciding on many waiting reviews at once: each gets a decision, a line in the log and a mail of its own."""
+"""Deciding on many waiting things at once, reviews or listings: each gets a decision, a log entry and a mail of its own."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from marketplace.core.extensions import db
 from marketplace.moderation.decisions.grounds import SPAM_GROUNDS, Ground, draft_statement
 from marketplace.moderation.decisions.kinds import is_undecided
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE
+from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.models import ActionName, Decision
 from marketplace.reviews.models import Review
@@ -24,19 +25,20 @@ TOGETHER = (ActionName.PUBLISH, ActionName.REJECT)
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A review that was ticked, in the version that was read."""
+    """A review, listing or change that was ticked, in the version that was read."""
 
-    review_id: int
+    kind: str
+    id: int
     version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The decisions made, and what was left out: the review's id with the code of the reason (`changed`, `decided`,
-    `moving`, `gone`, `own`, `cover_rest`)."""
+    """The decisions made, and what was left out: its kind and id with the code of the reason (`changed`, `decided`,
+    `moving`, `gone`, `own`, `cover_rest`, `trader_unknown`, `provider_pending`)."""
 
     decisions: list[Decision]
-    left_out: dict[int, str]
+    left_out: dict[tuple[str, int], str]
 
 
 def without_pending(reviews: Sequence[Any]) -> list[Any]:
@@ -54,20 +56,26 @@ def reject_spam(picks: Sequence[Pick], *, actor: User, ground: str | None, now: 
 
 
 def decide_together(
-    picks: Sequence[Pick], *, actor: User, action: str, ground: str | None, now: datetime
+    picks: Sequence[Pick],
+    *,
+    actor: User,
+    action: str,
+    ground: str | None,
+    now: datetime,
+    grounds: Sequence[Ground] = SPAM_GROUNDS,
 ) -> Outcome:
-    """Publish the ticked reviews at the level they have, or reject them on one ground, each with the ground's statement in
-    its author's language.
+    """Publish what was ticked (reviews at the level they have), or reject it on one of the `grounds`, each with the ground's
+    statement in its reader's language.
 
-    Who changed meanwhile is left out, and of those to be published where something must be covered first; the others are
-    decided on. Raises `NotAllowed` (`not_moderator`), `Invalid` (`nothing_ticked`, `too_many`; on `action`:
-    `action_missing`; on `ground`: `ground_missing`).
+    Who changed meanwhile is left out, and what a rule forbids to publish; the others are decided on. Raises `NotAllowed`
+    (`not_moderator`), `Invalid` (`nothing_ticked`, `too_many`; on `action`: `action_missing`; on `ground`:
+    `ground_missing`).
     """
     if not actor.is_staff or not actor.active:
         raise NotAllowed("not_moderator")
     if action not in TOGETHER:
         raise Invalid("action_missing", "action")
-    chosen = next((one for one in SPAM_GROUNDS if one.code == ground), None)
+    chosen = next((one for one in grounds if one.code == ground), None)
     if not picks:
         raise Invalid("nothing_ticked")
     if len(picks) > MOST_AT_ONCE:
@@ -76,13 +84,13 @@ def decide_together(
         raise Invalid("ground_missing", "ground")
     outcome = Outcome([], {})
     # In the order of their ids: two moderators at once then never wait for each other.
-    for pick in sorted(picks, key=lambda pick: pick.review_id):
+    for pick in sorted(picks, key=lambda pick: (pick.id, pick.kind)):
         try:
             reasons = _reasons(pick, chosen) if chosen is not None and action == ActionName.REJECT else {}
             outcome.decisions.append(
                 decide(
-                    "review",
-                    pick.review_id,
+                    pick.kind,
+                    pick.id,
                     actor=actor,
                     action=action,
                     version=pick.version,
@@ -91,12 +99,11 @@ def decide_together(
                 )
             )
         except (Conflict, Invalid, NotAllowed, NotFound) as refusal:
-            outcome.left_out[pick.review_id] = refusal.code if not isinstance(refusal, NotFound) else "gone"
+            code = refusal.code if not isinstance(refusal, NotFound) else "gone"
+            outcome.left_out[pick.kind, pick.id] = code
     return outcome
 
 
 def _reasons(pick: Pick, ground: Ground) -> dict[str, Any]:
-    review = db.session.get(Review, pick.review_id)
-    author = review.user if review is not None else None
-    language = author.language if author is not None else "en"
+    language = find_subject(pick.kind, pick.id).statement_language(ActionName.REJECT) or "en"
     return {"ground": ground.code, "statement": draft_statement(ground, language)}

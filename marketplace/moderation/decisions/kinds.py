@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Integer, Select, cast, exists, literal, null, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, func, literal, null, select
 
 from marketplace.core.waiting_edits import EditStatus
 from marketplace.moderation.decisions.actions import Action
 from marketplace.moderation.decisions.grounds import Ground
 from marketplace.moderation.models import Decision, DecisionState
 
+EXCERPT_LENGTH = 140
 NO_RISK = literal(0)
 NO_NUMBER = cast(null(), Integer)
 
@@ -42,6 +43,8 @@ class Kind(ABC):
     title: ClassVar[Any]
     word: ClassVar[Any]
     ledger_word: ClassVar[Any]
+    # The column with what was written, whose first words its row of the queue shows.
+    excerpt: ClassVar[str] = "text"
     # In the order in which a page offers them.
     actions: ClassVar[Mapping[str, Action]]
     # What can be appealed against, each with the action that reverses it; None where the subject waits again.
@@ -66,6 +69,8 @@ class Kind(ABC):
     source: ClassVar[Any] = None
     is_content: ClassVar[bool] = True
     is_screened: ClassVar[bool] = False
+    # Whether a page lets all that wait of one provider be decided on together.
+    is_decided_together: ClassVar[bool] = False
     # Whether rejections of its subjects stand in the record of their provider.
     is_counted_against: ClassVar[bool] = False
     # Whether it is written by one person, who is party to it and reads the statement.
@@ -105,6 +110,22 @@ class Kind(ABC):
         """The ids of a provider's subjects, for kinds that are counted against it."""
         model = cls.parent or cls.model
         return select(model.id).where(model.provider_id == provider_id)
+
+    @classmethod
+    def row_words(cls, ids: Collection[int]) -> Select[Any]:
+        """A select of kind, id, author's id (null where it is the provider's) and first words of these subjects."""
+        (key,) = cls.model.__table__.primary_key.columns
+        author: Any = NO_NUMBER
+        if hasattr(cls.model, "user_id"):
+            author = cls.model.user_id
+        elif hasattr(cls.parent, "user_id"):
+            author = select(cls.parent.user_id).where(cls.parent.id == key).scalar_subquery()
+        return select(
+            literal(cls.kind).label("kind"),
+            key.label("id"),
+            author.label("author_id"),
+            func.substr(getattr(cls.model, cls.excerpt), 1, EXCERPT_LENGTH).label("excerpt"),
+        ).where(key.in_(ids))
 
     @classmethod
     def waiting_rows(

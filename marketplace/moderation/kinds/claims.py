@@ -22,6 +22,7 @@ class ClaimSubject(Subject[ProviderClaim]):
     """Somebody says that a provider is theirs."""
 
     kind = "claim"
+    excerpt = "message"
     model = ProviderClaim
     title = _l("Claim to manage %(provider)s")
     word = _l("Claim")

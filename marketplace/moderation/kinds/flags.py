@@ -80,6 +80,7 @@ class FlagSubject(Subject[Flag]):
     """A report. Its version is combined with its target's: nothing is taken down in words that no moderator read."""
 
     kind = "flag"
+    excerpt = "explanation"
     model = Flag
     title = _l("Report about %(provider)s")
     word = ledger_word = _l("Report")

@@ -101,6 +101,8 @@ class _OfListing(Subject[Any]):
     """What a listing and a change of one have in common."""
 
     mail_template = "listing_decided"
+    excerpt = "service"
+    is_decided_together = True
     is_counted_against = True
 
     @property

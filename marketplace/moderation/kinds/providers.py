@@ -55,6 +55,7 @@ class _OfProvider(Subject[Any]):
     """What a provider and a change of its profile have in common."""
 
     mail_template = "provider_decided"
+    excerpt = "description"
     is_counted_against = True
 
     @classmethod

@@ -14,13 +14,26 @@ reviews and what becomes of them have a risk (`reviews.risk`, 0 to 100); everyth
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, Select, and_, case, cast, func, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from marketplace.core.errors import Invalid, NotFound
 from marketplace.core.extensions import db, now
@@ -37,7 +50,8 @@ PAGE_SIZE = 20
 LONGEST_WAIT = 2  # working days
 OVERDUE, HIGH, SOME, LOW = range(4)
 SATURDAY = 5
-APPEALS = "appeal"  # a kind that the queue can be narrowed to
+APPEALS = "appeal"
+RISKS = {"": 0, "some": rules.RAISED, "high": rules.HIGH}
 WORD_LIMIT = 8
 BY_NAME = Provider.sort_name
 CURSOR = re.compile(
@@ -83,12 +97,38 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class QueueCount:
-    """How much waits, and since when. `unread` are a moderator's decisions without effect that they have not looked at."""
+    """How much waits, since when, and of which kinds. `unread` are a moderator's decisions without effect that they have not
+    looked at."""
 
     total: int
     oldest: datetime | None
-    appeals: int
     unread: int
+    by_kind: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A part of the queue: of a kind, of some risk and more, or both; empty words are all of it."""
+
+    kind: str = ""
+    risk: str = ""
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """For addresses that keep it."""
+        return {name: value for name, value in (("kind", self.kind), ("risk", self.risk)) if value}
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """As `waiting_items` takes it."""
+        return {"kind": self.kind or None, "least_risk": RISKS[self.risk]}
+
+
+def narrowed_to(kind: str, risk: str) -> Narrowed:
+    """Raises `NotFound` for a kind or risk that is none."""
+    if risk not in RISKS or (kind and kind not in {one.kind for one in kinds()}):
+        raise NotFound
+    return Narrowed(kind, risk)
 
 
 def overdue_before(now: datetime) -> datetime:
@@ -147,9 +187,9 @@ def read_cursor(text: str) -> QueueCursor:
 
 
 def waiting_items(
-    *, after: QueueCursor | None = None, limit: int = PAGE_SIZE, kind: str | None = None
+    *, after: QueueCursor | None = None, limit: int = PAGE_SIZE, kind: str | None = None, least_risk: int = 0
 ) -> list[Waiting]:
-    """What waits, or of it what is of one kind, by priority and age, from the start or after a place."""
+    """What waits, or of it what is of one kind or has some risk, by priority and age, from the start or after a place."""
     overdue = after.overdue if after is not None else overdue_before(now())
     queue = _waiting_rows().subquery()
     priority = priority_column(queue.c.since, queue.c.risk, overdue)
@@ -173,6 +213,8 @@ def waiting_items(
     )
     if kind is not None:
         query = query.where(queue.c.kind == kind)
+    if least_risk:
+        query = query.where(queue.c.risk >= least_risk)
     if after is not None:
         values = (after.priority, after.since, after.kind, after.id)
         query = query.where(
@@ -196,12 +238,18 @@ def _waiting_rows() -> CompoundSelect[Any]:
 
 
 def queue_count(reader_id: int | None = None) -> QueueCount:
-    """How much waits in all, the oldest's moment, how many of it are appeals, and the `unread` of a moderator. One query."""
+    """How much waits, in all and of each kind in the order in which pages list them, the oldest's moment, and the `unread`
+    of a moderator. One query."""
     queue = _waiting_rows().subquery()
-    appeals = func.count(case((queue.c.kind == APPEALS, queue.c.id)))
     unread = select(func.count(Decision.id)).where(Decision.actor_id == reader_id, Decision.is_unread)
-    columns = (func.count(), func.min(queue.c.since), appeals, unread.scalar_subquery())
-    return QueueCount(*db.session.execute(select(*columns).select_from(queue)).one())
+    columns = (queue.c.kind, func.count(queue.c.id), func.min(queue.c.since), unread.scalar_subquery())
+    # The row without a kind is there also where nothing waits, to tell what is unread.
+    nothing = select(null(), literal(0), null(), unread.scalar_subquery())
+    rows = db.session.execute(union_all(select(*columns).group_by(queue.c.kind), nothing)).all()
+    found = {row[0]: row for row in rows}
+    by_kind = {kind.kind: int(found[kind.kind][1]) for kind in kinds() if kind.kind in found}
+    oldest = min((row[2] for row in rows if row[2] is not None), default=None)
+    return QueueCount(sum(by_kind.values()), oldest, int(rows[0][3]), by_kind)
 
 
 def find_providers(

@@ -30,6 +30,7 @@ from marketplace.moderation.models import Decision, DecisionState
 from marketplace.moderation.queue import queries
 from marketplace.moderation.queue.items import Item, load_item
 from marketplace.moderation.queue.proofs import visible_proofs
+from marketplace.moderation.queue.rows import row_words
 from marketplace.moderation.reports import labels as flag_words
 from marketplace.reviews.models import ProofLevel
 from marketplace.web.forms import PageForm
@@ -39,8 +40,6 @@ from marketplace.web.security import access
 
 bp = Blueprint("moderation", __name__)
 DECISIONS_SHOWN = 50
-# What the queue can be narrowed to, by the word in its address.
-SHOWS = {"": None, "appeals": queries.APPEALS}
 
 
 @bp.get("/staff/")
@@ -49,10 +48,10 @@ def queue() -> str | BaseResponse:
     """What waits, by risk and age; the first of the page is open."""
     after_text = request.args.get("after")
     after = queries.read_cursor(after_text) if after_text is not None else None
-    show = _show()
-    rows = queries.waiting_items(after=after, limit=queries.PAGE_SIZE + 1, kind=SHOWS[show])
+    narrowed = _narrowed()
+    rows = queries.waiting_items(after=after, limit=queries.PAGE_SIZE + 1, **narrowed.options)
     if after is not None and not rows:
-        return redirect(url_for("moderation.queue", show=show or None))
+        return redirect(url_for("moderation.queue", **narrowed.query))
     opened = load_item(find_subject(rows[0].kind, rows[0].id)) if rows else None
     return _desk(opened, _new_form(opened) if opened is not None else None, rows, paged=after is not None)
 
@@ -87,7 +86,7 @@ def item(kind: str, subject_id: int) -> Response | BaseResponse | str:
     offer_undo([decision])
     db.session.commit()
     if stays:
-        return redirect(url_for("moderation.item", kind=kind, subject_id=subject_id))
+        return redirect(item_address(kind, subject_id))
     return redirect(_next_address(cursor))
 
 
@@ -202,7 +201,7 @@ def _desk(
     if opened is not None and opened.subject.has_own_page:
         return _page("moderation/queue/provider.html", opened, form, **context)
     if rows is None:
-        rows = queries.waiting_items(limit=queries.PAGE_SIZE + 1, kind=SHOWS[_show()])
+        rows = queries.waiting_items(limit=queries.PAGE_SIZE + 1, **_narrowed().options)
     shown = rows[: queries.PAGE_SIZE]
     others = shown
     if opened is not None:
@@ -216,6 +215,8 @@ def _desk(
         rows=others,
         more=queries.write_cursor(shown[-1].cursor) if len(rows) > len(shown) else None,
         titles=guide_titles(topics, address_language()),
+        said=row_words(others),
+        risks=queries.RISKS,
         **context,
     )
 
@@ -236,7 +237,8 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
         item=opened,
         form=form,
         undo=undo_offer(),
-        show=_show(),
+        narrowed=_narrowed(),
+        item_address=item_address,
         now=now(),
         words=words,
         flag_words=flag_words,
@@ -245,11 +247,22 @@ def _page(template: str, opened: Item | None, form: DecisionForm | None, **conte
     )
 
 
-def _show() -> str:
+def _narrowed() -> queries.Narrowed:
+    """What the address narrows the queue to; in an item's address its kind is called `only`."""
+    kind = request.args.get("only" if "kind" in (request.view_args or {}) else "kind", "")
     show = request.args.get("show", "")
-    if show not in SHOWS:
+    if show not in ("", "appeals"):
         raise NotFound
-    return show
+    if show:  # as it was called
+        kind = queries.APPEALS
+    return queries.narrowed_to(kind, request.args.get("risk", ""))
+
+
+def item_address(kind: str, subject_id: int) -> str:
+    """The address of an item in the queue as it is narrowed now."""
+    narrowed = _narrowed()
+    kept: dict[str, Any] = {"only": narrowed.kind or None, "risk": narrowed.risk or None}
+    return url_for("moderation.item", kind=kind, subject_id=subject_id, **kept)
 
 
 def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, str]:
@@ -257,7 +270,7 @@ def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, st
     subject = opened.subject
     cursor = queries.cursor_of(subject)
     before = [row for row in others if row.cursor < cursor]
-    after = queries.waiting_items(after=cursor, limit=1, kind=SHOWS[_show()])
+    after = queries.waiting_items(after=cursor, limit=1, **_narrowed().options)
     return {
         "previous_address": _address(before[-1]) if before else "",
         "next_address": _address(after[0]) if after else "",
@@ -266,12 +279,11 @@ def _neighbours(opened: Item, others: Sequence[queries.Waiting]) -> dict[str, st
 
 def _next_address(cursor: queries.QueueCursor) -> str:
     """The next item after this one in the queue, else its first, else the empty queue."""
-    kind = SHOWS[_show()]
-    following = queries.waiting_items(after=cursor, limit=1, kind=kind) or queries.waiting_items(
-        limit=1, kind=kind
-    )
-    return _address(following[0]) if following else url_for("moderation.queue", show=_show() or None)
+    narrowed = _narrowed()
+    following = queries.waiting_items(after=cursor, limit=1, **narrowed.options)
+    following = following or queries.waiting_items(limit=1, **narrowed.options)
+    return _address(following[0]) if following else url_for("moderation.queue", **narrowed.query)
 
 
 def _address(row: queries.Waiting) -> str:
-    return url_for("moderation.item", kind=row.kind, subject_id=row.id, show=_show() or None)
+    return item_address(row.kind, row.id)

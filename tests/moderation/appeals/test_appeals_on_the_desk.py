@@ -12,7 +12,7 @@ from tests.factories import make_user, sign_in
 from tests.moderation.appeals.test_visitors import appeal, dismissed
 from tests.moderation.waiting import APPEAL, wait_longer, waiting_appeal, waiting_review
 
-APPEALS = "/staff/?show=appeals"
+APPEALS = "/staff/?kind=appeal"
 GIVEN = {"ground": "stands", "statement": "We read it again, and it is as it was said."}
 ADVICE = "marketplace staff create ADDRESS --role moderator"
 
@@ -22,7 +22,7 @@ def enter(client: Client, user: object) -> None:
     sign_in(client, user)  # type: ignore[arg-type]
 
 
-def path(number: int, show: str = "?show=appeals") -> str:
+def path(number: int, show: str = "?only=appeal") -> str:
     return f"/staff/queue/appeal/{number}/{show}"
 
 
@@ -36,28 +36,29 @@ def test_the_queue_shows_appeals_apart_and_goes_through_them(app: Flask, client:
     enter(client, make_user("moderator"))
     queue = client.page("/staff/")
     assert "All (4)" in queue.text
-    assert "Appeals (2)" in queue.text
-    assert APPEALS in queue.links()
+    assert "Appeal (2)" in queue.text
+    assert path(second.id) in client.page("/staff/?show=appeals").links(), "as it was called"
     page = client.page(APPEALS)
     assert APPEAL in page.text
     assert path(second.id) in page.links()
     assert all(f"/staff/queue/review/{review.id}/" not in link for review in reviews for link in page.links())
     (opened,) = page.all(data_open="")
     assert opened.get("data-next") == path(second.id)
-    response = client.submit(path(first.id, "?move=dismiss&show=appeals"), {**GIVEN, "do": "dismiss"})
+    response = client.submit(path(first.id, "?move=dismiss&only=appeal"), {**GIVEN, "do": "dismiss"})
     assert path_of(response) == path(second.id)
-    response = client.submit(path(second.id, "?move=dismiss&show=appeals"), {**GIVEN, "do": "dismiss"})
+    response = client.submit(path(second.id, "?move=dismiss&only=appeal"), {**GIVEN, "do": "dismiss"})
     assert path_of(response) == APPEALS
     page = client.page(APPEALS)
-    assert "No appeals are waiting" in page.text
-    assert "Appeals (0)" in page.text
-    assert "Appeals (" not in client.page("/staff/").text
+    assert "Nothing like that is waiting" in page.text
+    assert "Appeal (0)" in page.text
+    assert "Appeal (" not in client.page("/staff/").text
 
 
 def test_unknown_filters_are_not_found(app: Flask, client: Client) -> None:
     waiting_appeal()
     enter(client, make_user("moderator"))
-    assert client.get("/staff/?show=reviews").status_code == 404
+    for query in ("show=reviews", "kind=nothing", "risk=very"):
+        assert client.get(f"/staff/?{query}").status_code == 404
 
 
 def test_an_appeal_s_page_says_what_upholding_and_dismissing_do(app: Flask, client: Client) -> None:

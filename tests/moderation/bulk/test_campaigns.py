@@ -7,8 +7,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.moderation.bulk.campaigns import Suspect, campaigns_of, waiting_campaigns
+from marketplace.core.extensions import db
+from marketplace.moderation.bulk.campaigns import Suspect, campaigns_of, clear_suspects, waiting_campaigns
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE
+from marketplace.reviews.proofs.models import Proof
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_review, make_topic
 
@@ -37,13 +39,13 @@ def alike(*others: int, code: str = "copied_text") -> list[dict[str, Any]]:
     ]
 
 
-def found(*suspects: Suspect) -> list[tuple[tuple[str, ...], list[int]]]:
-    return [(one.ties, [row.id for row in one.suspects]) for one in campaigns_of(suspects)]
+def found(*suspects: Suspect) -> list[tuple[str, list[int]]]:
+    return [(one.tie, [row.id for row in one.suspects]) for one in campaigns_of(suspects)]
 
 
 def test_one_network_is_one_campaign() -> None:
     assert found(suspect(1, network="a"), suspect(2, network="a"), suspect(3, network="b"), suspect(4)) == [
-        (("network",), [1, 2])
+        ("network", [1, 2])
     ]
 
 
@@ -53,7 +55,7 @@ def test_one_listing_within_an_hour_is_one_campaign() -> None:
         suspect(number, listing_id=7, submitted_at=NOON + timedelta(minutes=minutes))
         for number, minutes in enumerate(times, start=1)
     ]
-    assert found(*rows) == [(("rush",), [1, 2, 3])]
+    assert found(*rows) == [("rush", [1, 2, 3])]
 
 
 def test_texts_that_are_alike_are_one_campaign() -> None:
@@ -62,18 +64,23 @@ def test_texts_that_are_alike_are_one_campaign() -> None:
         suspect(2, risk_reasons=alike(1)),
         suspect(3, risk_reasons=alike(1, code="similar_text")),
     )
-    assert found(*rows) == [(("text",), [1, 2, 3])]
+    assert found(*rows) == [("text", [1, 2, 3])]
 
 
 def test_two_that_copy_a_third_are_one_campaign_though_that_one_is_decided() -> None:
-    assert found(suspect(5, risk_reasons=alike(1)), suspect(6, risk_reasons=alike(1))) == [
-        (("text",), [5, 6])
-    ]
+    assert found(suspect(5, risk_reasons=alike(1)), suspect(6, risk_reasons=alike(1))) == [("text", [5, 6])]
 
 
 def test_what_hangs_together_over_steps_is_one_campaign() -> None:
-    rows = (suspect(1, network="a"), suspect(2, network="a", risk_reasons=alike(3)), suspect(3))
-    assert found(*rows) == [(("network", "text"), [1, 2, 3])]
+    rows = (suspect(1), suspect(2, risk_reasons=alike(1)), suspect(3, risk_reasons=alike(2)))
+    assert found(*rows) == [("text", [1, 2, 3])]
+
+
+def test_a_group_has_one_reason_and_a_review_stands_in_one_group() -> None:
+    rows = [suspect(number, network="a") for number in (1, 2, 4, 5)]
+    rows += [suspect(3, network="a", risk_reasons=alike(6)), suspect(6), suspect(7, listing_id=9)]
+    rows += [suspect(8, listing_id=9), suspect(9, network="b", risk_reasons=alike(6))]
+    assert found(*rows) == [("network", [1, 2, 4, 5]), ("text", [3, 6, 9]), ("rush", [7, 8])]
 
 
 def test_other_reasons_and_unknown_ones_tie_nothing() -> None:
@@ -117,3 +124,18 @@ def test_no_more_are_shown_than_can_be_decided_at_once(app: Flask) -> None:
         make_review(listing, status="pending", published_at=None)
     (campaign,) = waiting_campaigns()
     assert len(campaign.suspects) == MOST_AT_ONCE
+
+
+def test_a_review_with_a_proof_or_cleared_by_a_moderator_is_never_swept_in(app: Flask) -> None:
+    topic = make_topic()
+    made = [
+        make_review(make_listing(topic), status="pending", published_at=None, network="n") for _ in range(5)
+    ]
+    for deleted_at, review in zip((None, NOON), made, strict=False):
+        values = {"name": f"p{review.id}", "media_type": "image/png", "size": 1, "uploaded_at": NOON}
+        db.session.add(Proof(review_id=review.id, deleted_at=deleted_at, **values))
+    assert clear_suspects([made[2].id, made[2].id, 9999], now=NOON) == 1
+    assert clear_suspects([made[2].id], now=NOON) == 0
+    (campaign,) = waiting_campaigns()
+    assert [row.id for row in campaign.suspects] == [made[3].id, made[4].id]
+    assert made[2].status == "pending"

@@ -119,8 +119,8 @@ def test_personal_data_are_never_published_on_the_way(
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"action": "publish", "review": []}, "Tick at least one review"),
-        ({"action": None}, "Choose what happens to the ticked reviews"),
+        ({"action": "publish", "review": []}, "Tick at least one"),
+        ({"action": None}, "Choose what happens to what you ticked"),
         ({"action": "reject", "ground": "burn"}, "Choose a ground"),
     ],
 )

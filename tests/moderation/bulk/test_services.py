@@ -22,7 +22,7 @@ from tests.refusals import refused
 
 
 def picks(*reviews: Review) -> list[Pick]:
-    return [Pick(review.id, review.version) for review in reviews]
+    return [Pick("review", review.id, review.version) for review in reviews]
 
 
 @pytest.mark.usefixtures("no_jobs")
@@ -53,9 +53,14 @@ def test_what_changed_meanwhile_is_left_out_and_the_rest_rejected(app: Flask) ->
     decided.status = "published"
     own.user_id = moderator.id
     db.session.flush()
-    outcome = reject_spam([*read, Pick(9999, 1)], actor=moderator, ground="same_text", now=NOON)
+    outcome = reject_spam([*read, Pick("review", 9999, 1)], actor=moderator, ground="same_text", now=NOON)
     assert [one.subject_id for one in outcome.decisions] == [fine.id]
-    assert outcome.left_out == {changed.id: "changed", decided.id: "decided", own.id: "own", 9999: "gone"}
+    assert outcome.left_out == {
+        ("review", changed.id): "changed",
+        ("review", decided.id): "decided",
+        ("review", own.id): "own",
+        ("review", 9999): "gone",
+    }
     assert (changed.status, decided.status, own.status) == ("pending", "published", "pending")
 
 
@@ -71,7 +76,7 @@ def test_what_changed_meanwhile_is_left_out_and_the_rest_rejected(app: Flask) ->
 def test_nothing_too_much_and_other_grounds_are_refused(
     app: Flask, number: int, ground: str | None, code: str
 ) -> None:
-    asked = [Pick(one, 1) for one in range(1, number + 1)]
+    asked = [Pick("review", one, 1) for one in range(1, number + 1)]
     with refused(Invalid, code):
         reject_spam(asked, actor=make_user("moderator"), ground=ground, now=NOON)
     assert count(Decision) == 0

@@ -9,12 +9,16 @@ from sqlalchemy import select
 
 from marketplace.core.extensions import db
 from marketplace.core.jobs.queue import Job
+from marketplace.listings.models import ListingEdit
+from marketplace.moderation.bulk.offers import OFFER_KINDS
 from marketplace.moderation.decisions.services import EFFECT_TASK
 from marketplace.moderation.models import Decision
 from tests.clients import Client, path_of
-from tests.factories import make_listing, make_provider, make_review, make_topic, make_user, sign_in
+from tests.conftest import CountQueries
+from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user, sign_in
 from tests.moderation.deciding import let_decisions_take_effect
 from tests.moderation.desk import count
+from tests.moderation.waiting import waiting_edit
 from tests.pages import Page, text_of
 
 SPAM = "/staff/spam/"
@@ -108,9 +112,7 @@ def test_what_changed_meanwhile_is_left_out_and_named(
     response = client.post(SPAM, data={"csrf_token": token, "review": picked, "ground": "spam"})
     assert response.status_code == 302
     page = client.page(SPAM)
-    assert (
-        f"One review was left out: Review of Casa <1> ({flood[1].id}), changed in the meantime" in page.text
-    )
+    assert f"One was left out: Review of Casa <1> ({flood[1].id}), changed in the meantime" in page.text
     let_decisions_take_effect()
     assert [review.status for review in flood] == ["rejected", "pending", "rejected"]
 
@@ -120,7 +122,7 @@ def test_nothing_ticked_or_another_ground_comes_back_with_the_ticks(
 ) -> None:
     response = client.submit(SPAM, {"review": []})
     assert response.status_code == 422
-    assert "Tick at least one review" in response.text
+    assert "Tick at least one" in response.text
     picked = values_of(client.page(SPAM))[:1]
     response = client.submit(SPAM, {"review": picked, "ground": "burn"})
     assert response.status_code == 422
@@ -155,3 +157,60 @@ def test_strangers_do_not_find_it(new_client: Callable[[], Client], app: Flask) 
     sign_in(signed_in, member)
     assert signed_in.get(SPAM).status_code == 404
     assert signed_in.post(SPAM, data={"review": "1-1"}).status_code == 404
+
+
+def test_what_is_no_spam_leaves_the_page_and_waits_on(
+    client: Client, moderator: Any, flood: list[Any]
+) -> None:
+    picked = values_of(client.page(SPAM))
+    client.submit(SPAM, {"review": picked, "do": "clear"})
+    page = client.page(SPAM)
+    assert "3 reviews are no spam" in page.text
+    assert "Nothing looks like a campaign" in page.text
+    assert {review.status for review in flood} == {"pending"}
+    assert count(Decision) == 0
+
+
+def test_the_listings_of_a_provider_are_decided_on_together(
+    client: Client, moderator: Any, app: Flask, count_queries: CountQueries
+) -> None:
+    provider = make_provider(make_user(language="es"), name="Casa <1>")
+    waits = {"status": "pending", "published_at": None, "submitted_at": NOON}
+    new = [make_listing(make_topic(), provider, **waits) for _ in range(3)]
+    edit = waiting_edit(provider.members[0].user)
+    edit.listing.provider_id = provider.id
+    make_listing(make_topic(), **waits)
+    db.session.commit()
+    address = f"/staff/providers/{provider.id}/listings/"
+    assert address in client.page(f"/staff/queue/listing/{new[0].id}/").links()
+    with count_queries(app) as statements:
+        page = client.page(address)
+    assert len(statements) <= 10
+    ticks = {kind: [box.get("value", "") for box in page.all("input", name=kind)] for kind in OFFER_KINDS}
+    assert [len(values) for values in ticks.values()] == [3, 1]
+    assert client.submit(address, {**ticks, "action": ""}).status_code == 422
+    assert client.submit(address, {**ticks, "action": "reject", "ground": "spam"}).status_code == 422
+    two = {"listing": ticks["listing"][:2], "action": "reject", "ground": "incomplete"}
+    assert path_of(client.submit(address, two)) == address
+    client.submit(
+        address, {"listing": ticks["listing"], "listing_edit": ticks["listing_edit"], "action": "publish"}
+    )
+    let_decisions_take_effect()
+    assert [row.status for row in new] == ["rejected", "rejected", "published"]
+    assert new[0].note != ""
+    assert count(ListingEdit) == 0
+    assert "No listing of this provider is waiting" in client.page(address).text
+    client.page("/staff/providers/99999/listings/", 404)
+
+
+def test_what_a_rule_forbids_to_publish_is_left_out_by_name(
+    client: Client, moderator: Any, app: Flask
+) -> None:
+    provider = make_provider(make_user(), name="Casa", trader="unknown")
+    listing = make_listing(make_topic(), provider, status="pending", published_at=None, submitted_at=NOON)
+    db.session.commit()
+    address = f"/staff/providers/{provider.id}/listings/"
+    client.submit(address, {"listing": [f"{listing.id}-1"], "action": "publish"})
+    told = client.page(address).text
+    assert f"Listing by Casa ({listing.id}), its provider has not said who is behind it" in told
+    assert listing.status == "pending"

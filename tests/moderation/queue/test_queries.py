@@ -13,6 +13,7 @@ from marketplace.moderation.models import Decision
 from marketplace.moderation.queue.queries import (
     QueueCursor,
     cursor_of,
+    narrowed_to,
     queue_count,
     read_cursor,
     waiting_items,
@@ -21,7 +22,7 @@ from marketplace.moderation.queue.queries import (
 from tests.clock import FrozenClock
 from tests.conftest import CountQueries
 from tests.factories import NOON, make_listing, make_provider, make_review, make_topic, make_user
-from tests.moderation.waiting import MAKERS, id_of, wait_longer, waiting_appeal, waiting_review
+from tests.moderation.waiting import MAKERS, id_of, wait_longer, waiting_appeal, waiting_reply, waiting_review
 
 
 def test_risky_things_come_first_and_what_waited_too_long_before_all(app: Flask) -> None:
@@ -171,14 +172,27 @@ def test_decisions_come_newest_first_with_names(app: Flask) -> None:
 
 
 def test_appeals_are_counted_and_paged_apart(app: Flask) -> None:
-    assert queue_count().appeals == 0
+    assert queue_count().by_kind == {}
     appeals = [waiting_appeal() for _ in range(3)]
     for hours, appeal in enumerate(appeals):
         wait_longer(appeal, 9 - hours)
     wait_longer(waiting_review(), 20)
-    assert queue_count().appeals == 3
+    assert queue_count().by_kind == {"review": 1, "appeal": 3}
     found = waiting_items(kind="appeal", limit=2)
     assert [row.id for row in found] == [appeal.id for appeal in appeals[:2]]
     assert [row.id for row in waiting_items(kind="appeal", after=found[-1].cursor)] == [appeals[2].id]
     appeals[0].status = "dismissed"
-    assert queue_count().appeals == 2
+    assert queue_count().by_kind == {"review": 1, "appeal": 2}
+
+
+def test_the_queue_is_narrowed_by_risk_and_kind(app: Flask) -> None:
+    reviews = [waiting_review(risk=risk) for risk in (0, 29, 30, 59, 60, 100)]
+    waiting_reply()
+    risky = [row.id for row in waiting_items(**narrowed_to("", "some").options)]
+    assert sorted(risky) == sorted(review.id for review in reviews[2:])
+    high = waiting_items(**narrowed_to("review", "high").options)
+    assert sorted(row.risk for row in high) == [60, 100]
+    assert waiting_items(**narrowed_to("reply", "high").options) == []
+    for kind, risk in (("nothing", ""), ("review", "none"), ("", "0")):
+        with pytest.raises(NotFound):
+            narrowed_to(kind, risk)
