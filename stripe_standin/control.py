@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 
-from stripe_standin import customers, disputes, paying, refunds, renewals
+from stripe_standin import accounts, customers, disputes, paying, refunds, renewals
 from stripe_standin.deliveries import Deliveries, Drop, Signer
 from stripe_standin.errors import ApiError
 from stripe_standin.faults import Fault, Faults
@@ -22,7 +22,7 @@ from stripe_standin.world import World
 NAMES = frozenset(
     """pay decline pay_later settle close renew pay_invoice set_card portal_cancel portal_resume cancel_now refund
     fail_refund dispute escalate_dispute close_dispute advance tick flush fault clear_faults send redeliver sign state
-    deliveries restrict""".split()
+    deliveries restrict switch delete forget""".split()
 )
 
 
@@ -163,6 +163,21 @@ class Controls:
         """Make a restricted key with these permissions, such as `rak_invoice_write`, or change those it has."""
         with self._now() as world:
             restrict(world, key, permissions)
+
+    def switch(self, account: str = "") -> str:
+        """Play another account, by default a new one; returns its id. Switching back finds everything again."""
+        with self._now() as world:
+            return accounts.switch(world, account)
+
+    def delete(self, kind: str, wanted: str) -> None:
+        """Forget one object, such as a `customer`."""
+        with self._now() as world:
+            accounts.delete(world, kind, wanted)
+
+    def forget(self) -> None:
+        """Forget every object of the account."""
+        with self._now() as world:
+            accounts.forget(world)
 
     def fault(
         self, kind: str, path: str = "", method: str = "", count: int = 1, seconds: float = 0.0

@@ -26,9 +26,11 @@ NAMES = {
 }
 
 
-def needed(method: str, path: str) -> str:
-    """The permission that a call of the API needs, such as `rak_invoice_write`."""
+def needed(method: str, path: str) -> str | None:
+    """The permission that a call of the API needs, such as `rak_invoice_write`; None where any key may make it."""
     resource = path.removeprefix("/v1/").partition("/")[0]
+    if resource == "account":
+        return None
     return f"rak_{NAMES[resource]}_{'read' if method == 'GET' else 'write'}"
 
 
@@ -53,7 +55,7 @@ def check(world: World, key: str, method: str, path: str) -> None:
     """Refuse a call that a restricted key may not make. Nothing is kept of it for its idempotency key."""
     kept = world.store.get("_restricted", key)
     permission = needed(method, path)
-    if kept is not None and permission not in kept["permissions"]:
+    if kept is not None and permission is not None and permission not in kept["permissions"]:
         raise ApiError(
             f"The provided key '{key[:8]}***' does not have the required permissions for this endpoint on account "
             f"'acct_standin'. Having the '{permission}' permission would allow this request to continue.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stripe_standin import (
+    accounts,
     catalogue,
     checkout,
     credit_notes,
@@ -23,6 +24,7 @@ from stripe_standin.world import World
 
 Handler = Callable[[World, Params, str], StripeObject]
 ROUTES: dict[tuple[str, str], Handler] = {
+    ("GET", "/v1/account"): accounts.retrieve_account,
     ("GET", "/v1/products"): catalogue.list_products,
     ("POST", "/v1/products"): catalogue.create_product,
     ("GET", "/v1/products/{id}"): catalogue.retrieve_product,

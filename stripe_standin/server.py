@@ -16,6 +16,7 @@ from markupsafe import Markup
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from stripe_standin.accounts import open_account
 from stripe_standin.api import Api, Dropped, Observer
 from stripe_standin.checkout_page import checkout_page
 from stripe_standin.control import NAMES, Controls
@@ -82,6 +83,8 @@ class StandIn(Controls):
         deliver = deliver or (posting(endpoint) if endpoint else nowhere)
         self._store = Store(folder)
         world = World(self._store, clock, frozenset(types))
+        with world.change():
+            open_account(world)
         signer = Signer(secret, signing_clock or clock)
         super().__init__(world, Faults(), Deliveries(world, signer, deliver), signer)
         self._api = Api(world, key, self._faults, observer)

@@ -48,6 +48,9 @@ class Journal:
 
 
 StripeObject = dict[str, Any]
+# Notes that belong to the stand-in itself, whichever account it plays.
+SHARED = frozenset({"_account", "_clock", "_restricted"})
+GONE = "_gone"
 
 
 class Store:
@@ -58,6 +61,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._journal = Journal(folder)
+        self.scope = ""  # of the account that is played; empty for the first one
         self._kept: dict[str, dict[str, StripeObject]] = {}
         self._fresh: dict[tuple[str, str], StripeObject] = {}
         for line in self._journal.replay():
@@ -66,24 +70,35 @@ class Store:
 
     def get(self, kind: str, wanted: str) -> StripeObject | None:
         """A copy of one object, for the caller to change and `put` back."""
-        found = self._fresh.get((kind, wanted)) or self._kept.get(kind, {}).get(wanted)
-        return deepcopy(found) if found is not None else None
+        named = self._named(kind)
+        found = self._fresh.get((named, wanted)) or self._kept.get(named, {}).get(wanted)
+        return deepcopy(found) if found is not None and GONE not in found else None
 
     def put(self, kind: str, thing: StripeObject) -> None:
         """Keep the object as it is now."""
-        self._fresh[kind, thing["id"]] = deepcopy(thing)
+        self._fresh[self._named(kind), thing["id"]] = deepcopy(thing)
+
+    def delete(self, kind: str, wanted: str) -> None:
+        """Forget an object."""
+        self.put(kind, {"id": wanted, GONE: True})
+
+    def _named(self, kind: str) -> str:
+        return f"{self.scope}/{kind}" if self.scope and kind not in SHARED else kind
 
     def each(self, kind: str) -> Iterator[StripeObject]:
         """All objects of a kind, oldest first. Not copies: do not change them."""
-        kept = self._kept.get(kind, {})
-        fresh = {wanted: thing for (of, wanted), thing in self._fresh.items() if of == kind}
-        for wanted, thing in list(kept.items()):
-            yield fresh.get(wanted, thing)
-        yield from (thing for wanted, thing in fresh.items() if wanted not in kept)
+        named = self._named(kind)
+        kept = self._kept.get(named, {})
+        fresh = {wanted: thing for (of, wanted), thing in self._fresh.items() if of == named}
+        every = [fresh.get(wanted, thing) for wanted, thing in kept.items()]
+        every += [thing for wanted, thing in fresh.items() if wanted not in kept]
+        yield from (thing for thing in every if GONE not in thing)
 
     def kinds(self) -> list[str]:
-        """The kinds of objects there are, without the stand-in's own notes."""
-        return sorted(kind for kind in self._kept if not kind.startswith("_"))
+        """The kinds of objects that the account has, without the stand-in's own notes."""
+        start = f"{self.scope}/" if self.scope else ""
+        found = (kind.removeprefix(start) for kind in self._kept if kind.startswith(start))
+        return sorted(kind for kind in found if "/" not in kind and not kind.startswith("_"))
 
     def commit(self) -> bool:
         """Write the pending changes; returns whether there were any."""

@@ -42,6 +42,7 @@ from marketplace.providers.models import Provider
 
 DEFAULT_SLOTS = 3
 MOST_SLOTS = 10
+ACCOUNT_LENGTH = 100
 
 
 def _one_of(column: str, values: Iterable[StrEnum]) -> str:
@@ -57,7 +58,8 @@ def _unique_among(states: Iterable[StrEnum], name: str, *columns: str) -> Index:
 class PlacementPrice(db.Model):
     """What a placement costs in a country, and how many slots each of its topics and its own page have.
 
-    A kind whose amount is None is not sold. The Stripe ids are those of the current price, None until Stripe has it.
+    A kind whose amount is None is not sold. The Stripe ids are those of the current price in `account`, None until
+    Stripe has it there.
     """
 
     __tablename__ = "placement_price"
@@ -74,6 +76,7 @@ class PlacementPrice(db.Model):
     pass_amount: Mapped[int | None] = mapped_column(BigInteger)
     month_price_id: Mapped[str | None] = mapped_column(String(255))
     pass_price_id: Mapped[str | None] = mapped_column(String(255))
+    account: Mapped[str] = mapped_column(String(ACCOUNT_LENGTH), default="")
     topic_slots: Mapped[int] = mapped_column(default=DEFAULT_SLOTS)
     country_slots: Mapped[int] = mapped_column(default=DEFAULT_SLOTS)
     version: Mapped[int] = mapped_column(default=1)
@@ -89,10 +92,12 @@ class PlacementPrice(db.Model):
 
 
 class BillingCustomer(db.Model):
-    """The Stripe customer of a provider."""
+    """The Stripe customer of a provider, in each account and mode that we sold with (`Gateway.account`; empty where it was
+    not kept yet)."""
 
     __tablename__ = "billing_customer"
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(String(ACCOUNT_LENGTH), primary_key=True, default="")
     stripe_customer_id: Mapped[str] = mapped_column(String(255), unique=True)
 
 
@@ -102,7 +107,8 @@ class Placement(db.Model):
     `scope` is `topic:<id>` or `country:<folder>`; `listing_id` is None for a country. `version` is the optimistic lock of
     writes that follow from what Stripe said. `create_params` and `attempt` allow an exact retry of the call that opens
     Checkout. `hold_until` is the end of a reservation, `grace_until` of the grace period after a failed payment. `reason` is
-    an `EndReason`, `hidden` a `HiddenReason`.
+    an `EndReason`, `hidden` a `HiddenReason`. `account` is where it is being or was bought, empty before that and for old
+    rows; `parked_state` is the state that one of another account had, and gets again when that account returns.
     """
 
     __tablename__ = "placement"
@@ -139,6 +145,8 @@ class Placement(db.Model):
     grace_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hold_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden: Mapped[str] = mapped_column(String(10), default="")
+    account: Mapped[str] = mapped_column(String(ACCOUNT_LENGTH), default="")
+    parked_state: Mapped[str | None] = mapped_column(String(10))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

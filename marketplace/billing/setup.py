@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.accounts.privacy.signals import before_erasure, export_requested
+from marketplace.accounts.privacy.signals import account_erased, before_erasure, export_requested
 from marketplace.billing.desk import signals, views, views_buy
 from marketplace.billing.placements import privacy, services, visibility
 from marketplace.billing.stripe.gateway import Gateway
-from marketplace.billing.sync import tasks
+from marketplace.billing.sync import customers, tasks
 from marketplace.billing.sync import views as sync_views
 from marketplace.core.config import Settings
 from marketplace.listings.signals import listing_visibility_changed
@@ -29,6 +29,7 @@ def init(app: Flask) -> None:
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
     before_erasure.connect(services.block_erasure_of_payer)
+    account_erased.connect(customers.leave_customers)
     export_requested.connect(privacy.own_placements)
     desk_needs_requested.connect(signals.placement_needs)
     suspension_effects_requested.connect(signals.suspension_effects)

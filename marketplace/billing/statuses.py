@@ -54,6 +54,7 @@ class EndReason(StrEnum):
     DISPUTE = "dispute"
     OVER = "over"
     UNPAID = "unpaid"
+    ACCOUNT = "account"
 
 
 class HiddenReason(StrEnum):
@@ -116,6 +117,7 @@ class AlarmKind(StrEnum):
     FORBIDDEN = "forbidden"  # our key lacks a permission
     REFUSED = "refused"  # Stripe refused to open Checkout
     MISMATCH = "mismatch"  # after reconciliation, something at Stripe still differs from ours
+    OTHER_ACCOUNT = "other_account"  # a placement was bought in another account or mode than our key's
 
 
 # Conditions rather than single events: an alarm that was resolved is raised again when the condition returns.
@@ -125,4 +127,5 @@ RECURRING_ALARMS = (
     AlarmKind.FORBIDDEN,
     AlarmKind.REFUSED,
     AlarmKind.MISMATCH,
+    AlarmKind.OTHER_ACCOUNT,
 )

@@ -15,7 +15,7 @@ from marketplace.core.database import writing
 from marketplace.core.extensions import now
 
 billing = AppGroup("billing", help="Featured placements and Stripe.")
-REPORT = ("placements", "repaired", "released", "events", "orphans", "others", "refused")
+REPORT = ("placements", "repaired", "released", "events", "other_account", "orphans", "others", "refused")
 
 
 @billing.command(
@@ -46,6 +46,8 @@ def reconcile_command(whole: bool, as_json: bool) -> None:
     else:
         click.echo(
             f"{report.placements} placements compared, {report.repaired} repaired, {report.released} slots freed, "
-            f"{report.events} lost events fetched, {report.orphans} orphans, {report.others} of other products, "
+            f"{report.events} lost events fetched, "
+            f"{report.other_account} bought in another account or mode, {report.orphans} orphans, "
+            f"{report.others} of other products, "
             f"{len(report.refused)} not compared."
         )

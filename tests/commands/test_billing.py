@@ -32,7 +32,16 @@ def test_the_report_as_json_is_one_object_of_numbers(shop: Shop, runner: Runner)
     lost_payment(shop)
     result = runner.invoke(args=["billing", "reconcile", "--json"])
     report = json.loads(result.stdout)
-    assert set(report) == {"placements", "repaired", "released", "events", "orphans", "others", "refused"}
+    assert set(report) == {
+        "placements",
+        "repaired",
+        "released",
+        "events",
+        "other_account",
+        "orphans",
+        "others",
+        "refused",
+    }
     assert report["repaired"] == 1
     assert report["events"] >= 3
     assert report["refused"] == []

@@ -20,9 +20,9 @@ from marketplace.billing.placements.waiting import leave_waiting_list, position
 from marketplace.billing.statuses import PlacementState
 from marketplace.billing.stripe.client import GatewayError
 from marketplace.billing.stripe.gateway import gateway, gateway_if_any
-from marketplace.billing.sync.checkout import customer_of
+from marketplace.billing.sync.customers import own_customer
 from marketplace.billing.sync.refunds import receipt_url
-from marketplace.billing.sync.sessions import cancel_checkout
+from marketplace.billing.sync.sessions import cancel_checkout, end_canceled
 from marketplace.core.errors import NotFound, Refusal
 from marketplace.core.extensions import db, find_row, now
 from marketplace.i18n.languages import address_language
@@ -59,7 +59,7 @@ def overview(provider: str) -> Response:
         waits=[(entry, position(entry)) for entry in waits],
         receipts=receipts,
         places=scope_labels(scopes, address_language()),
-        customer=customer_of(own.id),
+        customer=own_customer(own.id),
         back=request.args.get("back") == "portal",
         version=queries.combined_version(own.id),
         sold=bool(prices()) and gateway_if_any() is not None,
@@ -92,10 +92,13 @@ def state(provider: str, placement_id: int) -> Response:
     return jsonify(version=own.version)
 
 
-@bp.route("/manage/<provider>/placements/<int:placement_id>/<any(pay, drop):move>/", methods=["GET", "POST"])
+@bp.route(
+    "/manage/<provider>/placements/<int:placement_id>/<any(pay, drop, end):move>/", methods=["GET", "POST"]
+)
 @access("confirmed")
 def move(provider: str, placement_id: int, move: str) -> BaseResponse:
-    """Go to the payment page, or give up the slot. GET, as after a reload, only shows the placement."""
+    """Go to the payment page, give up the slot, or end a cancelled placement at once. GET, as after a reload, only
+    shows the placement."""
     own = own_placement(current_user, provider, placement_id)
     if request.method == "GET":
         return redirect(url_for("placements.placement", provider=provider, placement_id=placement_id))
@@ -107,6 +110,13 @@ def move(provider: str, placement_id: int, move: str) -> BaseResponse:
             if move == "pay":
                 require_member(current_user, own.provider)
                 return redirect(checkout_url(own), code=303)
+            if move == "end":
+                require_member(current_user, own.provider)
+                if end_canceled(own.id, gateway=gateway(), now=now()):
+                    flash(_("The placement has ended. Nothing more will be charged."))
+                return redirect(
+                    url_for("placements.placement", provider=provider, placement_id=placement_id), code=303
+                )
             given_up = cancel_checkout(own.id, gateway=gateway(), now=now())
     except GatewayError as error:
         db.session.rollback()
@@ -132,7 +142,7 @@ def portal(provider: str) -> BaseResponse:
     """To Stripe's Customer Portal: card, invoices, cancelling at the period's end and undoing that. With a placement's id,
     straight to cancelling that one."""
     own = own_provider(current_user, provider)
-    customer = customer_of(own.id)
+    customer = own_customer(own.id)
     if customer is None:
         raise NotFound
     form = PageForm()
@@ -199,7 +209,7 @@ def _page(own: Placement, form: PageForm) -> Response:
         placement=own,
         place=scope_labels([own.scope], address_language())[own.scope],
         entries=queries.placement_entries(own.id),
-        customer=customer_of(own.provider_id),
+        customer=own_customer(own.provider_id),
         back=back if back in ("paid", "closed") else "",
         stripe=gateway_if_any(),
         form=form,

@@ -71,6 +71,7 @@ RELEASE_SENTENCES: Labels = {
     EndReason.DROPPED: _l("You gave up the slot. Nothing was charged."),
     EndReason.LAPSED: _l("The 24 hours ran out, and the slot went to the next provider on the list."),
     EndReason.REFUSED: _l("The payment page could not be opened. Nothing was charged."),
+    EndReason.ACCOUNT: _l("It was begun in test mode or with another Stripe account. Nothing was charged."),
     EndReason.LATE: _l(
         "The payment arrived after the slot had gone. We have not refunded it yet, but we will."
     ),
@@ -83,6 +84,9 @@ END_SENTENCES: Labels = {
     EndReason.UNPAID: _l("It ended on %(day)s because we did not receive the payment."),
     EndReason.REFUNDED: _l("It ended on %(day)s because the payment was refunded."),
     EndReason.DISPUTE: _l("It ended on %(day)s because the payment was disputed with the bank."),
+    EndReason.ACCOUNT: _l(
+        "It was bought in test mode or with another Stripe account, so it has not been shown since %(day)s."
+    ),
 }
 CANCELLED = _l("It ended on %(day)s because it was cancelled.")
 
@@ -159,6 +163,10 @@ ALARM_LABELS: Labels = {
         "again every hour what it did not allow."
     ),
     AlarmKind.REFUSED: _l("Stripe refused to open its payment page. The code says why."),
+    AlarmKind.OTHER_ACCOUNT: _l(
+        "A placement was bought in test mode or with another Stripe account. It is not shown. If its account "
+        "returns, it comes back where a slot is free."
+    ),
     AlarmKind.MISMATCH: _l(
         "Something in Stripe still differs from our records. Compare again, then look into it."
     ),

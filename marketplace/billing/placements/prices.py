@@ -72,20 +72,38 @@ def ensure_price(country: str, kind: str, *, gateway: Gateway) -> str:
     if price is None or amount is None:
         raise NotFound
     known = price.month_price_id if kind == PlacementKind.MONTH else price.pass_price_id
-    currency, version = price.currency, price.version
+    currency, version, account = price.currency, price.version, price.account
     db.session.rollback()
-    if known is not None:
+    present = gateway.account()
+    if known is not None and account == present:
         return known
     found = _price_at_stripe(country, kind, amount, currency, gateway)
-    column = PlacementPrice.month_price_id if kind == PlacementKind.MONTH else PlacementPrice.pass_price_id
+    columns = {
+        PlacementKind.MONTH: PlacementPrice.month_price_id,
+        PlacementKind.PASS: PlacementPrice.pass_price_id,
+    }
+    # The ids of another account go: each kind is made anew when it is asked for.
+    kept = (
+        {column: column for column in columns.values()}
+        if account == present
+        else dict.fromkeys(columns.values())
+    )
     db.session.execute(
         update(PlacementPrice)
         .where(PlacementPrice.country == country, PlacementPrice.version == version)
-        .values({column: found})
+        .where(PlacementPrice.account == account)
+        .values({**kept, columns[PlacementKind(kind)]: found, PlacementPrice.account: present})
         .execution_options(synchronize_session=False)
     )
     db.session.commit()
     return found
+
+
+def forget_prices(country: str) -> None:
+    """Forget Stripe's ids of a country's prices: it does not know one of them any more. In the caller's transaction."""
+    gone = update(PlacementPrice).where(PlacementPrice.country == country)
+    gone = gone.values(month_price_id=None, pass_price_id=None)
+    db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _price_at_stripe(country: str, kind: str, amount: int, currency: str, gateway: Gateway) -> str:

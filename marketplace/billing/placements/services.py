@@ -165,8 +165,9 @@ def _check(currency: str, amounts: dict[str, int | None], topic_slots: int, coun
 
 def block_erasure_of_payer(sender: object, *, user: User) -> None:
     """Before an account is erased: raises `Conflict` (`paid_place`, with `name`) for the only member of a provider with a
-    live placement."""
-    live = select(Placement.id).where(Placement.state.in_(LIVE)).limit(1)
+    live placement. One that is cancelled already, and only runs out, is no reason."""
+    lasting = [state for state in LIVE if state != PlacementState.CANCELING]
+    live = select(Placement.id).where(Placement.state.in_(lasting)).limit(1)
     for provider in held_alone(user):
         if db.session.scalar(live.where(Placement.provider_id == provider.id)) is not None:
             raise Conflict("paid_place", name=provider.name)

@@ -15,6 +15,8 @@ from flask import current_app
 
 from marketplace.billing.stripe.client import (
     Answer,
+    StripeForbidden,
+    StripeMissing,
     StripeRefused,
     call,
     call_all,
@@ -48,6 +50,24 @@ class Gateway(Payments):
         self.automatic_tax = automatic_tax
         self.form_targets = ((base,) if base else STRIPE_PAGES) + tuple(f"https://{host}" for host in hosts)
         self._secret = secret
+        self._account = ""
+        self._mode = "live" if self.livemode else "test"
+
+    def account(self) -> str:
+        """Whose objects this key works with, such as `acct_1abc:live`: the account's id and the mode; without the id where
+        the key may not say. Asked once. Raises `GatewayError`."""
+        if not self._account:
+            try:
+                name = str(call(self._api.accounts.retrieve_current).id)
+            except StripeForbidden:
+                name = ""
+            self._account = f"{name}:{self._mode}"
+        return self._account
+
+    @property
+    def known_account(self) -> str:
+        """The same without asking Stripe: the mode alone, until it was asked."""
+        return self._account or f":{self._mode}"
 
     def read_event(self, body: bytes, header: str, moment: datetime) -> SignedEvent:
         """The event of a signed message (`messages.verify_event`)."""
@@ -136,6 +156,25 @@ class Gateway(Payments):
             return next(ours, None)
 
         return create_once(create, find, key)
+
+    @needs("Customers", READ)
+    def has_customer(self, customer: str) -> bool:
+        """Whether there is such a customer, and nobody deleted it."""
+        try:
+            found = call_plain(lambda: self._api.customers.retrieve(customer))
+        except StripeMissing:
+            return False
+        return not found.get("deleted")
+
+    @needs("Customers", READ)
+    def customer_email(self, customer: str) -> str:
+        """The address of a customer, where receipts go; empty if it has none."""
+        return str(call_plain(lambda: self._api.customers.retrieve(customer)).get("email") or "")
+
+    @needs("Customers", WRITE)
+    def readdress(self, customer: str, *, email: str) -> None:
+        """Give a customer another address."""
+        call(lambda: self._api.customers.update(customer, params={"email": email}))
 
     @needs("Checkout Sessions", WRITE)
     def create_session(self, params: Answer, key: str) -> Answer:

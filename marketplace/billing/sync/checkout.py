@@ -7,17 +7,14 @@ idempotency key and reaches the same session. Stripe decides when a checkout is 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from marketplace.accounts.models import User
 from marketplace.billing.alarms import raise_alarm, raise_key_alarm
-from marketplace.billing.models import BillingCustomer, Placement
-from marketplace.billing.placements.prices import ensure_price
+from marketplace.billing.models import Placement
+from marketplace.billing.placements.prices import ensure_price, forget_prices
 from marketplace.billing.placements.slots import write_fenced
 from marketplace.billing.placements.visibility import can_be_shown
 from marketplace.billing.statuses import AlarmKind, EndReason, PlacementKind, PlacementState
@@ -30,6 +27,8 @@ from marketplace.billing.stripe.client import (
 )
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.stripe.messages import SessionStatus
+from marketplace.billing.sync.accounts import settle_accounts
+from marketplace.billing.sync.customers import customer_of, ensure_customer, forget_customer
 from marketplace.billing.sync.services import sync_placement
 from marketplace.billing.sync.sessions import (
     OPEN_FOR,
@@ -39,9 +38,9 @@ from marketplace.billing.sync.sessions import (
     release_unopened,
 )
 from marketplace.core.errors import Conflict
-from marketplace.core.extensions import db, insert_into
-from marketplace.providers.models import Provider
+from marketplace.core.extensions import db
 
+RESOURCE_MISSING = "resource_missing"  # Stripe's code for an object that is not there
 SHORTEST_OPEN = timedelta(minutes=31)
 
 
@@ -64,6 +63,11 @@ def open_checkout(
     Raises `GatewayError`: after a definite rejection the slot is free again, after an unknown result it stays taken until
     the sweeper finds out.
     """
+    try:
+        settle_accounts(gateway, now)
+    except (StripeRefused, StripeBusy, StripeMisconfigured) as error:
+        _give_up(placement_id, error, now)
+        raise
     placement = read_placement(placement_id)
     if placement.state == PlacementState.HELD:
         return _open_session_url(placement, gateway, now)
@@ -72,21 +76,52 @@ def open_checkout(
     if not can_be_shown(placement.provider_id, placement.listing_id, placement.country, now):
         raise Conflict("not_shown")
     try:
-        params = _stored_params(placement, actor, addresses, gateway, now)
-        session = _create_session(placement_id, params, gateway, now) if params else None
+        session = _session(placement, actor, addresses, gateway, now)
     except (StripeRefused, StripeBusy, StripeMisconfigured) as error:
-        release_unopened(placement_id, reason=EndReason.REFUSED, now=now)
-        if isinstance(error, StripeMisconfigured):
-            raise_key_alarm(error, now=now)
-        elif isinstance(error, StripeRefused):
-            raise_alarm(AlarmKind.REFUSED, error.code or "no code", now=now, placement_id=placement_id)
-        db.session.commit()
+        _give_up(placement_id, error, now)
         raise
     if session is None or not adopt_session(placement_id, session):
         db.session.rollback()  # another request was faster, or cancelled the checkout
         return _open_session_url(read_placement(placement_id), gateway, now)
     db.session.commit()
     return str(session["url"] or _open_session_url(read_placement(placement_id), gateway, now))
+
+
+def _give_up(placement_id: int, error: GatewayError, now: datetime) -> None:
+    """After a definite rejection: free the slot, and raise the alarm that it deserves. Commits."""
+    release_unopened(placement_id, reason=EndReason.REFUSED, now=now)
+    if isinstance(error, StripeMisconfigured):
+        raise_key_alarm(error, now=now)
+    elif isinstance(error, StripeRefused):
+        raise_alarm(AlarmKind.REFUSED, error.code or "no code", now=now, placement_id=placement_id)
+    db.session.commit()
+
+
+def _session(
+    placement: Placement, actor: User, addresses: ReturnAddresses, gateway: Gateway, now: datetime
+) -> dict[str, Any] | None:
+    """A session for the placement; None if another request got further. Where Stripe has lost what the call names (a
+    customer or price deleted there), that is made anew once."""
+    placement_id, provider_id, country = placement.id, placement.provider_id, placement.country
+    try:
+        params = _stored_params(placement, actor, addresses, gateway, now)
+        return _create_session(placement_id, params, gateway, now) if params else None
+    except StripeRefused as refusal:
+        db.session.rollback()
+        if refusal.code != RESOURCE_MISSING:
+            raise
+    found = read_placement(placement_id)
+    again = {"create_params": None, "attempt": found.attempt + 1}
+    if found.state != PlacementState.PENDING or not write_fenced(placement_id, found.version, again):
+        return None
+    forget_prices(country)
+    known = customer_of(provider_id, gateway.account())
+    db.session.commit()
+    if known is not None and not gateway.has_customer(known):
+        forget_customer(provider_id, gateway.account())
+        ensure_customer(provider_id, actor, gateway, lost=known)
+    params = _stored_params(read_placement(placement_id), actor, addresses, gateway, now)
+    return _create_session(placement_id, params, gateway, now) if params else None
 
 
 def _open_session_url(placement: Placement, gateway: Gateway, now: datetime) -> str:
@@ -114,7 +149,8 @@ def _stored_params(
     customer = ensure_customer(provider_id, actor, gateway)
     price = ensure_price(country, kind, gateway=gateway)
     params = session_params(placement_id, kind, customer, price, addresses, gateway, now)
-    if not write_fenced(placement_id, version, {"create_params": params, "state": PlacementState.PENDING}):
+    values = {"create_params": params, "state": PlacementState.PENDING, "account": gateway.account()}
+    if not write_fenced(placement_id, version, values):
         db.session.rollback()
         found = read_placement(placement_id)  # a second click was faster: we make its call
         if found.create_params is None or found.state != PlacementState.PENDING:
@@ -195,34 +231,3 @@ def _create_session(
         return None
     db.session.commit()
     return gateway.create_session(fresh, f"checkout:{placement_id}:{attempt + 1}")
-
-
-def ensure_customer(provider_id: int, actor: User, gateway: Gateway) -> str:
-    """The provider's customer at Stripe, created if there is none. Commits."""
-    known = customer_of(provider_id)
-    if known is not None:
-        db.session.rollback()
-        return known
-    name = db.session.scalars(select(Provider.name).where(Provider.id == provider_id)).one()
-    email = actor.email
-    db.session.rollback()
-    # Another name or address is another call: Stripe would reject the same key.
-    digest = hashlib.sha256(f"{name}\0{email}".encode()).hexdigest()[:16]
-    made = gateway.create_customer(
-        name=name, email=email, provider_id=provider_id, key=f"customer:{provider_id}:{digest}"
-    )
-    db.session.execute(
-        insert_into(BillingCustomer)
-        .values(provider_id=provider_id, stripe_customer_id=made)
-        .on_conflict_do_nothing()
-    )
-    db.session.commit()
-    found = customer_of(provider_id)
-    db.session.rollback()
-    return found or made
-
-
-def customer_of(provider_id: int) -> str | None:
-    """The id of the provider's customer at Stripe, if there is one."""
-    query = select(BillingCustomer.stripe_customer_id).where(BillingCustomer.provider_id == provider_id)
-    return db.session.scalar(query)

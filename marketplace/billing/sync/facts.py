@@ -40,6 +40,8 @@ class Known:
     period_end: datetime | None
     hold_until: datetime | None = None
     ended_at: datetime | None = None
+    account: str = ""
+    parked_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

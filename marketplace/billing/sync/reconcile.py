@@ -33,6 +33,7 @@ from marketplace.billing.stripe.client import (
     StripeRefused,
 )
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.accounts import settle_accounts
 from marketplace.billing.sync.affected import Affected, affected_placements
 from marketplace.billing.sync.events import receive_event
 from marketplace.billing.sync.services import sync_placement
@@ -52,12 +53,14 @@ RENEWAL_SLACK = timedelta(hours=2)  # Stripe charges about an hour after a perio
 @dataclass(slots=True)
 class ReconcileReport:
     """What a reconciliation did. `orphans` name a placement that we do not have, `others` belong to other products in the
-    account. `refused` lists what could not be compared, as {path, reason}."""
+    account, `other_account` are placements that were bought in another account or mode and are parked. `refused` lists
+    what could not be compared, as {path, reason}."""
 
     placements: int = 0
     repaired: int = 0
     released: int = 0
     events: int = 0
+    other_account: int = 0
     orphans: int = 0
     others: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
@@ -67,6 +70,7 @@ def reconcile_quickly(*, gateway: Gateway, now: datetime) -> ReconcileReport:
     """Fetch events that did not reach us, and end what is overdue by our clock. Commits. Raises `GatewayError`."""
     report = ReconcileReport()
     with alarm_on_rejected_key(now):
+        report.other_account = settle_accounts(gateway, now)
         _fetch_events(report, gateway, now)
         _end_overdue(report, gateway, now)
     refresh_all_visibility(now, only_hidden=True)
@@ -81,6 +85,7 @@ def reconcile_fully(*, gateway: Gateway, now: datetime, whole: bool = False) -> 
     report = ReconcileReport()
     since = datetime.fromtimestamp(0, now.tzinfo) if whole else now - BOOKS_REACH
     with alarm_on_rejected_key(now):
+        report.other_account = settle_accounts(gateway, now)
         _fetch_events(report, gateway, now)
         _end_overdue(report, gateway, now)
         affected: Affected = {}

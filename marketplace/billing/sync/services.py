@@ -36,6 +36,7 @@ from marketplace.billing.statuses import (
 )
 from marketplace.billing.stripe.client import StripeForbidden, StripeRefused
 from marketplace.billing.stripe.gateway import Gateway
+from marketplace.billing.sync.accounts import is_present
 from marketplace.billing.sync.facts import Facts, Known, entries, load_facts
 from marketplace.billing.sync.states import (
     Action,
@@ -70,8 +71,10 @@ def sync_placement(
         db.session.rollback()
         known = _known(placement_id)
         db.session.rollback()
-        if known is None:
+        if known is None or known.parked_state is not None:
             return False
+        if known.account and not is_present(known.account, gateway.account()):
+            return False  # its ids mean nothing here; `settle_accounts` parks it
         facts = load_facts(known, gateway, intents)
         planned = plan(known, facts, now)
         done: set[Step] = set()

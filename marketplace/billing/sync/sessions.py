@@ -145,3 +145,18 @@ def _record_cancellation(placement_id: int, now: datetime) -> None:
     )
     expire_reservation(placement_id, now)
     db.session.commit()
+
+
+def end_canceled(placement_id: int, *, gateway: Gateway, now: datetime) -> bool:
+    """End a placement at once that is cancelled at its period's end; whether it is over. Nothing is refunded. Commits.
+    Raises `GatewayError`."""
+    placement = read_placement(placement_id)
+    subscription = placement.subscription_id if placement.state == PlacementState.CANCELING else None
+    db.session.rollback()
+    if subscription is not None:
+        gateway.cancel_subscription(subscription, f"end:{placement_id}")
+        sync_placement(placement_id, gateway=gateway, now=now)
+        db.session.commit()
+    over = read_placement(placement_id).state == PlacementState.ENDED
+    db.session.rollback()
+    return over

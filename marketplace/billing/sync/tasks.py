@@ -14,6 +14,7 @@ from marketplace.billing.placements.waiting import expire_reservation
 from marketplace.billing.statuses import PlacementState
 from marketplace.billing.stripe.gateway import Gateway, gateway_if_any
 from marketplace.billing.sync import reconcile
+from marketplace.billing.sync.customers import readdress_customer
 from marketplace.billing.sync.events import process_event
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.extensions import db, now
@@ -47,6 +48,12 @@ def sync(payload: dict[str, Any]) -> None:
 def price(payload: dict[str, Any]) -> None:
     """Publish a country's price at Stripe."""
     _with_stripe(lambda stripe: publish_price(payload["country"], gateway=stripe))
+
+
+@task("billing.readdress", lease=LEASE)
+def readdress(payload: dict[str, Any]) -> None:
+    """Take the address of somebody who left from a provider's customer."""
+    _with_stripe(lambda stripe: readdress_customer(payload["provider"], gateway=stripe))
 
 
 @task("billing.lapse")
