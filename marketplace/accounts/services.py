@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from typing import Any
 
 from blinker import Namespace
@@ -36,7 +35,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 def clean_name(text: str) -> str:
     """The name as it is stored. Raises `Invalid` as `text.names.read_name` does, and `name_address`, `name_letters`."""
-    name = read_name(" ".join(unicodedata.normalize("NFC", text).split()), NAME_LENGTH)
+    name = read_name(text, NAME_LENGTH)
     plain = visible(name)
     if ADDRESS.search(unmasked(plain)) or PHONE.search(plain):
         raise Invalid("name_address", "name")
