@@ -18,6 +18,7 @@ from marketplace.accounts.terms import NEWEST
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue, task
+from marketplace.text.clean import normal_address
 from marketplace.text.deobfuscation import unmasked, visible
 from marketplace.text.names import read_name
 
@@ -45,8 +46,8 @@ def clean_name(text: str) -> str:
 
 
 def find_user(email: str) -> User | None:
-    """The account with an email address, ignoring case."""
-    return db.session.scalar(select(User).where(User.email == email.lower()))
+    """The account with an email address, however it is spelled."""
+    return db.session.scalar(select(User).where(User.email == normal_address(email)))
 
 
 def request_reset(email: str, language: str) -> None:

@@ -4,7 +4,7 @@ listings became part of.
 Of providers that are one, the one with the best standing gets the plain key; the others have their ids behind it until
 somebody merges them.
 
-Revision ID: 0018
+Revision ID: 0019
 """
 import hashlib
 import re
@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0018'
-down_revision = '0017'
+revision = '0019'
+down_revision = '0018'
 branch_labels = None
 depends_on = None
 
@@ -79,7 +79,10 @@ def address(email):
 def rewrite(table, column, make):
     rows = sa.table(table, sa.column('id', sa.Integer), sa.column(column, sa.Text))
     found = op.get_bind().execute(sa.select(rows.c.id, rows.c[column])).all()
-    written = [{'row': number, 'text': make(text)} for number, text in found if make(text) != text]
+    # An address that another account has stays as it is: its owner can close one of the two.
+    taken = {text for _, text in found} if table == 'user' else set()
+    made = [(number, text, make(text)) for number, text in found]
+    written = [{'row': number, 'text': new} for number, text, new in made if new != text and new not in taken]
     if written:
         changed = sa.update(rows).where(rows.c.id == sa.bindparam('row'))
         op.get_bind().execute(changed.values({column: sa.bindparam('text')}), written)
