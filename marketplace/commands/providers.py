@@ -59,13 +59,9 @@ def duplicates(merge: bool, yes: bool, as_json: bool) -> None:
         report.proposed += 1
         report.proposals.append({"keep": group.into.slug, "merge": [other.slug for other in group.others]})
         for other in group.others:
-            _consider(
-                other,
-                group.into,
-                report,
-                merge=merge,
-                yes=yes or (as_json and are_spellings(other, group.into)),
-            )
+            alike = yes or are_spellings(other, group.into)
+            asks = merge and not (as_json and not alike)
+            _consider(other, group.into, report, merge=asks, yes=yes or as_json)
     sentence = f"{report.proposed} proposed, {report.merged} merged, {len(report.refused)} refused."
     print_report(report, ("proposed", "merged", "refused", "proposals"), sentence, as_json=as_json)
 

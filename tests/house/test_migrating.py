@@ -401,11 +401,11 @@ def test_spellings_of_one_name_get_one_key_and_doubles_their_number(filled: Flas
     assert keys() == {21: "o'peña\x0121", 22: "o'peña", 23: "peña e hijos", 24: "\x0124"}
     with db.engine.connect() as connection:
         tables = reflected()
-        listing, provider, user = tables["listing"].c, tables["provider"].c, tables["user"].c
-        merged = connection.execute(select(listing.id, listing.merged_into_id).where(listing.id > 30))
-        assert {number: into for number, into in merged} == {31: None, 32: 31}
-        assert connection.scalar(select(provider.search_text).where(provider.id == 21)) == "o'pena"
-        assert connection.scalar(select(user.email).where(user.id == 1)) == "ana@xn--bcher-kva.example"
+        offers, known_as, people = tables["listing"].c, tables["provider"].c, tables["user"].c
+        became = connection.execute(select(offers.id, offers.merged_into_id).where(offers.id > 30))
+        assert {number: into for number, into in became} == {31: None, 32: 31}
+        assert connection.scalar(select(known_as.search_text).where(known_as.id == 21)) == "o'pena"
+        assert connection.scalar(select(people.email).where(people.id == 1)) == "ana@xn--bcher-kva.example"
     flask_migrate.downgrade(revision="0018")
     flask_migrate.upgrade()
     assert keys()[22] == "o'peña"
