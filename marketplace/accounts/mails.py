@@ -11,6 +11,7 @@ from flask_security.mail_util import MailUtil
 from marketplace.accounts.models import User
 from marketplace.i18n.languages import address_language
 from marketplace.mail.queue import queue_mail
+from marketplace.text.clean import normal_address
 from marketplace.web.security import safe_target
 
 # By template: where the link leads, and which of Flask-Security's tokens it carries.
@@ -22,7 +23,7 @@ LINKS = {
 
 
 class AccountMails(MailUtil):
-    """Sends Flask-Security's mails through our queue, in the caller's transaction. Addresses are stored in lower case."""
+    """Sends Flask-Security's mails through our queue, in the caller's transaction. Addresses are stored in one spelling."""
 
     def send_mail(
         self, template: str, subject: Any, recipient: Any, sender: Any, body: Any, html: Any, **context: Any
@@ -38,11 +39,11 @@ class AccountMails(MailUtil):
 
     def normalize(self, email: str) -> str:
         """The address for look-up."""
-        return str(super().normalize(email)).lower()
+        return normal_address(super().normalize(email))
 
     def validate(self, email: str) -> str:
         """The address as it is stored."""
-        return str(super().validate(email)).lower()
+        return normal_address(super().validate(email))
 
 
 def queue_account_mail(user: User, template: str, endpoint: str, *, language: str, **arguments: Any) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from marketplace.core.database import UTCDateTime
 from marketplace.core.extensions import db
+from marketplace.text.clean import normal_address
 
 NAME_LENGTH = 60
 
@@ -50,8 +51,7 @@ class User(db.Model, UserMixin):
 
     @validates("email")
     def _fold_email(self, key: str, email: str) -> str:
-        # One account an address: nobody's mail server tells Anna@ from anna@.
-        return email.lower()
+        return normal_address(email)  # one account an address
 
     @property
     def roles(self) -> list[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from typing import Any
 
 from blinker import Namespace
@@ -19,6 +18,7 @@ from marketplace.accounts.terms import NEWEST
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import enqueue, task
+from marketplace.text.clean import normal_address
 from marketplace.text.deobfuscation import unmasked, visible
 from marketplace.text.names import read_name
 
@@ -36,7 +36,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 def clean_name(text: str) -> str:
     """The name as it is stored. Raises `Invalid` as `text.names.read_name` does, and `name_address`, `name_letters`."""
-    name = read_name(" ".join(unicodedata.normalize("NFC", text).split()), NAME_LENGTH)
+    name = read_name(text, NAME_LENGTH)
     plain = visible(name)
     if ADDRESS.search(unmasked(plain)) or PHONE.search(plain):
         raise Invalid("name_address", "name")
@@ -46,8 +46,8 @@ def clean_name(text: str) -> str:
 
 
 def find_user(email: str) -> User | None:
-    """The account with an email address, ignoring case."""
-    return db.session.scalar(select(User).where(User.email == email.lower()))
+    """The account with an email address, however it is spelled."""
+    return db.session.scalar(select(User).where(User.email == normal_address(email)))
 
 
 def request_reset(email: str, language: str) -> None:

@@ -26,6 +26,7 @@ from marketplace.core.config import DEVELOPMENT_KEYS, Settings, data_folder
 from marketplace.core.database import set_write_intent
 from marketplace.core.extensions import db, now
 from marketplace.i18n.languages import address_language
+from marketplace.text.clean import normal_address
 from marketplace.web.limits import client_network, count_attempt
 from marketplace.web.security import declare_rules
 
@@ -198,7 +199,7 @@ def count_account_attempts() -> None:
     if request.is_json:
         abort(UnsupportedMediaType.code)
     count_attempt(BY_NETWORK, request.endpoint, client_network())
-    typed = request.form.get("email", "").strip().lower()
+    typed = normal_address(request.form.get("email", ""))
     if typed and request.endpoint in BY_ADDRESS:
         count_attempt(
             BY_ADDRESS[request.endpoint], request.endpoint, hashlib.sha256(typed.encode()).hexdigest()

@@ -30,6 +30,7 @@ from marketplace.core.database import writing
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.extensions import current_settings, db
 from marketplace.i18n.languages import address_language, interface_languages
+from marketplace.text.clean import normal_address
 from marketplace.web.responses import form_page
 from marketplace.web.security import access, safe_target
 
@@ -244,4 +245,4 @@ def _asked_for(email: str) -> bool:
 
 def _digest(email: str) -> str:
     key = current_settings().secret_key
-    return hashlib.sha256(f"{key}:{email.strip().lower()}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{key}:{normal_address(email)}".encode()).hexdigest()[:32]

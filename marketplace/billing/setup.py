@@ -6,15 +6,16 @@ from flask import Flask
 
 from marketplace.accounts.privacy.signals import account_erased, before_erasure, export_requested
 from marketplace.billing.desk import signals, views, views_buy
-from marketplace.billing.placements import privacy, services, visibility
+from marketplace.billing.placements import merging, privacy, services, visibility
 from marketplace.billing.stripe.gateway import Gateway
 from marketplace.billing.sync import customers, tasks
 from marketplace.billing.sync import views as sync_views
 from marketplace.core.config import Settings
-from marketplace.listings.signals import listing_visibility_changed
+from marketplace.listings.signals import listing_merged, listing_visibility_changed
 from marketplace.providers.signals import (
     desk_needs_requested,
     merge_problems_requested,
+    provider_merged,
     provider_status_changed,
     suspension_effects_requested,
 )
@@ -33,7 +34,9 @@ def init(app: Flask) -> None:
     export_requested.connect(privacy.own_placements)
     desk_needs_requested.connect(signals.placement_needs)
     suspension_effects_requested.connect(signals.suspension_effects)
-    merge_problems_requested.connect(signals.merge_problems)
+    merge_problems_requested.connect(merging.merge_problems)
+    provider_merged.connect(merging.move_placements)
+    listing_merged.connect(merging.move_placements_of_listing)
     provider_status_changed.connect(visibility.provider_changed)
     listing_visibility_changed.connect(visibility.listing_changed)
 

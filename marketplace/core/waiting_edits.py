@@ -9,6 +9,7 @@ An edit's versions go on where those of the row and of earlier edits ended, so t
 | accept it | copy the values into the row, then `drop_edit` |
 | reject it: it stays with the statement until it is sent again or dropped | `reject_edit` |
 | take it back | `drop_edit` |
+| merge two rows | `move_edit` |
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.database import UTCDateTime
@@ -88,3 +89,21 @@ def drop_edit(row: Any) -> None:
     if row.edit is not None:
         row.version = max(row.version, row.edit.version) + 1
         row.edit = None
+
+
+def move_edit(source: Any, target: Any, model: Any) -> None:
+    """Let the edit of one row wait as that of another, which is to hold what it held. The target's own edit goes before it.
+    Flushes."""
+    db.session.flush()
+    if source.edit is None or target.edit is not None:
+        drop_edit(source)
+        db.session.flush()
+        return
+    (key,) = model.__table__.primary_key.columns
+    source.version, version = (max(row.version, source.edit.version) + 1 for row in (source, target))
+    db.session.expunge(source.edit)
+    moved = update(model).where(key == source.id).values({key.name: target.id, "version": version})
+    db.session.execute(moved.execution_options(synchronize_session=False))
+    db.session.flush()
+    for row in (source, target):
+        db.session.expire(row, ["edit"])

@@ -6,10 +6,11 @@ also what plain `en` means: days before months, `US$` rather than `$`.
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+
+from marketplace.i18n.folding import fold, without_marks
 
 WORLD_ENGLISH = Locale.parse("en_001")
 _NO_LANGUAGE = frozenset({"", "und", "root", "mul", "zxx"})
@@ -43,9 +44,5 @@ def babel_locale(language: str) -> Locale:
 
 
 def fold_text(text: str) -> str:
-    """Text as it is compared: no case, no accents, single blanks, none around it."""
-    folded = text.casefold()
-    if not folded.isascii():
-        decomposed = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(folded.split())
+    """Text as it is searched and compared: as `folding.fold` leaves it, and without accents."""
+    return without_marks(fold(text))

@@ -52,6 +52,8 @@ class Listing(TermsMixin, db.Model):
     The rating columns are sums over published counted reviews, written by `reviews` when a review changes:
     `rating_weight` and `rating_weighted` are decayed sums relative to a fixed epoch, `invited_weight` and
     `invited_weighted` the part of invited reviews in them (see `reviews.ratings`).
+    A listing that became part of another one stays with the provider that was merged, withdrawn, so that its id leads to the
+    one it was `merged_into_id`.
     `invited_count` clients of `invited_days` days between `invited_from` and `invited_to` were asked for a review by the
     provider; `answered_count` of them wrote one (see `reviews.invited`).
     """
@@ -61,6 +63,7 @@ class Listing(TermsMixin, db.Model):
     @classmethod
     def _own_table_args(cls) -> tuple[object, ...]:
         return (
+            CheckConstraint("merged_into_id IS NULL OR status = 'withdrawn'", name="merged"),
             UniqueConstraint("provider_id", "topic_id"),
             CheckConstraint(one_of("status", ListingStatus), name="status"),
             Index("ix_listing_topic_id_status", "topic_id", "status"),
@@ -70,6 +73,7 @@ class Listing(TermsMixin, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"), index=True)
     status: Mapped[str] = mapped_column(String(10), default=ListingStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     note: Mapped[str] = mapped_column(Text, default="")

@@ -6,7 +6,7 @@ only `provider_status_changed` is sent then.
 | signal | argument | sent when |
 | --- | --- | --- |
 | `listing_visibility_changed` | `listing` | `listing.status` became `published` or ceased to be |
-| `listing_merged` | `gone`, `into` | what hangs on the listing `gone` is to move to `into`: their providers are one |
+| `listing_merged` | `gone`, `into`, `now` | what hangs on the listing `gone` is to move to `into`: their providers are one |
 """
 
 from __future__ import annotations

@@ -35,6 +35,18 @@ def keep_several(replaced: Mapping[Listing, OfferTerms], *, now: datetime | None
     db.session.flush()
 
 
+def join_histories(gone: Listing, into: Listing) -> None:
+    """Two listings become one: what `gone` advertised before `into` did is the beginning of what the one advertised. From
+    then on `into` is held against its own terms."""
+    keep_several({listing: terms_of(listing) for listing in (gone, into)}, now=None)
+    rows = _histories([gone.id, into.id])
+    first = next((row.since for row in rows.get(into.id, [])), None)
+    for row in rows.get(gone.id, []):
+        if first is None or row.since < first:
+            row.listing_id = into.id
+    db.session.flush()
+
+
 def terms_history(listing_id: int) -> Sequence[TermsMixin]:
     """The terms published so far, oldest first; those of today alone where they were never replaced."""
     return _histories([listing_id]).get(listing_id) or [db.session.get_one(Listing, listing_id)]

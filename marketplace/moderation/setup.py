@@ -21,6 +21,7 @@ from marketplace.moderation.appeals.queries import appeal_states
 from marketplace.moderation.bulk import views as bulk_views
 from marketplace.moderation.decisions import tasks as decision_tasks
 from marketplace.moderation.decisions import views as decision_views
+from marketplace.moderation.decisions.log import log_action
 from marketplace.moderation.decisions.registry import register
 from marketplace.moderation.models import Appeal, Flag
 from marketplace.moderation.queue import views as queue_views
@@ -57,12 +58,15 @@ def init(app: Flask) -> None:
 
 
 def move_matters(sender: type[Provider], *, gone: Provider, into: Provider, now: datetime) -> None:
-    """Reports and appeals that concern a provider that turned out to be another one concern that one."""
+    """Reports and appeals that concern a provider that turned out to be another one concern that one. The log says who
+    became whom: what was decided on either is read as one record."""
     for column in (Flag.provider_id, Flag.by_provider_id, Appeal.provider_id):
         _point(column, gone.id, into.id)
+    log_action("merge", "provider", gone.id, actor_id=None, at=now)
+    log_action("merge_into", "provider", into.id, actor_id=None, at=now)
 
 
-def move_matters_of_listing(sender: type[Listing], *, gone: Listing, into: Listing) -> None:
+def move_matters_of_listing(sender: type[Listing], *, gone: Listing, into: Listing, now: datetime) -> None:
     """The same for a listing."""
     for column in (Flag.listing_id, Appeal.listing_id):
         _point(column, gone.id, into.id)

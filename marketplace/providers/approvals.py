@@ -14,6 +14,7 @@ from marketplace.core.extensions import db, find_row
 from marketplace.core.jobs.queue import enqueue, task
 from marketplace.core.locking import lock_in_status, lock_row
 from marketplace.core.waiting_edits import EditStatus, drop_edit, reject_edit
+from marketplace.i18n.folding import name_key
 from marketplace.providers.models import (
     TOLD,
     TRADER_LENGTHS,
@@ -27,7 +28,6 @@ from marketplace.providers.profiles import search_text
 from marketplace.providers.registration import provider_with_host
 from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.websites import read_website
-from marketplace.text.names import name_key
 
 KEEP_TRADER = timedelta(days=184)
 
@@ -101,6 +101,8 @@ def check_profile_is_free(edit: ProviderEdit) -> None:
     other = provider_with_host(website.host, edit.name)
     if other is None or other.id == edit.provider_id:
         return
+    if edit.provider.is_identified_by(edit.name, website.host):
+        return  # one of two that were there before names were folded may keep what it has
     if other.name_key == name_key(edit.name) or website.host != edit.provider.host:
         raise Conflict("website_taken", "website")
 
@@ -112,7 +114,7 @@ def apply_provider_edit(edit: ProviderEdit, *, now: datetime) -> Provider:
     check_profile_is_free(edit)
     provider = edit.provider
     website = read_website(edit.website)
-    provider.name, provider.website, provider.host = edit.name, website.url, website.host
+    provider.take_identity(edit.name, website.url, website.host)
     provider.description = edit.description
     if edit.trader in TOLD:  # one that was sent before that was asked says nothing of it
         for name, value in trader_columns(edit).items():

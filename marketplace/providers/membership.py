@@ -119,8 +119,11 @@ def held_alone(actor: User) -> list[Provider]:
 
 
 def own_provider(actor: User, slug: str) -> Provider:
-    """The member's provider with this slug. Raises `NotFound`."""
+    """The member's provider with this slug, or the one that it was merged into: mails lead to the old address. Raises
+    `NotFound`."""
     provider = db.session.scalar(select(Provider).where(Provider.slug == slug))
+    if provider is not None and provider.merged_into_id is not None:
+        provider = db.session.get(Provider, provider.merged_into_id)
     if provider is None or not is_member(actor.id, provider.id):
         raise NotFound
     return provider

@@ -14,12 +14,13 @@ from marketplace.core.extensions import db
 from marketplace.core.revisions import Revised
 from marketplace.core.waiting_edits import EditStatus, WaitingMixin
 from marketplace.i18n.collation import KEY_LENGTH, sort_key
-from marketplace.text.names import name_key
+from marketplace.i18n.folding import name_key
 
 NAME_LENGTH = 120
 WEBSITE_LENGTH = 500
 DESCRIPTION_LENGTH = 2000
 LANGUAGE_LIMIT = 40
+OWN_KEY = "\x01"  # parts a key from the id of a provider that shares it; no name can hold it
 
 
 class ProviderStatus(StrEnum):
@@ -95,13 +96,16 @@ class Provider(Revised, TraderMixin, db.Model):
     tags, `countries` folder names. `revision` is raised with any change that shows on the provider's page. `warned_at` is
     when moderators put up the warning about faked reviews; None where there is none. `flags_made` counts its members'
     reports of reviews, `flags_upheld` and `flags_dismissed` what became of them. `lawful_at` is when a member declared that
-    it offers lawful services only. `name_key` and `host` identify it; `merged_into_id` is the one that it turned out to be.
+    it offers lawful services only. `name_key` (see `i18n.folding`) and `host` identify it. Providers that were there twice
+    before names were folded have their id behind the key until they are merged. One that was merged stays as a removed row
+    without a website, so that its slug and id lead to the one that it turned out to be, `merged_into_id`.
     """
 
     __tablename__ = "provider"
     __table_args__ = (
         CheckConstraint(one_of("status", ProviderStatus), name="status"),
         CheckConstraint(one_of("trader", TraderStatus), name="trader"),
+        CheckConstraint("merged_into_id IS NULL OR status = 'removed'", name="merged"),
         UniqueConstraint("name_key", "host"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,7 +129,7 @@ class Provider(Revised, TraderMixin, db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lawful_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
     flags_made: Mapped[int] = mapped_column(default=0, server_default="0")
     flags_upheld: Mapped[int] = mapped_column(default=0, server_default="0")
     flags_dismissed: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -138,6 +142,16 @@ class Provider(Revised, TraderMixin, db.Model):
     def _keep_keys(self, _: str, name: str) -> str:
         self.sort_name, self.name_key = sort_key(name), name_key(name)
         return name
+
+    def take_identity(self, name: str, website: str, host: str) -> None:
+        """Take a name and a website. One of two that were there before keeps its key while it stays what it is."""
+        kept = self.name_key if self.is_identified_by(name, host) else name_key(name)
+        self.name, self.website, self.host = name, website, host
+        self.name_key = kept
+
+    def is_identified_by(self, name: str, host: str) -> bool:
+        """Whether these are a spelling of its name, and its website's host."""
+        return (self.name_key.partition(OWN_KEY)[0], self.host) == (name_key(name), host)
 
 
 class ProviderMember(db.Model):

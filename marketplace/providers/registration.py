@@ -20,13 +20,13 @@ from marketplace.core.extensions import db
 from marketplace.core.locking import lock_row
 from marketplace.core.waiting_edits import drop_edit, propose_edit
 from marketplace.guides.queries import topic_countries
+from marketplace.i18n.folding import name_key
 from marketplace.providers.claims import file_claim
 from marketplace.providers.membership import is_member, require_confirmed, require_member
 from marketplace.providers.models import Provider, ProviderClaim, ProviderEdit, ProviderMember, ProviderStatus
 from marketplace.providers.profiles import Profile, new_provider, read_profile, search_text
 from marketplace.providers.signals import bump_provider_version, provider_status_changed
 from marketplace.providers.slugs import Slugs, slug_base
-from marketplace.text.names import name_key
 
 TRIES = 8  # of as many people at once, one wins each round
 
@@ -154,6 +154,8 @@ def _refuse_taken(provider: Provider, profile: Profile) -> None:
     other = provider_with_host(profile.website.host, profile.name)
     if other is None or other.id == provider.id:
         return
+    if provider.is_identified_by(profile.name, profile.website.host):
+        return  # one of two that were there before names were folded may keep what it has
     if profile.website.host != provider.host or name_key(profile.name) == other.name_key:
         raise Invalid("website_taken", "website")
 
@@ -166,7 +168,7 @@ def _take_effect(provider: Provider, profile: Profile) -> None:
 
 
 def _rewrite(provider: Provider, profile: Profile) -> None:
-    provider.name, provider.website, provider.host = profile.name, profile.website.url, profile.website.host
+    provider.take_identity(profile.name, profile.website.url, profile.website.host)
     provider.description = profile.description
     for name, value in profile.trader.items():
         setattr(provider, name, value)

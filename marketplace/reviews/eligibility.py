@@ -21,7 +21,8 @@ from sqlalchemy import ColumnElement, Select, select, union_all
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import Invalid, NotAllowed, NotFound, Refusal
-from marketplace.core.extensions import db, find_row
+from marketplace.core.extensions import db
+from marketplace.listings.merging import find_standing
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.providers.membership import acts_for, is_member
 from marketplace.providers.models import ProviderMember, ProviderStatus
@@ -38,7 +39,7 @@ client_proof_requested = Namespace().signal("client-proof-requested", doc="Was t
 def reviewable_listing(listing_id: int) -> Listing:
     """The listing, if it has a page and its provider is active: clients of one that is paused have their say too. Raises
     `NotFound`."""
-    listing = find_row(Listing, listing_id)
+    listing = find_standing(listing_id)
     if listing is None or not is_listed(listing):
         raise NotFound
     return listing

@@ -1,8 +1,12 @@
-"""Pure: text from outside: how it is stored (without what no database or page can hold), and when two texts are the same."""
+"""Pure: text from outside: how it is stored (without what no database or page can hold), and when two texts, or two
+spellings of an email address, are the same."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
 
 from marketplace.i18n.locales import fold_text
 
@@ -58,3 +62,31 @@ def is_same(key: str, other: str) -> bool:
 
 def _letters(text: str) -> str:
     return NO_LETTERS.sub("", fold_text(text))
+
+
+def normal_address(typed: str) -> str:
+    """The spelling by which an email address is stored and found: of accounts, lists of clients, reports, limits.
+
+    Upper and lower case are one: nobody's mail server tells Anna@ from anna@. A domain with letters beyond ASCII is written
+    in ASCII (IDNA 2008), as mail servers do. What stands before the @ is otherwise as typed: only its server knows which
+    mailboxes are one (`reviews.risk.mailboxes` guesses, for moderators). What is no address is only trimmed and lowered.
+    """
+    plain = one_line(typed).lower()
+    if plain.isascii():
+        return plain
+    try:
+        found = validate_email(plain, check_deliverability=False)
+    except (EmailNotValidError, UnicodeError):
+        return unicodedata.normalize("NFC", plain)
+    return f"{found.local_part}@{found.ascii_domain}".lower()
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the @, in one spelling."""
+    return normal_address(address).rpartition("@")[2]
+
+
+def parts_of(address: str) -> tuple[str, str]:
+    """What stands before and behind the @, in one spelling."""
+    local, _, domain = normal_address(address).rpartition("@")
+    return local, domain

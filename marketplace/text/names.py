@@ -15,17 +15,16 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # Joiners belong into names of some scripts, between two visible characters; the marks of direction into mixed ones.
 _JOINERS = frozenset("\u200c\u200d")
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u061c")
-_NOT_COMPARED = dict.fromkeys(map(ord, _JOINERS | _DIRECTION_MARKS))
 _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Co", "Cs", "Cn"))
 
 
 def read_name(text: str, most: int) -> str:
-    """A name as it is stored: one line, trimmed, of at most `most` characters.
+    """A name as it is stored: one line, trimmed, its letters composed, single blanks, of at most `most` characters.
 
     Raises `Invalid` on the field `name`: `name_missing` where there is nothing, `name_long`, `name_controls` where it has
     characters that cannot be seen, `name_invisible` where none of its characters shows.
     """
-    name = one_line(text)
+    name = " ".join(one_line(unicodedata.normalize("NFC", text)).split())
     if not name:
         raise Invalid("name_missing", "name")
     if len(name) > most:
@@ -33,19 +32,6 @@ def read_name(text: str, most: int) -> str:
     if problem := name_problem(name):
         raise Invalid(problem, "name")
     return name
-
-
-def name_key(name: str) -> str:
-    """What two names have in common when they are one name: Unicode form, case, and the number and kind of blanks do not
-    count, nor marks that are not seen. Accents do.
-
-    Unicode promises that this never changes for characters it has assigned (NFKC, full case folding), and names hold no
-    others: see `name_problem`.
-    """
-    folded = name
-    for _ in range(2):  # composing can bring forth what folds again
-        folded = unicodedata.normalize("NFKC", folded.casefold())
-    return " ".join(folded.translate(_NOT_COMPARED).split())
 
 
 def name_problem(name: str) -> str | None:

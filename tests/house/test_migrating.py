@@ -357,3 +357,55 @@ def test_a_later_migration_can_make_anew_what_triggers_name(filled: Flask, tmp_p
         assert connection.scalar(text("SELECT count(*) FROM review")) == len(ROWS["review"])
         with pytest.raises(DBAPIError, match="can only be added to"):
             connection.execute(text("DELETE FROM decision"))
+
+
+def test_spellings_of_one_name_get_one_key_and_doubles_their_number(filled: Flask) -> None:
+    flask_migrate.upgrade(revision="0020")
+    known = {
+        "host": "pena.example",
+        "website": "https://pena.example/",
+        "sort_name": "",
+        "revision": 0,
+        "version": 1,
+    }
+    same = {**ROWS["provider"][0], **known}
+    rows = [
+        (21, "unclaimed", "O’Peña", "o’peña"),
+        (22, "active", "O'PEÑA", "o'peña"),
+        (23, "active", "Peña e Hijos", "peña e hijos"),
+        (24, "removed", "O`Peña", "o`peña"),
+    ]
+    with db.engine.begin() as connection:
+        tables = reflected()
+        for number, status, name, key in rows:
+            values = {"id": number, "slug": f"pena-{number}", "status": status, "name": name, "name_key": key}
+            merged = 22 if number == 24 else None
+            connection.execute(
+                tables["provider"].insert(),
+                [{**same, **values, "search_text": key, "merged_into_id": merged}],
+            )
+        for number, provider, status in ((31, 22, "published"), (32, 24, "withdrawn")):
+            row = {**ROWS["listing"][0], "id": number, "provider_id": provider, "status": status}
+            connection.execute(tables["listing"].insert(), [row])
+        connection.execute(
+            tables["user"].update().where(tables["user"].c.id == 1).values(email="ana@bücher.example")
+        )
+
+    def keys() -> dict[int, str]:
+        provider = reflected()["provider"].c
+        with db.engine.connect() as connection:
+            found = connection.execute(select(provider.id, provider.name_key).where(provider.id > 20))
+            return {number: key for number, key in found}
+
+    flask_migrate.upgrade()
+    assert keys() == {21: "o'peña\x0121", 22: "o'peña", 23: "peña e hijos", 24: "\x0124"}
+    with db.engine.connect() as connection:
+        tables = reflected()
+        offers, known_as, people = tables["listing"].c, tables["provider"].c, tables["user"].c
+        became = connection.execute(select(offers.id, offers.merged_into_id).where(offers.id > 30))
+        assert {number: into for number, into in became} == {31: None, 32: 31}
+        assert connection.scalar(select(known_as.search_text).where(known_as.id == 21)) == "o'pena"
+        assert connection.scalar(select(people.email).where(people.id == 1)) == "ana@xn--bcher-kva.example"
+    flask_migrate.downgrade(revision="0020")
+    flask_migrate.upgrade()
+    assert keys()[22] == "o'peña"

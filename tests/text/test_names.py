@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from marketplace.core.errors import Invalid
@@ -24,8 +26,12 @@ from marketplace.text.names import name_problem, read_name
         "\u1112\u1161\u11ab",  # Hangul written in parts
     ],
 )
-def test_a_name_in_any_script_is_kept_as_typed(name: str) -> None:
-    assert read_name(f"  {name}\n", 60) == name
+def test_a_name_in_any_script_is_kept_as_typed_with_its_letters_composed(name: str) -> None:
+    assert read_name(f"  {name}\n", 60) == unicodedata.normalize("NFC", name)
+
+
+def test_a_name_has_single_blanks() -> None:
+    assert read_name("Ana \u00a0 de\u2003la Cruz", 60) == "Ana de la Cruz"
 
 
 @pytest.mark.parametrize(

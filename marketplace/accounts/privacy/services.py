@@ -25,6 +25,7 @@ from marketplace.core.jobs.queue import Job
 from marketplace.i18n.languages import address_language
 from marketplace.i18n.names import language_name
 from marketplace.mail.queue import queue_mail
+from marketplace.text.clean import normal_address
 
 # Jobs whose payload holds an address, and under which name: those about the account, and all mails.
 ABOUT_ACCOUNT = {"accounts.mail_reset": "email", "accounts.mail_confirmation": "email"}
@@ -107,5 +108,5 @@ def _admins() -> int:
 
 def _forget_mails(address: str, tasks: Mapping[str, str]) -> None:
     jobs = db.session.execute(select(Job.id, Job.task, Job.payload).where(Job.task.in_(tasks)))
-    mine = [job.id for job in jobs if str(job.payload.get(tasks[job.task], "")).lower() == address]
+    mine = [job.id for job in jobs if normal_address(str(job.payload.get(tasks[job.task], ""))) == address]
     db.session.execute(delete(Job).where(Job.id.in_(mine)).execution_options(synchronize_session=False))

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
-from marketplace.billing.models import Placement, PlacementWait
+from marketplace.billing.models import Placement
 from marketplace.billing.placements.labels import HIDDEN_SENTENCES, state_sentence
 from marketplace.billing.placements.scopes import ScopeLabel, scope_labels
-from marketplace.billing.statuses import LIVE, OPEN_WAITS, PAID, HiddenReason, PlacementState
+from marketplace.billing.statuses import PAID, HiddenReason, PlacementState
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
 from marketplace.listings.models import Listing
@@ -88,13 +88,3 @@ def preview_of(listing: Listing) -> Any:
     """The listing as a featured row, as readers of the page's language would see it; None if no page shows it."""
     answers = [answer for _, answer in preview_asked.send(Listing, listing=listing)]
     return next((answer for answer in answers if answer is not None), None)
-
-
-def merge_problems(sender: Any, *, gone: Provider, into: Provider) -> list[str]:
-    """`merge_placements` where the provider that would go has, buys or awaits a placement: Stripe knows it by that one."""
-    held = select(Placement.id).where(Placement.provider_id == gone.id, Placement.state.in_(LIVE))
-    waits = select(PlacementWait.id).where(
-        PlacementWait.provider_id == gone.id, PlacementWait.state.in_(OPEN_WAITS)
-    )
-    found = [db.session.scalar(query.limit(1)) for query in (held, waits)]
-    return ["merge_placements"] if any(found) else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from marketplace.accounts.models import User
 from marketplace.accounts.privacy.signals import Field, Section
@@ -16,6 +16,7 @@ from marketplace.billing.statuses import WaitState
 from marketplace.core.extensions import db
 from marketplace.i18n.languages import address_language
 from marketplace.providers.membership import providers_of
+from marketplace.providers.models import Provider
 from marketplace.values.amounts import from_minor
 from marketplace.values.money import format_money
 
@@ -42,9 +43,10 @@ def own_placements(sender: object, *, user: User) -> list[Section]:
         .where(PaymentEntry.placement_id.in_([one.id for one in placements]))
         .order_by(PaymentEntry.id)
     ).all()
-    customers = db.session.scalars(
-        select(BillingCustomer)
-        .where(BillingCustomer.provider_id.in_(names))
+    customers = db.session.execute(
+        select(BillingCustomer, Provider.merged_into_id)
+        .join(Provider, Provider.id == BillingCustomer.provider_id)
+        .where(or_(Provider.id.in_(names), Provider.merged_into_id.in_(names)))
         .order_by(BillingCustomer.provider_id)
     )
     scopes = [*(one.scope for one in placements), *(one.scope for one in waits)]
@@ -69,10 +71,10 @@ def own_placements(sender: object, *, user: User) -> list[Section]:
             _l("Customers in Stripe, who processes the payments"),
             [
                 [
-                    Field("provider", _l("Provider"), names[one.provider_id]),
+                    Field("provider", _l("Provider"), names[into or one.provider_id]),
                     Field("customer", _l("Customer in Stripe"), one.stripe_customer_id),
                 ]
-                for one in customers
+                for one, into in customers
             ],
         ),
     ]

@@ -68,8 +68,8 @@ def refresh_all_visibility(moment: datetime, *, only_hidden: bool = False) -> No
 
 
 def provider_changed(sender: Any, *, provider: Provider) -> None:
-    """Refresh all placements of a provider whose status changed."""
-    _refresh_where(Placement.provider_id == provider.id)
+    """Refresh all placements of a provider whose status changed; of one that was merged, those of the one that it became."""
+    _refresh_where(Placement.provider_id == (provider.merged_into_id or provider.id))
 
 
 def listing_changed(sender: Any, *, listing: Listing) -> None:

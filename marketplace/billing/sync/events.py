@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from marketplace.billing.alarms import raise_alarm
 from marketplace.billing.models import BillingCustomer, Placement, StripeEvent
@@ -18,6 +18,7 @@ from marketplace.billing.stripe.messages import EVENT_TYPES, SignedEvent
 from marketplace.billing.sync.services import sync_placement
 from marketplace.core.extensions import db, insert_into
 from marketplace.core.jobs.queue import enqueue
+from marketplace.providers.models import Provider
 from marketplace.web.params import read_id
 
 ALARM_AFTER = 10
@@ -171,7 +172,11 @@ def _from_metadata(found: dict[str, Any]) -> int | None:
         raise NotOurs
     return _look_up(
         select(Placement.id)
-        .join(BillingCustomer, BillingCustomer.provider_id == Placement.provider_id)
+        .join(
+            Provider,
+            or_(Provider.id == Placement.provider_id, Provider.merged_into_id == Placement.provider_id),
+        )
+        .join(BillingCustomer, BillingCustomer.provider_id == Provider.id)
         .where(Placement.id == placement_id, BillingCustomer.stripe_customer_id == found.get("customer"))
     )
 

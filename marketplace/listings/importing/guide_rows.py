@@ -23,6 +23,7 @@ from marketplace.guides.hugo.guide_file import plain_text, read_link
 from marketplace.guides.importing import follow_days
 from marketplace.guides.services import FoundRows
 from marketplace.i18n.currencies import country_currency
+from marketplace.i18n.folding import name_key
 from marketplace.listings.models import Listing, ListingRow, ListingStatus
 from marketplace.listings.revisions import (
     bump_listing_version,
@@ -39,7 +40,7 @@ from marketplace.providers.profiles import new_provider
 from marketplace.providers.registration import free_slug, provider_with_host
 from marketplace.providers.websites import Website, carries_referral, read_website
 from marketplace.text.clean import one_line
-from marketplace.text.names import name_key, name_problem
+from marketplace.text.names import name_problem
 from marketplace.values.cost_reading import ReadCost, parse_cost
 from marketplace.values.timeframe_reading import parse_timeframe
 

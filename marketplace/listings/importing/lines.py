@@ -10,11 +10,12 @@ from sqlalchemy import select
 from marketplace.core.errors import Invalid, InvalidFields
 from marketplace.core.extensions import db
 from marketplace.guides.models import Topic
+from marketplace.i18n.folding import name_key
 from marketplace.listings.importing.csv_file import COLUMNS, Record
 from marketplace.listings.labels import sentence
 from marketplace.providers.models import NAME_LENGTH
 from marketplace.providers.websites import Website, read_website
-from marketplace.text.names import name_key, read_name
+from marketplace.text.names import read_name
 
 Identity = tuple[str, str]
 
@@ -65,7 +66,14 @@ def reason_of(refusal: InvalidFields) -> str:
 
 
 def topic_ids(keys: set[str]) -> dict[str, int]:
-    """The ids of the topics with these keys."""
-    return {
-        row.key: row.id for row in db.session.execute(select(Topic.id, Topic.key).where(Topic.key.in_(keys)))
-    }
+    """The ids of the topics with these keys. A key that no topic has as it is written may be another spelling of one's: a
+    spreadsheet or a file system may have changed its form, blanks or case."""
+    written = select(Topic.id, Topic.key)
+    found = {row.key: row.id for row in db.session.execute(written.where(Topic.key.in_(keys)))}
+    if missing := keys - found.keys():
+        spelled: dict[str, list[int]] = {}
+        for row in db.session.execute(written):
+            spelled.setdefault(name_key(row.key), []).append(row.id)
+        same = {key: spelled.get(name_key(key), []) for key in missing}
+        found |= {key: ids[0] for key, ids in same.items() if len(ids) == 1}
+    return found

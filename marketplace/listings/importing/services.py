@@ -239,7 +239,7 @@ def export_rows() -> Iterator[list[str]]:
         select(Listing, Topic.key, Provider.name, Provider.host, Provider.website, Provider.languages)
         .join(Topic, Topic.id == Listing.topic_id)
         .join(Provider, Provider.id == Listing.provider_id)
-        .where(Provider.merged_into_id.is_(None))
+        .where(Listing.merged_into_id.is_(None))
     )
     rows = sorted(db.session.execute(query), key=lambda row: (row.key, row.name, row.host))
     for row in rows:

@@ -13,6 +13,7 @@ from marketplace.core.waiting_edits import EditStatus
 from marketplace.moderation.decisions.actions import Action
 from marketplace.moderation.decisions.grounds import Ground
 from marketplace.moderation.models import Decision, DecisionState
+from marketplace.providers.merging import with_merged
 
 EXCERPT_LENGTH = 140
 NO_RISK = literal(0)
@@ -109,7 +110,7 @@ class Kind(ABC):
     def ids_of_provider(cls, provider_id: int) -> Any:
         """The ids of a provider's subjects, for kinds that are counted against it."""
         model = cls.parent or cls.model
-        return select(model.id).where(model.provider_id == provider_id)
+        return select(model.id).where(model.provider_id.in_(with_merged(provider_id)))
 
     @classmethod
     def row_words(cls, ids: Collection[int]) -> Select[Any]:

@@ -55,8 +55,8 @@ def log_decision(decision: Decision, action: str, at: datetime, *, ground: str |
     )
 
 
-def log_action(action: str, subject: str, subject_id: int, *, actor_id: int, at: datetime) -> LogEntry:
-    """Write the log's line of an action that is no decision. Flushes."""
+def log_action(action: str, subject: str, subject_id: int, *, actor_id: int | None, at: datetime) -> LogEntry:
+    """Write the log's line of an action that is no decision; without an actor it was the operator, by a command. Flushes."""
     return _add_line(
         LogEntry(at=at, actor_id=actor_id, action=action, subject=subject, subject_id=subject_id)
     )

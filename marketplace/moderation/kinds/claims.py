@@ -16,6 +16,8 @@ from marketplace.moderation.models import ActionName, AskedBy
 from marketplace.providers import claims
 from marketplace.providers.membership import providers_of
 from marketplace.providers.models import ProviderClaim
+from marketplace.providers.websites import normal_host
+from marketplace.text.clean import domain_of
 
 
 class ClaimSubject(Subject[ProviderClaim]):
@@ -51,7 +53,7 @@ class ClaimSubject(Subject[ProviderClaim]):
     def facts(self) -> list[Fact]:
         """Who says so, and whether the address is one of the website's."""
         claim = self.row
-        host = claim.user.email.rpartition("@")[2].lower()
+        host = normal_host(domain_of(claim.user.email))
         own = claim.provider.host
         fits = bool(own) and (host == own or host.endswith(f".{own}") or own.endswith(f".{host}"))
         names = [provider.name for provider in providers_of(claim.user)]

@@ -21,6 +21,7 @@ from marketplace.providers import approvals
 from marketplace.providers.desk.pages import effects_of_suspension
 from marketplace.providers.labels import describe_trader
 from marketplace.providers.membership import same_papers
+from marketplace.providers.merging import with_merged
 from marketplace.providers.models import (
     SHOWN_PROVIDERS,
     TOLD,
@@ -65,8 +66,8 @@ class _OfProvider(Subject[Any]):
 
     @classmethod
     def ids_of_provider(cls, provider_id: int) -> Any:
-        """The same."""
-        return [provider_id]
+        """The same, and those that were merged into it."""
+        return with_merged(provider_id)
 
 
 class ProviderSubject(_OfProvider):

@@ -280,7 +280,7 @@ def count_providers(*, text: str = "", status: str = "") -> int:
 
 
 def _matching(text: str, status: str) -> Select[Any]:
-    query: Select[Any] = select().select_from(Provider)
+    query: Select[Any] = select().select_from(Provider).where(Provider.merged_into_id.is_(None))
     for word in text.split()[:WORD_LIMIT]:
         query = query.where(Provider.search_text.contains(_folded(word), autoescape=True))
     return query.where(Provider.status == status) if status else query

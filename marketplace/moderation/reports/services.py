@@ -33,7 +33,7 @@ from marketplace.moderation.reports.targets import COLUMNS, find_target, same_ta
 from marketplace.providers.membership import acts_for
 from marketplace.providers.models import Provider, ProviderMember
 from marketplace.reviews.models import Review
-from marketplace.text.clean import tidy
+from marketplace.text.clean import normal_address, tidy
 
 EXPLANATION_LENGTH = (30, 2000)
 LINK_TTL = timedelta(days=3)
@@ -95,7 +95,7 @@ def file_report_as_visitor(
         row,
         notice,
         now,
-        email=email.lower(),
+        email=normal_address(email),
         name=name,
         nonce=new_nonce(),
         status=FlagStatus.UNCONFIRMED,

@@ -28,6 +28,7 @@ from marketplace.moderation.reports.services import (
     open_flag,
 )
 from marketplace.moderation.reports.targets import TARGETS, find_target, target_row
+from marketplace.text.clean import normal_address
 from marketplace.web.forms import PageForm
 from marketplace.web.limits import client_network, count_attempt
 from marketplace.web.params import require_id
@@ -142,7 +143,7 @@ def _count(reporter: User | None, form: FlagForm) -> None:
     if reporter is not None:
         count_attempt(BY_ACCOUNT, "reports", "account", str(reporter.id))
     elif isinstance(form, VisitorFlagForm):
-        count_attempt(MAILS, "reports", "mail", str(form.email.data).lower())
+        count_attempt(MAILS, "reports", "mail", normal_address(str(form.email.data)))
 
 
 def _send(kind: str, row_id: int, notice: Notice, form: FlagForm, reporter: User | None) -> None:

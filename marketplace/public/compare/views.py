@@ -11,6 +11,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.extensions import now
 from marketplace.guides.queries import guide_titles
 from marketplace.i18n.languages import address_language
+from marketplace.listings.merging import kept_listings
 from marketplace.public.compare.rules import compare_offers
 from marketplace.public.offers.forms import requested_currency, requested_listings
 from marketplace.public.offers.labels import page_languages
@@ -39,6 +40,8 @@ def compare() -> str | Response:
     requested = requested_listings()
     today, currency, rates = now().date(), requested_currency(), current_rates()
     found = offers_by_id(requested, today)
+    if len(found) < len(requested) and (kept := kept_listings(requested)) != requested:
+        requested, found = kept, offers_by_id(kept, today)
     offers = featured_first([offer for offer in found if offer.is_offered], today)
     if not FEWEST <= len(requested) <= MOST:
         return _choose_again(requested, found)

@@ -145,12 +145,18 @@ def provider_offers(provider_id: int, today: date) -> list[Offer]:
     return to_offers(db.session.execute(query).all(), today)
 
 
+def _kept(listing_id: int) -> Any:
+    """Where a listing became part of another one, links to it mean that one."""
+    became = select(Listing.merged_into_id).where(Listing.id == listing_id).scalar_subquery()
+    return func.coalesce(became, listing_id)
+
+
 def listing_website(listing_id: int) -> str:
     """The website of a shown listing's provider. Raises `NotFound`, also if it has no website."""
     row = db.session.execute(
         select(Provider.website)
         .join(Listing, Listing.provider_id == Provider.id)
-        .where(Listing.id == listing_id, *shown_listings())
+        .where(Listing.id == _kept(listing_id), *shown_listings())
     ).first()
     if row is None or not row.website.startswith(("http://", "https://")):
         raise NotFound

@@ -126,7 +126,9 @@ def providers() -> str:
 def _follow_merge(endpoint: str, argument: str, slug: str, **values: Any) -> None:
     """Redirect (301) to the same page of the provider that this one was merged into, if it was."""
     if merged := merged_slug(slug):
-        abort(redirect(url_for(endpoint, **{**values, argument: merged}), 301))
+        query = request.query_string.decode("ascii", "ignore")
+        address = url_for(endpoint, **{**values, argument: merged})
+        abort(redirect(f"{address}?{query}" if query else address, 301))
 
 
 def _provider_at(slug: str) -> Names:

@@ -17,6 +17,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from marketplace.core.errors import Invalid
 from marketplace.i18n.locales import fold_text
+from marketplace.text.clean import normal_address
 from marketplace.values.csv import BrokenRow, NotText, decode, read_rows
 
 LINE_LIMIT = 5000
@@ -93,7 +94,7 @@ def _address(part: str) -> str | None:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except (EmailNotValidError, UnicodeError):
         return None
-    return str(found.ascii_email or found.normalized).lower()
+    return normal_address(str(found.ascii_email or found.normalized))
 
 
 def shown(text: str) -> str:
@@ -141,16 +142,4 @@ def address_hash(address: str, secret: str) -> str:
     The key derives from the setting `SECRET_KEY`: after a change of it, opt-outs are no longer recognised.
     """
     key = hmac.digest(secret.encode(), HASH_PURPOSE, hashlib.sha256)
-    return hmac.new(key, canonical(address).encode(), hashlib.sha256).hexdigest()
-
-
-def canonical(address: str) -> str:
-    """An address in lower case, its domain in ASCII."""
-    plain = address.strip().lower()
-    if plain.isascii():
-        return plain
-    try:
-        found = validate_email(plain, check_deliverability=False)
-    except EmailNotValidError:
-        return plain
-    return f"{found.local_part}@{found.ascii_domain}".lower()
+    return hmac.new(key, normal_address(address).encode(), hashlib.sha256).hexdigest()

@@ -9,6 +9,9 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from marketplace.providers.websites import normal_host
+from marketplace.text.clean import domain_of, parts_of
+
 # Who gives mailboxes to anybody, in seconds and for nothing.
 FREE_MAIL = frozenset(
     (
@@ -44,15 +47,10 @@ class AddressSigns:
 
 def mailbox_of(address: str) -> str:
     """The mailbox that an address reaches: without its tag, and without dots where the service ignores them."""
-    local, _, domain = address.strip().lower().rpartition("@")
+    local, domain = parts_of(address)
     domain = SAME_SERVICE.get(domain, domain)
     local = _TAG.sub("", local)
     return f"{local.replace('.', '') if domain in IGNORES_DOTS else local}@{domain}"
-
-
-def domain_of(address: str) -> str:
-    """What stands behind the @."""
-    return address.strip().lower().rpartition("@")[2]
 
 
 def is_free(address: str) -> bool:
@@ -70,10 +68,10 @@ def resembles(address: str, other: str) -> bool:
 
 def is_own_domain(address: str, host: str, members: Iterable[str]) -> bool:
     """Whether an address is of the provider's website or of the company a member writes from; free services are nobody's."""
-    domain = domain_of(address)
+    domain = normal_host(domain_of(address))
     own = {
-        host.removeprefix("www.").lower(),
-        *(domain_of(member) for member in members if not is_free(member)),
+        normal_host(host),
+        *(normal_host(domain_of(member)) for member in members if not is_free(member)),
     }
     return domain not in FREE_MAIL and any(
         name and (domain == name or domain.endswith(f".{name}") or name.endswith(f".{domain}"))
@@ -92,4 +90,4 @@ def address_signs(addresses: Collection[str], *, host: str, members: Collection[
 
 
 def _name(address: str) -> str:
-    return _NO_LETTERS.sub("", _TAG.sub("", address.strip().lower().rpartition("@")[0]))
+    return _NO_LETTERS.sub("", _TAG.sub("", parts_of(address)[0]))

@@ -144,6 +144,11 @@ def withdraw_review(review: Review, *, actor: User, now: datetime) -> None:
         raise NotFound
     db.session.refresh(review, with_for_update=True)
     _expect(review, *WITHDRAWABLE)
+    supersede_review(review, now=now)
+
+
+def supersede_review(review: Review, *, now: datetime) -> None:
+    """Withdraw a review without its author: another one of theirs stands in its place."""
     drop_edit(review)
     forget_text(review.id)
     delete_proofs(review.id, now=now)

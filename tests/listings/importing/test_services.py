@@ -206,12 +206,12 @@ UNTIDY = {"topic": " mexico-visa ", "provider": " Casa\nOcotillo ", "website": "
 
 def test_a_line_names_its_provider_by_name_and_host(app: Flask) -> None:
     line = read_line(Record(7, UNTIDY), {"mexico-visa": 3})
-    assert (line.number, line.topic_id, line.identity) == (7, 3, ("Casa Ocotillo", "casa.example"))
+    assert (line.number, line.topic_id, line.identity) == (7, 3, ("casa ocotillo", "casa.example"))
 
 
 def test_a_provider_without_a_website_is_named_by_its_name_alone(app: Flask) -> None:
     line = read_line(Record(2, {**UNTIDY, "website": ""}), {"mexico-visa": 3})
-    assert (line.identity, line.website.url) == (("Casa Ocotillo", ""), "")
+    assert (line.identity, line.website.url) == (("casa ocotillo", ""), "")
 
 
 def test_all_that_is_wrong_is_said_in_the_order_of_the_columns(app: Flask) -> None:

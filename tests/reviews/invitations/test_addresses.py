@@ -10,11 +10,11 @@ from marketplace.reviews.invitations.addresses import (
     LINE_LIMIT,
     SHOWN_LENGTH,
     address_hash,
-    canonical,
     read_addresses,
     shown,
     text_of_file,
 )
+from marketplace.text.clean import normal_address
 
 SECRET = "a secret of twenty-four letters"
 
@@ -154,7 +154,7 @@ def test_an_address_has_one_hash_however_it_is_written() -> None:
         address_hash(text, SECRET) for text in ("Ana@Example.com", " ana@example.com ", "ana@EXAMPLE.COM")
     }
     assert len(same) == 1
-    assert canonical("Ana@Bücher.example") == canonical("ana@xn--bcher-kva.example")
+    assert normal_address("Ana@Bücher.example") == normal_address("ana@xn--bcher-kva.example")
 
 
 def test_the_hash_hides_the_address_and_depends_on_the_secret() -> None:
