@@ -124,7 +124,7 @@ class SeedReview(NamedTuple):
     def of(cls, plan: Plan, review: int, terms: OfferTerms, moment: datetime) -> SeedReview:
         """The review of this number: the first is the oldest."""
         chance = mixed(review)
-        submitted = moment - LATEST - YEARS + YEARS * (review + 1) / plan.reviews
+        submitted = moment - LATEST - YEARS * ((plan.reviews - review - 1) / plan.reviews)
         waits = review >= plan.reviews - plan.waiting
         priced = terms.fee_min is not None and terms.cost_basis != "hourly" and chance % 5 > 0
         timed = terms.time_min is not None and chance % 7 > 0

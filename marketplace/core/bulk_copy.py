@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
+from marketplace.core.database import measure_tables
+
 ROWS_AT_ONCE = 10_000
 CACHE_KIB = 256 * 1024
 
@@ -96,15 +98,13 @@ def begin_copying(connection: Connection) -> None:
 
 
 def end_copying(connection: Connection, tables: Iterable[Table]) -> None:
-    """Go on numbering after the rows that came with their ids, and tell PostgreSQL's planner how many there are, as its
-    autovacuum would some time later."""
-    if connection.dialect.name != "postgresql":
-        return
+    """Go on numbering after the rows that came with their ids, and tell the planner how many there are, as happens on a
+    running site some time later."""
     quote = connection.dialect.identifier_preparer.quote
     for table in tables:
         name = quote(table.name)
-        if "id" in table.c:
+        if connection.dialect.name == "postgresql" and "id" in table.c:
             connection.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
             )
-        connection.execute(text(f"ANALYZE {name}"))
+        measure_tables(connection, name)
