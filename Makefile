@@ -56,8 +56,8 @@ browser: $(DEV)  ## find a Chromium for the browser tests, or install one where 
 nginx: $(DEV)  ## find an nginx for the tests of deploy/nginx.conf, or install one where that is allowed
 	$(BIN)/python -m tests.nginx
 
-bench: $(DEV) $(CATALOGUES)  ## print the benchmarks' ratios
-	$(BIN)/python -m benchmarks
+bench: $(DEV) $(CATALOGUES) nginx  ## print the benchmarks' ratios and write docs/performance.md; QUICK=1: one table, two minutes
+	QUICK=$(QUICK) $(BIN)/python -m benchmarks
 
 soak: $(DEV) $(CATALOGUES)  ## the long rounds: kills with -9 and random operations
 	$(BIN)/python -m benchmarks.soak

@@ -76,11 +76,12 @@ def _is_root() -> bool:
 class Nginx:
     """nginx with our configuration on a free port of the loopback address, in front of a site at another port.
 
-    Only names and places differ from the file: ports, the certificate (made here), folders and logs.
+    Only names and places differ from the file: ports, the certificate (made here), folders and logs. A benchmark goes
+    without TLS, which its client could not keep up with.
     """
 
-    def __init__(self, folder: Path, *, site_port: int, assets: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, site_port: int, assets: Path, tls: bool = True) -> None:
+        self.folder, self._tls = folder, tls
         self.port, self.plain_port = free_port(), free_port()
         folder.mkdir(parents=True)
         _make_certificate(folder)
@@ -102,6 +103,11 @@ class Nginx:
         self._wait()
 
     @property
+    def pid(self) -> int:
+        """The process that starts the workers."""
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """What it wrote of requests."""
         return (self.folder / "access.log").read_text()
@@ -118,7 +124,7 @@ class Nginx:
         for pattern, times, place in (
             (r"server 127\.0\.0\.1:8000;", 1, f"server 127.0.0.1:{site_port};"),
             (r"listen 80;", 1, f"listen 127.0.0.1:{self.plain_port};"),
-            (r"listen 443 ssl http2;", 1, f"listen 127.0.0.1:{self.port} ssl;"),
+            (r"listen 443 ssl http2;", 1, f"listen 127.0.0.1:{self.port}{' ssl' * self._tls};"),
             (r"listen \[::\]:.*;", 2, ""),
             (r"/etc/ssl/papers\.example/", 2, f"{self.folder}/"),
             (r"/var/cache/nginx/", 2, f"{self.folder}/cache-"),
