@@ -171,9 +171,9 @@ def _first_visit(site: Site, body: bytes) -> tuple[int, int]:
 
 INTRODUCTION = """# Performance
 
-Made by `make bench` on {day}: {machine}, Python {python}, SQLite. Bare Flask behind the same server (granian, two workers), with
-a body of the page’s size, is 1. Medians of {rounds} rounds. “By requests” is bounded by the client, which shares the cores with the
-servers; “by work” compares the processor time that the servers took. “Made anew” is a page that nobody keeps."""
+Made by `make bench` on {day}: {machine}, Python {python}, SQLite. Bare Flask behind the same server (granian, two workers),
+with a body of the page’s size, is 1. Medians of {rounds} rounds. “By requests” is bounded by the client, which shares the
+cores with the servers; “by work” compares the processor time of the servers. “Made anew” is a page that nobody keeps."""
 PAGES_HEAD = """
 ## {topics:,} topics, {listings:,} listings, {reviews:,} reviews
 
@@ -183,8 +183,8 @@ WRITES_HEAD = """
 | write | processor time (ms) | of bare Flask | statements |
 | --- | --- | --- | --- |"""
 REST = """
-Through nginx, a guide against a static file of its size: {front} (by requests, by work). A worker takes {memory:.0f} MB. A first
-visit to a guide: {html:.1f} KB of HTML, {rest:.1f} KB of CSS and JS, compressed."""
+Through nginx, a guide against a static file of its size: {front} (by requests, by work). A worker takes {memory:.0f} MB. A
+first visit to a guide: {html:.1f} KB of HTML, {rest:.1f} KB of CSS and JS, compressed."""
 
 
 def _lines(found: dict[str, SizeFigures]) -> Iterator[str]:
