@@ -80,11 +80,16 @@ def _reviews(site: Site) -> Iterator[tuple[float, int]]:
 
 
 def _listings(site: Site) -> Iterator[tuple[float, int]]:
+    """For a procedure that the provider does not offer yet."""
+    plan = site.plan
     for number in itertools.count(ORDINARY):
-        provider = db.session.get_one(Provider, number)
-        owner = db.session.get_one(User, site.plan.member_id(number - 1))
-        key = f"{country_of(number - 1)}-procedure_{number}"
-        address = f"/manage/{provider.slug}/listings/new/?topic={key}"
+        offered = {plan.topic_of(listing) for listing in plan.listings_of(number)}
+        topic = next(topic for topic in itertools.count(1) if topic not in offered)
+        provider, owner = (
+            db.session.get_one(Provider, number + 1),
+            db.session.get_one(User, plan.member_id(number)),
+        )
+        address = f"/manage/{provider.slug}/listings/new/?topic={country_of(topic)}-procedure_{topic + 1}"
         yield _send(site.app, owner, address, {**LISTING, "official_fee_kind": "unknown"}, number)
 
 
