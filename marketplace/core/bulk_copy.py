@@ -13,8 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
-from marketplace.core.database import measure_tables
-
 ROWS_AT_ONCE = 10_000
 CACHE_KIB = 256 * 1024
 
@@ -98,13 +96,16 @@ def begin_copying(connection: Connection) -> None:
 
 
 def end_copying(connection: Connection, tables: Iterable[Table]) -> None:
-    """Go on numbering after the rows that came with their ids, and tell the planner how many there are, as happens on a
-    running site some time later."""
+    """Go on numbering after the rows that came with their ids, and tell PostgreSQL's planner how many there are, as its
+    autovacuum would some time later. SQLite is told nothing: where it knows how alike the values of an index are, it takes
+    rare ones, such as what waits for a moderator, for common ones, and scans."""
+    if connection.dialect.name != "postgresql":
+        return
     quote = connection.dialect.identifier_preparer.quote
     for table in tables:
         name = quote(table.name)
-        if connection.dialect.name == "postgresql" and "id" in table.c:
+        if "id" in table.c:
             connection.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
             )
-        measure_tables(connection, name)
+        connection.execute(text(f"ANALYZE {name}"))

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
@@ -32,7 +32,6 @@ LARGEST_ID = 2**31 - 1  # what an INTEGER holds; PostgreSQL refuses to look for 
 
 PATIENCE = 5_000  # milliseconds that a connection waits for a lock of SQLite's
 CHECKPOINT_PATIENCE = 200
-SAMPLE = 1_000  # rows of each index
 TURN = 0.12  # seconds: who waits for SQLite's lock tries again after 0.1 at the latest
 # With `secure_delete`, what is deleted or overwritten is zeroed in the file: an erased member must not be found in it.
 PRAGMAS = (
@@ -180,14 +179,6 @@ def checkpoint(engine: Engine, *, vacuum: bool = False) -> bool:
     finally:
         connection.cursor().execute(f"PRAGMA busy_timeout = {PATIENCE}")
         connection.close()
-
-
-def measure_tables(connection: Connection, name: str = "") -> None:
-    """Tell the planner how many rows have the same values in each index, of one table or of all: from a sample on SQLite,
-    which takes any value for a rare one until then. PostgreSQL's autovacuum does it by itself."""
-    if connection.dialect.name == "sqlite":  # with a limit no values are stored, which could be a member's
-        connection.exec_driver_sql(f"PRAGMA analysis_limit = {SAMPLE}")
-    connection.exec_driver_sql(f"ANALYZE {name}")
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -70,7 +70,9 @@ def _with_listings(country: str, day: date, providers: Any) -> Select[Any]:
             func.min(Listing.id).label("listing_id"),
         )
         .join(Topic, Topic.id == Listing.topic_id)
-        .where(Topic.country == country, Listing.provider_id.in_(providers), *_in_tables(day))
+        .where(Listing.provider_id.in_(providers), fresh_on(Listing.confirmed_at, day))
+        # Concatenated, so that SQLite does not begin with all published listings, or with all of the country.
+        .where(Topic.country + "" == country, Listing.status + "" == ListingStatus.PUBLISHED)
         .group_by(Listing.provider_id)
         .subquery()
     )

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import delete, or_
 
-from marketplace.core.database import checkpoint, measure_tables
+from marketplace.core.database import checkpoint
 from marketplace.core.extensions import db, now
 from marketplace.core.jobs.queue import Job, JobState, enqueue, periodic_tasks, run_due, task
 
@@ -92,14 +92,6 @@ def vacuum(payload: dict[str, Any]) -> None:
     """Write the database's file anew: what older releases left in it is gone then."""
     if not checkpoint(db.engine, vacuum=True):
         raise DatabaseBusy
-
-
-@task("database.measure", every=timedelta(days=1))
-def measure(payload: dict[str, Any]) -> None:
-    """Let SQLite's planner follow the growth of the tables. Connections that are opened from then on know."""
-    if db.engine.dialect.name == "sqlite":
-        with db.engine.begin() as connection:
-            measure_tables(connection)
 
 
 @task("jobs.purge", every=timedelta(days=1))
