@@ -18,7 +18,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # Compiled modules are kept between runs, whatever the machine's habit.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test check lint types contracts format browser bench soak messages pictures routes requirements latest wheel \
+.PHONY: help run test check lint types contracts format browser nginx bench soak messages pictures routes requirements latest wheel \
 	environment clean
 
 help:  ## say what there is
@@ -28,7 +28,7 @@ run: $(RUNTIME) $(CATALOGUES)  ## the site with made-up providers on http://127.
 	@SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} exec $(STAND_IN) \
 		sh -c '$(BIN)/marketplace demo && exec $(BIN)/marketplace run --port $(PORT)'
 
-test: $(DEV) $(CATALOGUES) lint types contracts browser  ## everything: style, types, arrows, both databases, browser
+test: $(DEV) $(CATALOGUES) lint types contracts browser nginx  ## everything: style, types, arrows, both databases, browser
 	$(PYTEST) -n $(WORKERS) --dist worksteal
 
 check: $(DEV) $(CATALOGUES) lint types contracts  ## the same in a minute: SQLite only, no browser, nothing slow
@@ -53,8 +53,11 @@ format: $(DEV)  ## rewrite the Python files in the house's style
 browser: $(DEV)  ## find a Chromium for the browser tests, or install one where that is allowed
 	$(BIN)/python -m tests.browser
 
-bench: $(DEV) $(CATALOGUES)  ## print the benchmarks' ratios
-	$(BIN)/python -m benchmarks
+nginx: $(DEV)  ## find an nginx for the tests of deploy/nginx.conf, or install one where that is allowed
+	$(BIN)/python -m tests.nginx
+
+bench: $(DEV) $(CATALOGUES) nginx  ## print the benchmarks' ratios and write docs/performance.md; QUICK=1: one table, two minutes
+	QUICK=$(QUICK) $(BIN)/python -m benchmarks
 
 soak: $(DEV) $(CATALOGUES)  ## the long rounds: kills with -9 and random operations
 	$(BIN)/python -m benchmarks.soak

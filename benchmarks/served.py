@@ -27,7 +27,8 @@ from tests.server import CHECKOUT, free_port, wait_for
 
 BARE, SITE = "benchmarks.bare:app", "wsgi:app"
 
-WORKERS = 2
+# As docs/operators.md says.
+SETTINGS = ("--workers", "2", "--blocking-threads", "4")
 CONNECTIONS = 4
 REQUESTS = 6000
 ROUNDS = 5
@@ -49,7 +50,7 @@ class Served:
         self.port = free_port()
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [*(sys.executable, "-m", "granian", *options), "--workers", str(WORKERS), target],
+            [*(sys.executable, "-m", "granian", *options), *SETTINGS, target],
             cwd=CHECKOUT,
             env={**os.environ, **environ},
             stdout=subprocess.DEVNULL,
@@ -62,26 +63,40 @@ class Served:
 
     def speed(self, path: str, headers: Mapping[str, str], requests: int = REQUESTS) -> Speed:
         """Ask for a page as fast as a few connections can."""
-        before, start = self._processor_time(), time.perf_counter()
+        before, start = self.processor_time(), time.perf_counter()
         with ThreadPoolExecutor(CONNECTIONS) as pool:
             done = sum(
                 pool.map(lambda _: ask(self.port, path, headers, requests // CONNECTIONS), range(CONNECTIONS))
             )
         taken = time.perf_counter() - start
-        return Speed(done / taken, (self._processor_time() - before) / done * 1e3)
+        return Speed(done / taken, (self.processor_time() - before) / done * 1e3)
 
-    def _processor_time(self) -> float:
+    def processor_time(self) -> float:
         """Seconds of processor time of the server and its workers so far."""
-        ticks = 0
-        for pid in (self.process.pid, *children_of(self.process.pid)):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / TICK
+        return processor_time(self.process.pid)
+
+    def memory(self) -> float:
+        """MB of the largest worker."""
+        return max(_resident(pid) for pid in children_of(self.process.pid))
 
     def stop(self) -> None:
         """End it."""
         self.process.terminate()
         self.process.wait(10)
+
+
+def processor_time(pid: int) -> float:
+    """Seconds of processor time of a process and those it started so far."""
+    ticks = 0
+    for number in (pid, *children_of(pid)):
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICK
+
+
+def _resident(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
 
 
 def children_of(pid: int) -> list[int]:

@@ -12,10 +12,11 @@ from marketplace.commands.moderation import moderation
 from marketplace.commands.providers import providers
 from marketplace.commands.rates import rates
 from marketplace.commands.reviews import reviews
+from marketplace.commands.seed import seed
 from marketplace.commands.server import run, worker
 from marketplace.commands.staff import staff
 
 COMMANDS: tuple[click.Command, ...] = (
     *(guides, listings, providers, reviews, rates, billing, staff, moderation),
-    *(demo, run, worker),
+    *(demo, seed, run, worker),
 )

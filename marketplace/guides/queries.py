@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, select, true
 
 from marketplace.core.errors import NotFound
 from marketplace.core.extensions import db
@@ -70,8 +70,19 @@ def language_has_guides(language: str) -> bool:
 
 def guide_languages(country: str | None = None) -> list[str]:
     """The languages that have guides, or guides to one country, in alphabetical order."""
-    query = select(Guide.language).where(Guide.shown).distinct().order_by(Guide.language)
-    return list(db.session.scalars(query.where(Guide.country == country) if country else query))
+    here = Guide.country == country if country else true()
+    # `DISTINCT` would read every guide: this leaps through the index from one language to the next.
+    found = select(func.min(Guide.language).label("language")).where(here).cte("found", recursive=True)
+    following = select(func.min(Guide.language)).where(here, Guide.language > found.c.language)
+    found = found.union_all(select(following.scalar_subquery()).where(found.c.language.is_not(None)))
+    shown = select(Guide.id).where(Guide.language == found.c.language, here, Guide.shown)
+    shown = shown.order_by(Guide.country, Guide.stem).limit(
+        1
+    )  # the order of the index: else a planner may scan
+    query = select(found.c.language).where(
+        found.c.language.is_not(None), shown.scalar_subquery().is_not(None)
+    )
+    return list(db.session.scalars(query.order_by(found.c.language)))
 
 
 def guide_at(language: str, country: str, stem: str) -> GuideAddress:

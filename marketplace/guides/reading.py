@@ -96,10 +96,15 @@ def rows_digest(region: bytes) -> str:
     return hashlib.sha256(region).hexdigest()
 
 
+def file_digest(data: bytes, origin: str) -> str:
+    """The SHA-256 by which an unchanged file is known: of its bytes, and of what makes its page of them."""
+    return hashlib.sha256(f"{READER_VERSION}\0{origin}\0".encode() + data).hexdigest()
+
+
 def read_changed(file: FoundFile, before: StoredGuide | None, origin: str) -> ReadFile | None:
     """Read a file; None if it is unchanged. Raises `GuideRefused`."""
     data = read_file(file)
-    digest = hashlib.sha256(f"{READER_VERSION}\0{origin}\0".encode() + data).hexdigest()
+    digest = file_digest(data, origin)
     if before is not None and before.digest == digest and not before.retired:
         return None
     guide = read_guide(data)

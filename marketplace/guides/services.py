@@ -148,7 +148,7 @@ def _fill(guide: Guide, read: ReadFile, targets: LinkTargets, now: datetime) -> 
     guide.sort_title = sort_key(guide.title, guide.language)
     guide.meta_title, guide.description = front.meta_title, front.description
     guide.author, guide.date_text = front.author, front.date_text
-    guide.search_text = _search_text(guide)
+    guide.search_text = search_text(guide)
     guide.table_heading = table.heading if table else ""
     guide.header = list(table.header) if table else None
     guide.toc = [asdict(entry) for entry in read.html.toc]
@@ -160,7 +160,8 @@ def _fill(guide: Guide, read: ReadFile, targets: LinkTargets, now: datetime) -> 
     _link(guide, read.html, targets)
 
 
-def _search_text(guide: Guide) -> str:
+def search_text(guide: Guide) -> str:
+    """What search compares of a guide: titles, country and stem, folded."""
     country = f"{guide.country.replace('-', ' ')} {country_name(guide.country, guide.language)}"
     return fold_text(f"{guide.title} {guide.meta_title} {country} {guide.stem.replace('_', ' ')}")
 

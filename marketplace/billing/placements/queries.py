@@ -46,22 +46,23 @@ def shown_on(day: date) -> ColumnElement[bool]:
 def featured_providers(country: str, day: date) -> Sequence[Any]:
     """The providers with a shown placement on a country's page, by placement: (placement_id, provider_id, slug, name, host,
     languages, topics, listing_id). `listing_id` is a listing to count visits by."""
-    query = _with_listings(country, day).join(Placement, Placement.provider_id == Provider.id)
+    featured = Placement.scope == country_scope(country), shown_on(day)
+    query = _with_listings(country, day, select(Placement.provider_id).where(*featured))
     return db.session.execute(
         query.add_columns(Placement.id.label("placement_id"))
-        .where(
-            Placement.scope == country_scope(country), Provider.status == ProviderStatus.ACTIVE, shown_on(day)
-        )
+        .join(Placement, Placement.provider_id == Provider.id)
+        .where(*featured, Provider.status == ProviderStatus.ACTIVE)
         .order_by(Placement.id)
     ).all()
 
 
 def provider_on_country(country: str, provider_id: int, day: date) -> Sequence[Any]:
     """One provider as a country's page would show it; empty if it has no listing there."""
-    return db.session.execute(_with_listings(country, day).where(Provider.id == provider_id)).all()
+    return db.session.execute(_with_listings(country, day, [provider_id])).all()
 
 
-def _with_listings(country: str, day: date) -> Select[Any]:
+def _with_listings(country: str, day: date, providers: Any) -> Select[Any]:
+    """Some providers, given by their ids, with what each has in a country's tables; others' listings are not looked at."""
     shown = (
         select(
             Listing.provider_id,
@@ -69,7 +70,9 @@ def _with_listings(country: str, day: date) -> Select[Any]:
             func.min(Listing.id).label("listing_id"),
         )
         .join(Topic, Topic.id == Listing.topic_id)
-        .where(Topic.country == country, *_in_tables(day))
+        .where(Listing.provider_id.in_(providers), fresh_on(Listing.confirmed_at, day))
+        # Concatenated, so that SQLite does not begin with all published listings, or with all of the country.
+        .where(Topic.country + "" == country, Listing.status + "" == ListingStatus.PUBLISHED)
         .group_by(Listing.provider_id)
         .subquery()
     )
