@@ -71,7 +71,7 @@ class SizeFigures:
 
 def main(*, quick: bool = False) -> None:
     """Measure and print; write the page too unless it is a quick round."""
-    effort = Effort(0.3, 10) if quick else Effort(0.2, 20)
+    effort = Effort(0.3, 10) if quick else Effort(0.5, 20)
     found = {size: _measure(size, effort) for size in (QUICK_SIZES if quick else SIZES)}
     text = "\n".join(_lines(found))
     print(text)
