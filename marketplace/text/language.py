@@ -12,13 +12,13 @@ LEAST_LENGTH = 80
 CLEAR_MARGIN = 0.5
 
 
-def other_language(text: str, said: str) -> str | None:
+def other_language(text: str, said: str, least: int = LEAST_LENGTH) -> str | None:
     """The language of a text where it clearly is another one of ours than was said, else None.
 
-    A language that is none of ours is not judged.
+    A language that is none of ours is not judged, nor a text of fewer than `least` characters.
     """
     base = said.split("-")[0].lower()
-    if base not in LANGUAGES or len(text) < LEAST_LENGTH:
+    if base not in LANGUAGES or len(text) < least:
         return None
     likelihoods: dict[str, float] = dict(_identifier().rank(text))
     best = max(likelihoods, key=likelihoods.__getitem__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,7 +18,10 @@ from marketplace.i18n.languages import (
     language_prefix,
     text_direction,
 )
+from marketplace.text.language import other_language
 from marketplace.values import money
+
+LEAST_TEXT = 40  # characters: a wrong `lang` would be read out in a wrong voice
 
 
 def init_presentation(app: Flask) -> None:
@@ -39,7 +43,10 @@ def init_presentation(app: Flask) -> None:
         autonym=names.language_autonym,
     )
     app.jinja_env.globals.update(
-        text_direction=text_direction, other_languages=other_languages, lang_attr=lang_attr
+        text_direction=text_direction,
+        other_languages=other_languages,
+        lang_attr=lang_attr,
+        text_lang_attr=text_lang_attr,
     )
     app.context_processor(_page_words)
 
@@ -63,6 +70,16 @@ def lang_attr(language: str | None = None) -> Markup:
     """` lang="…"` for words in another language than the page's: the interface's, or `language`; else nothing."""
     spoken = language or interface_language()
     return Markup(' lang="{}"').format(spoken) if spoken != address_language() else Markup("")
+
+
+def text_lang_attr(text: str) -> Markup:
+    """` lang="…"` for what somebody wrote, where it clearly is in another language than the page: nobody was asked which."""
+    return lang_attr(_written_in(text, address_language()))
+
+
+@lru_cache(maxsize=4096)
+def _written_in(text: str, language: str) -> str:
+    return other_language(text, language, LEAST_TEXT) or language
 
 
 def other_languages() -> list[tuple[str, str]]:

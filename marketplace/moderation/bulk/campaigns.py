@@ -6,13 +6,14 @@ stands nowhere, nor one that a moderator has said is no spam.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
+from marketplace.accounts.models import User
 from marketplace.core.extensions import db
 from marketplace.listings.models import Listing
 from marketplace.moderation.decisions.kinds import is_undecided
@@ -68,7 +69,7 @@ def waiting_campaigns() -> list[Campaign]:
         .join(Listing, Listing.id == Review.listing_id)
         .join(Provider, Provider.id == Listing.provider_id)
         .where(Review.status == ReviewStatus.PENDING, is_undecided("review", Review.id))
-        .where(Review.cleared_at.is_(None), ~exists().where(Proof.review_id == Review.id))
+        .where(Review.cleared_at.is_(None), ~_proven())
         .order_by(Review.submitted_at.desc(), Review.id.desc())
         .limit(MOST_LOOKED_AT)
     )
@@ -76,15 +77,18 @@ def waiting_campaigns() -> list[Campaign]:
     return _shown(campaigns_of([Suspect(*row) for row in rows]))
 
 
-def clear_suspects(review_ids: Iterable[int], *, now: datetime) -> int:
-    """Say that waiting reviews are no spam: they stand on the page no more, and wait in the queue as before. Returns how
-    many there were."""
-    waiting = (
-        Review.id.in_(list(review_ids)),
-        Review.status == ReviewStatus.PENDING,
-        Review.cleared_at.is_(None),
-    )
-    cleared = update(Review).where(*waiting).values(cleared_at=now).returning(Review.id)
+def _proven() -> ColumnElement[bool]:
+    return exists().where(Proof.review_id == Review.id, Proof.deleted_at.is_(None))
+
+
+def clear_suspects(read: Mapping[int, int], *, actor: User, now: datetime) -> int:
+    """Say that waiting reviews are no spam, given by their ids with the versions that were read: they stand on the page no
+    more, and wait in the queue as before. What changed meanwhile, or is the actor's own, stays. Returns how many there were.
+    """
+    as_read = or_(*(and_(Review.id == number, Review.version == version) for number, version in read.items()))
+    waiting = (as_read, Review.status == ReviewStatus.PENDING, Review.cleared_at.is_(None))
+    others = or_(Review.user_id.is_(None), Review.user_id != actor.id)
+    cleared = update(Review).where(*waiting, others).values(cleared_at=now).returning(Review.id)
     return len(db.session.execute(cleared.execution_options(synchronize_session=False)).all())
 
 

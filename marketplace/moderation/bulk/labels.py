@@ -43,6 +43,7 @@ def left_out_words(left_out: Mapping[tuple[str, int], str]) -> list[str]:
         "own": _("about you or your provider"),
         "gone": _("no longer there"),
         "cover_rest": _("personal data must be covered first"),
+        "has_proof": _("a proof is attached: look at it on its own"),
         "provider_pending": _("its provider must be accepted first"),
         "trader_unknown": _("its provider has not said who is behind it"),
     }

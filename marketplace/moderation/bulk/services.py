@@ -19,6 +19,7 @@ from marketplace.moderation.decisions.registry import find_subject
 from marketplace.moderation.decisions.services import decide
 from marketplace.moderation.models import ActionName, Decision
 from marketplace.reviews.models import Review
+from marketplace.reviews.proofs.models import Proof
 
 TOGETHER = (ActionName.PUBLISH, ActionName.REJECT)
 
@@ -51,8 +52,18 @@ def without_pending(reviews: Sequence[Any]) -> list[Any]:
 
 
 def reject_spam(picks: Sequence[Pick], *, actor: User, ground: str | None, now: datetime) -> Outcome:
-    """Reject the ticked reviews on one ground; see `decide_together`."""
-    return decide_together(picks, actor=actor, action=ActionName.REJECT, ground=ground, now=now)
+    """Reject the ticked reviews on one ground; see `decide_together`. One that has a proof by now is left out (`has_proof`):
+    somebody has to look at it."""
+    with_proof = select(Proof.review_id).where(
+        Proof.review_id.in_([pick.id for pick in picks]), Proof.deleted_at.is_(None)
+    )
+    proven = {int(number) for number in db.session.scalars(with_proof) if number is not None}
+    left = [pick for pick in picks if pick.id not in proven]
+    if picks and not left:
+        return Outcome([], {("review", number): "has_proof" for number in proven})
+    outcome = decide_together(left, actor=actor, action=ActionName.REJECT, ground=ground, now=now)
+    outcome.left_out.update({("review", number): "has_proof" for number in proven})
+    return outcome
 
 
 def decide_together(

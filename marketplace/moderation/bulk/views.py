@@ -72,7 +72,7 @@ def spam() -> str | Response | BaseResponse:
         return _page(form, waiting_campaigns())
     picks = _picks("review")
     if request.form.get("do") == "clear" and picks:
-        cleared = clear_suspects([pick.id for pick in picks], now=now())
+        cleared = clear_suspects({pick.id: pick.version for pick in picks}, actor=current_user, now=now())
         db.session.commit()
         flash(
             ngettext(

@@ -13,7 +13,7 @@ from flask_login import current_user
 from marketplace.core.extensions import now
 from marketplace.moderation.decisions.labels import decided_message
 from marketplace.moderation.decisions.queries import UNDO_SECONDS, decisions_by_id, undoable_until
-from marketplace.moderation.models import Decision
+from marketplace.moderation.models import ActionName, Decision
 from marketplace.web.forms import PageForm
 
 SESSION_KEY = "undo"
@@ -53,6 +53,22 @@ def withdraw_offer() -> None:
 def _words(decisions: Sequence[Decision]) -> str:
     if len(decisions) == 1:
         return decided_message(decisions[0].subject, decisions[0].action)
+    if {decision.action for decision in decisions} == {ActionName.PUBLISH}:
+        return str(
+            ngettext(
+                "One published. We’ll email those concerned.",
+                "%(num)s published. We’ll email those concerned.",
+                len(decisions),
+            )
+        )
+    if {decision.subject for decision in decisions} - {"review"}:
+        return str(
+            ngettext(
+                "One rejected. We’ll email those concerned.",
+                "%(num)s rejected. We’ll email those concerned.",
+                len(decisions),
+            )
+        )
     return str(
         ngettext(
             "One review rejected. We’ll email its author.",

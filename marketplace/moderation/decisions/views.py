@@ -12,7 +12,7 @@ from marketplace.core.errors import Conflict, NotAllowed, NotFound
 from marketplace.core.extensions import db, now
 from marketplace.moderation.decisions import labels as words
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE, recent_decisions
-from marketplace.moderation.decisions.registry import find_kind
+from marketplace.moderation.decisions.registry import find_kind, find_subject
 from marketplace.moderation.decisions.services import mark_as_read, undo_decision
 from marketplace.moderation.decisions.undo_offer import withdraw_offer
 from marketplace.moderation.models import ActionName, Decision
@@ -49,7 +49,15 @@ def undo() -> Response | BaseResponse:
         only = undone[0]
         return redirect(url_for("moderation.item", kind=only.subject, subject_id=only.subject_id))
     flash(_("Undone. They are all waiting again, and nobody will be told."))
-    return redirect(url_for("moderation_spam.spam"))
+    return redirect(_decided_on(undone))
+
+
+def _decided_on(undone: list[Decision]) -> str:
+    """The page on which several were decided together."""
+    if {decision.subject for decision in undone} == {"review"}:
+        return url_for("moderation_spam.spam")
+    provider_id = find_subject(undone[0].subject, undone[0].subject_id).provider.id
+    return url_for("moderation_spam.listings", provider_id=provider_id)
 
 
 @bp.post("/staff/decisions/read/")

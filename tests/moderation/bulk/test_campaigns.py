@@ -12,7 +12,7 @@ from marketplace.moderation.bulk.campaigns import Suspect, campaigns_of, clear_s
 from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from marketplace.reviews.proofs.models import Proof
 from tests.conftest import CountQueries
-from tests.factories import NOON, make_listing, make_review, make_topic
+from tests.factories import NOON, make_listing, make_review, make_topic, make_user
 
 
 def suspect(number: int, **values: Any) -> Suspect:
@@ -131,11 +131,16 @@ def test_a_review_with_a_proof_or_cleared_by_a_moderator_is_never_swept_in(app: 
     made = [
         make_review(make_listing(topic), status="pending", published_at=None, network="n") for _ in range(5)
     ]
-    for deleted_at, review in zip((None, NOON), made, strict=False):
-        values = {"name": f"p{review.id}", "media_type": "image/png", "size": 1, "uploaded_at": NOON}
-        db.session.add(Proof(review_id=review.id, deleted_at=deleted_at, **values))
-    assert clear_suspects([made[2].id, made[2].id, 9999], now=NOON) == 1
-    assert clear_suspects([made[2].id], now=NOON) == 0
+    values = {"media_type": "image/png", "size": 1, "uploaded_at": NOON}
+    db.session.add(Proof(review_id=made[0].id, name="kept", **values))
+    db.session.add(Proof(review_id=made[1].id, name="gone", deleted_at=NOON, **values))
+    moderator = make_user("moderator")
+    made[4].user_id = moderator.id
+    db.session.flush()
+    assert (
+        clear_suspects({made[2].id: 1, made[3].id: 7, made[4].id: 1, 9999: 1}, actor=moderator, now=NOON) == 1
+    )
+    assert clear_suspects({made[2].id: 1}, actor=moderator, now=NOON) == 0
     (campaign,) = waiting_campaigns()
-    assert [row.id for row in campaign.suspects] == [made[3].id, made[4].id]
+    assert [row.id for row in campaign.suspects] == [made[1].id, made[3].id, made[4].id]
     assert made[2].status == "pending"

@@ -14,6 +14,7 @@ from marketplace.moderation.decisions.queries import MOST_AT_ONCE
 from marketplace.moderation.decisions.services import undo_decision
 from marketplace.moderation.models import Decision, LogEntry
 from marketplace.reviews.models import Review
+from marketplace.reviews.proofs.models import Proof
 from tests.factories import NOON, make_user
 from tests.moderation.deciding import let_decisions_take_effect
 from tests.moderation.desk import count
@@ -98,3 +99,15 @@ def test_all_of_it_can_be_undone(app: Flask) -> None:
     assert count(Job) == 0
     let_decisions_take_effect()
     assert {review.status for review in reviews} == {"pending"}
+
+
+def test_a_review_whose_proof_came_meanwhile_is_left_out(app: Flask) -> None:
+    proven, other = waiting_review(), waiting_review()
+    values = {"name": "p", "media_type": "image/png", "size": 1, "uploaded_at": NOON}
+    db.session.add(Proof(review_id=proven.id, **values))
+    db.session.flush()
+    moderator = make_user("moderator")
+    outcome = reject_spam(picks(proven, other), actor=moderator, ground="spam", now=NOON)
+    assert [one.subject_id for one in outcome.decisions] == [other.id]
+    assert outcome.left_out == {("review", proven.id): "has_proof"}
+    assert reject_spam(picks(proven), actor=moderator, ground="spam", now=NOON).decisions == []

@@ -195,6 +195,12 @@ def test_the_listings_of_a_provider_are_decided_on_together(
     client.submit(
         address, {"listing": ticks["listing"], "listing_edit": ticks["listing_edit"], "action": "publish"}
     )
+    told = text_of(client.page(address).one(class_="undo"))
+    assert "2 published. We’ll email those concerned." in told
+    assert path_of(client.submit("/staff/undo/", on=address)) == address
+    client.submit(
+        address, {"listing": ticks["listing"], "listing_edit": ticks["listing_edit"], "action": "publish"}
+    )
     let_decisions_take_effect()
     assert [row.status for row in new] == ["rejected", "rejected", "published"]
     assert new[0].note != ""

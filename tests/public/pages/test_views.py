@@ -339,3 +339,26 @@ def test_lists_follow_the_alphabet_of_the_reader(client: Client) -> None:
         "Bravo",
         "Zeta",
     ]
+
+
+def test_what_people_wrote_carries_its_language_where_it_is_clearly_another(client: Client) -> None:
+    topic = make_topic("peru", "peru-lang", languages=())
+    make_guide(topic, "en", "lang", title="Card")
+    make_guide(topic, "es", "lengua", title="Carné")
+    spanish = "Preparamos todos los papeles, pedimos la cita y te acompañamos a la oficina."
+    provider = make_provider(
+        slug="lenguas", description="We prepare your papers and go to the office with you."
+    )
+    make_listing(topic, provider, service=spanish)
+    short = make_provider(slug="corto", description="Gestoría Peña Lima")
+    make_listing(topic, short, service="Trámites")
+    db.session.commit()
+
+    def language_of(path: str, text: str) -> str | None:
+        return next(one for one in client.page(path).all("p") if text_of(one) == text).get("lang")
+
+    assert language_of("/guides/peru/lang/lenguas/", spanish) == "es"
+    assert language_of("/es/guides/peru/lengua/lenguas/", spanish) is None
+    assert language_of("/es/providers/lenguas/", provider.description) == "en"
+    assert language_of("/providers/lenguas/", provider.description) is None
+    assert language_of("/providers/corto/", short.description) is None, "too short to tell"
