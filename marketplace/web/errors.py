@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import OperationalError
@@ -97,11 +98,32 @@ def kept_fields() -> list[tuple[str, str]]:
     ]
 
 
-def _database_error(error: OperationalError) -> Response:
-    """Somebody else wrote for too long: nothing was saved, and what was typed can be sent again with one click."""
+def _database_error(error: OperationalError) -> ResponseReturnValue:
+    """Somebody else wrote for too long: nothing was saved. What was posted is tried once more, and then comes back, to be
+    sent again with one click."""
     if not is_locked(error):
         raise error
     db.session.rollback()
+    if request.method == "POST" and not request.files and not g.get("tried_again"):
+        g.tried_again = True  # files were read already
+        return _answer_again()
+    return _busy_page()
+
+
+def _answer_again() -> ResponseReturnValue:
+    """The view's answer at a second try: limits were counted and the access checked before the first."""
+    try:
+        return current_app.dispatch_request()
+    except OperationalError as again:
+        if not is_locked(again):
+            raise
+        db.session.rollback()
+        return _busy_page()
+    except Exception as other:
+        return current_app.handle_user_exception(other)
+
+
+def _busy_page() -> Response:
     log.warning("the database was locked at %s", request.endpoint)
     g.no_alternates = True
     posted = request.method == "POST"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, g, request
 from sqlalchemy.exc import OperationalError
 
 from marketplace.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -36,6 +37,11 @@ def broken(make_app: Callable[..., Flask]) -> Client:
             raise known[how]("code") if how != "notfound" else NotFound
         if how == "locked":
             raise OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
+        if how == "once" and "met" not in g:
+            g.met = True
+            raise OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
+        if how == "once":
+            return f"taken: {request.form.get('text')}"
         if how == "database":
             db.session.execute(db.text("SELECT * FROM nothing"))
         raise LookupError(SECRET)
@@ -61,6 +67,13 @@ def test_whoever_met_a_locked_database_can_send_it_again(broken: Client) -> None
     read = broken.page("/fail/locked/", 503)
     assert read.all("form", method="post") == []
     assert "We are busy for a moment" in read.texts("h1")
+
+
+def test_what_met_a_locked_database_is_tried_once_more(broken: Client) -> None:
+    assert broken.post("/fail/once/", data={"text": "typed"}).get_data(as_text=True) == "taken: typed"
+    assert broken.get("/fail/once/").status_code == 503, "who only reads loads the page again"
+    upload = {"text": "typed", "file": (BytesIO(b"x"), "x.pdf")}
+    assert broken.post("/fail/once/", data=upload).status_code == 503, "files are read once"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429])
