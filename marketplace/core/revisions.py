@@ -103,7 +103,9 @@ def _raise_all(session: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _raise_none(session: Session) -> None:
-    _raised(session).clear()
+    # Also sent for a savepoint: what was raised before it stands, and one too many only makes a page anew.
+    if not session.in_nested_transaction():
+        _raised(session).clear()
 
 
 def revisions_query(names: Sequence[str], mark: str) -> tuple[str, tuple[str, ...]]:

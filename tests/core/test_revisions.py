@@ -42,3 +42,18 @@ def test_what_a_savepoint_leaves_is_raised_with_the_rest(app: Flask) -> None:
     assert db.session.get(Revision, "other") is None
     db.session.commit()
     assert revision_of("other") == 1
+
+
+def test_a_savepoint_that_is_undone_takes_nothing_away_that_was_raised_before(app: Flask) -> None:
+    raise_revisions("before")
+    undone = db.session.begin_nested()
+    raise_revisions("inside")
+    undone.rollback()
+    assert revision_of("before") == 1
+    db.session.commit()
+    assert revision_of("before") == 1
+    raise_revisions("before")
+    with db.session.begin_nested():
+        db.session.rollback()
+    db.session.commit()
+    assert revision_of("before") == 1, "all of it was undone"
