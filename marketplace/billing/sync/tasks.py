@@ -14,6 +14,7 @@ from marketplace.billing.placements.waiting import expire_reservation
 from marketplace.billing.statuses import PlacementState
 from marketplace.billing.stripe.gateway import Gateway, gateway_if_any
 from marketplace.billing.sync import reconcile
+from marketplace.billing.sync.accounts import settle_accounts
 from marketplace.billing.sync.customers import readdress_customer
 from marketplace.billing.sync.events import process_event
 from marketplace.billing.sync.services import sync_placement
@@ -42,6 +43,12 @@ def event(payload: dict[str, Any]) -> None:
 def sync(payload: dict[str, Any]) -> None:
     """Bring one placement up to date when its pass or its grace period ends."""
     _with_stripe(lambda stripe: sync_placement(payload["placement"], gateway=stripe, now=now()))
+
+
+@task("billing.settle", lease=LEASE, at_start=True)
+def settle(payload: dict[str, Any]) -> None:
+    """Park what was bought in another account or mode: the key may be another one since the last start."""
+    _with_stripe(lambda stripe: settle_accounts(stripe, now()))
 
 
 @task("billing.price", lease=LEASE)

@@ -40,6 +40,7 @@ class Registered(NamedTuple):
     run: Task
     every: timedelta | None
     lease: timedelta
+    at_start: bool
 
 
 class Claim(NamedTuple):
@@ -82,14 +83,17 @@ class Job(db.Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-def task(name: str, every: timedelta | None = None, *, lease: timedelta = LEASE) -> Callable[[Task], Task]:
-    """Register the function that runs jobs of this name; with `every`, the worker enqueues it periodically.
+def task(
+    name: str, every: timedelta | None = None, *, lease: timedelta = LEASE, at_start: bool = False
+) -> Callable[[Task], Task]:
+    """Register the function that runs jobs of this name; with `every`, the worker enqueues it periodically, with `at_start`
+    whenever a worker starts, because settings may be others.
 
     `lease` is longer than the task ever takes: when it runs out, the worker is taken for dead and another begins.
     """
 
     def register(function: Task) -> Task:
-        _tasks[name] = Registered(function, every, lease)
+        _tasks[name] = Registered(function, every, lease, at_start)
         return function
 
     return register
@@ -239,6 +243,14 @@ def schedule(moment: datetime) -> None:
             for key in sorted(missing):
                 enqueue(slots[key], {}, run_at=moment, key=key)
             db.session.commit()
+
+
+def enqueue_at_start() -> None:
+    """Enqueue what a worker that starts should do. Commits."""
+    with writing():
+        for name in sorted(name for name, known in _tasks.items() if known.at_start):
+            enqueue(name, {})
+        db.session.commit()
 
 
 def job_counts() -> dict[str, int]:

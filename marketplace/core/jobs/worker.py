@@ -13,7 +13,15 @@ from sqlalchemy import delete, or_
 
 from marketplace.core.database import checkpoint
 from marketplace.core.extensions import db, now
-from marketplace.core.jobs.queue import Job, JobState, enqueue, periodic_tasks, run_due, task
+from marketplace.core.jobs.queue import (
+    Job,
+    JobState,
+    enqueue,
+    enqueue_at_start,
+    periodic_tasks,
+    run_due,
+    task,
+)
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
@@ -27,10 +35,13 @@ VACUUM_HOUR = 3  # UTC
 
 def work(app: Flask, stop: threading.Event) -> None:
     """Run jobs until `stop` is set, which is checked between jobs."""
-    pause = POLL_SECONDS
+    pause, starts = POLL_SECONDS, True
     while not stop.is_set():
         try:
             with app.app_context():
+                if starts:
+                    enqueue_at_start()
+                    starts = False
                 done = run_due(limit=BATCH, stopped=stop.is_set)
             pause = POLL_SECONDS
         except Exception as error:

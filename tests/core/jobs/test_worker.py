@@ -62,6 +62,15 @@ def test_the_embedded_worker_does_jobs_and_stops(app: Flask) -> None:
     assert not worker.is_alive()
 
 
+def test_a_worker_that_starts_does_what_settings_may_ask_for_once(app: Flask) -> None:
+    runs: list[int] = []
+    task("test.start", at_start=True)(lambda payload: runs.append(1))
+    work(app, CountingStop())
+    assert runs == [1]
+    work(app, CountingStop())
+    assert runs == [1, 1]
+
+
 def test_stopping_waits_for_the_running_job_only(app: Flask) -> None:
     ran: list[int] = []
     stop = threading.Event()
