@@ -32,6 +32,9 @@ class Quiet(WSGIRequestHandler):
         """Nothing."""
 
 
+ACCOUNT = "acct_rounds"
+
+
 class Stage:
     """The site `app`, served at `url`; `stripe` is the stand-in of the round that is played. While it is
     `losing`, what is delivered is taken and forgotten."""
@@ -99,6 +102,7 @@ class Stage:
 
         folder = Path(self.environ["INSTANCE_PATH"]) / "stripe"
         self.stripe = StandIn(folder, clock=self.clock, deliver=deliver, port=self._stripe_port)
+        self.stripe.switch(ACCOUNT)  # the site and its workers know it from the round before
         with self.stripe, self.app.app_context():
             try:
                 yield self
