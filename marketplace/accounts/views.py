@@ -110,8 +110,9 @@ def sign_up() -> Any:
     """Flask-Security's, which answers for a known address as for a new one."""
     if current_user.is_authenticated:
         return redirect(url_for("accounts.overview"))
-    # Held by this browser whether or not an account is made, so that it tells nobody which addresses have one.
-    session["signup_key"] = secrets.token_urlsafe(32)
+    if request.method == "POST":
+        # Held by this browser whether or not an account is made, so that it tells nobody which addresses have one.
+        session["signup_key"] = secrets.token_urlsafe(32)
     try:
         answer = views.register()
         db.session.commit()
