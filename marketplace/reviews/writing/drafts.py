@@ -20,14 +20,15 @@ KEPT_FOR = timedelta(days=30)
 LONGEST = 20_000  # characters of all fields together: several times the longest review
 
 
-def keep_draft(author: User, listing: Listing, fields: Sequence[tuple[str, str]], *, now: datetime) -> None:
-    """Keep the fields of the review's form as they were sent, in place of earlier ones. What is longer than any review is
-    not kept."""
+def keep_draft(author: User, listing: Listing, fields: Sequence[tuple[str, str]], *, now: datetime) -> bool:
+    """Keep the fields of the review's form as they were sent, in place of earlier ones; whether they are kept:
+    what is longer than any review is not."""
     if sum(len(name) + len(value) for name, value in fields) > LONGEST:
-        return
+        return False
     values = {"fields": [list(pair) for pair in fields], "kept_at": now}
     written = insert_into(ReviewDraft).values(user_id=author.id, listing_id=listing.id, **values)
     db.session.execute(written.on_conflict_do_update(index_elements=["user_id", "listing_id"], set_=values))
+    return True
 
 
 def draft_of(author: User, listing: Listing) -> list[tuple[str, str]] | None:

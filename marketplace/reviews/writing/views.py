@@ -141,7 +141,11 @@ def _write_draft(listing: Listing) -> Response | BaseResponse:
         return _page(
             "reviews/writing/write.html", listing, form=_form(listing, kept), level=level, unconfirmed=True
         )
-    keep_draft(current_user, listing, kept_fields(), now=now())
+    if not keep_draft(current_user, listing, kept_fields(), now=now()):
+        form = _form(listing, None)
+        form.validate()  # says which text is too long, and gives it back
+        level = level_for(listing, current_user, invited=False)
+        return _page("reviews/writing/write.html", listing, form=form, level=level, unconfirmed=True)
     db.session.commit()
     flash(
         _("We have kept your review. Confirm your email address, and the link leads you back to send it."),

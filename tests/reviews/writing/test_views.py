@@ -78,7 +78,7 @@ def test_what_an_unconfirmed_member_writes_is_kept_until_the_address_is_confirme
 
 def test_drafts_are_bounded_and_go_after_a_month(app: Flask, listing: Listing, clock: FrozenClock) -> None:
     author = make_user(confirmed=False)
-    keep_draft(author, listing, [("text", "x" * LONGEST)], now=clock())
+    assert not keep_draft(author, listing, [("text", "x" * LONGEST)], now=clock())
     assert draft_of(author, listing) is None
     keep_draft(author, listing, [("text", "short")], now=clock())
     clock.advance(KEPT_FOR)
